@@ -1,0 +1,2 @@
+// Package xk6fetch registers the k6/x/fetch JavaScript module with k6.
+package xk6fetch
