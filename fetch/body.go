@@ -1,0 +1,169 @@
+package fetch
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+)
+
+// setBody gives a request a body that can be sent again.
+func setBody(req *http.Request, body []byte) {
+	req.ContentLength = int64(len(body))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, _ = req.GetBody()
+}
+
+// readBody reads the body of a response to its end and returns what the spec keeps of it, and how many bytes came.
+func readBody(resp *http.Response, spec *Spec) (kept []byte, size int64, err error) {
+	defer func() { _ = resp.Body.Close() }()
+	counted := &countingReader{r: resp.Body}
+	limit := spec.MaxBodySize
+	if spec.ResponseType == ResponseNone {
+		if limit == 0 {
+			size, err = io.Copy(io.Discard, resp.Body)
+			return nil, size, err
+		}
+		size, err = io.Copy(io.Discard, io.LimitReader(counted, limit+1))
+		if err == nil && size > limit {
+			err = errTooLarge(limit)
+		}
+		return nil, counted.n, err
+	}
+	if !hasContent(resp) {
+		_, err = io.Copy(io.Discard, counted)
+		return nil, counted.n, err
+	}
+	decoded, err := decode(counted, resp.Header.Get("Content-Encoding"))
+	if err != nil {
+		return nil, counted.n, err
+	}
+	defer func() { _ = decoded.Close() }()
+	var limited io.Reader = decoded
+	if limit > 0 {
+		limited = io.LimitReader(decoded, limit+1)
+	}
+	var buf bytes.Buffer
+	if n := resp.ContentLength; n > 0 {
+		buf.Grow(int(min(n, maxTrusted)) + bytes.MinRead)
+	}
+	if _, err = buf.ReadFrom(limited); err != nil {
+		return nil, counted.n, err
+	}
+	if limit > 0 && int64(buf.Len()) > limit {
+		return nil, counted.n, errTooLarge(limit)
+	}
+	// What follows the end of a compressed body is read too, or the connection could not be used again.
+	if _, err = io.Copy(io.Discard, io.LimitReader(counted, maxTrailing)); err != nil {
+		return nil, counted.n, err
+	}
+	return buf.Bytes(), counted.n, nil
+}
+
+// maxTrusted is how much memory a Content-Length alone is worth, before a byte of the body has come.
+const maxTrusted = 1 << 20
+
+// maxTrailing is how much is read of what follows a compressed body, before its connection is given up instead.
+const maxTrailing = 64 << 10
+
+func errTooLarge(limit int64) error {
+	return &codedError{code: CodeGeneric, text: fmt.Sprintf("response body is larger than maxBodySize of %d bytes", limit)}
+}
+
+// hasContent tells that a response can have content at all (RFC 9110, section 6.4.1).
+func hasContent(resp *http.Response) bool {
+	return resp.Request.Method != http.MethodHead && resp.StatusCode >= http.StatusOK &&
+		resp.StatusCode != http.StatusNoContent && resp.StatusCode != http.StatusNotModified
+}
+
+type countingReader struct {
+	r io.Reader
+	n int64
+	// err is the failure of the connection, which must not be taken for one of the content.
+	err error
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	if err != nil && !errors.Is(err, io.EOF) {
+		c.err = err
+	}
+	return n, err
+}
+
+// decode undoes the content codings that k6 knows, the last applied first. Others are left as they are.
+func decode(body *countingReader, codings string) (io.ReadCloser, error) {
+	out := io.NopCloser(body)
+	list := strings.Split(codings, ",")
+	for i := len(list) - 1; i >= 0; i-- {
+		next, err := decoder(strings.TrimSpace(list[i]), out)
+		if err != nil {
+			return nil, contentError(body, err)
+		}
+		if next != nil {
+			out = &decodingReader{next, body}
+		}
+	}
+	return out, nil
+}
+
+// decoder returns a reader that undoes one content coding, nil for one that it does not know.
+func decoder(coding string, r io.Reader) (io.ReadCloser, error) {
+	switch coding {
+	case "gzip":
+		return gzip.NewReader(r)
+	case "deflate":
+		return zlib.NewReader(r)
+	case "br":
+		return io.NopCloser(brotli.NewReader(r)), nil
+	case "zstd":
+		// One goroutine's worth of state, and a window that a hostile frame cannot blow up.
+		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, err
+		}
+		return d.IOReadCloser(), nil
+	default:
+		return nil, nil //nolint:nilnil // no coding is not an error
+	}
+}
+
+// maxWindow is what RFC 8878 asks of every decoder, and RFC 9659 allows for HTTP.
+const maxWindow = 8 << 20
+
+// decodingReader tells a failure of the content from one of the connection below it.
+type decodingReader struct {
+	io.ReadCloser
+	body *countingReader
+}
+
+func (d *decodingReader) Read(p []byte) (int, error) {
+	n, err := d.ReadCloser.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = contentError(d.body, err)
+	}
+	return n, err
+}
+
+// contentError is err as a failure to decode, unless the body itself could not be read.
+func contentError(body *countingReader, err error) error {
+	if body.err != nil {
+		return body.err
+	}
+	if coded, ok := asError[*codedError](err); ok {
+		return coded
+	}
+	return &codedError{
+		code: CodeContentDecode,
+		text: "error decompressing response body (" + boundedText(err.Error()) + ")",
+		err:  err,
+	}
+}

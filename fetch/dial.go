@@ -1,0 +1,109 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http/httptrace"
+	"strconv"
+	"sync"
+)
+
+// DialFunc connects to an address.
+type DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
+
+// ResolveFunc returns the IP address and port to connect to for a "host:port".
+type ResolveFunc func(addr string) (net.IP, int, error)
+
+// timedDialer resolves and connects in two steps, so that the look-up can be timed: a dialer that resolves names by
+// itself tells nobody how long that took. The times go to the httptrace hooks of the context, as net's own do.
+type timedDialer struct {
+	resolve ResolveFunc
+	dial    DialFunc
+}
+
+func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	if d.resolve == nil {
+		return metered(d.dial(ctx, network, addr))
+	}
+	hooks := httptrace.ContextClientTrace(ctx)
+	if hooks != nil && hooks.DNSStart != nil {
+		hooks.DNSStart(httptrace.DNSStartInfo{Host: addr})
+	}
+	ip, port, err := d.lookUp(ctx, addr)
+	if hooks != nil && hooks.DNSDone != nil {
+		hooks.DNSDone(httptrace.DNSDoneInfo{Err: err})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return metered(d.dial(ctx, network, net.JoinHostPort(ip.String(), strconv.Itoa(port))))
+}
+
+// meteredConn knows how much has been written to it. A request that was cut off has reached its server if it was
+// written, and net/http, which writes on a goroutine of its own, does not tell in time.
+type meteredConn struct {
+	net.Conn
+
+	mu    sync.Mutex
+	wrote int64
+}
+
+func metered(conn net.Conn, err error) (net.Conn, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &meteredConn{Conn: conn}, nil
+}
+
+// Write holds the lock until the bytes are counted, so that written, once the connection is closed, tells the truth.
+func (c *meteredConn) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n, err := c.Conn.Write(p)
+	c.wrote += int64(n)
+	return n, err
+}
+
+func (c *meteredConn) written() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.wrote
+}
+
+// meterOf finds the meter below a connection, nil if it has none of its own.
+func meterOf(conn net.Conn) *meteredConn {
+	if secure, ok := conn.(*tls.Conn); ok {
+		if secure.ConnectionState().NegotiatedProtocol == "h2" {
+			return nil // shared by many requests
+		}
+		conn = secure.NetConn()
+	}
+	meter, _ := conn.(*meteredConn)
+	return meter
+}
+
+// lookUp resolves in a goroutine of its own, because a resolver takes no context: when the context ends first, the
+// goroutine is left to end by itself, and holds nothing but its channel.
+func (d *timedDialer) lookUp(ctx context.Context, addr string) (net.IP, int, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err == nil && net.ParseIP(host) != nil {
+		return d.resolve(addr) // no name, nothing to wait for
+	}
+	type answer struct {
+		ip   net.IP
+		port int
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		ip, port, err := d.resolve(addr)
+		done <- answer{ip, port, err}
+	}()
+	select {
+	case a := <-done:
+		return a.ip, a.port, a.err
+	case <-ctx.Done():
+		return nil, 0, context.Cause(ctx)
+	}
+}

@@ -1,0 +1,27 @@
+package fetch
+
+import "time"
+
+// Options say how a run goes about its targets.
+type Options struct {
+	// Concurrency is how many targets are in flight at once, at least 1.
+	Concurrency int
+	// PerHost is how many of them may be for one host; 0 means no limit.
+	PerHost int
+	// Deadline bounds the whole run; 0 means no bound. What has not started by then is not run, what is in flight fails.
+	Deadline time.Duration
+	// Limits delay the start of each attempt. Waiting for them counts as queued.
+	Limits []Limiter
+	// Retries is how many further attempts a target gets.
+	Retries int
+	// Spec is for targets that have none of their own.
+	Spec *Spec
+}
+
+// Retry waits.
+const (
+	// retryBase is the longest first wait; each further one may be twice as long.
+	retryBase = 100 * time.Millisecond
+	// retryMax bounds every wait, also what a server asks for with Retry-After.
+	retryMax = 30 * time.Second
+)

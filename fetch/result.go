@@ -1,0 +1,135 @@
+package fetch
+
+import (
+	"net/http"
+	"time"
+)
+
+// State tells how far a target got.
+type State uint8
+
+// The states of a target. A result begins as StateNotRun.
+const (
+	StateNotRun State = iota // no request of it was sent
+	StateDone                // answered with an expected status
+	StateFailed              // answered otherwise, or not at all
+)
+
+// String returns the state as scripts see it: "not_run", "done" or "failed".
+func (s State) String() string {
+	switch s {
+	case StateDone:
+		return "done"
+	case StateFailed:
+		return "failed"
+	default:
+		return "not_run"
+	}
+}
+
+// Result is the record of one target.
+type Result struct {
+	// Index is the place of the target in its list; Target is the target itself.
+	Index  int
+	Target Target
+
+	State State
+	// Status is the HTTP status of the last response, 0 when there was none or its body did not arrive whole.
+	Status int
+	// ErrorCode is k6's code for the failure, Error its text. A status of 400 and more has a code and no text.
+	ErrorCode int
+	Error     string
+
+	// Attempts counts how often the target was asked for: retries and silent repeats on a stale connection included.
+	Attempts int
+	// Requests counts the HTTP requests made: redirects and retries included.
+	Requests int
+	// Bytes counts the bytes of the last body as they came, before decoding.
+	Bytes int64
+	// Reused tells that the last request went over a connection that had served another.
+	Reused bool
+
+	// Queued is the time from the start of the run until the target might start: waiting for a worker, for its host
+	// and for the rate.
+	Queued time.Duration
+	// Elapsed is the time from leaving the queue to the end of the last body.
+	Elapsed time.Duration
+	// Timings are those of the last request.
+	Timings Timings
+
+	// Response is what came back, nil if nothing did.
+	Response *Response
+}
+
+// Timings are the phases of one HTTP request. A phase that was not reached is 0.
+type Timings struct {
+	Blocked        time.Duration // waiting for a connection, its making included
+	LookingUp      time.Duration // resolving the name of the host
+	Connecting     time.Duration // connecting to the host
+	TLSHandshaking time.Duration // TLS handshake
+	Sending        time.Duration // writing the request
+	Waiting        time.Duration // from the last byte sent to the first byte received
+	Receiving      time.Duration // from the first byte received to the end of the body
+}
+
+// Duration is the time of the request without making the connection: sending, waiting and receiving.
+func (t *Timings) Duration() time.Duration { return t.Sending + t.Waiting + t.Receiving }
+
+// Response is what came back for a target.
+type Response struct {
+	// URL is where the target ended, redirects followed, with its user info masked.
+	URL string
+	// SentHeader is the header of the first request as it was made, cookies included.
+	SentHeader http.Header
+	// StatusText and Proto are of the status line, e.g. "200 OK" and "HTTP/1.1".
+	StatusText string
+	Proto      string
+	Header     http.Header
+	// Conn is the connection of the last request.
+	Conn ConnInfo
+	// Body is the decoded body, nil if none was kept.
+	Body []byte
+	// Redirects are the hops before the last.
+	Redirects []Redirect
+}
+
+// ConnInfo tells what a request went over.
+type ConnInfo struct {
+	RemoteIP       string
+	RemotePort     int
+	TLSVersion     uint16
+	TLSCipherSuite uint16
+	OCSPResponse   []byte
+}
+
+// Redirect is one hop on the way to the last response.
+type Redirect struct {
+	URL     string // with its user info masked
+	Status  int
+	Timings Timings
+}
+
+// Ok tells that the target was answered with an expected status.
+func (r *Result) Ok() bool { return r.State == StateDone }
+
+// Started is when the target left the queue, from the start of the run.
+func (r *Result) Started() time.Duration { return r.Queued }
+
+// Ended is when the target was done with, from the start of the run.
+func (r *Result) Ended() time.Duration { return r.Queued + r.Elapsed }
+
+// URL is where the target ended, or the target's own when it was not reached. User info is masked.
+func (r *Result) URL() string {
+	if r.Response != nil && r.Response.URL != "" {
+		return r.Response.URL
+	}
+	return MaskURL(r.Target.URL)
+}
+
+// Name is what metrics and reports call the target: its name, else its URL.
+func (r *Result) Name() string {
+	if s := r.Target.Spec; s != nil && s.Name != "" {
+		return s.Name
+	}
+	return MaskURL(r.Target.URL)
+}

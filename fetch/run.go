@@ -1,0 +1,189 @@
+package fetch
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Run is what became of a list of targets.
+type Run struct {
+	Concurrency int
+	// Elapsed is wall-clock time. Total is the sum of the results' Elapsed: the time that fetching one after another
+	// would have taken, had each taken as long.
+	Elapsed, Total time.Duration
+	// Peak is how many targets were in flight at once at the most.
+	Peak int
+	// Count is how many targets there were: Ok, Failed and NotRun together.
+	Count, Ok, Failed, NotRun int
+	// Requests counts HTTP requests, redirects and retries included. Bytes counts the bytes of the bodies.
+	Requests int
+	Bytes    int64
+	// Results are in the order of the targets. A run that handed them over one by one has none.
+	Results []Result
+}
+
+// Speedup is how many times faster the run was than its targets one after another. 0 when nothing ran.
+func (r *Run) Speedup() float64 {
+	if r.Elapsed <= 0 {
+		return 0
+	}
+	return float64(r.Total) / float64(r.Elapsed)
+}
+
+// Failures returns the results that failed, in the order of the targets.
+func (r *Run) Failures() []*Result {
+	var failed []*Result
+	for i := range r.Results {
+		if r.Results[i].State == StateFailed {
+			failed = append(failed, &r.Results[i])
+		}
+	}
+	return failed
+}
+
+// Slowest returns the n results that took longest, the slowest first. Results that were not run are left out.
+func (r *Run) Slowest(n int) []*Result {
+	all := make([]*Result, 0, len(r.Results))
+	for i := range r.Results {
+		if r.Results[i].State != StateNotRun {
+			all = append(all, &r.Results[i])
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Result) int { return int(b.Elapsed - a.Elapsed) })
+	return all[:min(n, len(all))]
+}
+
+// Percentile returns the p-th percentile (0 to 100) of a time over the results that ran, interpolated between the two
+// nearest as k6's trends do. It is 0 when nothing ran.
+func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duration {
+	values := make([]time.Duration, 0, len(r.Results))
+	for i := range r.Results {
+		if r.Results[i].State != StateNotRun {
+			values = append(values, of(&r.Results[i]))
+		}
+	}
+	if len(values) == 0 {
+		return 0
+	}
+	slices.Sort(values)
+	place := p / 100 * float64(len(values)-1)
+	low, high := values[int(math.Floor(place))], values[int(math.Ceil(place))]
+	return low + time.Duration((place-math.Floor(place))*float64(high-low))
+}
+
+// Run fetches all targets and returns when nothing of it is left running. When ctx is canceled, what is in flight fails
+// and the rest is not run.
+func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Observer) *Run {
+	results := make([]Result, source.Len())
+	e := c.newExecution(ctx, source, opts, obs, func(r *Result) { results[r.Index] = *r })
+	run := e.wait()
+	run.Results = results
+	return run
+}
+
+// execution is a run under way.
+type execution struct {
+	client   *Client
+	schedule *schedule
+	opts     Options
+	obs      Observer
+	emit     func(*Result)
+	workers  int
+
+	caller context.Context //nolint:containedctx // of the run, as ctx is
+	ctx    context.Context //nolint:containedctx // ends with the run, at its deadline, or with the caller's
+	start  time.Time
+
+	inFlight, peak atomic.Int64
+	mu             sync.Mutex
+	tally          Run
+}
+
+// newExecution prepares a run. emit is called for every target that was handed to a worker, on that worker's goroutine;
+// those that were never handed out follow when the workers are done.
+func (c *Client) newExecution(
+	ctx context.Context, source Source, opts Options, obs Observer, emit func(*Result),
+) *execution {
+	e := &execution{
+		client: c, schedule: newSchedule(source, opts.PerHost), opts: opts, obs: obs, caller: ctx,
+		workers: min(opts.Concurrency, source.Len()),
+	}
+	if opts.PerHost >= e.workers {
+		e.schedule.perHost = 0 // no host can have more in flight than there are workers
+	}
+	e.emit = func(r *Result) {
+		e.count(r)
+		emit(r)
+	}
+	e.tally.Count, e.tally.Concurrency = source.Len(), opts.Concurrency
+	return e
+}
+
+// wait runs the workers, and returns when all of them are done.
+func (e *execution) wait() *Run {
+	e.start = time.Now()
+	ctx, cancel := context.WithCancel(e.caller)
+	if e.opts.Deadline > 0 {
+		ctx, cancel = context.WithDeadlineCause(e.caller, e.start.Add(e.opts.Deadline), errDeadline)
+	}
+	defer cancel()
+	e.ctx = ctx
+	stop := context.AfterFunc(ctx, e.schedule.close)
+	defer stop()
+
+	var others sync.WaitGroup
+	for range e.workers - 1 {
+		others.Go((&worker{e}).loop)
+	}
+	(&worker{e}).loop() // the caller is a worker too: one at a time takes no goroutine
+	others.Wait()
+
+	e.tally.Elapsed = time.Since(e.start)
+	e.tally.Peak = int(e.peak.Load())
+	e.schedule.rest(func(j job) {
+		e.emit(e.result(j))
+	})
+	return &e.tally
+}
+
+// cut tells that the caller has ended the run, as against its deadline.
+func (e *execution) cut() bool { return e.caller.Err() != nil }
+
+// result is the record of a job that begins now: it has waited until now, and was not run yet.
+func (e *execution) result(j job) *Result {
+	r := &Result{Index: j.index, Target: j.target, Queued: time.Since(e.start)}
+	if r.Target.Spec == nil {
+		r.Target.Spec = e.opts.Spec
+	}
+	return r
+}
+
+func (e *execution) entered() {
+	now := e.inFlight.Add(1)
+	for peak := e.peak.Load(); now > peak && !e.peak.CompareAndSwap(peak, now); peak = e.peak.Load() {
+		continue
+	}
+}
+
+func (e *execution) left() { e.inFlight.Add(-1) }
+
+func (e *execution) count(r *Result) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t := &e.tally
+	t.Total += r.Elapsed
+	t.Requests += r.Requests
+	t.Bytes += r.Bytes
+	switch r.State {
+	case StateDone:
+		t.Ok++
+	case StateFailed:
+		t.Failed++
+	default:
+		t.NotRun++
+	}
+}

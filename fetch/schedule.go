@@ -1,0 +1,160 @@
+package fetch
+
+import "sync"
+
+// maxParked bounds how far the schedule looks ahead for a target whose host is free.
+const maxParked = 1 << 16
+
+// job is a target that a worker may start.
+type job struct {
+	index  int
+	target Target
+	host   *host
+}
+
+// host is what the schedule knows of one host: how many of its targets are in flight, and which wait for it.
+type host struct {
+	running int
+	parked  []job
+	listed  int // how often it stands in the list of ready hosts
+}
+
+// schedule hands targets to workers in their order, but never one whose host has no place left: that one is parked, and
+// the worker gets the next whose host has. So a worker never holds a place while it waits for a host.
+type schedule struct {
+	mu      sync.Mutex
+	wake    *sync.Cond
+	source  Source
+	perHost int // 0: no limit
+
+	next   int // index of the target that the source yields next
+	ended  bool
+	hosts  map[string]*host
+	ready  []*host // hosts with parked targets and a free place, the one that has waited longest first
+	parked int
+	closed bool
+}
+
+func newSchedule(source Source, perHost int) *schedule {
+	s := &schedule{source: source, perHost: perHost}
+	s.wake = sync.NewCond(&s.mu)
+	if perHost > 0 {
+		s.hosts = make(map[string]*host)
+	}
+	return s
+}
+
+// take returns the next job, waiting for one if need be, and false when there will be none.
+func (s *schedule) take() (job, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.closed {
+		if len(s.ready) > 0 {
+			return s.unpark(), true
+		}
+		if !s.ended && s.parked < maxParked {
+			if j, ok := s.read(); ok {
+				return j, true
+			}
+			continue
+		}
+		if s.ended && s.parked == 0 {
+			break
+		}
+		s.wake.Wait()
+	}
+	return job{}, false
+}
+
+// read takes one target from the source: to be run at once, or parked.
+func (s *schedule) read() (job, bool) {
+	j, ok := s.advance()
+	if !ok {
+		s.wake.Broadcast() // whoever waits for a target to be read need not wait any longer
+		return job{}, false
+	}
+	if s.perHost == 0 {
+		return j, true
+	}
+	name := hostOf(j.target.URL)
+	h := s.hosts[name]
+	if h == nil {
+		h = &host{}
+		s.hosts[name] = h
+	}
+	j.host = h
+	if h.running < s.perHost {
+		h.running++
+		return j, true
+	}
+	h.parked = append(h.parked, j)
+	s.parked++
+	return job{}, false
+}
+
+// advance takes one target from the source.
+func (s *schedule) advance() (job, bool) {
+	target, ok := s.source.Next()
+	if !ok {
+		s.ended = true
+		return job{}, false
+	}
+	j := job{index: s.next, target: target}
+	s.next++
+	return j, true
+}
+
+// unpark takes the first target of the first ready host. A host with parked targets and a place left is always ready,
+// so that read, which sees a host with a place, need not look for older targets of it.
+func (s *schedule) unpark() job {
+	h := s.ready[0]
+	s.ready = s.ready[1:]
+	h.listed--
+	j := h.parked[0]
+	h.parked[0] = job{}
+	h.parked = h.parked[1:]
+	h.running++
+	s.parked--
+	if s.parked == 0 || s.parked == maxParked-1 {
+		s.wake.Broadcast() // for those who wait for the end, and those who wait to look further ahead
+	}
+	return j
+}
+
+// release gives the place of a job back.
+func (s *schedule) release(j job) {
+	if j.host == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j.host.running--
+	if len(j.host.parked) > j.host.listed {
+		// One entry for each target that can start, so that as many workers find one.
+		j.host.listed++
+		s.ready = append(s.ready, j.host)
+		s.wake.Signal()
+	}
+}
+
+// close ends the schedule: no further job is handed out.
+func (s *schedule) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.wake.Broadcast()
+}
+
+// rest calls fn for every job that was never handed out, in no particular order. It is called when all workers are done.
+func (s *schedule) rest(fn func(job)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range s.hosts {
+		for _, j := range h.parked {
+			fn(j)
+		}
+	}
+	for j, ok := s.advance(); ok; j, ok = s.advance() {
+		fn(j)
+	}
+}

@@ -1,0 +1,130 @@
+package fetch
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// worker takes targets from the schedule, one after another, until there are none or the run is cut off.
+type worker struct {
+	*execution
+}
+
+func (w *worker) loop() {
+	for {
+		j, ok := w.schedule.take()
+		if !ok {
+			return
+		}
+		w.run(j)
+		w.schedule.release(j)
+	}
+}
+
+// run fetches one target and hands its result over.
+func (w *worker) run(j job) {
+	if !w.admit() {
+		w.emit(w.result(j))
+		return
+	}
+	w.entered()
+	r := w.result(j)
+	w.fetch(r)
+	w.left()
+	if r.State != StateNotRun {
+		r.Elapsed = time.Since(w.start) - r.Queued
+		w.obs.Finished(r)
+	}
+	w.emit(r)
+}
+
+// admit waits until the next attempt may start. It returns false if the run ends first.
+func (w *worker) admit() bool {
+	for _, limit := range w.opts.Limits {
+		if err := limit.Wait(w.ctx); err != nil {
+			return false
+		}
+	}
+	return w.ctx.Err() == nil
+}
+
+// fetch makes attempts until one succeeds, or there is no use in or no leave for another.
+func (w *worker) fetch(r *Result) {
+	for retry := 0; ; retry++ {
+		a := attempt{
+			client: w.client, target: &r.Target, spec: r.Target.Spec, result: r, obs: w.obs, cut: w.cut,
+		}
+		resp, err := a.do(w.ctx)
+		if r.Requests == 0 {
+			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
+			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
+			return
+		}
+		if retry == w.opts.Retries || !worthRetrying(r, resp, err) {
+			return
+		}
+		if !sleep(w.ctx, retryWait(retry, resp)) || !w.admit() {
+			return
+		}
+	}
+}
+
+// worthRetrying tells whether another attempt may end better, and does no harm.
+func worthRetrying(r *Result, resp *http.Response, err error) bool {
+	if !r.Target.Spec.idempotent() {
+		return false
+	}
+	if err != nil {
+		return !permanent(r.ErrorCode) && (r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
+	}
+	switch resp.StatusCode {
+	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// retryWait is how long to wait before the next attempt: what the server asks for, else a random part of a time that
+// doubles with each attempt, so that many clients do not come back all at once.
+func retryWait(retry int, resp *http.Response) time.Duration {
+	if resp != nil {
+		if wait, ok := retryAfter(resp.Header.Get("Retry-After"), time.Now()); ok {
+			return min(wait, retryMax)
+		}
+	}
+	longest := retryMax
+	if retry < 8 { //nolint:mnd // 100 ms << 8 is close to the bound
+		longest = min(retryBase<<retry, retryMax)
+	}
+	return rand.N(longest) + 1 //nolint:gosec // jitter
+}
+
+// retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(value string, now time.Time) (time.Duration, bool) {
+	if value == "" {
+		return 0, false
+	}
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return time.Duration(seconds) * time.Second, true
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return max(date.Sub(now), 0), true
+	}
+	return 0, false
+}
+
+// sleep waits, and returns false if ctx ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
