@@ -1,0 +1,143 @@
+package faults
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"net"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// Names that the DNS server treats in a way of its own. Every other name is that of this machine.
+const (
+	missingHost = "missing.faults.test" // does not exist
+	silentHost  = "silent.faults.test"  // gets no answer
+)
+
+// Resolver asks the DNS server of the tests, whatever the machine is set up to ask. Its look-ups end when the server
+// closes.
+func (s *Server) Resolver() *net.Resolver {
+	return &net.Resolver{
+		PreferGo: true,
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			c, err := new(net.Dialer).DialContext(ctx, network, s.resolver)
+			if err != nil {
+				return nil, err
+			}
+			// By UDP nothing would tell the client that the server has closed.
+			if packets, ok := c.(*net.UDPConn); ok {
+				if !s.track(packets) {
+					return nil, net.ErrClosed
+				}
+				return lookup{UDPConn: packets, server: s}, nil
+			}
+			return c, nil
+		},
+	}
+}
+
+// lookup is the client's end of a query by UDP.
+type lookup struct {
+	*net.UDPConn
+
+	server *Server
+}
+
+// Close implements net.Conn.
+func (l lookup) Close() error {
+	l.server.release(l.UDPConn)
+	return nil
+}
+
+// DNS is the address of the DNS server, which listens there on UDP and on TCP.
+func (s *Server) DNS() string { return s.resolver }
+
+// startDNS opens both ports; that of TCP may be another's, so it tries more than once.
+func (s *Server) startDNS(tb testing.TB) {
+	tb.Helper()
+	for range 10 {
+		port, err := net.ListenPacket("udp4", "127.0.0.1:0")
+		if err != nil {
+			tb.Fatal(err)
+		}
+		l, err := net.Listen("tcp4", port.LocalAddr().String())
+		if err != nil {
+			_ = port.Close()
+			continue
+		}
+		s.resolver = l.Addr().String()
+		s.track(port)
+		s.track(l)
+		s.tasks.Go(func() { servePackets(port) })
+		s.accept(l, serveQueries)
+		return
+	}
+	tb.Fatal("no port is free for both UDP and TCP")
+}
+
+// servePackets answers queries by UDP until the port is closed.
+func servePackets(packets net.PacketConn) {
+	buf := make([]byte, 4096)
+	for {
+		n, from, err := packets.ReadFrom(buf)
+		if err != nil {
+			return
+		}
+		if reply, ok := resolve(buf[:n]); ok {
+			_, _ = packets.WriteTo(reply, from)
+		}
+	}
+}
+
+// serveQueries answers queries by TCP, where each message has its length before it.
+func serveQueries(c net.Conn) {
+	for {
+		var length [2]byte
+		if _, err := io.ReadFull(c, length[:]); err != nil {
+			return
+		}
+		query := make([]byte, binary.BigEndian.Uint16(length[:]))
+		if _, err := io.ReadFull(c, query); err != nil {
+			return
+		}
+		if reply, ok := resolve(query); ok {
+			binary.BigEndian.PutUint16(length[:], uint16(len(reply))) //nolint:gosec // a reply has a few bytes
+			_, _ = c.Write(append(length[:], reply...))
+		}
+	}
+}
+
+// resolve makes the reply to a query, if there is to be one.
+func resolve(query []byte) ([]byte, bool) {
+	var p dnsmessage.Parser
+	head, err := p.Start(query)
+	if err != nil {
+		return nil, false
+	}
+	question, err := p.Question()
+	if err != nil {
+		return nil, false
+	}
+	name := strings.ToLower(question.Name.String())
+	if strings.HasPrefix(name, silentHost+".") {
+		return nil, false
+	}
+	reply := dnsmessage.Message{
+		Header:    dnsmessage.Header{ID: head.ID, Response: true, Authoritative: true},
+		Questions: []dnsmessage.Question{question},
+	}
+	switch {
+	case strings.HasPrefix(name, missingHost+"."):
+		reply.RCode = dnsmessage.RCodeNameError
+	case question.Type == dnsmessage.TypeA:
+		reply.Answers = []dnsmessage.Resource{{
+			Header: dnsmessage.ResourceHeader{Name: question.Name, Class: question.Class},
+			Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
+		}}
+	}
+	packed, err := reply.Pack()
+	return packed, err == nil
+}
