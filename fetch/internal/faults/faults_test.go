@@ -151,7 +151,8 @@ func TestFileDescriptorsRunOut(t *testing.T) {
 			self, err := os.Executable()
 			require.NoError(t, err)
 			shell := `ulimit -n "$1" && exec "$0" -test.run='^TestFetchAtOnce$' -test.v`
-			cmd := exec.CommandContext(t.Context(), "sh", "-c", shell, self, strconv.Itoa(c.Needs.FileDescriptors)) //nolint:gosec
+			limit := strconv.Itoa(c.Needs.FileDescriptors)
+			cmd := exec.CommandContext(t.Context(), "sh", "-c", shell, self, limit) //nolint:gosec // its own path
 			cmd.Env = append(os.Environ(), childEnv+"="+c.URL(s), fmt.Sprintf("%s_COUNT=%d", childEnv, c.Needs.Targets))
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, string(out))

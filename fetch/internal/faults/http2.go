@@ -24,6 +24,14 @@ func http2Cases() []Case {
 			return true
 		}),
 		h2Refused(),
+		h2Repeated(50, "h2 REFUSED_STREAM once", func(s *stream) bool {
+			s.reset(http2.ErrCodeRefusedStream)
+			return true
+		}),
+		h2Repeated(51, "h2 GOAWAY once", func(s *stream) bool {
+			s.goAway(0, http2.ErrCodeNo)
+			return false
+		}),
 		h2Case(51, "h2 GOAWAY, enhance your calm", code(1622), func(s *stream) bool {
 			s.goAway(s.id, http2.ErrCodeEnhanceYourCalm)
 			return false
@@ -67,10 +75,26 @@ func h2Refused() Case {
 	return c
 }
 
+// h2Repeated does that to every other request and answers the rest. A client may send a request again that the server
+// says it has not looked at, and net/http does so without a word.
+func h2Repeated(row int, name string, refuse func(*stream) bool) Case {
+	c := h2Case(row, name, []Outcome{{Status: 200, Proto: "HTTP/2.0"}}, func(s *stream) bool {
+		if s.nth%2 == 1 {
+			return refuse(s)
+		}
+		s.head()
+		s.data("good", true)
+		return true
+	})
+	c.Hits = 2
+	return c
+}
+
 // stream is one request of an HTTP/2 connection.
 type stream struct {
 	framer *http2.Framer
 	id     uint32
+	nth    int // of the requests that reached the case, from 1
 }
 
 // http2 speaks the server's part of HTTP/2 up to a request, which it counts and leaves to the function.
@@ -96,8 +120,8 @@ func (c *conn) http2(answer func(*stream) bool) {
 		case *http2.PingFrame:
 			_ = framer.WritePing(true, f.Data)
 		case *http2.MetaHeadersFrame:
-			c.server.record(c.name, h2Request(c.id, f))
-			if !answer(&stream{framer: framer, id: f.StreamID}) {
+			nth := c.server.record(c.name, h2Request(c.id, f))
+			if !answer(&stream{framer: framer, id: f.StreamID, nth: nth}) {
 				return
 			}
 		}

@@ -209,9 +209,10 @@ func (s *Server) scheme(c Case) string {
 	}
 }
 
-// record counts a request whose head has been read.
-func (s *Server) record(name string, r Request) {
+// record counts a request whose head has been read, and returns how many there have been.
+func (s *Server) record(name string, r Request) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests[name] = append(s.requests[name], r)
+	return len(s.requests[name])
 }
