@@ -1,0 +1,128 @@
+package http1
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"net/http/httputil"
+	"net/textproto"
+)
+
+// scratchSize is what Discard reads at once of a body that is not in the buffer as a whole.
+const scratchSize = 32 << 10
+
+// Body reads the body: the bytes, the errors and their texts are those of http.Response.Body. It ends with the next
+// round trip.
+func (r *Response) Body() io.Reader { return &r.body }
+
+// Discard reads the rest of the body, drops it and says how much it was. Where Body would end with io.EOF it returns nil.
+func (r *Response) Discard() (n int64, err error) {
+	b := &r.body
+	if b.sized() {
+		n, err = b.discardBuffered()
+	}
+	for b.err == nil {
+		if r.scratch == nil {
+			r.scratch = make([]byte, scratchSize)
+		}
+		var m int
+		m, err = b.Read(r.scratch)
+		n += int64(m)
+	}
+	if b.err == io.EOF { //nolint:errorlint // io.Reader's contract
+		return n, nil
+	}
+	return n, b.err
+}
+
+// A body reads from the connection's buffer.
+type body struct {
+	conn   *Conn
+	src    io.Reader // nil: the buffer itself
+	left   int64     // of a body whose length is known
+	chunks bool      // src is to be followed by a trailer
+	err    error     // sticky, io.EOF at the end
+}
+
+func (b *body) start(src io.Reader)   { b.src, b.left, b.err = src, math.MaxInt64, nil }
+func (b *body) startRaw()             { b.start(b.conn.br) }
+func (b *body) startSized(left int64) { b.left, b.err = left, nil }
+func (b *body) startChunked()         { b.start(httputil.NewChunkedReader(b.conn.br)); b.chunks = true }
+func (b *body) sized() bool           { return b.src == nil }
+
+// Read implements io.Reader. net/http's body, too, repeats its error for ever.
+func (b *body) Read(p []byte) (n int, err error) {
+	switch {
+	case b.err != nil:
+		return 0, b.err
+	case b.sized():
+		n, b.err = b.readSized(p)
+	default:
+		n, b.err = b.src.Read(p)
+		if b.chunks && b.err == io.EOF { //nolint:errorlint // io.Reader's contract
+			if err := b.readTrailer(); err != nil {
+				b.err = err
+			}
+		}
+	}
+	return n, b.err
+}
+
+// readSized is net/http's body over a limited reader: the end comes along with the last byte, so that the connection is
+// free at once, and a connection that ends early is an unexpected EOF.
+func (b *body) readSized(p []byte) (int, error) {
+	if int64(len(p)) > b.left {
+		p = p[:b.left]
+	}
+	n, err := b.conn.br.Read(p)
+	b.left -= int64(n)
+	switch {
+	case err == io.EOF && b.left > 0: //nolint:errorlint // io.Reader's contract
+		err = io.ErrUnexpectedEOF
+	case err == nil && n > 0 && b.left == 0:
+		err = io.EOF
+	}
+	return n, err
+}
+
+// discardBuffered drops what the buffer holds of the body, which most often is all.
+func (b *body) discardBuffered() (int64, error) {
+	n, err := b.conn.br.Discard(int(min(b.left, int64(b.conn.br.Buffered()))))
+	if b.err == nil {
+		b.left -= int64(n)
+		if b.left == 0 {
+			b.err = io.EOF
+		}
+	}
+	return int64(n), err
+}
+
+// readTrailer reads what follows the last chunk, with net/http's limit, which is the size of the buffer, and its errors.
+func (b *body) readTrailer() error {
+	br := b.conn.br
+	start, err := br.Peek(2)
+	switch {
+	case string(start) == "\r\n":
+		_, err = br.Discard(2)
+		return err
+	case len(start) < 2:
+		return errors.New("http: unexpected EOF reading trailer")
+	case err != nil:
+		return err
+	}
+	for size := 4; ; size++ {
+		seen, err := br.Peek(size)
+		if bytes.HasSuffix(seen, []byte("\r\n\r\n")) {
+			break
+		}
+		if err != nil {
+			return errors.New("http: suspiciously long trailer after chunked body")
+		}
+	}
+	_, err = textproto.NewReader(br).ReadMIMEHeader()
+	if err == io.EOF { //nolint:errorlint // as ReadMIMEHeader returns it
+		return errors.New("http: unexpected EOF reading trailer")
+	}
+	return err
+}

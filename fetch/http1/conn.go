@@ -1,0 +1,192 @@
+package http1
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+const (
+	// bufferSize is that of net/http's Transport. It is more than a matter of speed: net/http refuses chunk size lines
+	// and trailers that do not fit into its buffer.
+	bufferSize = 4 << 10
+
+	// maxHeadBytes is the Transport's default for MaxResponseHeaderBytes, which k6 leaves alone. As there, it bounds what
+	// is read until the final head is complete: all 1xx heads, and what was read ahead, count towards it.
+	maxHeadBytes = 10 << 20
+)
+
+// A Conn is a connection to a server, used for one request at a time. It belongs to the goroutine that uses it; only
+// [Conn.Expire] and [Conn.Expired] may be called from elsewhere.
+type Conn struct {
+	nc  net.Conn
+	br  *bufio.Reader
+	tls bool
+	raw syscall.RawConn // the socket below, nil if it cannot be had
+
+	limit  int64 // how many bytes may still be read
+	sawEOF bool  // the server has closed its side
+	used   int   // round trips begun
+	resp   *Response
+	failed failure
+	upload *upload // a long request that is written while the reply is read
+
+	deadline time.Time // asked for by the owner
+	armed    time.Time // what the connection was last told, never later than deadline unless that is zero
+	mu       sync.Mutex
+	expired  atomic.Bool
+
+	peek peeker
+	idle idleState
+}
+
+// failure says what went wrong with a round trip, as far as trying again is concerned.
+type failure uint8
+
+const (
+	failedOtherwise failure = iota
+	failedNothingWritten
+	failedFirstRead
+)
+
+// NewConn wraps a connection whose handshake, if any, is done. A wrapper around a socket, such as one that counts bytes,
+// should offer NetConn() net.Conn, as [tls.Conn] does: with it, [Conn.Stale] can look at the socket.
+func NewConn(nc net.Conn) *Conn {
+	c := &Conn{nc: nc, limit: maxHeadBytes}
+	c.br = bufio.NewReaderSize((*source)(c), bufferSize)
+	for below := nc; below != nil; {
+		if _, ok := below.(*tls.Conn); ok {
+			c.tls = true
+		}
+		if socket, ok := below.(syscall.Conn); ok {
+			c.raw, _ = socket.SyscallConn()
+			break
+		}
+		wrapper, ok := below.(interface{ NetConn() net.Conn })
+		if !ok {
+			break
+		}
+		below = wrapper.NetConn()
+	}
+	return c
+}
+
+// NetConn is the connection that NewConn was given.
+func (c *Conn) NetConn() net.Conn { return c.nc }
+
+// Close closes the connection and waits for what may still write to it.
+func (c *Conn) Close() error {
+	err := c.nc.Close()
+	if c.upload != nil {
+		<-c.upload.done
+	}
+	return err
+}
+
+// RoundTrip sends a request, given as its bytes and its method, and reads the head of the final reply into r. What r held
+// before is gone. The body must be read to its end before the next round trip; after an error the connection must be closed.
+//
+// Errors are those of net/http's Transport: what reading the first byte gave comes back as it is (io.EOF if the
+// server hung up), what goes wrong after it says that the connection is broken.
+func (c *Conn) RoundTrip(wire []byte, method string, r *Response) error {
+	r.reset(c, method)
+	c.resp, c.failed, c.limit = r, failedOtherwise, maxHeadBytes
+	c.used++
+	if err := c.send(wire, r); err != nil {
+		return err
+	}
+	if _, err := c.br.Peek(1); err != nil {
+		return c.readFailed(err, r)
+	}
+	// net/http stamps the first byte of whatever comes first, be it an interim reply.
+	r.FirstByte, r.Received = time.Now(), true
+	c.stampUpload(r)
+	if err := c.readHead(r); err != nil {
+		// net/http gives this text whatever it was that failed once the limit is used up.
+		if c.limit <= 0 {
+			err = fmt.Errorf("net/http: server response headers exceeded %d bytes; aborted", maxHeadBytes)
+		}
+		return broken(err)
+	}
+	c.limit = math.MaxInt64
+	return nil
+}
+
+// broken is how net/http reports that a connection failed in the middle of a request or a reply.
+func broken(err error) error {
+	return fmt.Errorf("net/http: HTTP/1.x transport connection broken: %w", err)
+}
+
+// readFailed handles a connection that failed before the first byte of the reply: net/http does not decorate that error,
+// and may try again.
+func (c *Conn) readFailed(err error, r *Response) error {
+	if c.upload != nil {
+		if werr := c.abandonUpload(r); werr != nil {
+			return c.writeFailed(werr, r)
+		}
+	}
+	switch {
+	case isTimeout(err):
+	case r.Sent:
+		c.failed = failedFirstRead
+	default:
+		c.failed = failedNothingWritten
+	}
+	return err
+}
+
+// ShouldRetry reports whether net/http would send the request again on another connection after the last round trip
+// failed: only if this connection had served a request before, so that the server may have closed it while it was idle,
+// and only if nothing of a reply was read. The request must be replayable (GET, HEAD, OPTIONS, TRACE or one with an
+// idempotency key) unless not a byte of it was written.
+func (c *Conn) ShouldRetry(replayable bool) bool {
+	switch {
+	case c.used < 2 || c.Expired():
+		return false
+	case c.failed == failedNothingWritten:
+		return true
+	default:
+		return replayable && c.failed == failedFirstRead
+	}
+}
+
+// Reusable reports whether the connection can carry another request. As in net/http it cannot if the body was not read
+// to its end, if the reply or HTTP/1.0 asks to close, if it was a 1xx, if the server closed its side or sent more than
+// its reply, or if the request was not written in full within 50 ms of the end of the reply.
+func (c *Conn) Reusable() bool {
+	r := c.resp
+	return r != nil && r.body.err == io.EOF && //nolint:errorlint // the body's own state, never wrapped
+		!r.Close && r.Status > 199 && !c.sawEOF && c.br.Buffered() == 0 && c.uploadDone() && !c.Expired()
+}
+
+// source is the Conn as its buffer reads it: it keeps count of the limit and notices the end.
+type source Conn
+
+func (s *source) Read(p []byte) (int, error) {
+	c := (*Conn)(s)
+	if c.limit <= 0 {
+		return 0, fmt.Errorf("read limit of %d bytes exhausted", maxHeadBytes)
+	}
+	if int64(len(p)) > c.limit {
+		p = p[:c.limit]
+	}
+	for {
+		n, err := c.nc.Read(p)
+		c.limit -= int64(n)
+		switch {
+		case err == nil:
+		case err == io.EOF: //nolint:errorlint // io.Reader's contract
+			c.sawEOF = true
+		case n == 0 && c.rearm(err):
+			continue
+		}
+		return n, err
+	}
+}

@@ -1,0 +1,142 @@
+package http1
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// errNoReply is what reading a body gives when there is none because the round trip failed.
+var errNoReply = errors.New("http1: no reply")
+
+// A Response is a reply whose head has been read. Its worker uses one for all its requests: the zero value is ready,
+// [Conn.RoundTrip] fills it, and what it holds is good until the next round trip.
+type Response struct {
+	Status        int
+	StatusText    string // code and reason, "200 OK", as http.Response.Status
+	Proto         string
+	ContentLength int64 // as http.Response.ContentLength, -1 if unknown
+	Close         bool  // whether the server, or HTTP/1.0, asks to close the connection after the body
+
+	// Wrote is when the request had been written, as httptrace's WroteRequest has it: before the last 4 KiB are flushed.
+	// Zero if the reply came, or the connection failed, before.
+	Wrote time.Time
+	// FirstByte is when the first byte of a reply was there, be it an interim one. Zero if none came.
+	FirstByte time.Time
+	// Sent tells whether any byte of the request was written, Received whether any byte of a reply was read. Both hold
+	// when RoundTrip fails, too: a request counts as an attempt if Sent.
+	Sent, Received bool
+
+	request http.Request // only its method is set; what ReadResponse wants to know
+	plain   []byte       // the head, if parsed in place
+	header  http.Header  // nil until asked for
+	body    body
+	scratch []byte
+}
+
+func (r *Response) reset(c *Conn, method string) {
+	r.Status, r.ContentLength, r.Close = 0, 0, false
+	r.Wrote, r.FirstByte, r.Sent, r.Received = time.Time{}, time.Time{}, false, false
+	r.request.Method = method
+	r.plain, r.header = r.plain[:0], nil
+	r.body = body{conn: c, err: errNoReply}
+}
+
+// setPlain takes what parseHead found in raw.
+func (r *Response) setPlain(raw []byte, h head) {
+	// Servers repeat themselves: comparing is cheaper than allocating.
+	if r.StatusText != string(h.text) {
+		r.StatusText = string(h.text)
+	}
+	r.Status, r.Proto, r.ContentLength = h.status, "HTTP/1.1", h.length
+	r.plain = append(r.plain, raw...)
+	switch {
+	case r.request.Method == http.MethodHead || h.length == 0:
+		r.body.err = io.EOF
+	case h.chunked:
+		r.body.startChunked()
+	default:
+		r.body.startSized(h.length)
+	}
+}
+
+// setParsed takes what net/http made of the head.
+func (r *Response) setParsed(resp *http.Response) {
+	r.Status, r.StatusText, r.Proto = resp.StatusCode, resp.Status, resp.Proto
+	r.ContentLength, r.Close, r.header = resp.ContentLength, resp.Close, resp.Header
+	switch {
+	case resp.StatusCode == http.StatusSwitchingProtocols && isProtocolSwitch(resp.Header):
+		// net/http hands out the connection itself, and never keeps it.
+		r.body.startRaw()
+	case resp.Body == http.NoBody:
+		r.body.err = io.EOF
+	default:
+		r.body.start(resp.Body)
+	}
+}
+
+// Header returns the headers as http.Response.Header has them. They are parsed when first asked for, by net/http.
+func (r *Response) Header() http.Header {
+	if r.header == nil {
+		r.header = http.Header{}
+		resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(r.plain)), &r.request)
+		if err == nil { // always: parseHead accepts nothing else
+			_ = resp.Body.Close()
+			r.header = resp.Header
+		}
+	}
+	return r.header
+}
+
+// Get returns the first value of a header, "" if there is none, as Header().Get does, but does not parse them all for it.
+func (r *Response) Get(name string) string {
+	value, _ := r.lookUp(name)
+	return value
+}
+
+// Has reports whether the header is there, be it empty.
+func (r *Response) Has(name string) bool {
+	_, ok := r.lookUp(name)
+	return ok
+}
+
+func (r *Response) lookUp(name string) (string, bool) {
+	if r.header != nil || len(r.plain) == 0 {
+		values := r.header.Values(name)
+		if len(values) == 0 {
+			return "", false
+		}
+		return values[0], true
+	}
+	if strings.EqualFold(name, "Transfer-Encoding") { // net/http takes it out
+		return "", false
+	}
+	_, at := cutLine(r.plain)
+	for at < len(r.plain) {
+		line, size := cutLine(r.plain[at:])
+		if len(line) > len(name) && line[len(name)] == ':' && bytes.EqualFold(line[:len(name)], []byte(name)) {
+			return string(trimBlanks(line[len(name)+1:])), true
+		}
+		at += size
+	}
+	return "", false
+}
+
+// isProtocolSwitch is how net/http tells an accepted upgrade.
+func isProtocolSwitch(h http.Header) bool {
+	if h.Get("Upgrade") == "" {
+		return false
+	}
+	for _, value := range h["Connection"] {
+		for token := range strings.SplitSeq(value, ",") {
+			if equalFold(strings.Trim(token, " \t"), "upgrade") {
+				return true
+			}
+		}
+	}
+	return false
+}

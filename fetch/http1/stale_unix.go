@@ -1,0 +1,41 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package http1
+
+import (
+	"errors"
+	"syscall"
+)
+
+// A peeker looks at a socket without taking anything from it. It is kept so that looking allocates nothing.
+type peeker struct {
+	look func(fd uintptr)
+	buf  [1]byte
+	n    int
+	err  error
+}
+
+// lookAtSocket costs one system call, which does not wait: the runtime's sockets never block.
+func (c *Conn) lookAtSocket() socketState {
+	if c.raw == nil {
+		return socketUnknown
+	}
+	p := &c.peek
+	if p.look == nil {
+		p.look = func(fd uintptr) {
+			p.n, _, p.err = syscall.Recvfrom(int(fd), p.buf[:], syscall.MSG_PEEK) //nolint:gosec // a descriptor is an int
+		}
+	}
+	// Control, unlike Read, does not mind a deadline that passed while the connection was idle.
+	if err := c.raw.Control(p.look); err != nil {
+		return socketClosed
+	}
+	switch {
+	case errors.Is(p.err, syscall.EAGAIN), errors.Is(p.err, syscall.EINTR):
+		return socketQuiet
+	case p.err == nil && p.n > 0:
+		return socketPending
+	default:
+		return socketClosed
+	}
+}

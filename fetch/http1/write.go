@@ -1,0 +1,163 @@
+package http1
+
+import (
+	"time"
+)
+
+const (
+	// longRequest is from where on a request is written by a goroutine of its own, while the reply is awaited: net/http
+	// always does so, and a server may well answer and close, or fill the connection with its answer, before it has read
+	// a long request. What is shorter fits into the buffers of the two kernels; the server need not read for it to go.
+	longRequest = 16 << 10
+
+	// uploadGrace is how long net/http waits, after the end of the reply, for the request to be written in full.
+	uploadGrace = 50 * time.Millisecond
+)
+
+// beforeFlush splits wire at where net/http's Transport says that it has written the request. That is before it flushes
+// its write buffer, whose size is that of the read buffer: of a short request nothing has left by then.
+func beforeFlush(wire []byte) (early, late []byte) {
+	n := 0
+	if len(wire) > bufferSize {
+		n = (len(wire) - 1) / bufferSize * bufferSize
+	}
+	return wire[:n], wire[n:]
+}
+
+// send writes the request, or begins to if it is long.
+func (c *Conn) send(wire []byte, r *Response) error {
+	// A TLS connection is of no use once a write has timed out, so there the deadline must not be an earlier one.
+	if len(wire) > longRequest {
+		c.armExactly()
+		c.startUpload(wire)
+		return nil
+	}
+	if c.tls {
+		c.armExactly()
+	}
+	early, late := beforeFlush(wire)
+	n, err := c.write(early)
+	if err == nil {
+		r.Wrote = time.Now()
+		var m int
+		m, err = c.write(late)
+		n += m
+	}
+	r.Sent = n > 0
+	if err == nil {
+		return nil
+	}
+	// The server may have answered before it broke off; net/http, which is reading already, has that answer. It does
+	// not keep the connection.
+	if !isTimeout(err) {
+		if _, rerr := c.br.Peek(1); rerr == nil {
+			c.sawEOF = true
+			return nil
+		}
+	}
+	return c.writeFailed(err, r)
+}
+
+// write writes all of p, resuming what an earlier request's deadline cut short.
+func (c *Conn) write(p []byte) (n int, err error) {
+	for n < len(p) {
+		var m int
+		m, err = c.nc.Write(p[n:])
+		n += m
+		if err != nil && (c.tls || !c.rearm(err)) {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// writeFailed reports a failed write as net/http does: as it is if not a byte was written.
+func (c *Conn) writeFailed(err error, r *Response) error {
+	if r.Sent {
+		return broken(err)
+	}
+	if !isTimeout(err) {
+		c.failed = failedNothingWritten
+	}
+	return err
+}
+
+// An upload is a long request being written. Its fields are the owner's once done is closed.
+type upload struct {
+	stamp chan time.Time
+	done  chan struct{}
+	n     int
+	err   error
+}
+
+func (c *Conn) startUpload(wire []byte) {
+	u := &upload{stamp: make(chan time.Time, 1), done: make(chan struct{})}
+	c.upload = u
+	go func() {
+		defer close(u.done)
+		early, late := beforeFlush(wire)
+		u.n, u.err = c.nc.Write(early)
+		if u.err == nil {
+			u.stamp <- time.Now()
+			var m int
+			m, u.err = c.nc.Write(late)
+			u.n += m
+		}
+		if u.err != nil {
+			// net/http closes the connection under its reader, too.
+			_ = c.nc.Close()
+		}
+	}()
+}
+
+// stampUpload notes, when the reply begins, when the request was written; Wrote stays zero if it is not.
+func (c *Conn) stampUpload(r *Response) {
+	if c.upload == nil {
+		return
+	}
+	r.Sent = true
+	select {
+	case r.Wrote = <-c.upload.stamp:
+	default:
+	}
+}
+
+// abandonUpload ends an upload whose connection has failed to read, and returns the upload's own error if it was that
+// which broke the connection.
+func (c *Conn) abandonUpload(r *Response) error {
+	u := c.upload
+	var werr error
+	select {
+	case <-u.done:
+		werr = u.err
+	default:
+		_ = c.nc.Close()
+		<-u.done
+	}
+	r.Sent = u.n > 0
+	select {
+	case r.Wrote = <-u.stamp:
+	default:
+	}
+	return werr
+}
+
+// uploadDone waits for the upload, if there is one, to end well.
+func (c *Conn) uploadDone() bool {
+	u := c.upload
+	if u == nil {
+		return true
+	}
+	timer := time.NewTimer(uploadGrace)
+	defer timer.Stop()
+	select {
+	case <-u.done:
+		if u.err != nil {
+			return false
+		}
+		c.upload = nil
+		return true
+	case <-timer.C:
+		return false
+	}
+}
