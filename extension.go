@@ -1,2 +1,12 @@
-// Package xk6fetch registers the k6/x/fetch JavaScript module with k6.
+// Package xk6fetch adds the JavaScript module k6/x/fetch to k6. Import it for its side effect, as xk6 does.
 package xk6fetch
+
+import (
+	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/script"
+)
+
+func init() {
+	modules.Register("k6/x/fetch", script.New())
+}

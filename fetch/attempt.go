@@ -26,6 +26,7 @@ type attempt struct {
 	// challenged tells that the answer to the first request may be the server's challenge.
 	challenged bool
 	finalURL   string
+	sentHeader http.Header
 	redirects  []Redirect
 }
 
@@ -39,7 +40,6 @@ func (a *attempt) do(ctx context.Context) (*http.Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.spec.Timeout)
 	defer cancel()
 	a.finalURL = MaskURL(req.URL.String())
-	sentHeader := req.Header
 
 	resp, err := a.follow(req.WithContext(ctx))
 	var body []byte
@@ -51,7 +51,7 @@ func (a *attempt) do(ctx context.Context) (*http.Response, error) {
 	}
 	last := a.finish(err)
 	a.settle(last, resp, err)
-	a.result.Response.SentHeader = sentHeader
+	a.result.Response.SentHeader = a.sentHeader
 	if err == nil {
 		a.result.Response.Body = body
 		a.storeCookies(resp.Request.URL, resp)
@@ -71,7 +71,7 @@ func (a *attempt) request() (*http.Request, error) {
 	}
 	basic := u.User != nil && a.spec.Auth != AuthDigest && req.Header.Get("Authorization") == ""
 	cookies := len(a.spec.Cookies) > 0 || a.spec.Jar != nil
-	if basic || cookies || req.Header == nil {
+	if cookies || req.Header == nil {
 		req.Header = req.Header.Clone()
 		if req.Header == nil {
 			req.Header = make(http.Header)
@@ -80,7 +80,10 @@ func (a *attempt) request() (*http.Request, error) {
 	if cookies {
 		a.addCookies(req, true)
 	}
+	a.sentHeader = req.Header
 	if basic {
+		// On a copy of its own: what is shown of the request must not hold the user info of the URL.
+		req.Header = req.Header.Clone()
 		password, _ := u.User.Password()
 		req.SetBasicAuth(u.User.Username(), password)
 	}

@@ -26,14 +26,7 @@ func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (ne
 	if d.resolve == nil {
 		return metered(d.dial(ctx, network, addr))
 	}
-	hooks := httptrace.ContextClientTrace(ctx)
-	if hooks != nil && hooks.DNSStart != nil {
-		hooks.DNSStart(httptrace.DNSStartInfo{Host: addr})
-	}
 	ip, port, err := d.lookUp(ctx, addr)
-	if hooks != nil && hooks.DNSDone != nil {
-		hooks.DNSDone(httptrace.DNSDoneInfo{Err: err})
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -85,10 +78,13 @@ func meterOf(conn net.Conn) *meteredConn {
 
 // lookUp resolves in a goroutine of its own, because a resolver takes no context: when the context ends first, the
 // goroutine is left to end by itself, and holds nothing but its channel.
-func (d *timedDialer) lookUp(ctx context.Context, addr string) (net.IP, int, error) {
-	host, _, err := net.SplitHostPort(addr)
-	if err == nil && net.ParseIP(host) != nil {
-		return d.resolve(addr) // no name, nothing to wait for
+func (d *timedDialer) lookUp(ctx context.Context, addr string) (ip net.IP, port int, err error) {
+	if host, _, splitErr := net.SplitHostPort(addr); splitErr == nil && net.ParseIP(host) != nil {
+		return d.resolve(addr) // no name: only what the resolver says of the address, and no time worth telling
+	}
+	if hooks := httptrace.ContextClientTrace(ctx); hooks != nil && hooks.DNSStart != nil && hooks.DNSDone != nil {
+		hooks.DNSStart(httptrace.DNSStartInfo{Host: addr})
+		defer func() { hooks.DNSDone(httptrace.DNSDoneInfo{Err: err}) }()
 	}
 	type answer struct {
 		ip   net.IP

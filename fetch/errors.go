@@ -250,7 +250,10 @@ func boundedText(s string) string {
 	if len(s) > maxErrorText {
 		s = strings.ToValidUTF8(s[:maxErrorText], "") + "…"
 	}
-	return strings.TrimSpace(s)
+	if s = strings.TrimSpace(s); s == "" {
+		return "unknown error"
+	}
+	return s
 }
 
 // permanent tells that a failure would be the same another time: nothing that waiting heals.

@@ -14,6 +14,9 @@ type Options struct {
 	Limits []Limiter
 	// Retries is how many further attempts a target gets.
 	Retries int
+	// OnResult is called with the result of every target as it ends, also with those that were not run, by several
+	// goroutines. The result must not be kept; it is the worker's.
+	OnResult func(*Result)
 	// Spec is for targets that have none of their own.
 	Spec *Spec
 }

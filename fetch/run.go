@@ -85,6 +85,11 @@ func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Obser
 	return run
 }
 
+// Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone.
+func (c *Client) Stream(ctx context.Context, source Source, opts Options, obs Observer) *Run {
+	return c.newExecution(ctx, source, opts, obs, func(*Result) {}).wait()
+}
+
 // execution is a run under way.
 type execution struct {
 	client   *Client
@@ -118,6 +123,9 @@ func (c *Client) newExecution(
 	e.emit = func(r *Result) {
 		e.count(r)
 		emit(r)
+		if opts.OnResult != nil {
+			opts.OnResult(r)
+		}
 	}
 	e.tally.Count, e.tally.Concurrency = source.Len(), opts.Concurrency
 	return e

@@ -16,16 +16,16 @@ import (
 type trace struct {
 	start time.Time
 
-	getConn, gotConn           atomic.Int64
-	dnsStart, dnsDone          atomic.Int64
-	connectStart, connectDone  atomic.Int64
-	tlsStart, tlsDone          atomic.Int64
-	wroteRequest, firstByte    atomic.Int64
-	tries                      atomic.Int32 // how often the request was begun
+	getConn, gotConn          atomic.Int64
+	dnsStart, dnsDone         atomic.Int64
+	connectStart, connectDone atomic.Int64
+	tlsStart, tlsDone         atomic.Int64
+	wroteRequest, firstByte   atomic.Int64
+	tries                     atomic.Int32 // how often the request was begun
 	reused                    atomic.Bool
-	remote                     atomic.Pointer[net.Addr]
-	meter                      atomic.Pointer[meteredConn]
-	before                     atomic.Int64 // what the meter showed when the request got the connection
+	remote                    atomic.Pointer[net.Addr]
+	meter                     atomic.Pointer[meteredConn]
+	before                    atomic.Int64 // what the meter showed when the request got the connection
 }
 
 // sent tells that the request, or a part of it, has gone out. It is exact once the request has ended.

@@ -1,0 +1,137 @@
+// Package report shows runs to people.
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// Widths of the text, in columns: a line fits a terminal of 80.
+const (
+	width      = 80
+	barWidth   = 30
+	minURL     = 16
+	timeColumn = len("  0.00 s ")
+)
+
+// Run returns a line for each URL, its seconds and a bar, and a line with the total. The longest bar stands for the
+// slowest URL.
+func Run(mode string, run *fetch.Run) string {
+	return strings.Join(append(lines(mode, run, slowest(run)), ""), "\n")
+}
+
+// Comparison returns both ways of a comparison under each other, their bars to one scale, and the speed-up.
+func Comparison(sequential, concurrent *fetch.Run) string {
+	longest := max(slowest(sequential), slowest(concurrent))
+	out := lines("sequential", sequential, longest)
+	out = append(out, "")
+	out = append(out, lines("concurrent", concurrent, longest)...)
+	out = append(out, "")
+	if concurrent.Elapsed > 0 {
+		out = append(out, fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
+			float64(sequential.Elapsed)/float64(concurrent.Elapsed), seconds(concurrent.Elapsed), seconds(sequential.Elapsed)))
+	}
+	return strings.Join(append(out, ""), "\n")
+}
+
+// lines are the report of one run, its bars scaled to the given longest time.
+func lines(mode string, run *fetch.Run, longest time.Duration) []string {
+	out := make([]string, 0, len(run.Results)+3) //nolint:mnd // title, total, and perhaps one more
+	out = append(out, title(mode, run))
+	urlWidth := minURL
+	for i := range run.Results {
+		urlWidth = max(urlWidth, utf8.RuneCountInString(label(&run.Results[i])))
+	}
+	// Columns are given to URLs first, and taken from them where the bar would have none left.
+	urlWidth = min(urlWidth, width-2-timeColumn-barWidth)
+	for i := range run.Results {
+		out = append(out, line(&run.Results[i], urlWidth, longest))
+	}
+	return append(out, total(run, urlWidth))
+}
+
+func title(mode string, run *fetch.Run) string {
+	if mode == "sequential" {
+		return "sequential, one at a time"
+	}
+	return fmt.Sprintf("%s, up to %d at once", mode, run.Concurrency)
+}
+
+func line(r *fetch.Result, urlWidth int, longest time.Duration) string {
+	name := fmt.Sprintf("  %s", fit(label(r), urlWidth))
+	if r.State == fetch.StateNotRun {
+		return name + "  not run"
+	}
+	text := fmt.Sprintf("%s %s %s", name, seconds(r.Elapsed), bar(r.Elapsed, longest))
+	if r.State == fetch.StateFailed {
+		why := r.Error
+		if why == "" {
+			why = fmt.Sprintf("status %d", r.Status)
+		}
+		text += " failed: " + clean(why)
+	}
+	return text
+}
+
+func total(run *fetch.Run, urlWidth int) string {
+	text := fmt.Sprintf("  %s %s", fit("total", urlWidth), seconds(run.Elapsed))
+	for _, part := range []struct {
+		count int
+		what  string
+	}{{run.Failed, "failed"}, {run.NotRun, "not run"}} {
+		if part.count > 0 {
+			text += fmt.Sprintf(", %d %s", part.count, part.what)
+		}
+	}
+	return text
+}
+
+// label is what a line calls a result.
+func label(r *fetch.Result) string {
+	if r.Target.Key != "" {
+		return clean(r.Target.Key)
+	}
+	return clean(r.Name())
+}
+
+// clean keeps control characters, and with them escape sequences, out of terminals.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '\ufffd'
+		}
+		return r
+	}, s)
+}
+
+// fit makes a text exactly n columns wide.
+func fit(s string, n int) string {
+	runes := []rune(s)
+	if len(runes) > n {
+		return string(runes[:n-1]) + "…"
+	}
+	return s + strings.Repeat(" ", n-len(runes))
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%6.2f s", d.Seconds()) }
+
+// bar is a row of asterisks, the longest time being the widest. Every time has at least one.
+func bar(d, longest time.Duration) string {
+	if longest <= 0 {
+		return "*"
+	}
+	return strings.Repeat("*", max(1, int(math.Round(barWidth*float64(d)/float64(longest)))))
+}
+
+func slowest(run *fetch.Run) time.Duration {
+	var longest time.Duration
+	for i := range run.Results {
+		longest = max(longest, run.Results[i].Elapsed)
+	}
+	return longest
+}

@@ -1,0 +1,41 @@
+package script
+
+import (
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/metrics"
+
+	"go.k6.io/k6/v2/js/common"
+)
+
+// client is what `new Client(options)` makes: the verbs with options of their own and connections of their own.
+type client struct {
+	options field
+	pool    vuPool
+}
+
+// newClient is the constructor. It checks the options at once, also in the init context, where there are no k6 options
+// to fall back to yet.
+func (mi *Instance) newClient(call sobek.ConstructorCall) *sobek.Object {
+	c := &client{options: field{path: "Client options", value: call.Argument(0), rt: mi.rt}}
+	if err := (optionReader{client: true}).read(mi.checkedOptions(), c.options); err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	for _, v := range []verb{sequential, concurrent, compare, stream} {
+		mi.method(call.This, string(v), mi.verb(v, c))
+	}
+	return nil
+}
+
+// checkedOptions are options to read into when only the reading matters.
+func (mi *Instance) checkedOptions() *options {
+	if state := mi.vu.State(); state != nil {
+		return defaultOptions(state)
+	}
+	env := mi.vu.InitEnv()
+	if env == nil {
+		common.Throw(mi.rt, common.NewInitContextError("new Client() needs k6"))
+	}
+	tags := metrics.TagsAndMeta{Tags: env.Registry.RootTagSet()}
+	return defaultOptions(&lib.State{Tags: lib.NewVUStateTags(tags.Tags)})
+}

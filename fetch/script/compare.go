@@ -1,0 +1,90 @@
+package script
+
+import (
+	"context"
+	"slices"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// round is one time both ways, in alternating order.
+type round struct {
+	order                  [2]verb
+	sequential, concurrent *fetch.Run
+}
+
+// speedup is how many times faster the concurrent way was.
+func (r *round) speedup() float64 {
+	if r.concurrent.Elapsed <= 0 {
+		return 0
+	}
+	return float64(r.sequential.Elapsed) / float64(r.concurrent.Elapsed)
+}
+
+// comparison is what became of a call of compare.
+type comparison struct {
+	rounds []round
+}
+
+// median is the round in the middle of all by speed-up: the lower one of two.
+func (c *comparison) median() *round {
+	order := make([]*round, len(c.rounds))
+	for i := range c.rounds {
+		order[i] = &c.rounds[i]
+	}
+	slices.SortStableFunc(order, func(a, b *round) int {
+		switch x, y := a.speedup(), b.speedup(); {
+		case x < y:
+			return -1
+		case x > y:
+			return 1
+		default:
+			return 0
+		}
+	})
+	return order[(len(order)-1)/2]
+}
+
+// compare fetches the targets both ways, off the event loop.
+func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
+	if j.options.warmup {
+		// Names are resolved and connections made before anything is measured, so that no way pays for the other.
+		j.client.Run(ctx, fetch.Targets(j.targets), j.engine, j.observer(compare).WithoutURLs())
+	}
+	c := &comparison{}
+	for i := range j.options.rounds {
+		r := round{order: [2]verb{sequential, concurrent}}
+		if i%2 == 1 {
+			slices.Reverse(r.order[:])
+		}
+		for _, mode := range r.order {
+			run := j.measured(ctx, mode, l, mi)
+			if mode == sequential {
+				r.sequential = run
+			} else {
+				r.concurrent = run
+			}
+		}
+		c.rounds = append(c.rounds, r)
+	}
+	if ctx.Err() == nil {
+		j.observer(compare).Compared(c.median().speedup())
+	}
+	return c
+}
+
+func (mi *Instance) settleComparison(j *job, c *comparison, resolve, reject func(any) error) error {
+	object := mi.newComparison(c)
+	for i := range c.rounds {
+		for _, mode := range c.rounds[i].order {
+			run := c.rounds[i].sequential
+			if mode == concurrent {
+				run = c.rounds[i].concurrent
+			}
+			if err := mi.thrown(run, object); err != nil {
+				return reject(err)
+			}
+		}
+	}
+	return resolve(object)
+}

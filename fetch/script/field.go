@@ -1,0 +1,228 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/lib/types"
+)
+
+// misuse is a script's mistake. It becomes a TypeError.
+type misuse struct{ text string }
+
+func (m *misuse) Error() string { return m.text }
+
+// field is a value that a script gave, and where it stands: its path is what an error calls it.
+type field struct {
+	path  string
+	value sobek.Value
+	rt    *sobek.Runtime
+}
+
+// wrong says what the field must be, and what it is.
+func (f field) wrong(must string) error {
+	return &misuse{fmt.Sprintf("%s must be %s; got %s", f.path, must, describe(f.value))}
+}
+
+// describe shows a value as a script's author would recognise it.
+func describe(v sobek.Value) string {
+	const longest = 60
+	if common.IsNullish(v) {
+		if v != nil && sobek.IsNull(v) {
+			return "null"
+		}
+		return "undefined"
+	}
+	if _, ok := sobek.AssertFunction(v); ok {
+		return "a function"
+	}
+	switch exported := v.Export().(type) {
+	case string:
+		if len(exported) > longest {
+			exported = exported[:longest] + "…"
+		}
+		return strconv.Quote(exported)
+	case []any:
+		return "an array"
+	case bool, int64, float64:
+		return v.String()
+	default:
+		if _, ok := v.(*sobek.Object); ok {
+			return "an object"
+		}
+		return v.String()
+	}
+}
+
+func (f field) given() bool   { return f.value != nil && !sobek.IsUndefined(f.value) }
+func (f field) nullish() bool { return common.IsNullish(f.value) }
+
+// number returns a finite number.
+func (f field) number() (float64, bool) {
+	switch n := f.export().(type) {
+	case int64:
+		return float64(n), true
+	case float64:
+		return n, !math.IsNaN(n) && !math.IsInf(n, 0)
+	default:
+		return 0, false
+	}
+}
+
+func (f field) export() any {
+	if f.nullish() {
+		return nil
+	}
+	return f.value.Export()
+}
+
+// maxInteger keeps whole numbers in what every platform's int can hold.
+const maxInteger = math.MaxInt32
+
+func (f field) integer(least int) (int, error) {
+	n, ok := f.number()
+	if !ok || n != math.Trunc(n) || n < float64(least) || n > maxInteger {
+		return 0, f.wrong("an integer of at least " + strconv.Itoa(least))
+	}
+	return int(n), nil
+}
+
+func (f field) boolean() (bool, error) {
+	if b, ok := f.export().(bool); ok {
+		return b, nil
+	}
+	return false, f.wrong("true or false")
+}
+
+func (f field) text(must string) (string, error) {
+	if s, ok := f.export().(string); ok {
+		return s, nil
+	}
+	return "", f.wrong(must)
+}
+
+// duration reads a duration of more than nothing: a string such as '1m30s', or milliseconds.
+func (f field) duration() (time.Duration, error) {
+	const must = "a duration of more than 0, as a string ('1m30s') or in milliseconds"
+	var d time.Duration
+	if n, ok := f.number(); ok {
+		if n > float64(math.MaxInt64/time.Millisecond) {
+			return 0, f.wrong(must)
+		}
+		d = time.Duration(n * float64(time.Millisecond))
+	} else {
+		s, ok := f.export().(string)
+		if !ok {
+			return 0, f.wrong(must)
+		}
+		var err error
+		if d, err = types.ParseExtendedDuration(s); err != nil {
+			return 0, f.wrong(must)
+		}
+	}
+	if d <= 0 {
+		return 0, f.wrong(must)
+	}
+	return d, nil
+}
+
+// size reads a number of bytes: a number, or a string such as '10MB'.
+func (f field) size() (int64, error) {
+	const must = "a size of more than 0, as a string ('10MB') or in bytes"
+	if n, ok := f.number(); ok {
+		if n != math.Trunc(n) || n <= 0 || n > maxSize {
+			return 0, f.wrong(must)
+		}
+		return int64(n), nil
+	}
+	s, ok := f.export().(string)
+	if !ok {
+		return 0, f.wrong(must)
+	}
+	n, err := parseSize(s)
+	if err != nil {
+		return 0, f.wrong(must)
+	}
+	return n, nil
+}
+
+// maxSize is the largest whole number that JavaScript can tell from its neighbours.
+const maxSize = 1<<53 - 1
+
+// parseSize reads a size: digits, perhaps with a fraction, and a unit of B, kB, MB, GB (powers of 1000) or KiB, MiB,
+// GiB (powers of 1024), in any case.
+func parseSize(s string) (int64, error) {
+	s = strings.TrimSpace(s)
+	digits := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+	units := map[string]float64{
+		"": 1, "b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
+	}
+	unit, ok := units[strings.ToLower(strings.TrimSpace(s[len(digits):]))]
+	if !ok || strings.Trim(digits, "0123456789.") != "" {
+		return 0, errors.New("not a size")
+	}
+	n, err := strconv.ParseFloat(digits, 64)
+	if err != nil {
+		return 0, err
+	}
+	if n *= unit; n < 1 || n > maxSize {
+		return 0, errors.New("size out of range")
+	}
+	return int64(n), nil
+}
+
+// oneOf returns the place of a string among the allowed ones.
+func (f field) oneOf(allowed ...string) (int, error) {
+	s, ok := f.export().(string)
+	if ok {
+		for i, a := range allowed {
+			if s == a {
+				return i, nil
+			}
+		}
+	}
+	return 0, f.wrong("one of '" + strings.Join(allowed, "', '") + "'")
+}
+
+// object returns the fields of a plain object, in their order.
+func (f field) object(must string) ([]field, []string, error) {
+	o, ok := f.value.(*sobek.Object)
+	if _, isFunc := sobek.AssertFunction(f.value); !ok || isFunc || isArray(o) {
+		return nil, nil, f.wrong(must)
+	}
+	keys := o.Keys()
+	fields := make([]field, len(keys))
+	for i, key := range keys {
+		fields[i] = field{path: f.path + "." + key, value: o.Get(key), rt: f.rt}
+	}
+	return fields, keys, nil
+}
+
+// items returns the elements of an array.
+func (f field) items() ([]field, bool) {
+	o, ok := f.value.(*sobek.Object)
+	if !ok || !isArray(o) {
+		return nil, false
+	}
+	items := make([]field, arrayLen(o))
+	for i := range items {
+		items[i] = f.item(o, i)
+	}
+	return items, true
+}
+
+func (f field) item(o *sobek.Object, i int) field {
+	index := strconv.Itoa(i)
+	return field{path: f.path + "[" + index + "]", value: o.Get(index), rt: f.rt}
+}
+
+// isArray tells whether an object is an array of any kind, a SharedArray included.
+func isArray(o *sobek.Object) bool { return o.ClassName() == "Array" }
+
+func arrayLen(o *sobek.Object) int { return int(o.Get("length").ToInteger()) }

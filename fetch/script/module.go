@@ -1,0 +1,77 @@
+// Package script is the JavaScript module k6/x/fetch: it reads what a script hands over, runs the engine, and hands the
+// results back.
+//
+// All JavaScript values are read on the event loop before the work starts, and made on it after the work has ended.
+// Nothing in a goroutine touches the runtime.
+package script
+
+import (
+	"sync"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+)
+
+// RootModule is the module of the whole test run; it makes the instances of the VUs.
+type RootModule struct {
+	// shared is the client of connections: 'shared'.
+	shared     *fetch.Client
+	sharedOnce sync.Once
+}
+
+// New returns the module to be registered with k6.
+func New() *RootModule { return &RootModule{} }
+
+// Instance is the module of one VU.
+type Instance struct {
+	root    *RootModule
+	vu      modules.VU
+	rt      *sobek.Runtime
+	metrics *samples.Metrics
+	vuPool  vuPool
+	protos  prototypes
+	exports modules.Exports
+}
+
+var (
+	_ modules.Module   = &RootModule{}
+	_ modules.Instance = &Instance{}
+)
+
+// NewModuleInstance returns the module of a VU. It registers the extension's metrics.
+func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
+	rt := vu.Runtime()
+	mi := &Instance{root: r, vu: vu, rt: rt}
+	registered, err := samples.Register(vu.InitEnv().Registry)
+	if err != nil {
+		common.Throw(rt, err)
+	}
+	mi.metrics = registered
+	mi.protos = mi.newPrototypes()
+
+	named := map[string]any{
+		"sequential":       mi.verb(sequential, nil),
+		"concurrent":       mi.verb(concurrent, nil),
+		"compare":          mi.verb(compare, nil),
+		"stream":           mi.verb(stream, nil),
+		"Client":           mi.newClient,
+		"expectedStatuses": mi.expectedStatuses,
+	}
+	byDefault := rt.NewObject()
+	for name, value := range named {
+		if err := byDefault.Set(name, value); err != nil {
+			common.Throw(rt, err)
+		}
+		// The named export is the same function as the property of the default export.
+		named[name] = byDefault.Get(name)
+	}
+	mi.exports = modules.Exports{Default: byDefault, Named: named}
+	return mi
+}
+
+// Exports returns what a script can import.
+func (mi *Instance) Exports() modules.Exports { return mi.exports }

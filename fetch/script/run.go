@@ -1,0 +1,166 @@
+package script
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+)
+
+// newRun makes the JavaScript object of a run.
+func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
+	o := mi.object(
+		"mode", string(mode),
+		"concurrency", run.Concurrency,
+		"elapsed", metrics.D(run.Elapsed),
+		"total", metrics.D(run.Total),
+		"speedup", run.Speedup(),
+		"peak", run.Peak,
+		"count", run.Count,
+		"ok", run.Ok,
+		"failed", run.Failed,
+		"notRun", run.NotRun,
+		"requests", run.Requests,
+		"bytes", run.Bytes,
+		"results", mi.rt.NewDynamicArray(newResultArray(mi, run)),
+	)
+	mi.method(o, "get", func(call sobek.FunctionCall) sobek.Value { return mi.find(run, call.Argument(0)) })
+	mi.method(o, "slowest", func(call sobek.FunctionCall) sobek.Value {
+		n := 1
+		if f := (field{path: "slowest() n", value: call.Argument(0), rt: mi.rt}); f.given() {
+			var err error
+			if n, err = f.integer(0); err != nil {
+				throwMisuse(mi.rt, err)
+			}
+		}
+		return mi.results(run.Slowest(n))
+	})
+	mi.method(o, "failures", func(sobek.FunctionCall) sobek.Value { return mi.results(run.Failures()) })
+	mi.method(o, "percentile", func(call sobek.FunctionCall) sobek.Value { return mi.percentile(run, call) })
+	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value { return mi.rt.ToValue(report.Run(string(mode), run)) })
+	mi.method(o, "toJSON", func(sobek.FunctionCall) sobek.Value { return mi.plain(runRecordOf(mode, run)) })
+	return o
+}
+
+// find returns the result of a key: the name in an object of targets, the index in a list.
+func (mi *Instance) find(run *fetch.Run, key sobek.Value) sobek.Value {
+	for i := range run.Results {
+		r := &run.Results[i]
+		if r.Target.Key != "" && r.Target.Key == key.String() {
+			return mi.newResult(r)
+		}
+	}
+	f := field{path: "get() key", value: key, rt: mi.rt}
+	if i, err := f.integer(0); err == nil && i < len(run.Results) && run.Results[i].Target.Key == "" {
+		return mi.newResult(&run.Results[i])
+	}
+	return sobek.Undefined()
+}
+
+// percentile reads percentile(p, timing = 'elapsed').
+func (mi *Instance) percentile(run *fetch.Run, call sobek.FunctionCall) sobek.Value {
+	p := field{path: "percentile() p", value: call.Argument(0), rt: mi.rt}
+	n, ok := p.number()
+	if !ok || n < 0 || n > 100 {
+		throwMisuse(mi.rt, p.wrong("a number from 0 to 100"))
+	}
+	of := field{path: "percentile() timing", value: call.Argument(1), rt: mi.rt}
+	key := "elapsed"
+	if of.given() {
+		i, err := of.oneOf(timingKeys...)
+		if err != nil {
+			throwMisuse(mi.rt, err)
+		}
+		key = timingKeys[i]
+	}
+	return mi.rt.ToValue(metrics.D(run.Percentile(n, func(r *fetch.Result) time.Duration {
+		d, _ := timing(r, key)
+		return d
+	})))
+}
+
+// results makes an array of some results.
+func (mi *Instance) results(list []*fetch.Result) sobek.Value {
+	values := make([]any, len(list))
+	for i, r := range list {
+		values[i] = mi.newResult(r)
+	}
+	return mi.rt.NewArray(values...)
+}
+
+// plain makes plain JavaScript objects of what Go marshals to JSON.
+func (mi *Instance) plain(v any) sobek.Value {
+	data, err := json.Marshal(v)
+	if err != nil {
+		common.Throw(mi.rt, err)
+	}
+	parse, ok := sobek.AssertFunction(mi.rt.GlobalObject().Get("JSON").ToObject(mi.rt).Get("parse"))
+	if !ok {
+		panic(mi.rt.NewTypeError("JSON.parse is not a function"))
+	}
+	parsed, err := parse(sobek.Undefined(), mi.rt.ToValue(string(data)))
+	if err != nil {
+		common.Throw(mi.rt, err)
+	}
+	return parsed
+}
+
+// newComparison makes the JavaScript object of a comparison.
+func (mi *Instance) newComparison(c *comparison) *sobek.Object {
+	median := c.median()
+	rounds := make([]any, len(c.rounds))
+	for i := range c.rounds {
+		r := &c.rounds[i]
+		rounds[i] = mi.object(
+			"order", mi.rt.NewArray(string(r.order[0]), string(r.order[1])),
+			"sequential", mi.newRun(sequential, r.sequential),
+			"concurrent", mi.newRun(concurrent, r.concurrent),
+		)
+	}
+	o := mi.object(
+		"sequential", mi.newRun(sequential, median.sequential),
+		"concurrent", mi.newRun(concurrent, median.concurrent),
+		"speedup", median.speedup(),
+		"rounds", mi.rt.NewArray(rounds...),
+	)
+	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value {
+		return mi.rt.ToValue(report.Comparison(median.sequential, median.concurrent))
+	})
+	return o
+}
+
+// resultArray is the JavaScript array of a run's results. Its elements are made when they are looked at.
+type resultArray struct {
+	mi  *Instance
+	run *fetch.Run
+}
+
+var _ sobek.DynamicArray = &resultArray{}
+
+func newResultArray(mi *Instance, run *fetch.Run) *resultArray { return &resultArray{mi: mi, run: run} }
+
+func (a *resultArray) Len() int { return len(a.run.Results) }
+
+func (a *resultArray) Get(i int) sobek.Value {
+	if i < 0 || i >= len(a.run.Results) {
+		return sobek.Undefined()
+	}
+	return a.mi.newResult(&a.run.Results[i])
+}
+
+func (a *resultArray) Set(int, sobek.Value) bool { return false }
+func (a *resultArray) SetLen(int) bool           { return false }
+
+// MarshalJSON makes a run fit for what setup() returns.
+func (a *resultArray) MarshalJSON() ([]byte, error) {
+	records := make([]resultRecord, len(a.run.Results))
+	for i := range records {
+		records[i] = recordOf(&a.run.Results[i])
+	}
+	return json.Marshal(records)
+}

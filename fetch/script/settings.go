@@ -1,0 +1,235 @@
+package script
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	k6http "go.k6.io/k6/v2/js/modules/k6/http"
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// settings are a Spec in the making: what the options of a run and the params of a target may both say.
+type settings struct {
+	fetch.Spec
+
+	tags        metrics.TagsAndMeta
+	compression []string
+	// sized tells that somebody chose MaxBodySize.
+	sized bool
+}
+
+// settingNames are the keys that options and params share.
+//
+//nolint:gochecknoglobals // a constant list
+var settingNames = []string{
+	"auth", "compression", "cookies", "expectedStatuses", "headers", "jar", "maxBodySize", "name", "redirects",
+	"responseType", "tags", "throw", "timeout",
+}
+
+// defaultMaxBodySize bounds bodies that are kept.
+const defaultMaxBodySize = 10_000_000
+
+// defaultSettings are what k6's options say.
+func defaultSettings(state *lib.State) *settings {
+	s := &settings{tags: state.Tags.GetCurrentValues()}
+	s.Header = http.Header{"User-Agent": {state.Options.UserAgent.String}}
+	s.Timeout = time.Minute
+	s.Throw = state.Options.Throw.Bool
+	s.Redirects = int(state.Options.MaxRedirects.Int64)
+	s.RedirectsByDefault = !state.Options.MaxRedirects.Valid
+	s.Expected = defaultStatuses().match
+	if state.CookieJar != nil {
+		s.Jar = state.CookieJar
+	}
+	return s
+}
+
+// clone returns a copy that can be changed without changing the original.
+func (s *settings) clone() *settings {
+	c := *s
+	c.Header = s.Header.Clone()
+	c.Cookies = slices.Clone(s.Cookies)
+	c.tags = s.tags.Clone()
+	return &c
+}
+
+// spec returns the finished Spec.
+func (s *settings) spec() *fetch.Spec {
+	spec := s.Spec
+	if spec.ResponseType != fetch.ResponseNone && !s.sized {
+		spec.MaxBodySize = defaultMaxBodySize
+	}
+	tags := s.tags
+	spec.Attachment = &tags
+	if name, ok := tags.Tags.Get(metrics.TagName.String()); ok && spec.Name == "" {
+		spec.Name = name
+	}
+	return &spec
+}
+
+// set reads one setting. It returns false if there is none of that name.
+//
+//nolint:cyclop // one case per setting
+func (s *settings) set(key string, f field) (known bool, err error) {
+	switch key {
+	case "auth":
+		var auth int
+		auth, err = f.oneOf("basic", "digest", "ntlm")
+		s.Auth = fetch.Auth(auth) //nolint:gosec // one of three
+	case "compression":
+		s.compression, err = f.compression()
+	case "cookies":
+		err = s.setCookies(f)
+	case "expectedStatuses":
+		var expected *statuses
+		if expected, err = f.statuses(); err == nil {
+			s.Expected = expected.match
+		}
+	case "headers":
+		err = s.setHeaders(f)
+	case "jar":
+		err = s.setJar(f)
+	case "maxBodySize":
+		s.MaxBodySize, err = f.size()
+		s.sized = true
+	case "name":
+		s.Name, err = f.text("a string")
+		s.tags.SetTag(metrics.TagName.String(), s.Name)
+	case "redirects":
+		s.Redirects, err = f.integer(0)
+		s.RedirectsByDefault = false
+	case "responseType":
+		err = s.setResponseType(f)
+	case "tags":
+		err = s.setTags(f)
+	case "throw":
+		s.Throw, err = f.boolean()
+	case "timeout":
+		s.Timeout, err = f.duration()
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+func (s *settings) setResponseType(f field) error {
+	kind, err := f.oneOf("none", "text", "binary")
+	if err != nil {
+		return err
+	}
+	s.ResponseType = []fetch.ResponseType{fetch.ResponseNone, fetch.ResponseText, fetch.ResponseBinary}[kind]
+	return nil
+}
+
+func (s *settings) setHeaders(f field) error {
+	if f.nullish() {
+		return nil
+	}
+	fields, names, err := f.object("an object of header names and values")
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
+		if fields[i].nullish() {
+			return fields[i].wrong("a string")
+		}
+		value := fields[i].value.String()
+		if strings.EqualFold(name, "host") {
+			s.Host = value
+		}
+		s.Header.Set(name, value)
+	}
+	return nil
+}
+
+func (s *settings) setCookies(f field) error {
+	if f.nullish() {
+		return nil
+	}
+	fields, names, err := f.object("an object of cookie names and values")
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
+		if fields[i].nullish() {
+			continue // as in k6
+		}
+		cookie := fetch.Cookie{Name: name}
+		if o, ok := fields[i].value.(*sobek.Object); ok {
+			for _, key := range o.Keys() {
+				switch strings.ToLower(key) {
+				case "replace":
+					cookie.Replace = o.Get(key).ToBoolean()
+				case "value":
+					cookie.Value = o.Get(key).String()
+				}
+			}
+		} else {
+			cookie.Value = fields[i].value.String()
+		}
+		s.Cookies = slices.DeleteFunc(s.Cookies, func(c fetch.Cookie) bool { return c.Name == name })
+		s.Cookies = append(s.Cookies, cookie)
+	}
+	return nil
+}
+
+func (s *settings) setJar(f field) error {
+	if sobek.IsNull(f.value) {
+		s.Jar = nil
+		return nil
+	}
+	switch jar := f.export().(type) {
+	case *k6http.CookieJar:
+		s.Jar = jar.Jar
+	case k6http.CookieJar:
+		s.Jar = jar.Jar
+	default:
+		return f.wrong("a cookie jar (http.CookieJar) or null")
+	}
+	return nil
+}
+
+func (s *settings) setTags(f field) error {
+	if f.nullish() {
+		return nil
+	}
+	fields, names, err := f.object("an object of tag names and values")
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
+		if fields[i].nullish() || common.ApplyCustomUserTag(&s.tags, name, fields[i].value) != nil {
+			return fields[i].wrong("a string, a number or a boolean")
+		}
+	}
+	return nil
+}
+
+// fixContentLength takes a Content-Length header out, as k6 does: the body decides.
+func (s *settings) fixContentLength(logger interface{ Warnf(string, ...any) }, where string) {
+	value := s.Header.Get("Content-Length")
+	if value == "" {
+		return
+	}
+	s.Header.Del("Content-Length")
+	if n, err := strconv.Atoi(value); err != nil || n != len(s.Body) {
+		logger.Warnf("The specified Content-Length header %q of %s doesn't match the actual request body length of %d, "+
+			"so it will be ignored!", value, where, len(s.Body))
+	}
+}
+
+// unknown says that there is nothing of that name, and what there is.
+func unknown(f field, what string, names ...[]string) error {
+	all := slices.Concat(names...)
+	slices.Sort(all)
+	return &misuse{fmt.Sprintf("%s is not %s; there are %s", f.path, what, strings.Join(all, ", "))}
+}

@@ -1,0 +1,151 @@
+package script
+
+import (
+	"context"
+	"sync"
+
+	"github.com/grafana/sobek"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// streaming is a stream under way. Results that nobody has asked for yet are kept up to a bound; then the workers wait.
+//
+// While next() waits for a result it holds a callback of the event loop, so that the iteration does not end. While
+// nobody waits it holds none: a script may drop a stream half-way. What is in flight then is cut off by the end of the
+// iteration, which waits for it.
+type streaming struct {
+	mi     *Instance
+	mode   verb
+	ctx    context.Context //nolint:containedctx // of the run, for the workers to stop waiting
+	cancel context.CancelFunc
+	bound  int
+
+	mu      sync.Mutex
+	space   *sync.Cond
+	ready   []*fetch.Result
+	waiting []waiter
+	run     *fetch.Run // set at the end
+	ended   chan struct{}
+}
+
+// waiter is a call of next() that waits. Its promise is settled on the event loop.
+type waiter struct {
+	callback func(func() error)
+	resolve  func(any) error
+}
+
+// startStream makes the Stream object and starts to fetch.
+func (mi *Instance) startStream(j *job) sobek.Value {
+	ctx, cancel := context.WithCancel(j.ctx)
+	s := &streaming{
+		mi: mi, mode: j.verb, ctx: ctx, cancel: cancel, bound: j.options.concurrency, ended: make(chan struct{}),
+	}
+	s.space = sync.NewCond(&s.mu)
+	context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.space.Broadcast()
+	})
+	mi.holdIteration(s.ended, j.state)
+	go s.fetch(j)
+
+	o := mi.rt.NewObject()
+	mi.method(o, "next", func(sobek.FunctionCall) sobek.Value { return s.next() })
+	mi.method(o, "close", func(sobek.FunctionCall) sobek.Value {
+		s.close()
+		return sobek.Undefined()
+	})
+	mi.method(o, "summary", func(sobek.FunctionCall) sobek.Value { return s.summary() })
+	return o
+}
+
+// fetch runs the targets and hands over each result as it ends.
+func (s *streaming) fetch(j *job) {
+	defer j.done()
+	defer s.cancel()
+	observer := j.observer(s.mode)
+	opts := j.engine
+	opts.OnResult = s.put
+	run := j.client.Stream(s.ctx, fetch.Targets(j.targets), opts, observer)
+	observer.RunEnded(run)
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.run = run
+	for _, w := range s.waiting {
+		s.settle(w, nil)
+	}
+	s.waiting = nil
+	close(s.ended)
+}
+
+// put hands a result to whoever waits for one, or keeps it. It waits while too many are kept.
+func (s *streaming) put(r *fetch.Result) {
+	result := *r // the worker goes on with its own
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.waiting) == 0 && len(s.ready) >= s.bound && s.ctx.Err() == nil {
+		s.space.Wait()
+	}
+	switch {
+	case s.ctx.Err() != nil: // closed: nobody will ask for it
+	case len(s.waiting) > 0:
+		s.settle(s.waiting[0], &result)
+		s.waiting = s.waiting[1:]
+	default:
+		s.ready = append(s.ready, &result)
+	}
+}
+
+func (s *streaming) settle(w waiter, r *fetch.Result) {
+	w.callback(func() error { return w.resolve(s.item(r)) })
+}
+
+// item is what next() resolves to, as an iterator's: nil ends it.
+func (s *streaming) item(r *fetch.Result) sobek.Value {
+	if r == nil {
+		return s.mi.object("done", true, "value", sobek.Undefined())
+	}
+	return s.mi.object("done", false, "value", s.mi.newResult(r))
+}
+
+// next is called on the event loop.
+func (s *streaming) next() sobek.Value {
+	promise, resolve, _ := s.mi.rt.NewPromise()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case len(s.ready) > 0:
+		r := s.ready[0]
+		s.ready = s.ready[1:]
+		s.space.Signal()
+		_ = resolve(s.item(r))
+	case s.run != nil || s.ctx.Err() != nil:
+		_ = resolve(s.item(nil))
+	default:
+		s.waiting = append(s.waiting, waiter{callback: s.mi.vu.RegisterCallback(), resolve: resolve})
+		s.space.Signal()
+	}
+	return s.mi.rt.ToValue(promise)
+}
+
+// close ends the stream early: what is in flight is cut off, and what is kept is dropped.
+func (s *streaming) close() {
+	s.cancel()
+	s.mu.Lock()
+	s.ready = nil
+	s.mu.Unlock()
+	<-s.ended // at once: everything in flight has been cut off
+}
+
+// summary returns the Run, without results, once the stream has ended.
+func (s *streaming) summary() sobek.Value {
+	s.mu.Lock()
+	run := s.run
+	s.mu.Unlock()
+	if run == nil {
+		panic(s.mi.rt.NewTypeError("summary() of a stream is there when next() has said done, or after close()"))
+	}
+	return s.mi.newRun(s.mode, run)
+}

@@ -1,0 +1,192 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/lib"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+)
+
+// verb is one of the functions that fetch.
+type verb string
+
+const (
+	sequential verb = "sequential"
+	concurrent verb = "concurrent"
+	compare    verb = "compare"
+	stream     verb = "stream"
+)
+
+// verb returns the JavaScript function. With an owner, it is that client's method, with its options as defaults and
+// its connections.
+func (mi *Instance) verb(v verb, owner *client) func(call sobek.FunctionCall) sobek.Value {
+	return func(call sobek.FunctionCall) sobek.Value {
+		state := mi.vu.State()
+		if state == nil {
+			common.Throw(mi.rt, common.NewInitContextError(
+				fmt.Sprintf("Using %s() in the init context is not supported", v)))
+		}
+		j, err := mi.prepare(v, owner, state, call)
+		if v == stream {
+			if err != nil {
+				throwMisuse(mi.rt, err)
+			}
+			return mi.startStream(j)
+		}
+		promise, resolve, reject := mi.rt.NewPromise()
+		if err != nil {
+			mi.reject(reject, err)
+			return mi.rt.ToValue(promise)
+		}
+		mi.launch(j, resolve, reject)
+		return mi.rt.ToValue(promise)
+	}
+}
+
+// job is a call that has been read and checked.
+type job struct {
+	verb    verb
+	state   *lib.State
+	ctx     context.Context //nolint:containedctx // the iteration's, on its way to the goroutine
+	options *options
+	targets []fetch.Target
+	engine  fetch.Options
+	client  *fetch.Client
+	done    func()
+	metrics *samples.Metrics
+}
+
+// prepare reads a call. Nothing has been sent when it fails.
+func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.FunctionCall) (*job, error) {
+	o := defaultOptions(state)
+	pool := &mi.vuPool
+	if owner != nil {
+		pool = &owner.pool
+		if err := (optionReader{client: true}).read(o, owner.options); err != nil {
+			return nil, err
+		}
+	}
+	given := field{path: string(v) + " options", value: call.Argument(1), rt: mi.rt}
+	if err := (optionReader{compare: v == compare}).read(o, given); err != nil {
+		return nil, err
+	}
+	if v == sequential {
+		o.concurrency = 1
+	}
+	if o.concurrency < 1 {
+		return nil, &misuse{fmt.Sprintf(
+			"%s options.concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d", v, o.concurrency)}
+	}
+	o.perHost = max(o.perHost, 0)
+
+	spec := o.settings.spec()
+	reader := &targetReader{base: o.settings, state: state, baseURL: o.baseURL, plain: spec}
+	targets, err := reader.read(field{path: string(v) + " targets", value: call.Argument(0), rt: mi.rt})
+	if err != nil {
+		return nil, err
+	}
+	j := &job{
+		verb: v, state: state, ctx: mi.vu.Context(), options: o, targets: targets,
+		engine: o.engine(state, spec), metrics: mi.metrics,
+	}
+	j.client, j.done = mi.client(o.connections, pool)
+	return j, nil
+}
+
+func (j *job) observer(mode verb) *samples.Observer {
+	return samples.NewObserver(j.metrics, j.state, string(mode), j.options.tags.Clone())
+}
+
+// launch runs a job in a goroutine and settles its promise on the event loop.
+func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) error) {
+	ctx, cancel := context.WithCancel(j.ctx)
+	loop := mi.newLoop(ctx)
+	if j.options.onResult != nil {
+		j.options.onResult = mi.guardedCallback(j.options.onResult, cancel, loop)
+	}
+	go func() {
+		defer j.done()
+		var settle func() error
+		if j.verb == compare {
+			comparison := j.compare(ctx, loop, mi)
+			settle = func() error { return mi.settleComparison(j, comparison, resolve, reject) }
+		} else {
+			run := j.measured(ctx, j.verb, loop, mi)
+			settle = func() error { return mi.settleRun(j, run, resolve, reject) }
+		}
+		loop.end(func() error {
+			cancel()
+			if loop.failure != nil {
+				return reject(loop.failure)
+			}
+			return settle()
+		})
+	}()
+}
+
+// measured runs the targets once, with all samples, and with the script's onResult.
+func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance) *fetch.Run {
+	observer := j.observer(mode)
+	opts := j.engine
+	if mode == sequential {
+		opts.Concurrency = 1
+	}
+	opts.OnResult = mi.deliverTo(j, loop)
+	run := j.client.Run(ctx, fetch.Targets(j.targets), opts, observer)
+	observer.RunEnded(run)
+	return run
+}
+
+func (mi *Instance) settleRun(j *job, run *fetch.Run, resolve, reject func(any) error) error {
+	object := mi.newRun(j.verb, run)
+	if err := mi.thrown(run, object); err != nil {
+		return reject(err)
+	}
+	return resolve(object)
+}
+
+// thrown returns the error that a run rejects with, if a target that failed was asked for with throw.
+func (mi *Instance) thrown(run *fetch.Run, object *sobek.Object) sobek.Value {
+	for _, r := range run.Failures() {
+		if !r.Target.Spec.Throw {
+			continue
+		}
+		reason := r.Error
+		if reason == "" {
+			reason = fmt.Sprintf("unexpected status %d", r.Status)
+		}
+		text := fmt.Sprintf("%d of %d targets failed, the first of them targets[%d] (%s): %s",
+			run.Failed, run.Count, r.Index, r.Name(), reason)
+		failure := mi.newError(text)
+		if err := failure.Set("run", object); err != nil {
+			common.Throw(mi.rt, err)
+		}
+		return failure
+	}
+	return nil
+}
+
+// newError makes a JavaScript Error.
+func (mi *Instance) newError(text string) *sobek.Object {
+	failure, err := mi.rt.New(mi.rt.GlobalObject().Get("Error"), mi.rt.ToValue(text))
+	if err != nil {
+		common.Throw(mi.rt, err)
+	}
+	return failure
+}
+
+// reject rejects with a TypeError for a script's mistake.
+func (mi *Instance) reject(reject func(any) error, err error) {
+	var m *misuse
+	if errors.As(err, &m) {
+		_ = reject(mi.rt.NewTypeError(m.text))
+		return
+	}
+	_ = reject(mi.rt.NewGoError(err))
+}
