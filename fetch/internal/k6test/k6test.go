@@ -1,0 +1,157 @@
+// Package k6test runs scripts in a real k6 that has the extension, for tests. The k6 is the test binary itself: a test
+// package that uses it calls [Main] in its TestMain, and the binary, started anew, is k6.
+package k6test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.k6.io/k6/v2/cmd"
+
+	_ "github.com/xk6-fetch/xk6-fetch" // registers the extension
+)
+
+// asK6 is set in the environment of a test binary that is to be k6.
+const asK6 = "XK6_FETCH_TEST_AS_K6"
+
+// Main runs the tests of a package, or k6 where the binary was started as that. It does not return.
+func Main(m *testing.M, leaks func(m *testing.M)) {
+	if os.Getenv(asK6) != "" {
+		if err := os.Unsetenv(asK6); err != nil {
+			panic(err)
+		}
+		cmd.Execute()
+		os.Exit(0)
+	}
+	if leaks != nil {
+		leaks(m)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// Sample is one sample of the JSON output.
+type Sample struct {
+	Metric string
+	Value  float64
+	Time   time.Time
+	Tags   map[string]string
+	Meta   map[string]string
+}
+
+// Outcome is what became of a k6 process.
+type Outcome struct {
+	ExitCode       int
+	Stdout, Stderr string
+	Samples        []Sample
+}
+
+// Of returns the samples of one metric.
+func (o *Outcome) Of(metric string) []Sample {
+	var found []Sample
+	for _, s := range o.Samples {
+		if s.Metric == metric {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// Sum adds the values of one metric up.
+func (o *Outcome) Sum(metric string) float64 {
+	var sum float64
+	for _, s := range o.Of(metric) {
+		sum += s.Value
+	}
+	return sum
+}
+
+// Run runs a script, given as its text, and returns when k6 has ended. Further arguments go to "k6 run".
+func Run(tb testing.TB, script string, args ...string) *Outcome {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), "script.js")
+	require.NoError(tb, os.WriteFile(path, []byte(script), 0o600))
+	return RunFile(tb, path, args...)
+}
+
+// RunFile runs a script file.
+func RunFile(tb testing.TB, path string, args ...string) *Outcome {
+	tb.Helper()
+	p := Start(tb, path, args...)
+	return p.Wait()
+}
+
+// Process is a k6 under way.
+type Process struct {
+	tb             testing.TB
+	Cmd            *exec.Cmd
+	stdout, stderr bytes.Buffer
+	samples        string
+}
+
+// Start starts k6 with a script file. The process is killed at the end of the test, or after two minutes.
+func Start(tb testing.TB, path string, args ...string) *Process {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	tb.Cleanup(cancel)
+	self, err := os.Executable()
+	require.NoError(tb, err)
+	p := &Process{tb: tb, samples: filepath.Join(tb.TempDir(), "samples.json")}
+	all := append([]string{"run", "--quiet", "--no-usage-report", "--address", "", "--log-format", "raw",
+		"--out", "json=" + p.samples}, args...)
+	p.Cmd = exec.CommandContext(ctx, self, append(all, path)...) //nolint:gosec // the test binary itself
+	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=")
+	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
+	require.NoError(tb, p.Cmd.Start())
+	return p
+}
+
+// Wait waits for the process to end and reads its samples.
+func (p *Process) Wait() *Outcome {
+	p.tb.Helper()
+	_ = p.Cmd.Wait() // a failing script is for the test to judge, by the exit code
+	return &Outcome{
+		ExitCode: p.Cmd.ProcessState.ExitCode(),
+		Stdout:   p.stdout.String(), Stderr: p.stderr.String(),
+		Samples: readSamples(p.tb, p.samples),
+	}
+}
+
+// readSamples reads the file that k6's JSON output wrote.
+func readSamples(tb testing.TB, path string) []Sample {
+	tb.Helper()
+	data, err := os.ReadFile(path) //nolint:gosec // a file of the test's own
+	require.NoError(tb, err)
+	var samples []Sample
+	lines := bufio.NewScanner(strings.NewReader(string(data)))
+	lines.Buffer(nil, 16<<20) //nolint:mnd // no line is longer
+	for lines.Scan() {
+		var line struct {
+			Type, Metric string
+			Data         struct {
+				Time     time.Time
+				Value    float64
+				Tags     map[string]string
+				Metadata map[string]string
+			}
+		}
+		require.NoError(tb, json.Unmarshal(lines.Bytes(), &line))
+		if line.Type == "Point" {
+			samples = append(samples, Sample{
+				Metric: line.Metric, Value: line.Data.Value, Time: line.Data.Time,
+				Tags: line.Data.Tags, Meta: line.Data.Metadata,
+			})
+		}
+	}
+	require.NoError(tb, lines.Err())
+	return samples
+}
