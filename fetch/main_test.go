@@ -1,0 +1,98 @@
+package fetch_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// recorder is an observer that keeps what it is told.
+type recorder struct {
+	mu        sync.Mutex
+	exchanges []fetch.Exchange
+	finished  []fetch.Result
+}
+
+func (o *recorder) Exchanged(x *fetch.Exchange) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.exchanges = append(o.exchanges, *x)
+}
+
+func (o *recorder) Finished(r *fetch.Result) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.finished = append(o.finished, *r)
+}
+
+// statuses lists the statuses of the exchanges, in the order of their ends.
+func (o *recorder) statuses() []int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	all := make([]int, len(o.exchanges))
+	for i := range o.exchanges {
+		all[i] = o.exchanges[i].Status
+	}
+	return all
+}
+
+// spec returns what k6's defaults make of a target, with the changes.
+func spec(changes ...func(*fetch.Spec)) *fetch.Spec {
+	s := &fetch.Spec{
+		Redirects: 10, Timeout: time.Minute, ResponseType: fetch.ResponseText,
+		Expected: func(status int) bool { return status >= 200 && status < 400 },
+	}
+	for _, change := range changes {
+		change(s)
+	}
+	return s
+}
+
+// targets lists URLs as targets of one spec.
+func targets(s *fetch.Spec, urls ...string) fetch.Source {
+	list := make([]fetch.Target, len(urls))
+	for i, url := range urls {
+		list[i] = fetch.Target{URL: url, Spec: s}
+	}
+	return fetch.Targets(list)
+}
+
+// newClient returns a client that is closed at the end of the test.
+func newClient(t testing.TB, cfg fetch.Config) *fetch.Client {
+	t.Helper()
+	client := fetch.NewClient(cfg)
+	t.Cleanup(client.Close)
+	return client
+}
+
+// serve starts a server that is closed at the end of the test, and returns its URL.
+func serve(t testing.TB, handler http.HandlerFunc) string {
+	t.Helper()
+	srv := httptest.NewServer(handler)
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+// get fetches one URL and returns its result and its exchanges.
+func get(t testing.TB, s *fetch.Spec, url string) (*fetch.Result, []fetch.Exchange) {
+	t.Helper()
+	obs := &recorder{}
+	run := newClient(t, fetch.Config{}).Run(t.Context(), targets(s, url), fetch.Options{Concurrency: 1}, obs)
+	return &run.Results[0], obs.exchanges
+}
+
+// body returns the body of a result as text.
+func body(r *fetch.Result) string {
+	if r.Response == nil {
+		return ""
+	}
+	return string(r.Response.Body)
+}

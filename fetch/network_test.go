@@ -1,0 +1,82 @@
+package fetch_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// network connects clients to a server in memory. In a bubble of testing/synctest the clock then stands still while
+// anybody has something to do, and jumps when all are waiting: times are exact, and hours take no time.
+type network struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+// address is what the network says that it is connected to.
+//
+//nolint:gochecknoglobals // a constant
+var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}
+
+// bubble runs a test in a bubble, with a client of a server in it.
+func bubble(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, client *fetch.Client)) {
+	t.Helper()
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := &network{conns: make(chan net.Conn), done: make(chan struct{})}
+		srv := &http.Server{Handler: handler} //nolint:gosec // the only client is the test
+		stopped := make(chan struct{})
+		go func() {
+			defer close(stopped)
+			_ = srv.Serve(n)
+		}()
+		client := fetch.NewClient(fetch.Config{Dial: n.dial})
+		defer func() {
+			client.Close()
+			_ = srv.Close()
+			<-stopped
+		}()
+		test(t, client)
+	})
+}
+
+func (n *network) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case n.conns <- pipe{there}:
+		return pipe{here}, nil
+	case <-n.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Accept implements net.Listener.
+func (n *network) Accept() (net.Conn, error) {
+	select {
+	case conn := <-n.conns:
+		return conn, nil
+	case <-n.done:
+		return nil, net.ErrClosed
+	}
+}
+
+// Close implements net.Listener.
+func (n *network) Close() error {
+	n.once.Do(func() { close(n.done) })
+	return nil
+}
+
+// Addr implements net.Listener.
+func (n *network) Addr() net.Addr { return address }
+
+type pipe struct{ net.Conn }
+
+func (pipe) RemoteAddr() net.Addr { return address }
