@@ -2,15 +2,11 @@ package script
 
 import (
 	"context"
-	"errors"
-	"net"
-	"net/http"
-	"net/url"
 
 	"go.k6.io/k6/v2/lib"
-	"go.k6.io/k6/v2/lib/netext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 )
 
 // vuPool is the engine's client with the VU's own connections.
@@ -49,75 +45,11 @@ func (p *vuPool) closeAtEnd(ctx context.Context, state *lib.State) {
 	context.AfterFunc(ctx, p.client.Close)
 }
 
-// newClient makes an engine's client of what a VU has: its TLS configuration, dialer, resolver and proxy.
+// newClient makes an engine's client of what a VU has.
 func newClient(state *lib.State) *fetch.Client {
-	cfg := fetch.Config{Classify: classify, Warn: state.Logger.Warnf}
-	if transport, ok := state.Transport.(*http.Transport); ok {
-		cfg.Transport = transport.Clone()
-		if proxy := cfg.Transport.Proxy; proxy != nil {
-			cfg.Transport.Proxy = guardedProxy(proxy, state)
-		}
-	}
-	switch dialer := state.Dialer.(type) {
-	case *netext.Dialer:
-		// The address has been resolved and checked by then; the dialer would do both a second time.
-		cfg.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
-			conn, err := dialer.Dialer.DialContext(ctx, network, addr)
-			if err != nil {
-				return nil, err
-			}
-			return &netext.Conn{Conn: conn, BytesRead: &dialer.BytesRead, BytesWritten: &dialer.BytesWritten}, nil
-		}
-		cfg.Resolve = dialer.ResolveAddr
-	case nil:
-	default:
-		cfg.Dial = dialer.DialContext
-	}
+	cfg := k6net.Config(state)
 	if state.Options.HTTPDebug.String != "" {
 		cfg.Wrap = debugTransport(state)
 	}
 	return fetch.NewClient(cfg)
-}
-
-// classify names the failures of k6's dialer.
-func classify(err error) (code int, text string, ok bool) {
-	switch err.(type) { //nolint:errorlint // the engine walks the chain
-	case netext.BlackListedIPError:
-		return fetch.CodeBlockedIP, "ip is blacklisted", true
-	case netext.BlockedHostError:
-		return fetch.CodeBlockedHost, "hostname is blocked", true
-	default:
-		return 0, "", false
-	}
-}
-
-// guardedProxy hands no request to a proxy whose host k6's options block: the proxy would resolve and connect to it
-// behind k6's back. A name that only the proxy can resolve passes.
-func guardedProxy(
-	proxy func(*http.Request) (*url.URL, error), state *lib.State,
-) func(*http.Request) (*url.URL, error) {
-	resolver := state.GetAddrResolver()
-	return func(req *http.Request) (*url.URL, error) {
-		u, err := proxy(req)
-		if u == nil || err != nil || resolver == nil {
-			return u, err
-		}
-		host := req.URL.Hostname()
-		if len(state.Options.BlacklistIPs) == 0 && net.ParseIP(host) == nil {
-			if trie := state.Options.BlockedHostnames.Trie; trie == nil {
-				return u, nil
-			} else if _, blocked := trie.Contains(host); !blocked {
-				return u, nil
-			}
-		}
-		_, _, err = resolver.ResolveAddr(host)
-		var (
-			blockedIP   netext.BlackListedIPError
-			blockedHost netext.BlockedHostError
-		)
-		if errors.As(err, &blockedIP) || errors.As(err, &blockedHost) {
-			return nil, err
-		}
-		return u, nil
-	}
 }
