@@ -94,7 +94,6 @@ func (c *Conn) startUpload(wire []byte) {
 	u := &upload{stamp: make(chan time.Time, 1), done: make(chan struct{})}
 	c.upload = u
 	go func() {
-		defer close(u.done)
 		early, late := beforeFlush(wire)
 		u.n, u.err = c.nc.Write(early)
 		if u.err == nil {
@@ -103,7 +102,9 @@ func (c *Conn) startUpload(wire []byte) {
 			m, u.err = c.nc.Write(late)
 			u.n += m
 		}
-		if u.err != nil {
+		failed := u.err != nil
+		close(u.done) // first, so that a reader woken by what follows finds the reason
+		if failed {
 			// net/http closes the connection under its reader, too.
 			_ = c.nc.Close()
 		}

@@ -1,0 +1,585 @@
+package http1
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+// serve runs script for each connection to the address that it returns, and closes it afterwards.
+func serve(t *testing.T, script func(nc *net.TCPConn)) (addr string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			nc, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() {
+				defer func() { _ = nc.Close() }()
+				script(nc.(*net.TCPConn))
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		running.Wait()
+	})
+	return listener.Addr().String()
+}
+
+// awaitRequest reads a head.
+func awaitRequest(nc net.Conn) {
+	br := bufio.NewReaderSize(nc, 16)
+	for {
+		line, err := br.ReadString('\n')
+		if err != nil || line == "\r\n" {
+			return
+		}
+	}
+}
+
+func reset(nc *net.TCPConn) { _ = nc.SetLinger(0) }
+
+func send(nc net.Conn, text string) { _, _ = io.WriteString(nc, text) }
+
+func dial(t *testing.T, addr string) *Conn {
+	t.Helper()
+	nc, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	c := NewConn(nc)
+	t.Cleanup(func() { _ = c.Close() })
+	c.SetDeadline(time.Now().Add(10 * time.Second))
+	return c
+}
+
+var get = []byte("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+
+// roundTrip makes one request on c that must succeed.
+func roundTrip(t *testing.T, c *Conn) {
+	t.Helper()
+	var r Response
+	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	data, err := io.ReadAll(r.Body())
+	require.NoError(t, err)
+	require.Equal(t, "hello", string(data))
+	require.True(t, c.Reusable())
+}
+
+// TestFailures: each way to fail looks as it does in net/http.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		script func(nc *net.TCPConn)
+		reset  bool // ECONNRESET beneath
+	}{
+		{"FIN before the reply", func(nc *net.TCPConn) { awaitRequest(nc) }, false},
+		{"RST before the reply", func(nc *net.TCPConn) { awaitRequest(nc); reset(nc) }, true},
+		{"FIN in the head", func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello[:30]) }, false},
+		// There net/http looks ahead, drops the error it gets, and finds an end when it reads on.
+		{"RST in the head, between lines", func(nc *net.TCPConn) {
+			awaitRequest(nc)
+			send(nc, hello[:17])
+			time.Sleep(50 * time.Millisecond)
+			reset(nc)
+		}, false},
+		{"RST in the head, within a line", func(nc *net.TCPConn) {
+			awaitRequest(nc)
+			send(nc, hello[:30])
+			time.Sleep(50 * time.Millisecond)
+			reset(nc)
+		}, false},
+		{"FIN in the body", func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello[:len(hello)-1]) }, false},
+		{"RST in the body", func(nc *net.TCPConn) {
+			awaitRequest(nc)
+			send(nc, hello[:len(hello)-1])
+			time.Sleep(50 * time.Millisecond)
+			reset(nc)
+		}, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			addr := serve(t, test.script)
+			want, wantErr := viaTransport(t, addr)
+			c := dial(t, addr)
+			var r Response
+			err := c.RoundTrip(get, http.MethodGet, &r)
+			assert.True(t, r.Sent)
+			if err == nil {
+				var data []byte
+				data, err = io.ReadAll(r.Body())
+				require.Equal(t, want, string(data))
+			} else {
+				require.Empty(t, want)
+			}
+			require.IsType(t, wantErr, err)
+			require.Equal(t, withoutPorts(wantErr), withoutPorts(err))
+			require.Equal(t, test.reset, errors.Is(err, syscall.ECONNRESET))
+			require.False(t, c.ShouldRetry(true), "the connection was new")
+			require.False(t, c.Reusable())
+		})
+	}
+}
+
+func viaTransport(t *testing.T, addr string) (body string, err error) {
+	t.Helper()
+	transport := &http.Transport{DisableCompression: true}
+	defer transport.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/", nil)
+	require.NoError(t, err)
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	data, err := io.ReadAll(resp.Body)
+	return string(data), err
+}
+
+// withoutPorts is the text of an error without the addresses, which differ from connection to connection.
+func withoutPorts(err error) string {
+	before, after, ok := strings.Cut(err.Error(), " 127.0.0.1:")
+	if !ok {
+		return before
+	}
+	_, after, _ = strings.Cut(after, ": ")
+	return before + ": " + after
+}
+
+// TestShouldRetry: only on a connection that has served before, only before the first byte, and then as net/http.
+func TestShouldRetry(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name                string
+		then                func(nc *net.TCPConn)
+		replayable, neither bool
+	}{
+		{"the server hangs up instead of answering", func(nc *net.TCPConn) { awaitRequest(nc) }, true, false},
+		{"the server resets instead of answering", func(nc *net.TCPConn) { awaitRequest(nc); reset(nc) }, true, false},
+		{"the server hangs up in its answer", func(nc *net.TCPConn) { awaitRequest(nc); send(nc, "H") }, false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := dial(t, serve(t, func(nc *net.TCPConn) {
+				awaitRequest(nc)
+				send(nc, hello)
+				test.then(nc)
+			}))
+			roundTrip(t, c)
+			var r Response
+			require.Error(t, c.RoundTrip(get, http.MethodGet, &r))
+			require.Equal(t, test.replayable, c.ShouldRetry(true))
+			require.Equal(t, test.neither, c.ShouldRetry(false))
+			require.True(t, r.Sent)
+		})
+	}
+	t.Run("nothing could be written", func(t *testing.T) {
+		t.Parallel()
+		c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc) }))
+		roundTrip(t, c)
+		require.NoError(t, c.NetConn().(*net.TCPConn).CloseWrite())
+		var r Response
+		require.ErrorIs(t, c.RoundTrip(get, http.MethodPost, &r), syscall.EPIPE)
+		require.False(t, r.Sent)
+		require.True(t, c.ShouldRetry(false), "not a byte was written, so even a POST may go again")
+	})
+	t.Run("the time is up", func(t *testing.T) {
+		t.Parallel()
+		c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc); awaitRequest(nc) }))
+		roundTrip(t, c)
+		c.SetDeadline(time.Now().Add(20 * time.Millisecond))
+		var r Response
+		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.False(t, c.ShouldRetry(true))
+	})
+}
+
+// TestAnswerBeforeTheWriteFailed: an answer that came before the connection broke is used, the connection is not.
+func TestAnswerBeforeTheWriteFailed(t *testing.T) {
+	t.Parallel()
+	c := dial(t, serve(t, func(nc *net.TCPConn) { send(nc, hello) }))
+	for c.lookAtSocket() == socketQuiet {
+		time.Sleep(time.Millisecond)
+	}
+	require.NoError(t, c.NetConn().(*net.TCPConn).CloseWrite())
+	var r Response
+	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	n, err := r.Discard()
+	require.NoError(t, err)
+	require.EqualValues(t, 5, n)
+	require.False(t, c.Reusable())
+}
+
+// TestSwitchingProtocols: an answer with 101 comes back as it is, and ends the connection's use.
+func TestSwitchingProtocols(t *testing.T) {
+	t.Parallel()
+	for _, head := range []string{"", "Upgrade: x\r\nConnection: Upgrade\r\n"} {
+		c := dial(t, serve(t, func(nc *net.TCPConn) {
+			awaitRequest(nc)
+			send(nc, "HTTP/1.1 101 Switching Protocols\r\n"+head+"\r\n")
+		}))
+		var r Response
+		require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+		require.Equal(t, http.StatusSwitchingProtocols, r.Status)
+		require.False(t, c.Reusable())
+		_, err := r.Discard()
+		require.NoError(t, err)
+	}
+}
+
+// TestTimes: what k6 calls sending ends before the request is flushed, and waiting ends with the first byte.
+func TestTimes(t *testing.T) {
+	t.Parallel()
+	c := dial(t, serve(t, func(nc *net.TCPConn) {
+		awaitRequest(nc)
+		time.Sleep(30 * time.Millisecond)
+		send(nc, "H")
+		time.Sleep(30 * time.Millisecond)
+		send(nc, hello[1:])
+	}))
+	var r Response
+	start := time.Now()
+	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	require.False(t, r.Wrote.Before(start))
+	require.GreaterOrEqual(t, r.FirstByte.Sub(r.Wrote), 30*time.Millisecond)
+	require.GreaterOrEqual(t, time.Since(r.FirstByte), 30*time.Millisecond)
+}
+
+// TestLongRequest: a request that does not fit into the kernels' buffers is written while the reply is read.
+func TestLongRequest(t *testing.T) {
+	t.Parallel()
+	body := strings.Repeat("x", 16<<20)
+	post := &http.Request{
+		Method: http.MethodPost, URL: &url.URL{Scheme: "http", Host: "h"}, Header: http.Header{},
+		Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
+	}
+	long, err := AppendWire(nil, post, false)
+	require.NoError(t, err)
+	tests := []struct {
+		name     string
+		script   func(nc *net.TCPConn)
+		wrote    bool
+		reusable bool
+		err      bool
+	}{
+		{"read and answered", func(nc *net.TCPConn) {
+			_, _ = io.CopyN(io.Discard, nc, int64(len(long)))
+			send(nc, hello)
+			awaitRequest(nc)
+		}, true, true, false},
+		{"answered and not read", func(nc *net.TCPConn) {
+			awaitRequest(nc)
+			send(nc, hello)
+			_, _ = nc.Read(make([]byte, 1))
+			time.Sleep(200 * time.Millisecond)
+		}, false, false, false},
+		{"answered first, read later", func(nc *net.TCPConn) {
+			send(nc, "HTTP/1.1 200 OK\r\nContent-Length: 33554432\r\n\r\n"+strings.Repeat("y", 32<<20))
+			_, _ = io.CopyN(io.Discard, nc, int64(len(long)))
+			awaitRequest(nc)
+		}, false, true, false},
+		{"reset", func(nc *net.TCPConn) { awaitRequest(nc); reset(nc) }, false, false, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			c := dial(t, serve(t, test.script))
+			var r Response
+			err := c.RoundTrip(long, http.MethodPost, &r)
+			require.True(t, r.Sent)
+			if test.err {
+				require.ErrorIs(t, err, syscall.ECONNRESET)
+				return
+			}
+			require.NoError(t, err)
+			require.Equal(t, test.wrote, !r.Wrote.IsZero())
+			_, err = r.Discard()
+			require.NoError(t, err)
+			require.Equal(t, test.reusable, c.Reusable())
+		})
+	}
+}
+
+// TestDeadline: a deadline is exact, although an earlier request's stays in place.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	slow := func(nc *net.TCPConn) {
+		for range 2 {
+			awaitRequest(nc)
+			time.Sleep(100 * time.Millisecond)
+			send(nc, hello)
+		}
+		awaitRequest(nc)
+	}
+	t.Run("an earlier one does not cut the later short", func(t *testing.T) {
+		t.Parallel()
+		c := dial(t, serve(t, slow))
+		c.SetDeadline(time.Now().Add(150 * time.Millisecond))
+		roundTrip(t, c)
+		c.SetDeadline(time.Now().Add(10 * time.Second))
+		roundTrip(t, c)
+	})
+	t.Run("nor does it when there is none any more", func(t *testing.T) {
+		t.Parallel()
+		c := dial(t, serve(t, slow))
+		c.SetDeadline(time.Now().Add(150 * time.Millisecond))
+		roundTrip(t, c)
+		c.SetDeadline(time.Time{})
+		roundTrip(t, c)
+	})
+	t.Run("the later one holds", func(t *testing.T) {
+		t.Parallel()
+		c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc); awaitRequest(nc) }))
+		c.SetDeadline(time.Now().Add(50 * time.Millisecond))
+		roundTrip(t, c)
+		start := time.Now()
+		c.SetDeadline(start.Add(200 * time.Millisecond))
+		var r Response
+		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.GreaterOrEqual(t, time.Since(start), 200*time.Millisecond)
+		require.Less(t, time.Since(start), time.Second)
+	})
+	t.Run("a shorter one holds", func(t *testing.T) {
+		t.Parallel()
+		c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); awaitRequest(nc) }))
+		start := time.Now()
+		c.SetDeadline(start.Add(50 * time.Millisecond))
+		var r Response
+		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.Less(t, time.Since(start), time.Second)
+	})
+}
+
+// TestExpire: what is under way ends at once, and no deadline brings the connection back.
+func TestExpire(t *testing.T) {
+	t.Parallel()
+	c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); awaitRequest(nc) }))
+	timer := time.AfterFunc(50*time.Millisecond, c.Expire)
+	defer timer.Stop()
+	var r Response
+	require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+	require.True(t, c.Expired())
+	require.True(t, c.Stale())
+	c.SetDeadline(time.Now().Add(time.Second))
+	c.SetDeadline(time.Now().Add(time.Millisecond))
+	start := time.Now()
+	require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+	require.Less(t, time.Since(start), 500*time.Millisecond)
+}
+
+func TestExpireWhileDeadlinesAreSet(t *testing.T) {
+	t.Parallel()
+	addr := serve(t, func(nc *net.TCPConn) { awaitRequest(nc); awaitRequest(nc) })
+	for range 20 {
+		c := dial(t, addr)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			c.Expire()
+		}()
+		for i := range 100 {
+			c.SetDeadline(time.Now().Add(time.Duration(1000-i) * time.Second))
+		}
+		var r Response
+		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		<-done
+	}
+}
+
+// TestStale: what happens to an idle connection is seen before it is used again.
+func TestStale(t *testing.T) {
+	t.Parallel()
+	for _, secure := range []bool{false, true} {
+		for _, test := range []struct {
+			name  string
+			then  func(nc net.Conn)
+			stale bool
+		}{
+			{"nothing", func(net.Conn) {}, false},
+			{"it is closed", func(nc net.Conn) { _ = nc.Close() }, true},
+			{"its writing side is closed", func(nc net.Conn) { _ = nc.(interface{ CloseWrite() error }).CloseWrite() }, true},
+			{"something is sent", func(nc net.Conn) { send(nc, "HTTP/1.1 408 Request Timeout\r\n\r\n") }, true},
+		} {
+			name := test.name
+			if secure {
+				name += ", TLS"
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				idle, done := make(chan struct{}), make(chan struct{})
+				script := func(nc net.Conn) {
+					awaitRequest(nc)
+					send(nc, hello)
+					<-idle
+					test.then(nc)
+					done <- struct{}{}
+					if test.stale {
+						return
+					}
+					awaitRequest(nc)
+					send(nc, hello)
+					awaitRequest(nc)
+				}
+				c := dialEither(t, secure, script)
+				roundTrip(t, c)
+				require.False(t, c.Stale())
+				idle <- struct{}{}
+				<-done
+				if !test.stale {
+					require.False(t, c.Stale())
+					c.SetDeadline(time.Now().Add(10 * time.Second))
+					roundTrip(t, c)
+					return
+				}
+				require.Eventually(t, c.Stale, 5*time.Second, time.Millisecond)
+			})
+		}
+	}
+}
+
+// TestStaleFindsWhatTLSHasRead: a record that came in the same packet as the reply's is not on the socket any more.
+func TestStaleFindsWhatTLSHasRead(t *testing.T) {
+	t.Parallel()
+	c := dialEither(t, true, func(nc net.Conn) {
+		awaitRequest(nc)
+		held := nc.(*tls.Conn).NetConn().(*holdConn)
+		held.hold = true
+		send(nc, hello)
+		send(nc, "more")
+		held.release()
+		held.hold = false
+		awaitRequest(nc)
+	})
+	var r Response
+	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	_, err := r.Discard()
+	require.NoError(t, err)
+	require.True(t, c.Reusable(), "nothing of it is in our buffer")
+	require.Equal(t, socketQuiet, c.lookAtSocket())
+	require.True(t, c.Stale())
+}
+
+// dialEither connects to a server of its own that runs script, over TLS or not.
+func dialEither(t *testing.T, secure bool, script func(nc net.Conn)) *Conn {
+	t.Helper()
+	if !secure {
+		return dial(t, serve(t, func(nc *net.TCPConn) { script(nc) }))
+	}
+	https := httptest.NewTLSServer(http.NotFoundHandler())
+	config, client := https.TLS.Clone(), https.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	https.Close()
+	config.NextProtos, client.ServerName = nil, "example.com"
+	addr := serve(t, func(nc *net.TCPConn) {
+		script(tls.Server(&holdConn{TCPConn: nc}, config))
+	})
+	nc, err := (&tls.Dialer{Config: client}).DialContext(context.Background(), "tcp", addr)
+	require.NoError(t, err)
+	c := NewConn(nc)
+	require.True(t, c.tls)
+	require.NotNil(t, c.raw)
+	t.Cleanup(func() { _ = c.Close() })
+	c.SetDeadline(time.Now().Add(10 * time.Second))
+	return c
+}
+
+// A holdConn can hold back what is written, to send it all at once.
+type holdConn struct {
+	*net.TCPConn
+	hold bool
+	held []byte
+}
+
+func (h *holdConn) Write(p []byte) (int, error) {
+	if h.hold {
+		h.held = append(h.held, p...)
+		return len(p), nil
+	}
+	return h.TCPConn.Write(p)
+}
+
+func (h *holdConn) release() {
+	_, _ = h.TCPConn.Write(h.held)
+}
+
+// TestStaleWithoutASocket: where the socket cannot be asked, a connection that has long been idle is read for a moment.
+func TestStaleWithoutASocket(t *testing.T) {
+	t.Parallel()
+	client, server := net.Pipe()
+	defer func() { _ = server.Close() }()
+	c := NewConn(client)
+	defer func() { _ = c.Close() }()
+	require.False(t, c.Stale())
+	c.idle.since = time.Now().Add(-time.Minute)
+	require.False(t, c.Stale())
+	require.NoError(t, server.Close())
+	require.True(t, c.Stale())
+}
+
+// TestWrappedSocket: a wrapper that tells what it wraps does not hide the socket.
+func TestWrappedSocket(t *testing.T) {
+	t.Parallel()
+	nc, err := net.Dial("tcp", serve(t, func(nc *net.TCPConn) { awaitRequest(nc) }))
+	require.NoError(t, err)
+	c := NewConn(telling{nc})
+	defer func() { _ = c.Close() }()
+	require.Equal(t, socketQuiet, c.lookAtSocket())
+	require.Equal(t, socketUnknown, NewConn(struct{ net.Conn }{nc}).lookAtSocket())
+}
+
+type telling struct{ conn net.Conn }
+
+func (t telling) NetConn() net.Conn                   { return t.conn }
+func (t telling) Read(p []byte) (int, error)          { return t.conn.Read(p) }
+func (t telling) Write(p []byte) (int, error)         { return t.conn.Write(p) }
+func (t telling) Close() error                        { return t.conn.Close() }
+func (t telling) LocalAddr() net.Addr                 { return t.conn.LocalAddr() }
+func (t telling) RemoteAddr() net.Addr                { return t.conn.RemoteAddr() }
+func (t telling) SetDeadline(at time.Time) error      { return t.conn.SetDeadline(at) }
+func (t telling) SetReadDeadline(at time.Time) error  { return t.conn.SetReadDeadline(at) }
+func (t telling) SetWriteDeadline(at time.Time) error { return t.conn.SetWriteDeadline(at) }
+
+// TestAllocations: a plain exchange allocates nothing.
+func TestAllocations(t *testing.T) {
+	c := dial(t, serve(t, func(nc *net.TCPConn) {
+		buf := make([]byte, 1<<10)
+		for {
+			if _, err := nc.Read(buf); err != nil {
+				return
+			}
+			send(nc, hello)
+		}
+	}))
+	var r Response
+	allocs := testing.AllocsPerRun(100, func() {
+		c.SetDeadline(time.Now().Add(time.Minute))
+		if c.Stale() || c.RoundTrip(get, http.MethodGet, &r) != nil || r.Has("Set-Cookie") {
+			t.Error("failed")
+		}
+		if n, err := r.Discard(); n != 5 || err != nil || !c.Reusable() {
+			t.Error(n, err)
+		}
+	})
+	require.LessOrEqual(t, allocs, 1.0, "string to bytes on the server's side")
+}

@@ -1,0 +1,176 @@
+package http1
+
+import (
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// idleConn is a connection to addr that has just served a request.
+func idleConn(t *testing.T, addr string) *Conn {
+	t.Helper()
+	c := dial(t, addr)
+	roundTrip(t, c)
+	return c
+}
+
+// answering serves hello to every request.
+func answering(t *testing.T) (addr string) {
+	t.Helper()
+	return serve(t, func(nc *net.TCPConn) {
+		buf := make([]byte, 1<<10)
+		for {
+			if _, err := nc.Read(buf); err != nil {
+				return
+			}
+			send(nc, hello)
+		}
+	})
+}
+
+func isClosed(c *Conn) bool { return c.nc.SetDeadline(time.Time{}) != nil }
+
+func TestPoolGivesTheNewestFirst(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	var p Pool
+	defer p.Close()
+	a, b, other := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
+	require.Nil(t, p.Get("x"))
+	require.True(t, p.Put("x", a))
+	require.True(t, p.Put("x", b))
+	require.True(t, p.Put("y", other))
+	require.Equal(t, 3, p.Len())
+	require.Same(t, b, p.Get("x"))
+	require.Same(t, a, p.Get("x"))
+	require.Nil(t, p.Get("x"))
+	require.Same(t, other, p.Get("y"))
+	require.Zero(t, p.Len())
+	require.Empty(t, p.hosts)
+}
+
+func TestPoolTurnsAwayWhatIsTooMuchForAHost(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	p := Pool{MaxIdlePerHost: 1}
+	defer p.Close()
+	a, b := idleConn(t, addr), idleConn(t, addr)
+	require.True(t, p.Put("x", a))
+	require.False(t, p.Put("x", b))
+	require.True(t, isClosed(b))
+	require.True(t, p.Put("y", idleConn(t, addr)))
+	require.Same(t, a, p.Get("x"))
+}
+
+func TestPoolDropsTheOldestOfAll(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	p := Pool{MaxIdle: 2}
+	defer p.Close()
+	a, b, c := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
+	require.True(t, p.Put("x", a))
+	require.True(t, p.Put("x", b))
+	require.True(t, p.Put("y", c))
+	require.True(t, isClosed(a))
+	require.Equal(t, 2, p.Len())
+	require.Same(t, b, p.Get("x"))
+	require.Nil(t, p.Get("x"))
+}
+
+func TestPoolForgetsWhatIsTooOld(t *testing.T) {
+	t.Parallel()
+	p := Pool{IdleTimeout: time.Minute}
+	defer p.Close()
+	c := idleConn(t, answering(t))
+	require.True(t, p.Put("x", c))
+	c.idle.since = time.Now().Add(-time.Hour)
+	require.Nil(t, p.Get("x"))
+	require.True(t, isClosed(c))
+}
+
+func TestPoolForgetsWhatTheServerClosed(t *testing.T) {
+	t.Parallel()
+	var p Pool
+	defer p.Close()
+	c := idleConn(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello) }))
+	require.Eventually(t, func() bool { return c.lookAtSocket() != socketQuiet }, 5*time.Second, time.Millisecond)
+	require.True(t, p.Put("x", c))
+	require.Nil(t, p.Get("x"))
+	require.True(t, isClosed(c))
+}
+
+func TestPoolRefusesWhatCannotBeUsedAgain(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	var p Pool
+	defer p.Close()
+	var r Response
+	unread, expired := dial(t, addr), idleConn(t, addr)
+	require.NoError(t, unread.RoundTrip(get, http.MethodGet, &r))
+	expired.Expire()
+	require.False(t, p.Put("x", dial(t, addr)), "it was never used")
+	require.False(t, p.Put("x", unread))
+	require.False(t, p.Put("x", expired))
+	late := idleConn(t, addr)
+	require.True(t, p.Put("x", late))
+	late.Expire()
+	require.Nil(t, p.Get("x"))
+}
+
+func TestPoolCloses(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	var p Pool
+	a, b, c := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
+	require.True(t, p.Put("x", a))
+	require.True(t, p.Put("y", b))
+	p.CloseIdle()
+	require.True(t, isClosed(a))
+	require.True(t, isClosed(b))
+	require.Zero(t, p.Len())
+	require.True(t, p.Put("x", c))
+	p.Close()
+	require.True(t, isClosed(c))
+	require.False(t, p.Put("x", idleConn(t, addr)))
+	require.Nil(t, p.Get("x"))
+}
+
+func TestPoolServesManyWorkers(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	p := Pool{MaxIdle: 10, MaxIdlePerHost: 4}
+	defer p.Close()
+	var workers sync.WaitGroup
+	for worker := range 16 {
+		workers.Go(func() {
+			var r Response
+			for i := range 50 {
+				key := strconv.Itoa((worker + i) % 3)
+				c := p.Get(key)
+				if c == nil {
+					nc, err := net.Dial("tcp", addr)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					c = NewConn(nc)
+				}
+				c.SetDeadline(time.Now().Add(10 * time.Second))
+				if err := c.RoundTrip(get, http.MethodGet, &r); err != nil {
+					t.Error(err)
+				}
+				if _, err := r.Discard(); err != nil {
+					t.Error(err)
+				}
+				p.Put(key, c)
+			}
+		})
+	}
+	workers.Wait()
+	require.LessOrEqual(t, p.Len(), 10)
+}
