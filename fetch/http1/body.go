@@ -10,7 +10,7 @@ import (
 )
 
 // scratchSize is what Discard reads at once of a body that is not in the buffer as a whole.
-const scratchSize = 32 << 10
+const scratchSize = 64 << 10
 
 // Body reads the body: the bytes, the errors and their texts are those of http.Response.Body. It ends with the next
 // round trip.
