@@ -138,5 +138,7 @@ func compareExchange(t *testing.T, data []byte, step int, reset bool, method str
 	} else {
 		require.NoError(t, err)
 	}
-	require.Equal(t, reusable, c.Reusable())
+	if !extra { // which Discard may have left on the socket, for Stale to find
+		require.Equal(t, reusable, c.Reusable())
+	}
 }
