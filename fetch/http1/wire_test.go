@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -122,20 +123,22 @@ func compareWires(t *testing.T, w wireCase) {
 	if err != nil {
 		t.Skip(err)
 	}
-	conn := newMemConn([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), 1<<10, io.EOF)
-	conn.whole = true
+	got, err := AppendWire(nil, req, w.closing)
+	conn := newMemConn([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), 1<<10, io.EOF)
+	conn.request = len(got)
+	defer time.AfterFunc(time.Second, func() { _ = conn.Close() }).Stop() // if fewer bytes come
 	transport := &http.Transport{
 		DisableCompression: true, DisableKeepAlives: w.closing,
 		DialContext:    func(context.Context, string, string) (net.Conn, error) { return conn, nil },
 		DialTLSContext: func(context.Context, string, string) (net.Conn, error) { return conn, nil },
 	}
-	resp, wantErr := transport.RoundTrip(req)
+	defer transport.CloseIdleConnections()
+	again, wantErr := w.request()
+	require.NoError(t, wantErr)
+	resp, wantErr := transport.RoundTrip(again)
 	if wantErr == nil {
 		_ = resp.Body.Close()
 	}
-	req, err = w.request()
-	require.NoError(t, err)
-	got, err := AppendWire(nil, req, w.closing)
 	if wantErr != nil {
 		require.Error(t, err)
 		if err := checkRequest(req); err != nil {
