@@ -21,27 +21,26 @@ func setBody(req *http.Request, body []byte) {
 	req.Body, _ = req.GetBody()
 }
 
-// readBody reads the body of a response to its end and returns what the spec keeps of it, and how many bytes came.
-func readBody(resp *http.Response, spec *Spec) (kept []byte, size int64, err error) {
-	defer func() { _ = resp.Body.Close() }()
-	counted := &countingReader{r: resp.Body}
+// readBody reads the body of an answer to its end and returns what the spec keeps of it, and how many bytes came.
+func readBody(c *content, spec *Spec) (kept []byte, size int64, err error) {
 	limit := spec.MaxBodySize
+	if spec.ResponseType == ResponseNone && limit == 0 {
+		size, err = c.discard()
+		return nil, size, err
+	}
+	counted := &countingReader{r: c.body}
 	if spec.ResponseType == ResponseNone {
-		if limit == 0 {
-			size, err = io.Copy(io.Discard, resp.Body)
-			return nil, size, err
-		}
 		size, err = io.Copy(io.Discard, io.LimitReader(counted, limit+1))
 		if err == nil && size > limit {
 			err = errTooLarge(limit)
 		}
 		return nil, counted.n, err
 	}
-	if !hasContent(resp) {
+	if !c.exists() {
 		_, err = io.Copy(io.Discard, counted)
 		return nil, counted.n, err
 	}
-	decoded, err := decode(counted, resp.Header.Get("Content-Encoding"))
+	decoded, err := decode(counted, c.encoding)
 	if err != nil {
 		return nil, counted.n, err
 	}
@@ -51,7 +50,7 @@ func readBody(resp *http.Response, spec *Spec) (kept []byte, size int64, err err
 		limited = io.LimitReader(decoded, limit+1)
 	}
 	var buf bytes.Buffer
-	if n := resp.ContentLength; n > 0 {
+	if n := c.length; n > 0 {
 		buf.Grow(int(min(n, maxTrusted)) + bytes.MinRead)
 	}
 	if _, err = buf.ReadFrom(limited); err != nil {
@@ -77,10 +76,18 @@ func errTooLarge(limit int64) error {
 	return &codedError{code: CodeGeneric, text: fmt.Sprintf("response body is larger than maxBodySize of %d bytes", limit)}
 }
 
-// hasContent tells that a response can have content at all (RFC 9110, section 6.4.1).
-func hasContent(resp *http.Response) bool {
-	return resp.Request.Method != http.MethodHead && resp.StatusCode >= http.StatusOK &&
-		resp.StatusCode != http.StatusNoContent && resp.StatusCode != http.StatusNotModified
+// exists tells that a response can have content at all (RFC 9110, section 6.4.1).
+func (c *content) exists() bool {
+	return c.method != http.MethodHead && c.status >= http.StatusOK &&
+		c.status != http.StatusNoContent && c.status != http.StatusNotModified
+}
+
+// discard reads the body to its end and drops it.
+func (c *content) discard() (int64, error) {
+	if c.lane != nil {
+		return c.lane.reply.Discard()
+	}
+	return io.Copy(io.Discard, c.body)
 }
 
 type countingReader struct {

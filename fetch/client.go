@@ -2,9 +2,12 @@ package fetch
 
 import (
 	"context"
+	"crypto/tls"
 	"math"
 	"net"
 	"net/http"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/http1"
 )
 
 // Limiter delays the start of requests, as golang.org/x/time/rate's does. Wait returns an error when ctx ends first.
@@ -32,10 +35,18 @@ type Config struct {
 // Client fetches targets over connections of its own, which it keeps from run to run. It is safe for use by several
 // goroutines.
 type Client struct {
+	// transport makes the requests that do not go directly. Both ways connect alike.
 	transport *http.Transport
-	classify  Classifier
-	wrap      func(target *Target, rt http.RoundTripper) http.RoundTripper
-	warn      func(format string, args ...any)
+	dialer    *timedDialer
+	tlsConfig *tls.Config
+	alpn      alpn
+	probed    handover
+	idle      http1.Pool
+	planner   planner
+
+	classify Classifier
+	wrap     func(target *Target, rt http.RoundTripper) http.RoundTripper
+	warn     func(format string, args ...any)
 }
 
 // NewClient returns a client. Close it when it is no longer needed.
@@ -48,7 +59,6 @@ func NewClient(cfg Config) *Client {
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}
-	transport.DialContext = (&timedDialer{resolve: cfg.Resolve, dial: dial}).DialContext
 	// A pool never has more idle connections than it had workers. With fewer places for them than that, every run
 	// would connect anew.
 	transport.MaxIdleConns = 0
@@ -57,11 +67,57 @@ func NewClient(cfg Config) *Client {
 	if warn == nil {
 		warn = func(string, ...any) {}
 	}
-	return &Client{transport: transport, classify: cfg.Classify, wrap: cfg.Wrap, warn: warn}
+	c := &Client{
+		transport: transport,
+		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
+		tlsConfig: tlsConfigOf(transport),
+		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn,
+	}
+	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		return metered(c.dialer.DialContext(ctx, network, addr))
+	}
+	transport.DialTLSContext = c.dialTLS
+	return c
+}
+
+// tlsConfigOf returns the configuration that the transport connects with: with the protocols it offers.
+func tlsConfigOf(transport *http.Transport) *tls.Config {
+	cfg := &tls.Config{} //nolint:gosec // the transport's own says what is allowed
+	if transport.TLSClientConfig != nil {
+		cfg = transport.TLSClientConfig.Clone()
+	}
+	cfg.NextProtos = nil
+	if transport.ForceAttemptHTTP2 && transport.TLSNextProto == nil {
+		cfg.NextProtos = []string{"h2", "http/1.1"}
+	}
+	if _, ok := transport.TLSNextProto["h2"]; ok {
+		cfg.NextProtos = []string{"h2", "http/1.1"}
+	}
+	return cfg
+}
+
+// dialTLS connects for net/http, which shakes hands itself, unless there is a connection that has been made already.
+func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
+	if conn := c.probed.take(addr); conn != nil {
+		return conn, nil
+	}
+	nc, err := metered(c.dialer.DialContext(ctx, network, addr))
+	if err != nil {
+		return nil, err
+	}
+	cfg := c.tlsConfig.Clone()
+	if host, _, err := net.SplitHostPort(addr); err == nil && cfg.ServerName == "" {
+		cfg.ServerName = host
+	}
+	return tls.Client(nc, cfg), nil
 }
 
 // Close closes the connections that are not in use. A closed client can go on, with new ones.
-func (c *Client) Close() { c.transport.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.idle.CloseIdle()
+	c.probed.close()
+	c.transport.CloseIdleConnections()
+}
 
 // roundTripper is what an attempt's requests go through.
 func (c *Client) roundTripper(a *attempt) http.RoundTripper {

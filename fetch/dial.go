@@ -24,13 +24,13 @@ type timedDialer struct {
 
 func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
 	if d.resolve == nil {
-		return metered(d.dial(ctx, network, addr))
+		return d.dial(ctx, network, addr)
 	}
 	ip, port, err := d.lookUp(ctx, addr)
 	if err != nil {
 		return nil, err
 	}
-	return metered(d.dial(ctx, network, net.JoinHostPort(ip.String(), strconv.Itoa(port))))
+	return d.dial(ctx, network, net.JoinHostPort(ip.String(), strconv.Itoa(port)))
 }
 
 // meteredConn knows how much has been written to it. A request that was cut off has reached its server if it was

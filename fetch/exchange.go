@@ -1,11 +1,6 @@
 package fetch
 
-import (
-	"net"
-	"net/http"
-	"strconv"
-	"time"
-)
+import "time"
 
 // Exchange is one HTTP request and what became of it. A target makes one, or several: redirects, answers to a
 // challenge, retries.
@@ -16,7 +11,7 @@ type Exchange struct {
 	// Status, Proto and Conn are those of the response; Status is 0 when the exchange failed.
 	Status int
 	Proto  string
-	Conn   ConnInfo
+	Conn   *ConnInfo
 	// ErrorCode and Error say what went wrong, as in Result.
 	ErrorCode int
 	Error     string
@@ -35,29 +30,4 @@ type Observer interface {
 	Exchanged(x *Exchange)
 	// Finished is called as each target ends, after its exchanges. It is not called for a target that was not run.
 	Finished(r *Result)
-}
-
-// hop is an exchange under way: sent, and its body not yet read.
-type hop struct {
-	req   *http.Request
-	resp  *http.Response
-	trace *trace
-	err   error
-}
-
-// connInfo tells what a hop went over.
-func (h *hop) connInfo() ConnInfo {
-	var info ConnInfo
-	if addr := h.trace.remote.Load(); addr != nil {
-		if host, port, err := net.SplitHostPort((*addr).String()); err == nil {
-			info.RemoteIP = host
-			info.RemotePort, _ = strconv.Atoi(port)
-		}
-	}
-	if h.resp != nil && h.resp.TLS != nil {
-		info.TLSVersion = h.resp.TLS.Version
-		info.TLSCipherSuite = h.resp.TLS.CipherSuite
-		info.OCSPResponse = h.resp.TLS.OCSPResponse
-	}
-	return info
 }

@@ -3,6 +3,8 @@ package fetch
 import (
 	"net/http"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/http1"
 )
 
 // State tells how far a target got.
@@ -84,13 +86,24 @@ type Response struct {
 	// StatusText and Proto are of the status line, e.g. "200 OK" and "HTTP/1.1".
 	StatusText string
 	Proto      string
-	Header     http.Header
-	// Conn is the connection of the last request.
-	Conn ConnInfo
+	// Conn is the connection of the last request, empty if there was none.
+	Conn *ConnInfo
 	// Body is the decoded body, nil if none was kept.
 	Body []byte
 	// Redirects are the hops before the last.
 	Redirects []Redirect
+
+	// The header of the last response: parsed, or as it came.
+	header http.Header
+	head   []byte
+}
+
+// Header returns the header of the last response. It must not be changed.
+func (r *Response) Header() http.Header {
+	if r.header == nil && r.head != nil {
+		return http1.ParseHeader(r.head)
+	}
+	return r.header
 }
 
 // ConnInfo tells what a request went over.

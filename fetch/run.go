@@ -140,20 +140,35 @@ func (e *execution) wait() *Run {
 	}
 	defer cancel()
 	e.ctx = ctx
-	stop := context.AfterFunc(ctx, e.schedule.close)
-	defer stop()
+	workers := make([]worker, max(e.workers, 1))
+	for i := range workers {
+		workers[i].execution = e
+	}
+	stopped := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(stopped)
+		e.schedule.close()
+		for i := range workers {
+			workers[i].attempt.lane.expire()
+		}
+	})
 
 	var others sync.WaitGroup
-	for range e.workers - 1 {
-		others.Go((&worker{e}).loop)
+	for i := range workers[1:] {
+		others.Go(workers[1+i].loop)
 	}
-	(&worker{e}).loop() // the caller is a worker too: one at a time takes no goroutine
+	workers[0].loop() // the caller is a worker too: one at a time takes no goroutine
 	others.Wait()
+	if !stop() {
+		<-stopped // so that nothing of the run goes on after it
+	}
 
 	e.tally.Elapsed = time.Since(e.start)
 	e.tally.Peak = int(e.peak.Load())
 	e.schedule.rest(func(j job) {
-		e.emit(e.result(j))
+		var r Result
+		e.begin(&r, j)
+		e.emit(&r)
 	})
 	return &e.tally
 }
@@ -161,13 +176,12 @@ func (e *execution) wait() *Run {
 // cut tells that the caller has ended the run, as against its deadline.
 func (e *execution) cut() bool { return e.caller.Err() != nil }
 
-// result is the record of a job that begins now: it has waited until now, and was not run yet.
-func (e *execution) result(j job) *Result {
-	r := &Result{Index: j.index, Target: j.target, Queued: time.Since(e.start)}
+// begin makes r the record of a job that begins now: it has waited until now, and was not run yet.
+func (e *execution) begin(r *Result, j job) {
+	*r = Result{Index: j.index, Target: j.target, Queued: time.Since(e.start)}
 	if r.Target.Spec == nil {
 		r.Target.Spec = e.opts.Spec
 	}
-	return r
 }
 
 func (e *execution) entered() {

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http/httptrace"
@@ -34,6 +35,78 @@ func (t *trace) sent() bool {
 		return t.tries.Load() > 1 || meter.written() > t.before.Load()
 	}
 	return t.tries.Load() > 0
+}
+
+// reset makes a trace ready for a request that begins now.
+func (t *trace) reset() {
+	t.start = time.Now()
+	for _, mark := range t.marks() {
+		mark.Store(0)
+	}
+	t.tries.Store(0)
+	t.reused.Store(false)
+	t.remote.Store(nil)
+	t.meter.Store(nil)
+}
+
+func (t *trace) marks() [11]*atomic.Int64 {
+	return [...]*atomic.Int64{
+		&t.getConn, &t.gotConn, &t.dnsStart, &t.dnsDone, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone,
+		&t.wroteRequest, &t.firstByte, &t.before,
+	}
+}
+
+// continued returns a trace of its own with the marks so far: net/http may go on marking one after it has returned.
+func (t *trace) continued() *trace {
+	next := &trace{start: t.start}
+	for i, mark := range t.marks() {
+		next.marks()[i].Store(mark.Load())
+	}
+	return next
+}
+
+// context hands the trace to net/http.
+func (t *trace) context(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, t.hooks())
+}
+
+// markAt keeps a time that was taken elsewhere. The zero time is never.
+func (t *trace) markAt(mark *atomic.Int64, at time.Time) {
+	if !at.IsZero() {
+		mark.Store(int64(at.Sub(t.start)) + 1)
+	}
+}
+
+// gotDirect marks that a connection was got directly. One that was made has left its marks.
+func (t *trace) gotDirect(reused, secure bool) {
+	now := t.now()
+	t.gotConn.Store(now)
+	t.reused.Store(reused)
+	if !reused {
+		return
+	}
+	t.connectStart.Store(now)
+	t.connectDone.Store(now)
+	if secure {
+		t.tlsStart.Store(now)
+		t.tlsDone.Store(now)
+	}
+}
+
+// forgetConn forgets a connection that could not be used: what follows is another's.
+func (t *trace) forgetConn() {
+	for _, mark := range []*atomic.Int64{
+		&t.gotConn, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone, &t.wroteRequest, &t.firstByte,
+	} {
+		mark.Store(0)
+	}
+}
+
+func (t *trace) remoteAddr() net.Addr {
+	if addr := t.remote.Load(); addr != nil {
+		return *addr
+	}
+	return nil
 }
 
 func (t *trace) now() int64 { return int64(time.Since(t.start)) + 1 }

@@ -11,9 +11,16 @@ import (
 // worker takes targets from the schedule, one after another, until there are none or the run is cut off.
 type worker struct {
 	*execution
+
+	attempt attempt
+	result  Result
+	// spec is that of the target before, and shape its shape: most targets of a run have the same.
+	spec  *Spec
+	shape *shape
 }
 
 func (w *worker) loop() {
+	w.attempt.client, w.attempt.obs, w.attempt.cut = w.client, w.obs, w.cut
 	for {
 		j, ok := w.schedule.take()
 		if !ok {
@@ -26,12 +33,14 @@ func (w *worker) loop() {
 
 // run fetches one target and hands its result over.
 func (w *worker) run(j job) {
+	r := &w.result
 	if !w.admit() {
-		w.emit(w.result(j))
+		w.begin(r, j)
+		w.emit(r)
 		return
 	}
 	w.entered()
-	r := w.result(j)
+	w.begin(r, j)
 	w.fetch(r)
 	w.left()
 	if r.State != StateNotRun {
@@ -53,34 +62,35 @@ func (w *worker) admit() bool {
 
 // fetch makes attempts until one succeeds, or there is no use in or no leave for another.
 func (w *worker) fetch(r *Result) {
+	if r.Target.Spec != w.spec {
+		w.spec = r.Target.Spec
+		w.shape = w.client.planner.shapeOf(w.spec)
+	}
 	for retry := 0; ; retry++ {
-		a := attempt{
-			client: w.client, target: &r.Target, spec: r.Target.Spec, result: r, obs: w.obs, cut: w.cut,
-		}
-		resp, err := a.do(w.ctx)
+		err := w.attempt.do(w.ctx, r, w.shape)
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
 			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
 			return
 		}
-		if retry == w.opts.Retries || !worthRetrying(r, resp, err) {
+		if retry == w.opts.Retries || !worthRetrying(r, err) {
 			return
 		}
-		if !sleep(w.ctx, retryWait(retry, resp)) || !w.admit() {
+		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit() {
 			return
 		}
 	}
 }
 
 // worthRetrying tells whether another attempt may end better, and does no harm.
-func worthRetrying(r *Result, resp *http.Response, err error) bool {
+func worthRetrying(r *Result, err error) bool {
 	if !r.Target.Spec.idempotent() {
 		return false
 	}
 	if err != nil {
 		return !permanent(r.ErrorCode) && (r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
 	}
-	switch resp.StatusCode {
+	switch r.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:
@@ -90,11 +100,9 @@ func worthRetrying(r *Result, resp *http.Response, err error) bool {
 
 // retryWait is how long to wait before the next attempt: what the server asks for, else a random part of a time that
 // doubles with each attempt, so that many clients do not come back all at once.
-func retryWait(retry int, resp *http.Response) time.Duration {
-	if resp != nil {
-		if wait, ok := retryAfter(resp.Header.Get("Retry-After"), time.Now()); ok {
-			return min(wait, retryMax)
-		}
+func retryWait(retry int, r *Result) time.Duration {
+	if wait, ok := retryAfter(r.Response.Header().Get("Retry-After"), time.Now()); ok {
+		return min(wait, retryMax)
 	}
 	longest := retryMax
 	if retry < 8 { //nolint:mnd // 100 ms << 8 is close to the bound

@@ -92,6 +92,21 @@ func (r *Response) Header() http.Header {
 	return r.header
 }
 
+// Head returns the head as it came, for [ParseHeader] to parse later, or nil if it had to be parsed already. It is good
+// until the next round trip.
+func (r *Response) Head() []byte {
+	if r.header != nil || len(r.plain) == 0 {
+		return nil
+	}
+	return r.plain
+}
+
+// ParseHeader returns the headers of a head that Head has returned.
+func ParseHeader(head []byte) http.Header {
+	r := Response{plain: head}
+	return r.Header()
+}
+
 // Get returns the first value of a header, "" if there is none, as Header().Get does, but does not parse them all for it.
 func (r *Response) Get(name string) string {
 	value, _ := r.lookUp(name)

@@ -147,6 +147,10 @@ func (o *resultObject) response(key string) sobek.Value {
 	if resp == nil {
 		resp = &fetch.Response{}
 	}
+	conn := resp.Conn
+	if conn == nil {
+		conn = &fetch.ConnInfo{}
+	}
 	switch key {
 	case "timings":
 		return rt.NewDynamicObject(&timingsObject{rt: rt, result: r, timings: &r.Timings})
@@ -155,22 +159,22 @@ func (o *resultObject) response(key string) sobek.Value {
 	case "proto":
 		return rt.ToValue(resp.Proto)
 	case "remote_ip":
-		return rt.ToValue(resp.Conn.RemoteIP)
+		return rt.ToValue(conn.RemoteIP)
 	case "remote_port":
-		return rt.ToValue(resp.Conn.RemotePort)
+		return rt.ToValue(conn.RemotePort)
 	case "tls_version":
-		info, _ := tlsInfo(&resp.Conn)
+		info, _ := tlsInfo(conn)
 		return rt.ToValue(info.Version)
 	case "tls_cipher_suite":
-		info, _ := tlsInfo(&resp.Conn)
+		info, _ := tlsInfo(conn)
 		return rt.ToValue(info.CipherSuite)
 	case "ocsp":
-		_, ocsp := tlsInfo(&resp.Conn)
+		_, ocsp := tlsInfo(conn)
 		return rt.ToValue(ocsp)
 	case "headers":
-		return rt.ToValue(joinedHeader(resp.Header))
+		return rt.ToValue(joinedHeader(resp.Header()))
 	case "cookies":
-		return rt.ToValue(responseCookies(resp.Header))
+		return rt.ToValue(responseCookies(resp.Header()))
 	case "redirects":
 		return o.redirects(resp)
 	case "request":

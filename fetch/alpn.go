@@ -1,0 +1,138 @@
+package fetch
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"sync"
+	"time"
+)
+
+// errHTTP2 says that a server speaks HTTP/2, which is net/http's to do.
+var errHTTP2 = errors.New("server speaks HTTP/2")
+
+// alpn remembers which servers speak HTTP/2. The first connection to a server finds out, and the others wait for it:
+// for HTTP/2 they would not be needed.
+type alpn struct {
+	mu      sync.Mutex
+	servers map[string]*alpnProbe
+}
+
+// alpnPatience is how long the others wait for the first: a server that keeps it waiting may not keep them.
+const alpnPatience = time.Second
+
+type alpnProbe struct {
+	done  chan struct{}
+	http2 bool
+	err   error
+}
+
+// connect returns what dial connects to, unless it is known, or turns out, that the server speaks HTTP/2.
+func (a *alpn) connect(ctx context.Context, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
+	for {
+		a.mu.Lock()
+		probe := a.servers[key]
+		if probe == nil {
+			probe = &alpnProbe{done: make(chan struct{})}
+			if a.servers == nil {
+				a.servers = make(map[string]*alpnProbe)
+			}
+			a.servers[key] = probe
+			a.mu.Unlock()
+			return a.find(probe, key, dial)
+		}
+		a.mu.Unlock()
+
+		patience := time.NewTimer(alpnPatience)
+		select {
+		case <-probe.done:
+			patience.Stop()
+			if probe.err != nil {
+				continue // whoever looked has failed: look again
+			}
+		case <-patience.C:
+		case <-ctx.Done():
+			patience.Stop()
+			return nil, context.Cause(ctx)
+		}
+		return a.known(probe, key, dial)
+	}
+}
+
+// known goes by what the probe has found, if it has by now.
+func (a *alpn) known(probe *alpnProbe, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
+	select {
+	case <-probe.done:
+		if probe.http2 {
+			return nil, errHTTP2
+		}
+	default:
+	}
+	conn, http2, err := dial()
+	if http2 {
+		a.forget(key, probe) // it did not a moment ago, or has not said so yet
+		return nil, errHTTP2
+	}
+	return conn, err
+}
+
+// find makes the first connection and tells the others.
+func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
+	conn, http2, err := dial()
+	probe.http2, probe.err = http2, err
+	if err != nil {
+		a.forget(key, probe)
+	}
+	close(probe.done)
+	if http2 {
+		return nil, errHTTP2
+	}
+	return conn, err
+}
+
+func (a *alpn) forget(key string, probe *alpnProbe) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.servers[key] == probe {
+		delete(a.servers, key)
+	}
+}
+
+// handover keeps connections that were made to find out about HTTP/2 for net/http, so that no handshake is wasted.
+type handover struct {
+	mu    sync.Mutex
+	conns map[string][]*tls.Conn
+}
+
+func (h *handover) put(addr string, conn *tls.Conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.conns == nil {
+		h.conns = make(map[string][]*tls.Conn)
+	}
+	h.conns[addr] = append(h.conns[addr], conn)
+}
+
+func (h *handover) take(addr string) *tls.Conn {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	conns := h.conns[addr]
+	if len(conns) == 0 {
+		return nil
+	}
+	h.conns[addr] = conns[1:]
+	return conns[0]
+}
+
+// close closes what nobody has taken.
+func (h *handover) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, conns := range h.conns {
+		for _, conn := range conns {
+			_ = conn.NetConn().Close()
+		}
+	}
+	h.conns = nil
+}

@@ -1,0 +1,162 @@
+package fetch
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// hop is one HTTP request of an attempt, from before it is sent until its body has been read.
+type hop struct {
+	pending bool
+	// handed tells that the next hop is this one, gone about another way.
+	handed      bool
+	method, url string
+	marks       *trace
+	// What came, or what went wrong.
+	status int
+	proto  string
+	info   *ConnInfo
+	err    error
+}
+
+// begin starts a hop. The one before is over then, as in k6.
+func (a *attempt) begin(method, url string, marks *trace) {
+	if a.hop.handed {
+		a.hop = hop{pending: true, method: method, url: url, marks: a.hop.marks.continued()}
+		return
+	}
+	a.finish(nil)
+	marks.reset()
+	a.hop = hop{pending: true, method: method, url: url, marks: marks}
+	a.result.Requests++
+}
+
+// failed notes what a hop's sending came to.
+func (a *attempt) failed(err error) error {
+	if timedOut(err) {
+		err = timeoutOf(err)
+	}
+	a.hop.err = err
+	return err
+}
+
+// timeoutOf tells a connection that could not be made in time from an answer that did not come in time.
+func timeoutOf(err error) error {
+	if op, ok := asError[*net.OpError](err); ok && op.Op == "dial" {
+		return &codedError{code: CodeDialTimeout, text: "dial: i/o timeout", timeout: true, err: err}
+	}
+	return errTimeout(err)
+}
+
+// RoundTrip makes one hop for net/http's client, and for what answers challenges.
+func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
+	a.begin(req.Method, MaskURL(req.URL.String()), &trace{})
+	resp, err := a.roundTripDirect(req)
+	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
+		if req.GetBody != nil { // looking for a direct way may have read it
+			if req.Body, err = req.GetBody(); err != nil {
+				return nil, a.failed(err)
+			}
+		}
+		resp, err = a.client.transport.RoundTrip(req.WithContext(a.hop.marks.context(req.Context())))
+		if err == nil {
+			a.hop.info = newConnInfo(a.hop.marks.remoteAddr(), resp.TLS)
+		}
+	}
+	if err != nil {
+		return nil, a.failed(err)
+	}
+	a.hop.status, a.hop.proto = resp.StatusCode, resp.Proto
+	return resp, nil
+}
+
+// finish ends the pending hop, if there is one, and reports its exchange.
+func (a *attempt) finish(err error) *Exchange {
+	h := &a.hop
+	if !h.pending {
+		return nil
+	}
+	h.pending, h.handed = false, false
+	if err != nil {
+		h.err = err // where the hop has failed already, the same failure with its cause
+	}
+	if h.err != nil && a.cut() && !h.marks.sent() {
+		a.result.Requests-- // the server never saw it
+		return nil
+	}
+	a.finished = Exchange{
+		Target: a.target, Method: h.method, URL: h.url,
+		Conn: h.info, Reused: h.marks.reused.Load(), Timings: h.marks.timings(), End: time.Now(),
+	}
+	x := &a.finished
+	if x.Conn == nil {
+		x.Conn = newConnInfo(h.marks.remoteAddr(), nil)
+	}
+	if h.err != nil {
+		x.ErrorCode, x.Error = classify(h.err, a.client.classify)
+	} else {
+		x.Status, x.Proto = h.status, h.proto
+		if x.Status >= http.StatusBadRequest {
+			x.ErrorCode = CodeHTTPStatus + x.Status
+		}
+		if isRedirect(x.Status) {
+			a.redirects = append(a.redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
+		}
+	}
+	a.judge(x)
+	a.result.Attempts += max(int(h.marks.tries.Load())-1, 0)
+	a.obs.Exchanged(x)
+	return x
+}
+
+// judge tells whether the status was to be expected: of a challenge, that it challenges.
+func (a *attempt) judge(x *Exchange) {
+	if a.spec.Expected == nil {
+		return
+	}
+	x.Judged, x.Expected = true, a.spec.Expected(x.Status)
+	if a.challenged {
+		a.challenged = false
+		challenge := x.Status == http.StatusUnauthorized
+		x.Expected = challenge || a.spec.Auth == AuthNTLM && x.Expected
+	}
+}
+
+// unsent reports a request that could not even be built, so that no target is without a sample.
+func (a *attempt) unsent(err error) {
+	a.url = MaskURL(a.target.URL)
+	a.sentHeader = a.spec.Header
+	a.finished = Exchange{
+		Target: a.target, Method: a.spec.method(), URL: a.url, Conn: noConn, End: time.Now(),
+	}
+	x := &a.finished
+	x.ErrorCode, x.Error = classify(err, a.client.classify)
+	a.judge(x)
+	a.result.Requests++
+	a.obs.Exchanged(x)
+	a.settle(x, nil, err)
+}
+
+// noConn is of a request that went over no connection.
+//
+//nolint:gochecknoglobals // never changed
+var noConn = &ConnInfo{}
+
+// newConnInfo tells what results say of a connection.
+func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {
+	info := &ConnInfo{}
+	if remote != nil {
+		if host, port, err := net.SplitHostPort(remote.String()); err == nil {
+			info.RemoteIP = host
+			info.RemotePort, _ = strconv.Atoi(port)
+		}
+	}
+	if state != nil {
+		info.TLSVersion, info.TLSCipherSuite, info.OCSPResponse = state.Version, state.CipherSuite, state.OCSPResponse
+	}
+	return info
+}
