@@ -1,0 +1,94 @@
+// Prints the names that the module has, as JSON, for a test to compare with what is written about it.
+
+import * as module from 'k6/x/fetch';
+import fetch, { Client, compare, concurrent, sequential, stream } from 'k6/x/fetch';
+
+const BASE_URL = __ENV.BASE_URL;
+
+// Own properties, enumerable or not, and those of the prototype, but not those of every object.
+function members(o) {
+  const names = new Set(Object.getOwnPropertyNames(o));
+  const proto = Object.getPrototypeOf(o);
+  if (proto && proto !== Object.prototype) {
+    for (const name of Object.getOwnPropertyNames(proto)) names.add(name);
+  }
+  names.delete('constructor');
+  return [...names].sort();
+}
+
+const isClass = (value) => typeof value === 'function' && value.prototype !== undefined;
+
+async function refusal(promise) {
+  try {
+    await promise;
+  } catch (e) {
+    return e.message;
+  }
+  throw new Error('a name that cannot be an option was taken');
+}
+
+// The names that an error lists after "there are".
+const listed = (message) => message.split('there are ')[1].split(', ').sort();
+// The values that an error lists after "must be one of".
+const values = (message) => message.split(/one of |; got/)[1].replace(/'/g, '').split(', ').sort();
+
+export default async function () {
+  const run = await concurrent({ plain: `${BASE_URL}/cookie`, moved: `${BASE_URL}/moved` });
+  const result = run.get('plain');
+  const redirect = run.get('moved').redirects[0];
+  const record = run.toJSON();
+  const comparison = await compare([BASE_URL]);
+  const results = stream([`${BASE_URL}/missing`, 'http://']);
+  results.close();
+
+  const late = await sequential([BASE_URL, `${BASE_URL}/missing`, `${BASE_URL}/hang`, BASE_URL], { deadline: 300 });
+  let thrown;
+  try {
+    await concurrent([`${BASE_URL}/missing`], { throw: true });
+  } catch (e) {
+    thrown = e;
+  }
+  let clientOptions;
+  try {
+    new Client({ '?': 1 });
+  } catch (e) {
+    clientOptions = e.message;
+  }
+
+  const exported = Object.keys(module).filter((name) => name !== 'default');
+  const names = {
+    functions: exported.filter((name) => !isClass(module[name])).sort(),
+    classes: exported.filter((name) => isClass(module[name])).sort(),
+    default: Object.keys(fetch).sort(),
+    types: {
+      Client: members(new Client()),
+      ObjectTarget: listed(await refusal(concurrent([{ '?': 1 }]))),
+      Params: listed(await refusal(concurrent([{ url: BASE_URL, params: { '?': 1 } }]))),
+      Options: listed(await refusal(concurrent([], { '?': 1 }))),
+      CompareOptions: listed(await refusal(compare([], { '?': 1 }))),
+      ClientOptions: listed(clientOptions),
+      Run: members(run),
+      Result: members(result),
+      Timings: members(result.timings),
+      Phases: members(redirect.timings),
+      Redirect: members(redirect),
+      Request: members(result.request),
+      ResponseCookie: members(result.cookies.name[0]),
+      OCSP: members(result.ocsp),
+      Comparison: members(comparison),
+      Round: members(comparison.rounds[0]),
+      Stream: members(results),
+      RunRecord: members(record),
+      ResultRecord: members(record.results[1]),
+    },
+    literals: {
+      'Settings.auth': values(await refusal(concurrent([], { auth: '?' }))),
+      'Params.responseType': values(await refusal(concurrent([], { responseType: '?' }))),
+      'Options.connections': values(await refusal(concurrent([], { connections: '?' }))),
+      'Run.mode': [run.mode, comparison.sequential.mode, results.summary().mode].sort(),
+      'Result.state': [...new Set(late.results.map((r) => r.state))].sort(),
+    },
+    errors: { RunError: thrown.run.failed },
+  };
+  console.log(JSON.stringify(names));
+}

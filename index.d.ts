@@ -1,0 +1,687 @@
+/**
+ * Types of the k6 extension `k6/x/fetch`, to be used beside `@types/k6`.
+ *
+ * Times are in milliseconds with a fraction, unless something else is said.
+ */
+declare module "k6/x/fetch" {
+    import { JSONValue } from "k6";
+    import {
+        AuthMethod,
+        CipherSuite,
+        CookieJar,
+        expectedStatuses as k6ExpectedStatuses,
+        ParamsCookieValue,
+        Protocol,
+        RequestBody,
+        RequestCookie,
+        ResponseType,
+        url as k6URL,
+    } from "k6/http";
+
+    // === Functions ===
+
+    /**
+     * Fetches the targets one at a time, in their order.
+     *
+     * A target that fails is a result that says so; the others go on. The promise rejects with a `TypeError`, before
+     * anything is sent, for targets or options that cannot be meant, and with an `Error` that carries `.run` at the
+     * end where `throw` was asked for. In the init context it throws.
+     *
+     * @param targets - What to fetch. An empty list is an empty run.
+     * @param options - How. `concurrency` is read and ignored: it is 1.
+     *
+     * @example
+     * import { sequential } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   const run = await sequential(['https://a.example.com/', 'https://b.example.com/']);
+     *   console.log(run.text());
+     * }
+     */
+    export function sequential<RT extends ResponseType | undefined = undefined>(
+        targets: Targets,
+        options?: Options<RT>,
+    ): Promise<Run<RT>>;
+
+    /**
+     * Fetches the targets through a pool of `concurrency` workers. The results are in the order of the targets.
+     *
+     * Errors are those of {@link sequential}.
+     *
+     * @param targets - What to fetch. An empty list is an empty run.
+     * @param options - How; by default 20 at once, 6 of them to one host, as k6's options `batch` and `batchPerHost`.
+     *
+     * @example
+     * import { check } from 'k6';
+     * import { concurrent } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   const run = await concurrent(['https://a.example.com/', 'https://b.example.com/'], { concurrency: 10 });
+     *   check(run, { 'all pages answered': (r) => r.failed === 0 });
+     * }
+     */
+    export function concurrent<RT extends ResponseType | undefined = undefined>(
+        targets: Targets,
+        options?: Options<RT>,
+    ): Promise<Run<RT>>;
+
+    /**
+     * Fetches the same targets both ways, sequentially and concurrently, and tells how they compare.
+     *
+     * A warm-up round that is not measured comes first, so that neither way pays for look-ups and connections; then
+     * `rounds` rounds, which alternate which way goes first. The comparison shows the round of the median speed-up.
+     *
+     * Errors are those of {@link sequential}, except that `.run` of the error is the comparison.
+     *
+     * @param targets - What to fetch.
+     * @param options - How, `rounds` and `warmup` among it.
+     *
+     * @example
+     * import { compare } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   const c = await compare(['https://a.example.com/', 'https://b.example.com/'], { rounds: 3 });
+     *   console.log(c.text());
+     * }
+     */
+    export function compare<RT extends ResponseType | undefined = undefined>(
+        targets: Targets,
+        options?: CompareOptions<RT>,
+    ): Promise<Comparison<RT>>;
+
+    /**
+     * Fetches the targets like {@link concurrent}, and hands each result over as it ends. Results that nobody asks for
+     * are kept up to `concurrency`; then the workers wait.
+     *
+     * It returns at once. It throws a `TypeError` for targets or options that cannot be meant, and in the init context.
+     * `throw` has no effect, and `onResult` is not called: `next()` gives the results.
+     *
+     * @param targets - What to fetch.
+     * @param options - How.
+     *
+     * @example
+     * import { stream } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   const pages = stream(['https://a.example.com/', 'https://b.example.com/']);
+     *   for (let item = await pages.next(); !item.done; item = await pages.next()) {
+     *     console.log(`${item.value.url} took ${item.value.timings.elapsed} ms`);
+     *   }
+     *   console.log(pages.summary().text());
+     * }
+     */
+    export function stream<RT extends ResponseType | undefined = undefined>(
+        targets: Targets,
+        options?: Options<RT>,
+    ): Stream<RT>;
+
+    /**
+     * The four functions with options of their own as defaults, and with connections of their own. What a call is given
+     * wins over the client's options; `headers`, `cookies` and `tags` of both are put together.
+     *
+     * It can be made in the init context, where every VU makes its own; its methods cannot be called there.
+     *
+     * @example
+     * import { Client } from 'k6/x/fetch';
+     *
+     * const api = new Client({ baseURL: 'https://api.example.com/v1/', headers: { Accept: 'application/json' } });
+     *
+     * export default async function () {
+     *   const run = await api.concurrent(['users', 'orders', '/health']);
+     *   console.log(run.get(0).url); // https://api.example.com/v1/users
+     * }
+     */
+    export class Client {
+        /**
+         * @param options - Defaults for every call.
+         * @throws TypeError for an option that cannot be meant.
+         */
+        constructor(options?: ClientOptions);
+
+        /** As the function {@link sequential}. */
+        sequential<RT extends ResponseType | undefined = undefined>(
+            targets: Targets,
+            options?: Options<RT>,
+        ): Promise<Run<RT>>;
+
+        /** As the function {@link concurrent}. */
+        concurrent<RT extends ResponseType | undefined = undefined>(
+            targets: Targets,
+            options?: Options<RT>,
+        ): Promise<Run<RT>>;
+
+        /** As the function {@link compare}. */
+        compare<RT extends ResponseType | undefined = undefined>(
+            targets: Targets,
+            options?: CompareOptions<RT>,
+        ): Promise<Comparison<RT>>;
+
+        /** As the function {@link stream}. */
+        stream<RT extends ResponseType | undefined = undefined>(targets: Targets, options?: Options<RT>): Stream<RT>;
+    }
+
+    /**
+     * Makes a value for the option `expectedStatuses`. It can be called in the init context.
+     *
+     * @param statuses - The statuses that count as a success: numbers and ranges, limits included.
+     * @throws TypeError without a status, or for what is none.
+     *
+     * @example
+     * import { concurrent, expectedStatuses } from 'k6/x/fetch';
+     *
+     * const found = expectedStatuses({ min: 200, max: 299 }, 304);
+     *
+     * export default async function () {
+     *   await concurrent(['https://a.example.com/'], { expectedStatuses: found });
+     * }
+     */
+    export function expectedStatuses(...statuses: [Status, ...Status[]]): ExpectedStatuses;
+
+    // === Targets ===
+
+    /**
+     * What to fetch: everything that `http.batch` takes. An array, a `SharedArray` among them, or an object whose keys
+     * name the results.
+     *
+     * @example
+     * const targets = {
+     *   home: 'https://a.example.com/',
+     *   item: http.url`https://a.example.com/item/${7}`,
+     *   login: ['POST', 'https://a.example.com/login', { user: 'me' }, { timeout: '5s' }],
+     *   search: { url: 'https://a.example.com/search', params: { headers: { Accept: 'text/html' } } },
+     * };
+     */
+    export type Targets = readonly Target[] | { readonly [name: string]: Target };
+
+    /** One thing to fetch. */
+    export type Target = URLTarget | ArrayTarget | ObjectTarget;
+
+    /** A URL, or what `` http.url`…` `` makes, whose template becomes the name in metrics. */
+    export type URLTarget = string | ReturnType<typeof k6URL>;
+
+    /** `[method, url, body?, params?]` */
+    export type ArrayTarget = readonly [
+        method: string,
+        url: URLTarget,
+        body?: RequestBody | null,
+        params?: Params | null,
+    ];
+
+    /** `{ method?, url, body?, params? }` */
+    export interface ObjectTarget {
+        /** HTTP method. Default: `'GET'`. */
+        method?: string;
+        /** Absolute, or relative to the `baseURL` of the `Client`. */
+        url: URLTarget;
+        /** Body: as it is, or an object to be sent as a form. Dropped for GET and HEAD, as in `http.batch`. */
+        body?: RequestBody | null;
+        /** What is different for this target. */
+        params?: Params | null;
+    }
+
+    // === Options ===
+
+    /**
+     * What can be said for one target, in its `params`, and for all, in the options of a call. `headers`, `cookies` and
+     * `tags` of both are put together; of everything else the target's wins.
+     */
+    export interface Settings<RT extends ResponseType | undefined = ResponseType | undefined> {
+        /** How to answer with the credentials of the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. */
+        auth?: AuthMethod;
+        /** How to compress the body of the request: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several with commas. */
+        compression?: string;
+        /** Cookies to send besides those of the jar; not to other hosts that a redirect leads to. */
+        cookies?: { [name: string]: ParamsCookieValue };
+        /** What counts as a success. Default: 200 to 399. */
+        expectedStatuses?: ExpectedStatuses | Status | readonly Status[];
+        /** Headers to send. */
+        headers?: { [name: string]: string };
+        /** Cookie jar; `null` for none. Default: the VU's. */
+        jar?: CookieJar | null;
+        /**
+         * Most bytes of a body, decompressed where it is kept: past them the result fails and the rest is not read. A
+         * number, or a string with a unit of B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024).
+         * Default: `'10MB'` for `'text'` and `'binary'`, no bound for `'none'`.
+         */
+        maxBodySize?: string | number;
+        /** What metrics and reports call the target. Default: its URL. */
+        name?: string;
+        /** How many redirects to follow; the next one is the response. Default: k6's option `maxRedirects` (10). */
+        redirects?: number;
+        /** What to keep of the body; with `'none'` it is read, counted and dropped. Default: `'none'`. */
+        responseType?: RT;
+        /** Tags for the metrics. */
+        tags?: { [name: string]: string | number | boolean };
+        /** Whether a failure makes the promise reject, after everything has ended. Default: k6's option `throw`. */
+        throw?: boolean;
+        /**
+         * Bound on each attempt, redirects and body included, from the moment it may start: `'1m30s'` or milliseconds.
+         * Default: `'60s'`.
+         */
+        timeout?: string | number;
+    }
+
+    /** The `params` of a target: those of k6/http, and more. */
+    export interface Params extends Settings {
+        /** k6/http's: what `http.expectedStatuses()` makes, or `null` to judge nothing. See `expectedStatuses`. */
+        responseCallback?: ReturnType<typeof k6ExpectedStatuses> | ExpectedStatuses | null;
+    }
+
+    /** Options of a call. An unknown name or a wrong value rejects with a `TypeError` that names it. */
+    export interface Options<RT extends ResponseType | undefined = ResponseType | undefined> extends Settings<RT> {
+        /** Targets in flight at once, at least 1. Default: k6's option `batch` (20). */
+        concurrency?: number;
+        /**
+         * Whose connections: `'vu'`, the VU's own, kept between iterations; `'shared'`, one pool for all VUs of this
+         * k6; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are its own.
+         */
+        connections?: "vu" | "shared" | "new";
+        /**
+         * Bound on the whole run, as a string (`'30s'`) or in milliseconds: what has not started by then is not run,
+         * what is in flight is cut off and fails. Default: none.
+         */
+        deadline?: string | number;
+        /**
+         * Called on the event loop with each result as it ends, in the order of ending. What it throws ends the run and
+         * rejects the promise. It must not wait for anything. Not used by `stream`.
+         */
+        onResult?: (result: Result<RT>) => void;
+        /** Targets in flight to one host; 0 for no limit. Default: k6's option `batchPerHost` (6). */
+        perHost?: number;
+        /** Starts per second, above 0. k6's option `rps` holds as well. Default: none. */
+        rate?: number;
+        /**
+         * Further attempts after a connection error or a status of 429, 502, 503 or 504, where the method is
+         * idempotent (not POST, not PATCH). Waits grow from 0.1 s, with jitter; `Retry-After` holds, up to 30 s.
+         * Default: 0.
+         */
+        retries?: number;
+    }
+
+    /** Options of `compare`. */
+    export interface CompareOptions<RT extends ResponseType | undefined = ResponseType | undefined>
+        extends Options<RT>
+    {
+        /** How often to go both ways, at least 1. Default: 1. */
+        rounds?: number;
+        /** Whether a round that is not measured comes first. Default: true. */
+        warmup?: boolean;
+    }
+
+    /** Options of a `Client`. */
+    export interface ClientOptions extends CompareOptions {
+        /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
+        baseURL?: string;
+    }
+
+    /** A status, or all from `min` to `max`. */
+    export type Status = number | StatusRange;
+
+    /** All statuses from `min` to `max`, both included. */
+    export interface StatusRange {
+        min: number;
+        max: number;
+    }
+
+    /** What {@link expectedStatuses} makes. */
+    export interface ExpectedStatuses {
+        readonly [expected]: true;
+    }
+    const expected: unique symbol;
+
+    // === Run ===
+
+    /** Which function a run comes from. */
+    export type Mode = "sequential" | "concurrent" | "stream";
+
+    /**
+     * What became of a list of targets.
+     *
+     * `count` is always `ok + failed + notRun`.
+     */
+    export interface Run<RT extends ResponseType | undefined = ResponseType | undefined> {
+        /** Which function made it. */
+        readonly mode: Mode;
+        /** The pool it ran with. */
+        readonly concurrency: number;
+        /** Wall-clock time of the run, in ms. */
+        readonly elapsed: number;
+        /** Sum of the results' `timings.elapsed`, in ms: about what one after another would have taken. */
+        readonly total: number;
+        /** `total / elapsed`; 0 if nothing ran. */
+        readonly speedup: number;
+        /** Most targets in flight at once. */
+        readonly peak: number;
+        /** Targets. */
+        readonly count: number;
+        /** Targets answered with an expected status. */
+        readonly ok: number;
+        /** Targets that failed: no answer, an unexpected status, or a body too large. */
+        readonly failed: number;
+        /** Targets of which no request was sent, because of the deadline or the end of the iteration. */
+        readonly notRun: number;
+        /** HTTP requests made, redirects and retries included. */
+        readonly requests: number;
+        /** Bytes of the bodies, as they came. */
+        readonly bytes: number;
+        /**
+         * One for each target, in the order of the targets; empty in the summary of a stream.
+         *
+         * The array cannot be changed, and its elements are made when they are looked at:
+         * `run.results[0] !== run.results[0]`. Keep one in a variable to compare it; make a copy to sort:
+         * `[...run.results].sort(…)`.
+         */
+        readonly results: readonly Result<RT>[];
+        /**
+         * The result of a key: the name of the target, or its index in a list. `undefined` if there is none.
+         *
+         * @example
+         * const run = await concurrent({ home: 'https://a.example.com/' });
+         * console.log(run.get('home').status);
+         */
+        get(key: string | number): Result<RT> | undefined;
+        /**
+         * The results that took longest, the slowest first, without those that were not run.
+         *
+         * @param n - How many. Default: 1.
+         * @example
+         * for (const page of run.slowest(3)) console.log(page.url, page.timings.elapsed);
+         */
+        slowest(n?: number): Result<RT>[];
+        /**
+         * The results that failed, in the order of the targets.
+         *
+         * @example
+         * for (const page of run.failures()) console.log(page.name, page.error || page.status);
+         */
+        failures(): Result<RT>[];
+        /**
+         * A percentile of a time, in ms, over the results that ran, interpolated as k6's trends do; 0 if none ran.
+         *
+         * @param p - From 0 to 100.
+         * @param timing - Which time. Default: `'elapsed'`.
+         * @throws TypeError for anything else.
+         * @example
+         * const slow = run.percentile(95, 'waiting');
+         */
+        percentile(p: number, timing?: keyof Timings): number;
+        /**
+         * A line for each target, its seconds and a bar, and a line with the total. The longest bar is the slowest
+         * target's. It ends with a newline.
+         */
+        text(): string;
+        /** Plain objects, without headers and bodies: what `JSON.stringify(run)` shows and `setup()` can return. */
+        toJSON(): RunRecord;
+    }
+
+    // === Result ===
+
+    /** How far a target got: answered as expected, answered otherwise or not at all, or never sent. */
+    export type State = "done" | "failed" | "not_run";
+
+    /**
+     * The record of one target. It has what k6's `Response` has, except `html()`, `clickLink()` and `submitForm()`, so
+     * that checks port unchanged.
+     *
+     * It is made when it is looked at, and so are its values: a change to it lasts as long as the object does and is
+     * not seen in `run.results`.
+     */
+    export interface Result<RT extends ResponseType | undefined = ResponseType | undefined> {
+        /** Place of the target in its list, from 0. */
+        readonly index: number;
+        /** Name of the target in an object of targets, else its index. */
+        readonly key: string | number;
+        /** What metrics and reports call it: the option `name`, the template of `` http.url`…` ``, or the URL. */
+        readonly name: string;
+        /** Where it ended, redirects followed. User and password are masked. */
+        readonly url: string;
+        /** How far it got. */
+        readonly state: State;
+        /** Whether it was answered with an expected status: `state === 'done'`. */
+        readonly ok: boolean;
+        /** HTTP status; 0 if there was no response, or its body did not arrive whole. */
+        readonly status: number;
+        /** HTTP status and its text, e.g. `'200 OK'`. */
+        readonly status_text: string;
+        /** HTTP version, e.g. `'HTTP/1.1'`. Empty if there was no response. */
+        readonly proto: Protocol;
+        /** What went wrong, without addresses, ports and times; empty for a status that was not expected. */
+        readonly error: string;
+        /** k6's code for it, 0 for none; for a status from 400 on, 1000 + the status. */
+        readonly error_code: number;
+        /** When it left the queue, in ms from the start of the run. */
+        readonly started: number;
+        /** When it was done with, in ms from the start of the run. */
+        readonly ended: number;
+        /** Where the time went. */
+        readonly timings: Timings;
+        /** Whether the last request went over a connection that had served another. */
+        readonly reused: boolean;
+        /** Bytes of the body, as they came. */
+        readonly bytes: number;
+        /** How often it was asked for: 1 and the retries. */
+        readonly attempts: number;
+        /** The redirects on the way. */
+        readonly redirects: Redirect[];
+        /** IP address of the server. */
+        readonly remote_ip: string;
+        /** Port of the server. */
+        readonly remote_port: number;
+        /** TLS version, e.g. `'tls1.3'`. Empty without TLS. */
+        readonly tls_version: string;
+        /** TLS cipher suite. Empty without TLS. */
+        readonly tls_cipher_suite: CipherSuite;
+        /** Stapled OCSP response. */
+        readonly ocsp: OCSP;
+        /** Headers of the response; several of one name are joined by `', '`. */
+        readonly headers: { [name: string]: string };
+        /** Cookies that the response set. */
+        readonly cookies: { [name: string]: ResponseCookie[] };
+        /** The first request. */
+        readonly request: Request;
+        /**
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. `null` if there was none, and with the
+         * default, `responseType: 'none'`.
+         */
+        readonly body: Body<RT>;
+        /**
+         * Parses the body as JSON. It needs `responseType: 'text'` or `'binary'`.
+         *
+         * @throws TypeError if the body was not kept or none came, an error if it is not JSON.
+         */
+        json(): JSONValue;
+        /**
+         * Finds something in the body, which is JSON. It needs `responseType: 'text'` or `'binary'`.
+         *
+         * @param selector - GJSON path.
+         * @returns What it found; `undefined` if there is no such thing, or the body is not JSON.
+         * @throws TypeError if the body was not kept or none came.
+         * @example
+         * const first = page.json('users.0.name');
+         */
+        json(selector: string): JSONValue | undefined;
+    }
+
+    /** What `body` is. A target whose own `params` say another `responseType` than the options has another. */
+    export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer | null
+        : RT extends "none" ? null
+        : string | null;
+
+    /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
+    export interface Phases {
+        /** Waiting for a connection, its making included. */
+        readonly blocked: number;
+        /** Resolving the name of the host; 0 on a connection that was there already. */
+        readonly looking_up: number;
+        /** Connecting to the host. */
+        readonly connecting: number;
+        /** TLS handshake. */
+        readonly tls_handshaking: number;
+        /** Writing the request. */
+        readonly sending: number;
+        /** From the last byte sent to the first byte received. */
+        readonly waiting: number;
+        /** From the first byte received to the end of the body. */
+        readonly receiving: number;
+        /** `sending + waiting + receiving`, as in k6. */
+        readonly duration: number;
+    }
+
+    /** Times of a result, in ms. The phases are those of its last request. */
+    export interface Timings extends Phases {
+        /** From the start of the run until the target might start: waiting for a worker, its host, or the rate. */
+        readonly queued: number;
+        /**
+         * From leaving the queue to the end of the body: look-up, connection, redirects and retries included. What a
+         * person would call the time of this URL.
+         */
+        readonly elapsed: number;
+    }
+
+    /** One redirect on the way to the response. */
+    export interface Redirect {
+        /** What was asked for. User and password are masked. */
+        readonly url: string;
+        /** Status of the redirect. */
+        readonly status: number;
+        /** Its phases. */
+        readonly timings: Phases;
+    }
+
+    /** The first request of a target. */
+    export interface Request {
+        readonly method: string;
+        /** User and password are masked. */
+        readonly url: string;
+        readonly headers: { [name: string]: string[] };
+        readonly body: string;
+        readonly cookies: { [name: string]: RequestCookie[] };
+    }
+
+    /** A cookie that a response set. */
+    export interface ResponseCookie {
+        readonly name: string;
+        readonly value: string;
+        readonly domain: string;
+        readonly path: string;
+        readonly http_only: boolean;
+        readonly secure: boolean;
+        /** In seconds; 0 if the server did not say. */
+        readonly max_age: number;
+        /** In ms since 1970; below 0 if the server did not say. */
+        readonly expires: number;
+    }
+
+    /** A stapled OCSP response; times in seconds since 1970. */
+    export interface OCSP {
+        readonly produced_at: number;
+        readonly this_update: number;
+        readonly next_update: number;
+        readonly revoked_at: number;
+        readonly revocation_reason: string;
+        readonly status: string;
+    }
+
+    // === Comparison ===
+
+    /** What became of `compare`. */
+    export interface Comparison<RT extends ResponseType | undefined = ResponseType | undefined> {
+        /** The sequential run of the median round. */
+        readonly sequential: Run<RT>;
+        /** The concurrent run of the median round. */
+        readonly concurrent: Run<RT>;
+        /** How many times faster the concurrent run was, by wall clock. */
+        readonly speedup: number;
+        /** All measured rounds, in their order. */
+        readonly rounds: Round<RT>[];
+        /** The text of both runs, their bars to one scale, and the speed-up. It ends with a newline. */
+        text(): string;
+    }
+
+    /** One time both ways. */
+    export interface Round<RT extends ResponseType | undefined = ResponseType | undefined> {
+        /** Which way went first. */
+        readonly order: ["sequential", "concurrent"] | ["concurrent", "sequential"];
+        readonly sequential: Run<RT>;
+        readonly concurrent: Run<RT>;
+    }
+
+    // === Stream ===
+
+    /** Results as they end. */
+    export interface Stream<RT extends ResponseType | undefined = ResponseType | undefined> {
+        /** Resolves to the next result, or to `{ done: true }` at the end and after `close()`. */
+        next(): Promise<StreamItem<RT>>;
+        /** Ends the stream: what is in flight is cut off, and what has not started is not run. */
+        close(): void;
+        /**
+         * The run without results.
+         *
+         * @throws TypeError before `next()` has said `done` or `close()` was called.
+         */
+        summary(): Run<RT>;
+    }
+
+    /** What `next()` resolves to. */
+    export type StreamItem<RT extends ResponseType | undefined = ResponseType | undefined> =
+        | { done: false; value: Result<RT> }
+        | { done: true; value?: undefined };
+
+    // === Errors and records ===
+
+    /** What a promise rejects with where `throw` was asked for. */
+    export interface RunError<T extends Run | Comparison = Run> extends Error {
+        /** Everything that came of the call all the same. */
+        run: T;
+    }
+
+    /** What `toJSON()` of a `Run` gives. */
+    export interface RunRecord {
+        mode: Mode;
+        concurrency: number;
+        elapsed: number;
+        total: number;
+        speedup: number;
+        peak: number;
+        count: number;
+        ok: number;
+        failed: number;
+        notRun: number;
+        requests: number;
+        bytes: number;
+        /** Absent where there are no results. */
+        results?: ResultRecord[];
+    }
+
+    /** One result in it. */
+    export interface ResultRecord {
+        index: number;
+        key: string | number;
+        name: string;
+        url: string;
+        state: State;
+        ok: boolean;
+        status: number;
+        error: string;
+        error_code: number;
+        started: number;
+        ended: number;
+        reused: boolean;
+        bytes: number;
+        attempts: number;
+        timings: Timings;
+        /** Absent without redirects. */
+        redirects?: Redirect[];
+    }
+
+    /** All of it: `import fetch from 'k6/x/fetch'`. */
+    const fetch: {
+        sequential: typeof sequential;
+        concurrent: typeof concurrent;
+        compare: typeof compare;
+        stream: typeof stream;
+        Client: typeof Client;
+        expectedStatuses: typeof expectedStatuses;
+    };
+    export default fetch;
+}

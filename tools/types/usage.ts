@@ -1,0 +1,109 @@
+// What the types must allow, and what they must refuse. It is compiled, never run.
+
+import { SharedArray } from "k6/data";
+import http, { BatchRequests, RefinedResponse, Response } from "k6/http";
+import fetch, {
+    Client,
+    Comparison,
+    compare,
+    concurrent,
+    expectedStatuses,
+    Result,
+    RunError,
+    sequential,
+    stream,
+    Targets,
+} from "k6/x/fetch";
+
+// A result is what k6's response is, but for what needs an HTML parser. (@types/k6 spells http_only and max_age of
+// cookies as k6 does not.)
+type Lacking = "html" | "clickLink" | "submitForm" | "cookies";
+declare const page: Result<"text">;
+export const response: Omit<Response, Lacking | "json"> & { json(selector?: string): unknown } = page;
+
+declare const page404: Result;
+const status = (r: { status: number; timings: { duration: number } }) => r.status < 400 && r.timings.duration < 1;
+status(page404);
+declare const old: RefinedResponse<"text">;
+status(old);
+
+// Whatever http.batch takes.
+declare const batch: BatchRequests;
+export const targets: Targets = batch;
+
+export async function targetForms() {
+    const url = "https://example.com/";
+    await sequential([]);
+    await sequential([url, http.url`${url}${1}`, ["GET", url], ["POST", url, { a: "b" }, { timeout: "1s" }]]);
+    await sequential([{ url }, { method: "PUT", url, body: "x", params: { responseCallback: null } }]);
+    await concurrent({ home: url, login: ["POST", url, null, { responseCallback: http.expectedStatuses(200) }] });
+    await concurrent(new SharedArray("urls", () => [url]));
+    // @ts-expect-error a URL is no list
+    await concurrent(url);
+    // @ts-expect-error no URL
+    await concurrent([{ method: "GET" }]);
+    // @ts-expect-error no such param
+    await concurrent([{ url, params: { concurrency: 1 } }]);
+}
+
+export async function options() {
+    const jar = http.cookieJar();
+    await concurrent([], { jar, deadline: "1m", timeout: 500, maxBodySize: "1MB", onResult: (r) => r.index });
+    await concurrent([], { expectedStatuses: [200, { min: 300, max: 399 }] });
+    await concurrent([], { expectedStatuses: expectedStatuses(200, { min: 300, max: 399 }), jar: null });
+    await compare([], { rounds: 3, warmup: false });
+    await new Client({ baseURL: "https://example.com/", rounds: 3 }).compare([], { rounds: 1 });
+    new Client();
+    // @ts-expect-error only compare has rounds
+    await concurrent([], { rounds: 3 });
+    // @ts-expect-error only a Client has a base URL
+    await concurrent([], { baseURL: "https://example.com/" });
+    // @ts-expect-error no such option
+    await concurrent([], { concurency: 3 });
+    // @ts-expect-error at least one
+    expectedStatuses();
+    // @ts-expect-error only made by expectedStatuses()
+    await concurrent([], { expectedStatuses: {} });
+}
+
+export async function results() {
+    const run = await concurrent(["https://example.com/"], { responseType: "text" });
+    const first = run.results[0];
+    const text: string | null = first.body;
+    const none: null = (await concurrent([], { responseType: "none" })).results[0].body;
+    const bytes: ArrayBuffer | null = (await concurrent([], { responseType: "binary" })).results[0].body;
+    const any: string | null = (await concurrent([])).results[0].body;
+    const missing: undefined | unknown = first.json("a.b");
+    const p: number = run.percentile(95, "looking_up");
+    // @ts-expect-error no such time
+    run.percentile(95, "total");
+    // @ts-expect-error it may not be there
+    run.get("home").status;
+    // @ts-expect-error it cannot be changed
+    run.results[0] = first;
+    // @ts-expect-error a redirect was not queued
+    first.redirects[0].timings.queued;
+    JSON.stringify(run.toJSON().results?.map((r) => r.timings.elapsed));
+    return [text, none, bytes, any, missing, p];
+}
+
+export async function streaming() {
+    const s = stream(["https://example.com/"]);
+    const item = await s.next();
+    // @ts-expect-error not at the end
+    item.value.status;
+    if (!item.done) {
+        item.value.status;
+    }
+    s.close();
+    return s.summary().ok;
+}
+
+export async function errors() {
+    try {
+        await fetch.compare([], { throw: true });
+    } catch (e) {
+        return (e as RunError<Comparison>).run.concurrent.failed;
+    }
+    return new fetch.Client() instanceof Client;
+}
