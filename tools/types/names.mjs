@@ -1,51 +1,47 @@
-// Prints the names that index.d.ts declares, as JSON, for a test to compare with those of the module.
+// The names that index.d.ts declares, in the form of the file that holds those of the module.
 
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-const config = fileURLToPath(new URL("tsconfig.json", import.meta.url));
-const root = fileURLToPath(new URL("../../index.d.ts", import.meta.url));
-const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(config, ts.sys.readFile).config,
-    ts.sys,
-    fileURLToPath(new URL(".", import.meta.url)),
-);
-const program = ts.createProgram([root], options);
-const checker = program.getTypeChecker();
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-const module = checker.getAmbientModules().find((m) => m.name === '"k6/x/fetch"');
-if (!module) {
-    throw new Error("index.d.ts declares no module k6/x/fetch");
-}
+// Without methods that a type has of JavaScript itself, such as those of symbols.
+const membersOf = (checker, type) =>
+    checker.getPropertiesOfType(type).map((p) => p.name).filter((name) => !name.startsWith("__")).sort();
 
-// Sorted, with methods that a type has of JavaScript itself, such as those of symbols, left out.
-const membersOf = (type) => checker.getPropertiesOfType(type).map((p) => p.name).filter((n) => !n.startsWith("__")).sort();
+const literalsOf = (type) =>
+    (type.isUnion() ? type.types : [type]).filter((t) => t.isStringLiteral()).map((t) => t.value).sort();
 
-const literalsOf = (type) => (type.isUnion() ? type.types : [type]).filter((t) => t.isStringLiteral()).map((t) => t.value).sort();
+export function declaredNames() {
+    const config = ts.readConfigFile(path("tsconfig.json"), ts.sys.readFile).config;
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, path("."));
+    const checker = ts.createProgram([path("../../index.d.ts")], options).getTypeChecker();
+    const module = checker.getAmbientModules().find((m) => m.name === '"k6/x/fetch"');
+    const names = { Functions: [], Classes: [], Default: [], Types: {}, Literals: {} };
 
-const names = { functions: [], classes: [], default: [], types: {}, literals: {} };
-for (const symbol of checker.getExportsOfModule(module)) {
-    const declared = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-    if (declared.flags & ts.SymbolFlags.Function) {
-        names.functions.push(symbol.name);
-    }
-    if (declared.flags & ts.SymbolFlags.Class) {
-        names.classes.push(symbol.name);
-    }
-    if (declared.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) {
-        const type = checker.getDeclaredTypeOfSymbol(declared);
-        names.types[symbol.name] = membersOf(type);
-        for (const property of checker.getPropertiesOfType(type)) {
-            const literals = literalsOf(checker.getNonNullableType(checker.getTypeOfSymbol(property)));
-            if (literals.length > 1) {
-                names.literals[`${symbol.name}.${property.name}`] = literals;
+    for (const symbol of checker.getExportsOfModule(module)) {
+        if (symbol.name === "default") {
+            const value = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+            names.Default = membersOf(checker, checker.getTypeOfSymbol(value));
+        }
+        if (symbol.flags & ts.SymbolFlags.Function) {
+            names.Functions.push(symbol.name);
+        }
+        if (symbol.flags & ts.SymbolFlags.Class) {
+            names.Classes.push(symbol.name);
+        }
+        if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) {
+            const type = checker.getDeclaredTypeOfSymbol(symbol);
+            names.Types[symbol.name] = membersOf(checker, type);
+            for (const property of checker.getPropertiesOfType(type)) {
+                const literals = literalsOf(checker.getNonNullableType(checker.getTypeOfSymbol(property)));
+                if (literals.length > 1) {
+                    names.Literals[`${symbol.name}.${property.name}`] = literals;
+                }
             }
         }
     }
-    if (symbol.name === "default") {
-        names.default = membersOf(checker.getTypeOfSymbol(declared));
-    }
+    names.Functions.sort();
+    names.Classes.sort();
+    return names;
 }
-names.functions.sort();
-names.classes.sort();
-console.log(JSON.stringify(names, null, 2));

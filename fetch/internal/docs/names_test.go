@@ -2,10 +2,10 @@ package docs_test
 
 import (
 	"encoding/json"
+	"flag"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -13,6 +13,9 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
 )
+
+//nolint:gochecknoglobals // a flag
+var update = flag.Bool("update", false, "write the names that the module has to testdata")
 
 // names are what a script can name: those that the module has, or those that something says it has.
 type names struct {
@@ -51,73 +54,18 @@ func moduleNames(t *testing.T) *names {
 	return found
 }
 
-// requireNode skips a test where what it needs of npm is not installed, unless the whole of the tests is asked for.
-func requireNode(t *testing.T) {
-	t.Helper()
-	_, err := os.Stat(root("tools", "types", "node_modules", "typescript"))
-	if err == nil {
-		_, err = exec.LookPath("node")
-	}
-	if err == nil {
-		return
-	}
-	const hint = "needs node and `npm ci` in tools/types; make test-types does it"
-	if os.Getenv("XK6_FETCH_TEST_TYPES") != "" {
-		t.Fatal(hint)
-	}
-	t.Skip(hint)
-}
+// namesFile holds the names that the module has, for whoever compares them with what is written about it without
+// running k6: the test of index.d.ts, in tools/types.
+const namesFile = "testdata/names.json"
 
-// declaredNames asks the TypeScript compiler what index.d.ts declares.
-func declaredNames(t *testing.T) *names {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node", "names.mjs")
-	cmd.Dir = root("tools", "types")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoError(t, err, stderr.String())
-	declared := &names{}
-	require.NoError(t, json.Unmarshal(out, declared), string(out))
-	return declared
-}
-
-func TestTypesNameWhatTheModuleHas(t *testing.T) {
+func TestK6NamesOfTheModuleAreKnown(t *testing.T) {
 	t.Parallel()
-	requireNode(t)
-	module, declared := moduleNames(t), declaredNames(t)
-
-	require.Equal(t, module.Functions, declared.Functions)
-	require.Equal(t, module.Classes, declared.Classes)
-	require.Equal(t, module.Default, declared.Default)
-	for name, members := range module.Types {
-		require.Equal(t, members, declared.Types[name], name)
+	data, err := json.MarshalIndent(moduleNames(t), "", "  ")
+	require.NoError(t, err)
+	data = append(data, '\n')
+	if *update {
+		require.NoError(t, os.WriteFile(namesFile, data, 0o644)) //nolint:gosec // a file of the repository
 	}
-	for name, values := range module.Literals {
-		require.Equal(t, values, declared.Literals[name], name)
-	}
-	for name := range declared.Types {
-		switch name {
-		case "Settings": // the part that Params and Options share
-		case "StatusRange", "ExpectedStatuses", "RunError": // what a script writes, cannot look into, or catches
-		default:
-			require.Contains(t, module.Types, name, "a type that the test does not look at")
-		}
-	}
-}
-
-func TestTypesCompile(t *testing.T) {
-	t.Parallel()
-	requireNode(t)
-	compile(t, "--project", "tsconfig.json")
-}
-
-// compile runs the TypeScript compiler in tools/types.
-func compile(t *testing.T, args ...string) {
-	t.Helper()
-	tsc := []string{"node_modules/typescript/bin/tsc", "--pretty", "false"}
-	cmd := exec.CommandContext(t.Context(), "node", append(tsc, args...)...) //nolint:gosec // the test's own
-	cmd.Dir = root("tools", "types")
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
+	require.Equal(t, read(t, namesFile), string(data),
+		"the module has other names than before: change index.d.ts and README.md, and run go test ./fetch/internal/docs -update")
 }
