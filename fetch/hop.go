@@ -148,7 +148,7 @@ var noConn = &ConnInfo{}
 
 // newConnInfo tells what results say of a connection.
 func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {
-	info := &ConnInfo{}
+	info := &ConnInfo{Remote: remote}
 	if remote != nil {
 		if host, port, err := net.SplitHostPort(remote.String()); err == nil {
 			info.RemoteIP = host

@@ -67,13 +67,23 @@ func (p *planner) shapeOf(s *Spec) *shape {
 	defer p.mu.Unlock()
 	found := p.shapes[key]
 	if found == nil {
-		if p.shapes == nil || p.kept+len(p.shapes) > maxPlans {
-			p.shapes, p.kept = make(map[string]*shape), 0
+		if p.shapes == nil {
+			p.shapes = make(map[string]*shape)
 		}
+		p.kept++
 		found = &shape{plans: make(map[string]*plan)}
 		p.shapes[key] = found
 	}
 	return found
+}
+
+// renew forgets all plans once there are too many, for the URLs of the run that begins.
+func (p *planner) renew() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept >= maxPlans {
+		p.shapes, p.kept = nil, 0
+	}
 }
 
 // plan returns the plan of a target. Its error is that of a URL that cannot be parsed.

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"net"
 	"net/http"
 	"time"
 
@@ -108,6 +109,7 @@ func (r *Response) Header() http.Header {
 
 // ConnInfo tells what a request went over.
 type ConnInfo struct {
+	Remote         net.Addr
 	RemoteIP       string
 	RemotePort     int
 	TLSVersion     uint16

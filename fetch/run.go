@@ -113,6 +113,7 @@ type execution struct {
 func (c *Client) newExecution(
 	ctx context.Context, source Source, opts Options, obs Observer, emit func(*Result),
 ) *execution {
+	c.planner.renew()
 	e := &execution{
 		client: c, schedule: newSchedule(source, opts.PerHost), opts: opts, obs: obs, caller: ctx,
 		workers: min(opts.Concurrency, source.Len()),

@@ -1,13 +1,9 @@
 package samples
 
 import (
-	"crypto/tls"
-	"net"
-	"strconv"
 	"time"
 
 	"go.k6.io/k6/v2/lib"
-	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/netext/httpext"
 	"go.k6.io/k6/v2/metrics"
 	"gopkg.in/guregu/null.v3"
@@ -17,14 +13,14 @@ import (
 
 // Observer emits the samples of one run. It is safe for use by the workers of the run.
 //
-// It goes on emitting after the iteration was cut off, since a request that has reached its server happened. That is
+// Close it when the run has ended. It goes on emitting after the iteration was cut off, since a request that has reached its server happened. That is
 // safe as long as the run ends before its iteration does, which whoever starts the run must see to.
 type Observer struct {
 	metrics *Metrics
 	builtin *metrics.BuiltinMetrics
 	enabled *metrics.SystemTagSet
-	out     chan<- metrics.SampleContainer
-	lenient bool
+	cache   *TagCache
+	burst   burst
 	mode    string
 	tags    metrics.TagsAndMeta
 	perURL  bool
@@ -32,18 +28,20 @@ type Observer struct {
 
 var _ fetch.Observer = &Observer{}
 
-// NewObserver returns an observer for a run. Tags are those of the run itself; each target has its own in its Spec's
+// NewObserver returns an observer for a run. The cache is the VU's. Tags are those of the run itself; each target has its own in its Spec's
 // Attachment, a *metrics.TagsAndMeta.
-func NewObserver(own *Metrics, state *lib.State, mode string, tags metrics.TagsAndMeta) *Observer {
+func NewObserver(
+	own *Metrics, cache *TagCache, state *lib.State, mode string, tags metrics.TagsAndMeta,
+) *Observer {
+	cache.exchanges.renew()
+	cache.urls.renew()
 	tags.Tags = tags.Tags.With("mode", mode)
 	return &Observer{
 		metrics: own,
 		builtin: state.BuiltinMetrics,
 		enabled: state.Options.SystemTags,
-		out:     state.Samples,
-		// k6 does not wait for what setup() and teardown() have started: when one of them throws, the channel may be
-		// closed under a request that is still being cut off. They run in a VU without a number.
-		lenient: state.VUID == 0,
+		cache:   cache,
+		burst:   burst{out: state.Samples, lenient: state.VUID == 0},
 		mode:    mode,
 		tags:    tags,
 		perURL:  true,
@@ -70,9 +68,7 @@ func (o *Observer) Exchanged(x *fetch.Exchange) {
 		Waiting:        x.Timings.Waiting,
 		Receiving:      x.Timings.Receiving,
 		ConnReused:     x.Reused,
-	}
-	if ip := net.ParseIP(x.Conn.RemoteIP); ip != nil {
-		trail.ConnRemoteAddr = &net.TCPAddr{IP: ip, Port: x.Conn.RemotePort}
+		ConnRemoteAddr: x.Conn.Remote,
 	}
 	trail.SaveSamples(o.builtin, &tags)
 	if x.Judged {
@@ -84,53 +80,7 @@ func (o *Observer) Exchanged(x *fetch.Exchange) {
 			Value:      metrics.B(!x.Expected),
 		})
 	}
-	o.push(&trail)
-}
-
-// exchangeTags are the tags that k6/http gives the samples of a request.
-func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
-	tags := targetTags(x.Target).Clone()
-	set := func(tag metrics.SystemTag, value string) { tags.SetSystemTagOrMetaIfEnabled(o.enabled, tag, value) }
-
-	// A name that was set by hand stands for the URL as well, to keep URLs of high cardinality out of the tags.
-	if name, ok := tags.Tags.Get(metrics.TagName.String()); ok {
-		set(metrics.TagURL, name)
-	} else {
-		set(metrics.TagName, x.URL)
-		set(metrics.TagURL, x.URL)
-	}
-	set(metrics.TagMethod, x.Method)
-	set(metrics.TagStatus, strconv.Itoa(x.Status))
-	if x.Error != "" {
-		set(metrics.TagError, x.Error)
-	} else {
-		set(metrics.TagProto, x.Proto)
-		if x.Conn.TLSVersion != 0 {
-			info, ocsp := netext.ParseTLSConnState(&tls.ConnectionState{
-				Version: x.Conn.TLSVersion, CipherSuite: x.Conn.TLSCipherSuite, OCSPResponse: x.Conn.OCSPResponse,
-			})
-			set(metrics.TagTLSVersion, info.Version)
-			set(metrics.TagOCSPStatus, ocsp.Status)
-		}
-	}
-	if x.ErrorCode != 0 {
-		set(metrics.TagErrorCode, strconv.Itoa(x.ErrorCode))
-	}
-	if x.Conn.RemoteIP != "" {
-		set(metrics.TagIP, x.Conn.RemoteIP)
-	}
-	if x.Judged {
-		set(metrics.TagExpectedResponse, strconv.FormatBool(x.Expected))
-	}
-	return tags
-}
-
-func targetTags(t *fetch.Target) *metrics.TagsAndMeta {
-	tags, ok := t.Spec.Attachment.(*metrics.TagsAndMeta)
-	if !ok {
-		panic("fetch: the spec of a target has no tags") // a bug of whoever made the spec
-	}
-	return tags
+	o.burst.push(&trail)
 }
 
 // Finished emits the samples of one URL.
@@ -138,11 +88,7 @@ func (o *Observer) Finished(r *fetch.Result) {
 	if !o.perURL {
 		return
 	}
-	tags := targetTags(&r.Target).Clone()
-	if _, ok := tags.Tags.Get(metrics.TagName.String()); !ok {
-		tags.SetSystemTagOrMetaIfEnabled(o.enabled, metrics.TagName, r.Name())
-	}
-	tags.Tags = tags.Tags.With("mode", o.mode)
+	tags := o.urlTags(r)
 	now := time.Now()
 	sample := func(metric *metrics.Metric, value float64) metrics.Sample {
 		return metrics.Sample{
@@ -150,7 +96,7 @@ func (o *Observer) Finished(r *fetch.Result) {
 			Time:       now, Metadata: tags.Metadata, Value: value,
 		}
 	}
-	o.push(metrics.ConnectedSamples{
+	o.burst.push(metrics.ConnectedSamples{
 		Tags: tags.Tags, Time: now,
 		Samples: []metrics.Sample{
 			sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
@@ -178,20 +124,16 @@ func (o *Observer) RunEnded(run *fetch.Run) {
 	if run.NotRun > 0 {
 		add(o.metrics.NotRun, float64(run.NotRun))
 	}
-	o.push(metrics.ConnectedSamples{Tags: o.tags.Tags, Time: now, Samples: out})
+	o.burst.push(metrics.ConnectedSamples{Tags: o.tags.Tags, Time: now, Samples: out})
 }
 
 // Compared emits how many times faster a comparison's concurrent way was.
 func (o *Observer) Compared(speedup float64) {
-	o.push(metrics.Sample{
+	o.burst.push(metrics.Sample{
 		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Speedup, Tags: o.tags.Tags},
 		Time:       time.Now(), Metadata: o.tags.Metadata, Value: speedup,
 	})
 }
 
-func (o *Observer) push(container metrics.SampleContainer) {
-	if o.lenient {
-		defer func() { _ = recover() }() // send on closed channel
-	}
-	o.out <- container
-}
+// Close sends what is still held back. It must be called when the run has ended, and before anybody learns of it.
+func (o *Observer) Close() { o.burst.flush() }

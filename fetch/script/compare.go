@@ -49,7 +49,9 @@ func (c *comparison) median() *round {
 func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 	if j.options.warmup {
 		// Names are resolved and connections made before anything is measured, so that no way pays for the other.
-		j.client.Run(ctx, fetch.Targets(j.targets), j.engine, j.observer(compare).WithoutURLs())
+		observer := j.observer(compare).WithoutURLs()
+		j.client.Run(ctx, fetch.Targets(j.targets), j.engine, observer)
+		observer.Close()
 	}
 	c := &comparison{}
 	for i := range j.options.rounds {
@@ -68,7 +70,9 @@ func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 		c.rounds = append(c.rounds, r)
 	}
 	if ctx.Err() == nil {
-		j.observer(compare).Compared(c.median().speedup())
+		observer := j.observer(compare)
+		observer.Compared(c.median().speedup())
+		observer.Close()
 	}
 	return c
 }

@@ -28,13 +28,14 @@ func New() *RootModule { return &RootModule{} }
 
 // Instance is the module of one VU.
 type Instance struct {
-	root    *RootModule
-	vu      modules.VU
-	rt      *sobek.Runtime
-	metrics *samples.Metrics
-	vuPool  vuPool
-	protos  prototypes
-	exports modules.Exports
+	root     *RootModule
+	vu       modules.VU
+	rt       *sobek.Runtime
+	metrics  *samples.Metrics
+	tagCache samples.TagCache
+	vuPool   vuPool
+	protos   prototypes
+	exports  modules.Exports
 }
 
 var (

@@ -69,6 +69,7 @@ func (s *streaming) fetch(j *job) {
 	opts.OnResult = s.put
 	run := j.client.Stream(s.ctx, fetch.Targets(j.targets), opts, observer)
 	observer.RunEnded(run)
+	observer.Close()
 
 	s.mu.Lock()
 	defer s.mu.Unlock()

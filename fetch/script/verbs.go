@@ -60,6 +60,8 @@ type job struct {
 	client  *fetch.Client
 	done    func()
 	metrics *samples.Metrics
+
+	tagCache *samples.TagCache
 }
 
 // prepare reads a call. Nothing has been sent when it fails.
@@ -93,14 +95,14 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 	}
 	j := &job{
 		verb: v, state: state, ctx: mi.vu.Context(), options: o, targets: targets,
-		engine: o.engine(state, spec), metrics: mi.metrics,
+		engine: o.engine(state, spec), metrics: mi.metrics, tagCache: &mi.tagCache,
 	}
 	j.client, j.done = mi.client(o.connections, pool)
 	return j, nil
 }
 
 func (j *job) observer(mode verb) *samples.Observer {
-	return samples.NewObserver(j.metrics, j.state, string(mode), j.options.tags.Clone())
+	return samples.NewObserver(j.metrics, j.tagCache, j.state, string(mode), j.options.tags.Clone())
 }
 
 // launch runs a job in a goroutine and settles its promise on the event loop.
@@ -140,6 +142,7 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 	opts.OnResult = mi.deliverTo(j, loop)
 	run := j.client.Run(ctx, fetch.Targets(j.targets), opts, observer)
 	observer.RunEnded(run)
+	observer.Close()
 	return run
 }
 

@@ -1,0 +1,151 @@
+package samples
+
+import (
+	"crypto/tls"
+	"strconv"
+	"sync"
+
+	"go.k6.io/k6/v2/lib/netext"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// TagCache remembers the tag sets of exchanges and URLs. Finding a set in k6's tree takes a step for each tag, more time
+// than anything else about a sample; a script that asks for the same URLs again has the same sets again. A VU has one
+// cache for all its runs.
+type TagCache struct {
+	exchanges sets[exchangeKey]
+	urls      sets[urlKey]
+}
+
+// sets are the tag sets of one kind of key.
+type sets[K comparable] struct {
+	mu sync.RWMutex
+	of map[K]*metrics.TagSet
+}
+
+// maxCached bounds each kind. A longer list of URLs gains nothing from them.
+const maxCached = 4096
+
+// renew forgets what it holds once that has become too much, for the URLs of the run that begins.
+func (s *sets[K]) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of == nil || len(s.of) >= maxCached {
+		s.of = make(map[K]*metrics.TagSet)
+	}
+}
+
+// get returns the set of a key, and finds it where it is not there yet.
+func (s *sets[K]) get(key K, find func() *metrics.TagSet) *metrics.TagSet {
+	s.mu.RLock()
+	set := s.of[key]
+	s.mu.RUnlock()
+	if set != nil {
+		return set
+	}
+	set = find()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.of) < maxCached {
+		s.of[key] = set
+	}
+	return set
+}
+
+// exchangeKey is all that the tags of an exchange depend on.
+type exchangeKey struct {
+	base              *metrics.TagSet
+	url, method       string
+	status, code      int
+	err, proto, ip    string
+	tls               uint16
+	judged, satisfied bool
+}
+
+type urlKey struct {
+	base *metrics.TagSet
+	name string
+	mode string
+}
+
+// exchangeTags are the tags that k6/http gives the samples of a request.
+func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
+	base := targetTags(x.Target)
+	if len(x.Conn.OCSPResponse) > 0 {
+		return metrics.TagsAndMeta{Tags: o.findExchangeTags(base, x), Metadata: base.Metadata}
+	}
+	key := exchangeKey{
+		base: base.Tags, url: x.URL, method: x.Method, status: x.Status, code: x.ErrorCode, err: x.Error,
+		proto: x.Proto, ip: x.Conn.RemoteIP, tls: x.Conn.TLSVersion, judged: x.Judged, satisfied: x.Expected,
+	}
+	find := func() *metrics.TagSet { return o.findExchangeTags(base, x) }
+	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
+}
+
+// findExchangeTags sets the tags in descending order of their variety, which makes for the fewest nodes in k6's tree. None
+// of them is one that k6 keeps as metadata.
+func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *fetch.Exchange) *metrics.TagSet {
+	tags := metrics.TagsAndMeta{Tags: base.Tags}
+	set := func(tag metrics.SystemTag, value string) { tags.SetSystemTagOrMetaIfEnabled(o.enabled, tag, value) }
+
+	// A name that was set by hand stands for the URL as well, to keep URLs of high cardinality out of the tags.
+	if name, ok := tags.Tags.Get(metrics.TagName.String()); ok {
+		set(metrics.TagURL, name)
+	} else {
+		set(metrics.TagURL, x.URL)
+		set(metrics.TagName, x.URL)
+	}
+	set(metrics.TagStatus, strconv.Itoa(x.Status))
+	if x.ErrorCode != 0 {
+		set(metrics.TagErrorCode, strconv.Itoa(x.ErrorCode))
+	}
+	if x.Error != "" {
+		set(metrics.TagError, x.Error)
+	} else {
+		set(metrics.TagProto, x.Proto)
+		o.setTLSTags(x.Conn, set)
+	}
+	if x.Conn.RemoteIP != "" {
+		set(metrics.TagIP, x.Conn.RemoteIP)
+	}
+	if x.Judged {
+		set(metrics.TagExpectedResponse, strconv.FormatBool(x.Expected))
+	}
+	set(metrics.TagMethod, x.Method)
+	return tags.Tags
+}
+
+func (o *Observer) setTLSTags(conn *fetch.ConnInfo, set func(metrics.SystemTag, string)) {
+	if conn.TLSVersion == 0 {
+		return
+	}
+	info, ocsp := netext.ParseTLSConnState(&tls.ConnectionState{
+		Version: conn.TLSVersion, CipherSuite: conn.TLSCipherSuite, OCSPResponse: conn.OCSPResponse,
+	})
+	set(metrics.TagTLSVersion, info.Version)
+	set(metrics.TagOCSPStatus, ocsp.Status)
+}
+
+// urlTags are the tags of the samples of a URL: those of its target, its name and the mode.
+func (o *Observer) urlTags(r *fetch.Result) metrics.TagsAndMeta {
+	base := targetTags(&r.Target)
+	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode}
+	set := o.cache.urls.get(key, func() *metrics.TagSet {
+		tags := metrics.TagsAndMeta{Tags: base.Tags}
+		if _, ok := tags.Tags.Get(metrics.TagName.String()); !ok {
+			tags.SetSystemTagOrMetaIfEnabled(o.enabled, metrics.TagName, key.name)
+		}
+		return tags.Tags.With("mode", o.mode)
+	})
+	return metrics.TagsAndMeta{Tags: set, Metadata: base.Metadata}
+}
+
+func targetTags(t *fetch.Target) *metrics.TagsAndMeta {
+	tags, ok := t.Spec.Attachment.(*metrics.TagsAndMeta)
+	if !ok {
+		panic("fetch: the spec of a target has no tags") // a bug of whoever made the spec
+	}
+	return tags
+}
