@@ -34,7 +34,7 @@ func BenchmarkExchange(b *testing.B) {
 			for b.Loop() {
 				c := pool.Get(addr)
 				if c == nil {
-					nc, err := net.Dial("tcp", addr)
+					nc, err := new(net.Dialer).DialContext(b.Context(), "tcp", addr)
 					if err != nil {
 						b.Fatal(err)
 					}
@@ -72,7 +72,7 @@ func BenchmarkExchange(b *testing.B) {
 
 func benchServer(b *testing.B, size int) (addr string) {
 	b.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(b.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func benchServer(b *testing.B, size int) (addr string) {
 }
 
 func BenchmarkParseHead(b *testing.B) {
-	text := []byte(heads[0].text)
+	text := []byte(heads()[0].text)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, ok := parseHead(text); !ok {
@@ -132,7 +132,7 @@ func BenchmarkAppendWire(b *testing.B) {
 
 // BenchmarkStale tells what a look at an idle connection costs.
 func BenchmarkStale(b *testing.B) {
-	nc, err := net.Dial("tcp", benchServer(b, 1))
+	nc, err := new(net.Dialer).DialContext(b.Context(), "tcp", benchServer(b, 1))
 	if err != nil {
 		b.Fatal(err)
 	}

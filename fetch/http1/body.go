@@ -16,21 +16,21 @@ const scratchSize = 64 << 10
 // round trip.
 func (r *Response) Body() io.Reader { return &r.body }
 
-// Discard reads the rest of the body, drops it and says how much it was. Where Body would end with io.EOF it returns nil.
+// Discard reads the rest of the body, drops it and says how much it was. Where Body would end with io.EOF it returns
+// nil.
 func (r *Response) Discard() (n int64, err error) {
 	b := &r.body
 	if b.sized() {
-		n, err = b.discardBuffered()
+		n = b.discardBuffered()
 	}
 	for b.err == nil {
 		if r.scratch == nil {
 			r.scratch = make([]byte, scratchSize)
 		}
-		var m int
-		m, err = b.Read(r.scratch)
+		m, _ := b.Read(r.scratch) // which keeps its error in b.err
 		n += int64(m)
 	}
-	if b.err == io.EOF { //nolint:errorlint // io.Reader's contract
+	if isEOF(b.err) {
 		return n, nil
 	}
 	return n, b.err
@@ -60,7 +60,7 @@ func (b *body) Read(p []byte) (n int, err error) {
 		n, b.err = b.readSized(p)
 	default:
 		n, b.err = b.src.Read(p)
-		if b.chunks && b.err == io.EOF { //nolint:errorlint // io.Reader's contract
+		if b.chunks && isEOF(b.err) {
 			if err := b.readTrailer(); err != nil {
 				b.err = err
 			}
@@ -78,7 +78,7 @@ func (b *body) readSized(p []byte) (int, error) {
 	n, err := b.conn.br.Read(p)
 	b.left -= int64(n)
 	switch {
-	case err == io.EOF && b.left > 0: //nolint:errorlint // io.Reader's contract
+	case isEOF(err) && b.left > 0:
 		err = io.ErrUnexpectedEOF
 	case err == nil && n > 0 && b.left == 0:
 		err = io.EOF
@@ -87,18 +87,20 @@ func (b *body) readSized(p []byte) (int, error) {
 }
 
 // discardBuffered drops what the buffer holds of the body, which most often is all.
-func (b *body) discardBuffered() (int64, error) {
-	n, err := b.conn.br.Discard(int(min(b.left, int64(b.conn.br.Buffered()))))
-	if b.err == nil {
-		b.left -= int64(n)
-		if b.left == 0 {
-			b.err = io.EOF
-		}
+func (b *body) discardBuffered() int64 {
+	if b.err != nil {
+		return 0
 	}
-	return int64(n), err
+	n, _ := b.conn.br.Discard(int(min(b.left, int64(b.conn.br.Buffered())))) // cannot fail on what is there
+	b.left -= int64(n)
+	if b.left == 0 {
+		b.err = io.EOF
+	}
+	return int64(n)
 }
 
-// readTrailer reads what follows the last chunk, with net/http's limit, which is the size of the buffer, and its errors.
+// readTrailer reads what follows the last chunk, with net/http's limit, which is the size of the buffer, and its
+// errors.
 func (b *body) readTrailer() error {
 	br := b.conn.br
 	start, err := br.Peek(2)
@@ -121,8 +123,13 @@ func (b *body) readTrailer() error {
 		}
 	}
 	_, err = textproto.NewReader(br).ReadMIMEHeader()
-	if err == io.EOF { //nolint:errorlint // as ReadMIMEHeader returns it
+	if isEOF(err) {
 		return errors.New("http: unexpected EOF reading trailer")
 	}
 	return err
+}
+
+// isEOF compares as net/http does: an end that is wrapped is an error.
+func isEOF(err error) bool {
+	return err == io.EOF //nolint:errorlint // see above
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"math"
 	"net"
 	"sync"
@@ -56,8 +55,8 @@ const (
 	failedFirstRead
 )
 
-// NewConn wraps a connection whose handshake, if any, is done. A wrapper around a socket, such as one that counts bytes,
-// should offer NetConn() net.Conn, as [tls.Conn] does: with it, [Conn.Stale] can look at the socket.
+// NewConn wraps a connection whose handshake, if any, is done. A wrapper around a socket, such as one that counts
+// bytes, should offer NetConn() net.Conn, as [tls.Conn] does: with it, [Conn.Stale] can look at the socket.
 func NewConn(nc net.Conn) *Conn {
 	c := &Conn{nc: nc, limit: maxHeadBytes}
 	c.br = bufio.NewReaderSize((*source)(c), bufferSize)
@@ -90,8 +89,9 @@ func (c *Conn) Close() error {
 	return err
 }
 
-// RoundTrip sends a request, given as its bytes and its method, and reads the head of the final reply into r. What r held
-// before is gone. The body must be read to its end before the next round trip; after an error the connection must be closed.
+// RoundTrip sends a request, given as its bytes and its method, and reads the head of the final reply into r. What r
+// held before is gone. The body must be read to its end before the next round trip; after an error the connection must
+// be closed. The bytes must not change until the connection is [Conn.Reusable] or closed.
 //
 // Errors are those of net/http's Transport: what reading the first byte gave comes back as it is (io.EOF if the
 // server hung up), what goes wrong after it says that the connection is broken.
@@ -124,8 +124,8 @@ func broken(err error) error {
 	return fmt.Errorf("net/http: HTTP/1.x transport connection broken: %w", err)
 }
 
-// readFailed handles a connection that failed before the first byte of the reply: net/http does not decorate that error,
-// and may try again.
+// readFailed handles a connection that failed before the first byte of the reply: net/http does not decorate that
+// error, and may try again.
 func (c *Conn) readFailed(err error, r *Response) error {
 	if c.upload != nil {
 		if werr := c.abandonUpload(r); werr != nil {
@@ -162,8 +162,8 @@ func (c *Conn) ShouldRetry(replayable bool) bool {
 // its reply, or if the request was not written in full within 50 ms of the end of the reply.
 func (c *Conn) Reusable() bool {
 	r := c.resp
-	return r != nil && r.body.err == io.EOF && //nolint:errorlint // the body's own state, never wrapped
-		!r.Close && r.Status > 199 && !c.sawEOF && c.br.Buffered() == 0 && c.uploadDone() && !c.Expired()
+	return r != nil && isEOF(r.body.err) && !r.Close && r.Status > 199 &&
+		!c.sawEOF && c.br.Buffered() == 0 && c.uploadDone() && !c.Expired()
 }
 
 // source is the Conn as its buffer reads it: it keeps count of the limit and notices the end.
@@ -182,7 +182,7 @@ func (s *source) Read(p []byte) (int, error) {
 		c.limit -= int64(n)
 		switch {
 		case err == nil:
-		case err == io.EOF: //nolint:errorlint // io.Reader's contract
+		case isEOF(err):
 			c.sawEOF = true
 		case n == 0 && c.rearm(err):
 			continue

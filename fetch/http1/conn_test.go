@@ -2,7 +2,6 @@ package http1
 
 import (
 	"bufio"
-	"context"
 	"crypto/tls"
 	"errors"
 	"io"
@@ -25,7 +24,7 @@ const hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
 // serve runs script for each connection to the address that it returns, and closes it afterwards.
 func serve(t *testing.T, script func(nc *net.TCPConn)) (addr string) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -64,7 +63,7 @@ func send(nc net.Conn, text string) { _, _ = io.WriteString(nc, text) }
 
 func dial(t *testing.T, addr string) *Conn {
 	t.Helper()
-	nc, err := net.Dial("tcp", addr)
+	nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 	require.NoError(t, err)
 	c := NewConn(nc)
 	t.Cleanup(func() { _ = c.Close() })
@@ -72,13 +71,15 @@ func dial(t *testing.T, addr string) *Conn {
 	return c
 }
 
-var get = []byte("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+const getText = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+func get() []byte { return []byte(getText) }
 
 // roundTrip makes one request on c that must succeed.
 func roundTrip(t *testing.T, c *Conn) {
 	t.Helper()
 	var r Response
-	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
 	data, err := io.ReadAll(r.Body())
 	require.NoError(t, err)
 	require.Equal(t, "hello", string(data))
@@ -124,7 +125,7 @@ func TestFailures(t *testing.T) {
 			want, wantErr := viaTransport(t, addr)
 			c := dial(t, addr)
 			var r Response
-			err := c.RoundTrip(get, http.MethodGet, &r)
+			err := c.RoundTrip(get(), http.MethodGet, &r)
 			assert.True(t, r.Sent)
 			if err == nil {
 				var data []byte
@@ -189,7 +190,7 @@ func TestShouldRetry(t *testing.T) {
 			}))
 			roundTrip(t, c)
 			var r Response
-			require.Error(t, c.RoundTrip(get, http.MethodGet, &r))
+			require.Error(t, c.RoundTrip(get(), http.MethodGet, &r))
 			require.Equal(t, test.replayable, c.ShouldRetry(true))
 			require.Equal(t, test.neither, c.ShouldRetry(false))
 			require.True(t, r.Sent)
@@ -201,7 +202,7 @@ func TestShouldRetry(t *testing.T) {
 		roundTrip(t, c)
 		require.NoError(t, c.NetConn().(*net.TCPConn).CloseWrite())
 		var r Response
-		require.ErrorIs(t, c.RoundTrip(get, http.MethodPost, &r), syscall.EPIPE)
+		require.ErrorIs(t, c.RoundTrip(get(), http.MethodPost, &r), syscall.EPIPE)
 		require.False(t, r.Sent)
 		require.True(t, c.ShouldRetry(false), "not a byte was written, so even a POST may go again")
 	})
@@ -211,7 +212,7 @@ func TestShouldRetry(t *testing.T) {
 		roundTrip(t, c)
 		c.SetDeadline(time.Now().Add(20 * time.Millisecond))
 		var r Response
-		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
 		require.False(t, c.ShouldRetry(true))
 	})
 }
@@ -225,7 +226,7 @@ func TestAnswerBeforeTheWriteFailed(t *testing.T) {
 	}
 	require.NoError(t, c.NetConn().(*net.TCPConn).CloseWrite())
 	var r Response
-	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
 	n, err := r.Discard()
 	require.NoError(t, err)
 	require.EqualValues(t, 5, n)
@@ -241,7 +242,7 @@ func TestSwitchingProtocols(t *testing.T) {
 			send(nc, "HTTP/1.1 101 Switching Protocols\r\n"+head+"\r\n")
 		}))
 		var r Response
-		require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+		require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
 		require.Equal(t, http.StatusSwitchingProtocols, r.Status)
 		require.False(t, c.Reusable())
 		_, err := r.Discard()
@@ -261,7 +262,7 @@ func TestTimes(t *testing.T) {
 	}))
 	var r Response
 	start := time.Now()
-	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
 	require.False(t, r.Wrote.Before(start))
 	require.GreaterOrEqual(t, r.FirstByte.Sub(r.Wrote), 30*time.Millisecond)
 	require.GreaterOrEqual(t, time.Since(r.FirstByte), 30*time.Millisecond)
@@ -360,7 +361,7 @@ func TestDeadline(t *testing.T) {
 		start := time.Now()
 		c.SetDeadline(start.Add(200 * time.Millisecond))
 		var r Response
-		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
 		require.GreaterOrEqual(t, time.Since(start), 200*time.Millisecond)
 		require.Less(t, time.Since(start), time.Second)
 	})
@@ -370,7 +371,7 @@ func TestDeadline(t *testing.T) {
 		start := time.Now()
 		c.SetDeadline(start.Add(50 * time.Millisecond))
 		var r Response
-		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
 		require.Less(t, time.Since(start), time.Second)
 	})
 }
@@ -382,13 +383,13 @@ func TestExpire(t *testing.T) {
 	timer := time.AfterFunc(50*time.Millisecond, c.Expire)
 	defer timer.Stop()
 	var r Response
-	require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+	require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
 	require.True(t, c.Expired())
 	require.True(t, c.Stale())
 	c.SetDeadline(time.Now().Add(time.Second))
 	c.SetDeadline(time.Now().Add(time.Millisecond))
 	start := time.Now()
-	require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+	require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
 	require.Less(t, time.Since(start), 500*time.Millisecond)
 }
 
@@ -406,7 +407,7 @@ func TestExpireWhileDeadlinesAreSet(t *testing.T) {
 			c.SetDeadline(time.Now().Add(time.Duration(1000-i) * time.Second))
 		}
 		var r Response
-		require.True(t, isTimeout(c.RoundTrip(get, http.MethodGet, &r)))
+		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
 		<-done
 	}
 }
@@ -476,7 +477,7 @@ func TestStaleFindsWhatTLSHasRead(t *testing.T) {
 		awaitRequest(nc)
 	})
 	var r Response
-	require.NoError(t, c.RoundTrip(get, http.MethodGet, &r))
+	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
 	_, err := r.Discard()
 	require.NoError(t, err)
 	require.True(t, c.Reusable(), "nothing of it is in our buffer")
@@ -497,7 +498,7 @@ func dialEither(t *testing.T, secure bool, script func(nc net.Conn)) *Conn {
 	addr := serve(t, func(nc *net.TCPConn) {
 		script(tls.Server(&holdConn{TCPConn: nc}, config))
 	})
-	nc, err := (&tls.Dialer{Config: client}).DialContext(context.Background(), "tcp", addr)
+	nc, err := (&tls.Dialer{Config: client}).DialContext(t.Context(), "tcp", addr)
 	require.NoError(t, err)
 	c := NewConn(nc)
 	require.True(t, c.tls)
@@ -543,7 +544,7 @@ func TestStaleWithoutASocket(t *testing.T) {
 // TestWrappedSocket: a wrapper that tells what it wraps does not hide the socket.
 func TestWrappedSocket(t *testing.T) {
 	t.Parallel()
-	nc, err := net.Dial("tcp", serve(t, func(nc *net.TCPConn) { awaitRequest(nc) }))
+	nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", serve(t, func(nc *net.TCPConn) { awaitRequest(nc) }))
 	require.NoError(t, err)
 	c := NewConn(telling{nc})
 	defer func() { _ = c.Close() }()
@@ -564,7 +565,10 @@ func (t telling) SetReadDeadline(at time.Time) error  { return t.conn.SetReadDea
 func (t telling) SetWriteDeadline(at time.Time) error { return t.conn.SetWriteDeadline(at) }
 
 // TestAllocations: a plain exchange allocates nothing.
+//
+//nolint:paralleltest // AllocsPerRun counts those of all goroutines
 func TestAllocations(t *testing.T) {
+	wire := get()
 	c := dial(t, serve(t, func(nc *net.TCPConn) {
 		buf := make([]byte, 1<<10)
 		for {
@@ -577,7 +581,7 @@ func TestAllocations(t *testing.T) {
 	var r Response
 	allocs := testing.AllocsPerRun(100, func() {
 		c.SetDeadline(time.Now().Add(time.Minute))
-		if c.Stale() || c.RoundTrip(get, http.MethodGet, &r) != nil || r.Has("Set-Cookie") {
+		if c.Stale() || c.RoundTrip(wire, http.MethodGet, &r) != nil || r.Has("Set-Cookie") {
 			t.Error("failed")
 		}
 		if n, err := r.Discard(); n != 5 || err != nil || !c.Reusable() {

@@ -15,7 +15,7 @@ func (c *Conn) readHead(r *Response) error {
 		return err
 	}
 	for {
-		resp, err := http.ReadResponse(c.br, &r.request)
+		resp, err := http.ReadResponse(c.br, &r.request) //nolint:bodyclose // the caller reads it through r
 		if err != nil {
 			return err
 		}
@@ -40,7 +40,7 @@ type head struct {
 //   - it is in b as a whole, with \r\n after each line and nothing but valid bytes between them,
 //   - "HTTP/1.1", one space, a code from 200 to 999 other than 204 and 304,
 //   - each header is a token, a colon and a value, on one line,
-//   - one Content-Length of decimal digits, or one "Transfer-Encoding: chunked" with neither Content-Length nor Trailer,
+//   - one Content-Length of decimal digits, or one "Transfer-Encoding: chunked" and neither Content-Length nor Trailer,
 //   - Connection, if there, is "keep-alive"; no Pragma, from which net/http makes a Cache-Control.
 //
 // Everything else, valid or not, is net/http's to judge.
@@ -65,7 +65,7 @@ func parseHead(b []byte) (h head, ok bool) {
 		}
 		h.size += size
 		if len(line) == 0 {
-			return h, h.length >= 0 != h.chunked && !(h.chunked && trailer)
+			return h, h.length >= 0 != h.chunked && (!h.chunked || !trailer)
 		}
 		name, value, ok := cutHeader(line)
 		if !ok || !h.note(name, value, &trailer) {
@@ -102,7 +102,8 @@ func (h *head) note(name, value []byte, trailer *bool) bool {
 	return true
 }
 
-// cutLine returns the first line of b without its \r\n, and its size with it: 0 if there is none or if it ends otherwise.
+// cutLine returns the first line of b without its \r\n, and its size with it: 0 if there is none or if it ends
+// otherwise.
 func cutLine(b []byte) (line []byte, size int) {
 	end := bytes.IndexByte(b, '\n')
 	if end < 1 || b[end-1] != '\r' {

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// A Pool keeps idle connections, as net/http's Transport does: the newest of a host is used first, one that would be too
-// many for its host is not taken, and one that would be too many in all makes the oldest go. It is for any number of
-// goroutines and starts none: a connection whose time is up, or that the server has closed, is found out when its turn comes.
-// The zero value is ready and has no limits; they must not change once it is in use.
+// A Pool keeps idle connections, as net/http's Transport does: the newest of a host is used first, one that would be
+// too many for its host is not taken, and one that would be too many in all makes the oldest go. It is for any number
+// of goroutines and starts none: a connection whose time is up, or that the server has closed, is found out when its
+// turn comes. The zero value is ready and has no limits; they must not change once it is in use.
 type Pool struct {
 	MaxIdle        int           // in all; 0: no limit
 	MaxIdlePerHost int           // 0: no limit
@@ -21,8 +21,8 @@ type Pool struct {
 	closed bool
 }
 
-// Get takes an idle connection for key, which stands for a scheme, a host and a port. It returns nil if there is none that
-// can be used.
+// Get takes an idle connection for key, which stands for a scheme, a host and a port. It returns nil if there is none
+// that can be used. A deadline is to be set before it is.
 func (p *Pool) Get(key string) *Conn {
 	for {
 		p.mu.Lock()
@@ -46,8 +46,8 @@ func (p *Pool) Get(key string) *Conn {
 	}
 }
 
-// Put hands in a connection whose reply has been read. It is closed if it is not [Conn.Reusable] or if there is no room for
-// it; kept tells.
+// Put hands in a connection whose reply has been read. It is closed if it is not [Conn.Reusable] or if there is no room
+// for it; kept tells.
 func (p *Pool) Put(key string, c *Conn) (kept bool) {
 	var surplus *Conn
 	if c.Reusable() {

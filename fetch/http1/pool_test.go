@@ -111,7 +111,7 @@ func TestPoolRefusesWhatCannotBeUsedAgain(t *testing.T) {
 	defer p.Close()
 	var r Response
 	unread, expired := dial(t, addr), idleConn(t, addr)
-	require.NoError(t, unread.RoundTrip(get, http.MethodGet, &r))
+	require.NoError(t, unread.RoundTrip(get(), http.MethodGet, &r))
 	expired.Expire()
 	require.False(t, p.Put("x", dial(t, addr)), "it was never used")
 	require.False(t, p.Put("x", unread))
@@ -153,7 +153,7 @@ func TestPoolServesManyWorkers(t *testing.T) {
 				key := strconv.Itoa((worker + i) % 3)
 				c := p.Get(key)
 				if c == nil {
-					nc, err := net.Dial("tcp", addr)
+					nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 					if err != nil {
 						t.Error(err)
 						return
@@ -161,7 +161,7 @@ func TestPoolServesManyWorkers(t *testing.T) {
 					c = NewConn(nc)
 				}
 				c.SetDeadline(time.Now().Add(10 * time.Second))
-				if err := c.RoundTrip(get, http.MethodGet, &r); err != nil {
+				if err := c.RoundTrip(get(), http.MethodGet, &r); err != nil {
 					t.Error(err)
 				}
 				if _, err := r.Discard(); err != nil {

@@ -107,7 +107,8 @@ func ParseHeader(head []byte) http.Header {
 	return r.Header()
 }
 
-// Get returns the first value of a header, "" if there is none, as Header().Get does, but does not parse them all for it.
+// Get returns the first value of a header, "" if there is none, as Header().Get does, but does not parse them all for
+// it.
 func (r *Response) Get(name string) string {
 	value, _ := r.lookUp(name)
 	return value

@@ -21,7 +21,8 @@ const (
 )
 
 // Stale reports whether an idle connection must not be used again: the server has closed it or has sent what nobody
-// asked for. net/http learns that from the read it keeps pending on every idle connection.
+// asked for. net/http learns that from the read it keeps pending on every idle connection. A deadline is to be set
+// before the connection is used: looking may have dropped the one there was.
 func (c *Conn) Stale() bool {
 	if c.Expired() || c.sawEOF || c.br.Buffered() > 0 {
 		return true
@@ -39,9 +40,9 @@ func (c *Conn) Stale() bool {
 	}
 }
 
-// staleTLS looks below and into the TLS layer. Bytes on the socket need not be a reply: they may be session tickets, which
-// a read takes in, or the notice that the server closes. And bytes may be in the layer, read along with the last record:
-// a read whose time is up before it begins finds those without touching the socket.
+// staleTLS looks below and into the TLS layer. Bytes on the socket need not be a reply: they may be session tickets,
+// which a read takes in, or the notice that the server closes. And bytes may be in the layer, read along with the last
+// record: a read whose time is up before it begins finds those without touching the socket.
 func (c *Conn) staleTLS() bool {
 	switch c.lookAtSocket() {
 	case socketQuiet:

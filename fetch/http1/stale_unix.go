@@ -23,7 +23,7 @@ func (c *Conn) lookAtSocket() socketState {
 	p := &c.peek
 	if p.look == nil {
 		p.look = func(fd uintptr) {
-			p.n, _, p.err = syscall.Recvfrom(int(fd), p.buf[:], syscall.MSG_PEEK) //nolint:gosec // a descriptor is an int
+			p.n, _, p.err = syscall.Recvfrom(int(fd), p.buf[:], syscall.MSG_PEEK)
 		}
 	}
 	// Control, unlike Read, does not mind a deadline that passed while the connection was idle.

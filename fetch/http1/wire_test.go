@@ -13,6 +13,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+const (
+	site       = "http://a.example/"
+	connection = "Connection"
+)
+
 // A wireCase is a request as the fuzz test makes it up.
 type wireCase struct {
 	method, url, host, name, value, body string
@@ -34,50 +39,55 @@ func (w wireCase) request() (*http.Request, error) {
 	return req, nil
 }
 
-// wires are requests that seed FuzzWire; each says what is particular about it.
-var wires = []struct {
+// A namedWire says what is particular about a request.
+type namedWire struct {
 	what string
 	wireCase
-}{
-	{"plain", wireCase{method: "GET", url: "http://a.example/x?y=z", name: "Accept", value: "*/*"}},
-	{"no method", wireCase{url: "https://a.example", name: "Accept", value: "*/*"}},
-	{"port and fragment", wireCase{method: "GET", url: "http://a.example:8080/#frag", name: "X", value: "y"}},
-	{"IPv6 with a zone", wireCase{method: "GET", url: "http://[fe80::1%25eth0]:80/", name: "X", value: "y"}},
-	{"international name", wireCase{method: "GET", url: "http://bücher.example/ü?ä", name: "X", value: "ü"}},
-	{"another Host", wireCase{method: "GET", url: "http://a.example/", host: "b.example", name: "X", value: "y"}},
-	{"a bad Host", wireCase{method: "GET", url: "http://a.example/", host: "b example/x", name: "X", value: "y"}},
-	{"user info", wireCase{method: "GET", url: "http://user:secret@a.example/", name: "X", value: "y"}},
-	{"opaque", wireCase{method: "GET", url: "http:opaque", name: "X", value: "y"}},
-	{"CONNECT", wireCase{method: "CONNECT", url: "http://a.example:80", name: "X", value: "y"}},
-	{"POST", wireCase{method: "POST", url: "http://a.example/", name: "Content-Type", value: "text/plain", body: "hello", length: 5}},
-	{"POST without a body", wireCase{method: "POST", url: "http://a.example/", name: "X", value: "y"}},
-	{"body of unknown length", wireCase{method: "POST", url: "http://a.example/", name: "X", value: "y", body: "hello", length: -1}},
-	{"body longer than said", wireCase{method: "PUT", url: "http://a.example/", name: "X", value: "y", body: "hello", length: 3}},
-	{"body shorter than said", wireCase{method: "PUT", url: "http://a.example/", name: "X", value: "y", body: "hello", length: 9}},
-	{"GET with a body", wireCase{method: "GET", url: "http://a.example/", name: "X", value: "y", body: "hello", length: 5}},
-	{"empty line in the body", wireCase{method: "POST", url: "http://a.example/", name: "X", value: "y", body: "a\r\n\r\nb", length: 6, closing: true}},
-	{"keep-alives disabled", wireCase{method: "GET", url: "http://a.example/", name: "X", value: "y", closing: true}},
-	{"keep-alives disabled, and asked to close", wireCase{method: "GET", url: "http://a.example/", name: "X", value: "y", closing: true, reqClose: true}},
-	{"keep-alives disabled, close in a header", wireCase{method: "GET", url: "http://a.example/", name: "Connection", value: "x Close", closing: true}},
-	{"keep-alives disabled, keep-alive in a header", wireCase{method: "GET", url: "http://a.example/", name: "Connection", value: "keep-alive", closing: true}},
-	{"keep-alives disabled, closed in a header", wireCase{method: "GET", url: "http://a.example/", name: "Connection", value: "closed, not-close", closing: true}},
-	{"own User-Agent", wireCase{method: "GET", url: "http://a.example/", name: "User-Agent", value: " k6/2 "}},
-	{"no User-Agent", wireCase{method: "GET", url: "http://a.example/", name: "User-Agent", value: ""}},
-	{"Host among the headers", wireCase{method: "GET", url: "http://a.example/", name: "Host", value: "b.example"}},
-	{"length among the headers", wireCase{method: "GET", url: "http://a.example/", name: "Content-Length", value: "7"}},
-	{"lower-case name", wireCase{method: "GET", url: "http://a.example/", name: "x-y", value: "z"}},
-	{"bad name", wireCase{method: "GET", url: "http://a.example/", name: "x y", value: "z"}},
-	{"empty name", wireCase{method: "GET", url: "http://a.example/", name: "", value: "z"}},
-	{"bad value", wireCase{method: "GET", url: "http://a.example/", name: "X", value: "a\r\nY: b"}},
-	{"bad method", wireCase{method: "G T", url: "http://a.example/", name: "X", value: "y"}},
-	{"bad scheme", wireCase{method: "GET", url: "ftp://a.example/", name: "X", value: "y"}},
-	{"no host", wireCase{method: "GET", url: "http:///x", name: "X", value: "y"}},
-	{"Expect", wireCase{method: "POST", url: "http://a.example/", name: "Expect", value: "100-continue", body: "hello", length: 5}},
+}
+
+// wires seed FuzzWire, too.
+func wires() []namedWire {
+	return []namedWire{
+		{"plain", wireCase{method: "GET", url: "http://a.example/x?y=z", name: "Accept", value: "*/*"}},
+		{"no method", wireCase{url: "https://a.example", name: "Accept", value: "*/*"}},
+		{"port and fragment", wireCase{method: "GET", url: "http://a.example:8080/#frag", name: "X", value: "y"}},
+		{"IPv6 with a zone", wireCase{method: "GET", url: "http://[fe80::1%25eth0]:80/", name: "X", value: "y"}},
+		{"international name", wireCase{method: "GET", url: "http://bücher.example/ü?ä", name: "X", value: "ü"}},
+		{"another Host", wireCase{method: "GET", url: site, host: "b.example", name: "X", value: "y"}},
+		{"a bad Host", wireCase{method: "GET", url: site, host: "b example/x", name: "X", value: "y"}},
+		{"user info", wireCase{method: "GET", url: "http://user:secret@a.example/", name: "X", value: "y"}},
+		{"opaque", wireCase{method: "GET", url: "http:opaque", name: "X", value: "y"}},
+		{"CONNECT", wireCase{method: "CONNECT", url: "http://a.example:80", name: "X", value: "y"}},
+		{"POST", wireCase{method: "POST", url: site, name: "Content-Type", value: "text/plain", body: "hello", length: 5}},
+		{"POST without a body", wireCase{method: "POST", url: site, name: "X", value: "y"}},
+		{"body of unknown length", wireCase{method: "POST", url: site, name: "X", value: "y", body: "hello", length: -1}},
+		{"body longer than said", wireCase{method: "PUT", url: site, name: "X", value: "y", body: "hello", length: 3}},
+		{"body shorter than said", wireCase{method: "PUT", url: site, name: "X", value: "y", body: "hello", length: 9}},
+		{"GET with a body", wireCase{method: "GET", url: site, name: "X", value: "y", body: "hello", length: 5}},
+		{"empty line in the body", wireCase{method: "POST", url: site, name: "X", value: "y", body: "a\r\n\r\nb", length: 6, closing: true}},
+		{"keep-alives disabled", wireCase{method: "GET", url: site, name: "X", value: "y", closing: true}},
+		{"keep-alives disabled, and asked to close", wireCase{method: "GET", url: site, name: "X", value: "y", closing: true, reqClose: true}},
+		{"keep-alives disabled, close in a header", wireCase{method: "GET", url: site, name: connection, value: "x Close", closing: true}},
+		{"keep-alives disabled, keep-alive in a header", wireCase{method: "GET", url: site, name: connection, value: "keep-alive", closing: true}},
+		{"keep-alives disabled, closed in a header", wireCase{method: "GET", url: site, name: connection, value: "closed, not-close", closing: true}},
+		{"own User-Agent", wireCase{method: "GET", url: site, name: "User-Agent", value: " k6/2 "}},
+		{"no User-Agent", wireCase{method: "GET", url: site, name: "User-Agent", value: ""}},
+		{"Host among the headers", wireCase{method: "GET", url: site, name: "Host", value: "b.example"}},
+		{"length among the headers", wireCase{method: "GET", url: site, name: "Content-Length", value: "7"}},
+		{"lower-case name", wireCase{method: "GET", url: site, name: "x-y", value: "z"}},
+		{"bad name", wireCase{method: "GET", url: site, name: "x y", value: "z"}},
+		{"empty name", wireCase{method: "GET", url: site, name: "", value: "z"}},
+		{"bad value", wireCase{method: "GET", url: site, name: "X", value: "a\r\nY: b"}},
+		{"bad method", wireCase{method: "G T", url: site, name: "X", value: "y"}},
+		{"bad scheme", wireCase{method: "GET", url: "ftp://a.example/", name: "X", value: "y"}},
+		{"no host", wireCase{method: "GET", url: "http:///x", name: "X", value: "y"}},
+		{"Expect", wireCase{method: "POST", url: site, name: "Expect", value: "100-continue", body: "hello", length: 5}},
+	}
 }
 
 func TestAppendWire(t *testing.T) {
 	t.Parallel()
-	for _, test := range wires {
+	for _, test := range wires() {
 		t.Run(test.what, func(t *testing.T) {
 			t.Parallel()
 			compareWires(t, test.wireCase)
@@ -87,7 +97,7 @@ func TestAppendWire(t *testing.T) {
 
 func TestAppendWireKeepsWhatWasThere(t *testing.T) {
 	t.Parallel()
-	req, err := wires[0].request()
+	req, err := wires()[0].request()
 	require.NoError(t, err)
 	alone, err := AppendWire(nil, req, true)
 	require.NoError(t, err)
@@ -99,9 +109,9 @@ func TestAppendWireKeepsWhatWasThere(t *testing.T) {
 
 func TestAppendWireOfAnUpgradeStaysOpen(t *testing.T) {
 	t.Parallel()
-	req, err := wires[0].request()
+	req, err := wires()[0].request()
 	require.NoError(t, err)
-	req.Header = http.Header{"Upgrade": {"x"}, "Connection": {"keep-alive, Upgrade"}}
+	req.Header = http.Header{"Upgrade": {"x"}, connection: {"keep-alive, Upgrade"}}
 	wire, err := AppendWire(nil, req, true)
 	require.NoError(t, err)
 	require.NotContains(t, string(wire), "close")
@@ -109,7 +119,7 @@ func TestAppendWireOfAnUpgradeStaysOpen(t *testing.T) {
 
 // FuzzWire: the bytes and the errors are those of net/http's Transport.
 func FuzzWire(f *testing.F) {
-	for _, w := range wires {
+	for _, w := range wires() {
 		f.Add(w.method, w.url, w.host, w.name, w.value, w.body, w.closing, w.reqClose, w.length)
 	}
 	f.Fuzz(func(t *testing.T, method, url, host, name, value, body string, closing, reqClose bool, length int64) {
