@@ -3,10 +3,12 @@ package http1
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -72,6 +74,11 @@ func BenchmarkExchange(b *testing.B) {
 
 func benchServer(b *testing.B, size int) (addr string) {
 	b.Helper()
+	return benchServerOn(b, size, func(nc net.Conn) net.Conn { return nc })
+}
+
+func benchServerOn(b *testing.B, size int, over func(net.Conn) net.Conn) (addr string) {
+	b.Helper()
 	listener, err := new(net.ListenConfig).Listen(b.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
@@ -86,6 +93,7 @@ func benchServer(b *testing.B, size int) (addr string) {
 			if err != nil {
 				return
 			}
+			nc = over(nc)
 			go func() {
 				defer func() { _ = nc.Close() }()
 				br := bufio.NewReader(nc)
@@ -144,4 +152,62 @@ func BenchmarkStale(b *testing.B) {
 			b.Fatal("stale")
 		}
 	}
+}
+
+// BenchmarkExchangeTLS is the same over TLS. Stale costs more there: it must look into the TLS layer, too.
+func BenchmarkExchangeTLS(b *testing.B) {
+	https := httptest.NewTLSServer(http.NotFoundHandler())
+	config, client := https.TLS.Clone(), https.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	https.Close()
+	config.NextProtos, client.ServerName = nil, "example.com"
+	addr := benchServerOn(b, 1<<10, func(nc net.Conn) net.Conn { return tls.Server(nc, config) })
+	req := &http.Request{
+		Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: addr, Path: "/index.html"},
+		Header: http.Header{"User-Agent": {"k6/2.2.0"}},
+	}
+	for _, look := range []bool{true, false} {
+		b.Run(fmt.Sprintf("way=http1/stale=%v", look), func(b *testing.B) {
+			nc, err := (&tls.Dialer{Config: client}).DialContext(b.Context(), "tcp", addr)
+			if err != nil {
+				b.Fatal(err)
+			}
+			c := NewConn(nc)
+			defer func() { _ = c.Close() }()
+			wire, err := AppendWire(nil, req, false)
+			if err != nil {
+				b.Fatal(err)
+			}
+			var r Response
+			b.ReportAllocs()
+			for b.Loop() {
+				if look && c.Stale() {
+					b.Fatal("stale")
+				}
+				c.SetDeadline(time.Now().Add(time.Minute))
+				if err := c.RoundTrip(wire, http.MethodGet, &r); err != nil {
+					b.Fatal(err)
+				}
+				if _, err := r.Discard(); err != nil || !c.Reusable() {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	b.Run("way=nethttp", func(b *testing.B) {
+		transport := &http.Transport{DisableCompression: true, TLSClientConfig: client}
+		defer transport.CloseIdleConnections()
+		b.ReportAllocs()
+		for b.Loop() {
+			ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+			resp, err := transport.RoundTrip(req.WithContext(ctx))
+			if err != nil {
+				b.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+				b.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			cancel()
+		}
+	})
 }

@@ -73,6 +73,7 @@ func (c *Conn) probe(wait time.Duration) (stale bool) {
 	if _, err := c.br.Peek(1); !isTimeout(err) {
 		return true
 	}
+	// What is armed now is a deadline that has passed like any other: what comes next arms its own.
 	c.deadline = time.Time{}
-	return !c.arm()
+	return c.Expired()
 }
