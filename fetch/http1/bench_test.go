@@ -22,7 +22,7 @@ func BenchmarkExchange(b *testing.B) {
 		addr := benchServer(b, size)
 		req := &http.Request{
 			Method: http.MethodGet, URL: &url.URL{Scheme: "http", Host: addr, Path: "/index.html"},
-			Header: http.Header{"User-Agent": {"k6/2.2.0"}},
+			Header: http.Header{userAgent: {"k6/2.2.0"}},
 		}
 		b.Run(fmt.Sprintf("size=%d/way=http1", size), func(b *testing.B) {
 			pool := &Pool{}
@@ -163,7 +163,7 @@ func BenchmarkExchangeTLS(b *testing.B) {
 	addr := benchServerOn(b, 1<<10, func(nc net.Conn) net.Conn { return tls.Server(nc, config) })
 	req := &http.Request{
 		Method: http.MethodGet, URL: &url.URL{Scheme: "https", Host: addr, Path: "/index.html"},
-		Header: http.Header{"User-Agent": {"k6/2.2.0"}},
+		Header: http.Header{userAgent: {"k6/2.2.0"}},
 	}
 	for _, look := range []bool{true, false} {
 		b.Run(fmt.Sprintf("way=http1/stale=%v", look), func(b *testing.B) {

@@ -16,6 +16,7 @@ import (
 const (
 	site       = "http://a.example/"
 	connection = "Connection"
+	userAgent  = "User-Agent"
 )
 
 // A wireCase is a request as the fuzz test makes it up.
@@ -70,8 +71,8 @@ func wires() []namedWire {
 		{"keep-alives disabled, close in a header", wireCase{method: "GET", url: site, name: connection, value: "x Close", closing: true}},
 		{"keep-alives disabled, keep-alive in a header", wireCase{method: "GET", url: site, name: connection, value: "keep-alive", closing: true}},
 		{"keep-alives disabled, closed in a header", wireCase{method: "GET", url: site, name: connection, value: "closed, not-close", closing: true}},
-		{"own User-Agent", wireCase{method: "GET", url: site, name: "User-Agent", value: " k6/2 "}},
-		{"no User-Agent", wireCase{method: "GET", url: site, name: "User-Agent", value: ""}},
+		{"own User-Agent", wireCase{method: "GET", url: site, name: userAgent, value: " k6/2 "}},
+		{"no User-Agent", wireCase{method: "GET", url: site, name: userAgent, value: ""}},
 		{"Host among the headers", wireCase{method: "GET", url: site, name: "Host", value: "b.example"}},
 		{"length among the headers", wireCase{method: "GET", url: site, name: "Content-Length", value: "7"}},
 		{"lower-case name", wireCase{method: "GET", url: site, name: "x-y", value: "z"}},
