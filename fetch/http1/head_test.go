@@ -162,5 +162,7 @@ func compareHeads(t *testing.T, data []byte, method string) {
 	for _, name := range []string{"Transfer-Encoding", "Trailer", connection, "Cache-Control", "X-Absent"} {
 		require.Equal(t, want.Header.Values(name) != nil, r.Has(name), name)
 	}
+	require.Equal(t, want.Header, ParseHeader(r.Head()))
 	require.Equal(t, want.Header, r.Header())
+	require.Nil(t, r.Head(), "there is no need to parse it again")
 }
