@@ -3,7 +3,6 @@ package fetch
 import (
 	"io"
 	"net/http"
-	"slices"
 )
 
 // content is the body of an answer, and what is needed to read it.
@@ -56,7 +55,7 @@ func (a *attempt) laneAnswer(p *plan) answer {
 		a.spec.storeCookies(p.url, reply.Header())
 	}
 	if head := reply.Head(); head != nil {
-		got.head = slices.Clone(head)
+		got.head = a.lane.keep(head)
 	} else {
 		got.header = reply.Header()
 	}

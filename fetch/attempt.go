@@ -31,6 +31,7 @@ type attempt struct {
 	// hop is the request under way: its exchange ends when its body has been read, or when the next hop begins.
 	hop      hop
 	finished Exchange
+	own      plan
 	// challenged tells that the answer to the first request may be the server's challenge.
 	challenged bool
 	url        string // where the attempt has got to
@@ -43,7 +44,7 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 	a.ctx, a.target, a.spec, a.result = ctx, &r.Target, r.Target.Spec, r
 	a.challenged, a.redirects, a.cancel = false, nil, nil
 	a.deadline = time.Now().Add(a.spec.Timeout)
-	p, err := a.client.plan(a.target, s)
+	p, err := a.plan(s)
 	if err != nil {
 		a.unsent(err)
 		return err

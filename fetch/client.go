@@ -43,6 +43,7 @@ type Client struct {
 	probed    handover
 	idle      http1.Pool
 	planner   planner
+	origins   origins
 
 	classify Classifier
 	wrap     func(target *Target, rt http.RoundTripper) http.RoundTripper

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,6 +22,27 @@ type lane struct {
 	reply http1.Response
 	marks trace
 	wire  []byte // of requests whose bytes are not kept
+	heads []byte // room for the heads that results keep
+}
+
+// Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins
+// small, since most workers of most runs have few.
+const (
+	minHeadRoom = 1 << 10
+	maxHeadRoom = 32 << 10
+)
+
+// keep returns a copy of a head that lasts.
+func (l *lane) keep(head []byte) []byte {
+	if len(head) > minHeadRoom {
+		return slices.Clone(head)
+	}
+	if len(head) > cap(l.heads)-len(l.heads) {
+		l.heads = make([]byte, 0, min(max(2*cap(l.heads), minHeadRoom), maxHeadRoom))
+	}
+	from := len(l.heads)
+	l.heads = append(l.heads, head...)
+	return l.heads[from:len(l.heads):len(l.heads)]
 }
 
 // hold makes the connection one that the end of the run cuts off.

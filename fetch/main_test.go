@@ -86,7 +86,7 @@ func get(t testing.TB, s *fetch.Spec, url string) (*fetch.Result, []fetch.Exchan
 	t.Helper()
 	obs := &recorder{}
 	run := newClient(t, fetch.Config{}).Run(t.Context(), targets(s, url), fetch.Options{Concurrency: 1}, obs)
-	return &run.Results[0], obs.exchanges
+	return run.Results.At(0), obs.exchanges
 }
 
 // body returns the body of a result as text.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/http1"
 )
@@ -86,62 +87,120 @@ func (p *planner) renew() {
 	}
 }
 
-// plan returns the plan of a target. Its error is that of a URL that cannot be parsed.
-func (c *Client) plan(target *Target, s *shape) (*plan, error) {
+// plan returns the plan of the target: one that is kept, or the attempt's own. Its error is that of a URL that cannot be
+// parsed.
+func (a *attempt) plan(s *shape) (*plan, error) {
+	c, raw := a.client, a.target.URL
 	if s != nil {
-		c.planner.mu.Lock()
-		kept := s.plans[target.URL]
-		c.planner.mu.Unlock()
-		if kept != nil {
+		if kept := c.planner.find(s, raw); kept != nil {
 			return kept, nil
 		}
 	}
-	u, err := parseURL(target.URL)
+	u, err := parseURL(raw)
 	if err != nil {
 		return nil, err
 	}
-	p := &plan{url: u, masked: MaskURL(target.URL)}
-	p.origin, p.direct = c.direct(u, target.Spec.Header)
-	if s == nil {
+	p := &a.own
+	*p = plan{url: u, masked: MaskURL(raw)}
+	p.origin, p.direct = c.direct(u, a.spec.Header)
+	if s == nil || !p.direct {
 		return p, nil
 	}
-	if p.direct {
-		req := newRequest(target.Spec, u)
-		authorize(req)
-		if p.wire, err = http1.AppendWire(nil, req, c.transport.DisableKeepAlives); err != nil {
-			p.direct = false // net/http will say the same
-		}
+	req := newRequest(a.spec, u)
+	authorize(req)
+	if p.wire, err = http1.AppendWire(a.lane.wire[:0], req, c.transport.DisableKeepAlives); err != nil {
+		p.wire, p.direct = nil, false // net/http will say the same
+		return p, nil
 	}
-	c.planner.mu.Lock()
-	defer c.planner.mu.Unlock()
-	if c.planner.kept < maxPlans {
-		c.planner.kept++
-		s.plans[target.URL] = p
+	a.lane.wire = p.wire
+	return c.planner.keep(s, raw, p), nil
+}
+
+func (p *planner) find(s *shape, raw string) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return s.plans[raw]
+}
+
+// keep keeps a copy of a plan, if there is room for it.
+func (p *planner) keep(s *shape, raw string, made *plan) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept >= maxPlans {
+		return made
 	}
-	return p, nil
+	p.kept++
+	kept := *made
+	kept.wire = slices.Clone(made.wire)
+	s.plans[raw] = &kept
+	return &kept
 }
 
 // direct tells whether a request may go over a connection of the worker's own, in HTTP/1.1, and where to. It may not
 // where net/http does more than that: for a proxy, for names outside ASCII, and for headers that change how the
 // connection is used.
 func (c *Client) direct(u *url.URL, header http.Header) (origin, bool) {
-	port := map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	if port == "" || u.Host == "" || c.wrap != nil {
+	if c.wrap != nil {
 		return origin{}, false
 	}
-	for _, name := range []string{"Connection", "Expect", "Te", "Trailer", "Transfer-Encoding", "Upgrade"} {
+	for _, name := range [...]string{"Connection", "Expect", "Te", "Trailer", "Transfer-Encoding", "Upgrade"} {
 		if _, special := header[name]; special {
 			return origin{}, false
 		}
 	}
-	host := u.Hostname()
-	if strings.ContainsFunc(host, func(r rune) bool { return r >= 0x80 }) {
+	return c.origins.of(u, c.transport.Proxy)
+}
+
+// origins remembers what can be reached directly: putting an address together, and asking for a proxy, is the same
+// for all URLs of a host.
+type origins struct {
+	mu    sync.RWMutex
+	known map[originName]reach
+}
+
+type originName struct{ scheme, host string }
+
+type reach struct {
+	origin origin
+	direct bool
+}
+
+func (o *origins) of(u *url.URL, proxy func(*http.Request) (*url.URL, error)) (origin, bool) {
+	name := originName{u.Scheme, u.Host}
+	o.mu.RLock()
+	found, ok := o.known[name]
+	o.mu.RUnlock()
+	if ok {
+		return found.origin, found.direct
+	}
+	found.origin, found.direct = originOf(u)
+	if found.direct && proxy != nil {
+		via, err := proxy(&http.Request{URL: u})
+		found.direct = via == nil && err == nil
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.known == nil || len(o.known) >= maxPlans {
+		o.known = make(map[originName]reach)
+	}
+	o.known[name] = found
+	return found.origin, found.direct
+}
+
+// originOf is where connections for a URL are made to. It returns false for a URL that is not plainly HTTP.
+func originOf(u *url.URL) (origin, bool) {
+	var port string
+	switch u.Scheme {
+	case "http":
+		port = "80"
+	case "https":
+		port = "443"
+	default:
 		return origin{}, false
 	}
-	if proxy := c.transport.Proxy; proxy != nil {
-		if via, err := proxy(&http.Request{URL: u}); via != nil || err != nil {
-			return origin{}, false
-		}
+	host := u.Hostname()
+	if u.Host == "" || strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return origin{}, false
 	}
 	if p := u.Port(); p != "" {
 		port = p

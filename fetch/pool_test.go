@@ -32,9 +32,9 @@ func TestResultsAreInTheOrderOfTheTargets(t *testing.T) {
 	require.LessOrEqual(t, run.Peak, 7)
 	require.Len(t, obs.exchanges, 50)
 	require.Len(t, obs.finished, 50)
-	for i := range run.Results {
-		require.Equal(t, i, run.Results[i].Index)
-		require.Equal(t, fmt.Sprintf("/%d", i), body(&run.Results[i]))
+	for i := range run.Results.Len() {
+		require.Equal(t, i, run.Results.At(i).Index)
+		require.Equal(t, fmt.Sprintf("/%d", i), body(run.Results.At(i)))
 	}
 }
 
@@ -91,8 +91,8 @@ func TestOneWorkerGoesInOrder(t *testing.T) {
 		fetch.Options{Concurrency: 1, PerHost: 6}, &recorder{})
 	require.Equal(t, []string{"/c", "/a", "/b", "/a"}, order)
 	require.Equal(t, 1, run.Peak)
-	for i := range run.Results[1:] {
-		require.GreaterOrEqual(t, run.Results[i+1].Started(), run.Results[i].Ended(), "one begins when the last has ended")
+	for i := range run.Results.Len() - 1 {
+		require.GreaterOrEqual(t, run.Results.At(i+1).Started(), run.Results.At(i).Ended(), "one begins when the last has ended")
 	}
 }
 
@@ -117,8 +117,8 @@ func TestASlowHostHoldsNobodyUp(t *testing.T) {
 		require.Equal(t, 8, run.Peak)
 		require.Equal(t, 8*time.Second, run.Elapsed, "30 requests of a second, four at once")
 		require.Equal(t, 30*time.Second+50*time.Millisecond, run.Total)
-		for i := range run.Results {
-			r := &run.Results[i]
+		for i := range run.Results.Len() {
+			r := run.Results.At(i)
 			if i < 30 {
 				require.Equal(t, time.Duration(i/4)*time.Second, r.Queued)
 				require.Equal(t, time.Second, r.Elapsed, "waiting for the host is no part of it")
@@ -147,8 +147,8 @@ func TestConnectionsStay(t *testing.T) {
 	for round := range together {
 		run := client.Run(t.Context(), targets(spec(), urls...), fetch.Options{Concurrency: workers}, &recorder{})
 		require.Equal(t, workers, run.Ok)
-		for i := range run.Results {
-			require.Equal(t, round == 1, run.Results[i].Reused, "round %d", round)
+		for i := range run.Results.Len() {
+			require.Equal(t, round == 1, run.Results.At(i).Reused, "round %d", round)
 		}
 	}
 }
@@ -158,7 +158,7 @@ func TestNothingToDo(t *testing.T) {
 	client := newClient(t, fetch.Config{})
 	run := client.Run(t.Context(), targets(spec()), fetch.Options{Concurrency: 4}, &recorder{})
 	require.Zero(t, run.Count)
-	require.Empty(t, run.Results)
+	require.Zero(t, run.Results.Len())
 	require.Zero(t, run.Requests)
 }
 
@@ -170,7 +170,7 @@ func TestStreamHandsOverEachResultOnce(t *testing.T) {
 	run := newClient(t, fetch.Config{}).Stream(t.Context(), targets(spec(), urls...), fetch.Options{
 		Concurrency: 2, OnResult: func(r *fetch.Result) { seen[r.Index].Add(1) },
 	}, &recorder{})
-	require.Empty(t, run.Results)
+	require.Zero(t, run.Results.Len())
 	require.Equal(t, []int{4, 3, 1, 0}, []int{run.Count, run.Ok, run.Failed, run.NotRun})
 	for i := range seen {
 		require.EqualValues(t, 1, seen[i].Load())

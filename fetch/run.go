@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -23,7 +24,7 @@ type Run struct {
 	Requests int
 	Bytes    int64
 	// Results are in the order of the targets. A run that handed them over one by one has none.
-	Results []Result
+	Results *Results
 }
 
 // Speedup is how many times faster the run was than its targets one after another. 0 when nothing ran.
@@ -37,9 +38,9 @@ func (r *Run) Speedup() float64 {
 // Failures returns the results that failed, in the order of the targets.
 func (r *Run) Failures() []*Result {
 	var failed []*Result
-	for i := range r.Results {
-		if r.Results[i].State == StateFailed {
-			failed = append(failed, &r.Results[i])
+	for i := range r.Results.Len() {
+		if r.Results.records[i].state == StateFailed {
+			failed = append(failed, r.Results.At(i))
 		}
 	}
 	return failed
@@ -47,23 +48,29 @@ func (r *Run) Failures() []*Result {
 
 // Slowest returns the n results that took longest, the slowest first. Results that were not run are left out.
 func (r *Run) Slowest(n int) []*Result {
-	all := make([]*Result, 0, len(r.Results))
-	for i := range r.Results {
-		if r.Results[i].State != StateNotRun {
-			all = append(all, &r.Results[i])
+	order := make([]int, 0, r.Results.Len())
+	for i := range r.Results.Len() {
+		if r.Results.records[i].state != StateNotRun {
+			order = append(order, i)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Result) int { return int(b.Elapsed - a.Elapsed) })
-	return all[:min(n, len(all))]
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(r.Results.records[b].elapsed, r.Results.records[a].elapsed)
+	})
+	slowest := make([]*Result, min(n, len(order)))
+	for i := range slowest {
+		slowest[i] = r.Results.At(order[i])
+	}
+	return slowest
 }
 
 // Percentile returns the p-th percentile (0 to 100) of a time over the results that ran, interpolated between the two
 // nearest as k6's trends do. It is 0 when nothing ran.
 func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duration {
-	values := make([]time.Duration, 0, len(r.Results))
-	for i := range r.Results {
-		if r.Results[i].State != StateNotRun {
-			values = append(values, of(&r.Results[i]))
+	values := make([]time.Duration, 0, r.Results.Len())
+	for _, result := range r.Results.All() {
+		if result.State != StateNotRun {
+			values = append(values, of(result))
 		}
 	}
 	if len(values) == 0 {
@@ -78,9 +85,8 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 // Run fetches all targets and returns when nothing of it is left running. When ctx is canceled, what is in flight fails
 // and the rest is not run.
 func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Observer) *Run {
-	results := make([]Result, source.Len())
-	e := c.newExecution(ctx, source, opts, obs, func(r *Result) { results[r.Index] = *r })
-	run := e.wait()
+	results := newResults(source, opts.Spec)
+	run := c.newExecution(ctx, source, opts, obs, results.put).wait()
 	run.Results = results
 	return run
 }

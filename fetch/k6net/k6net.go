@@ -32,7 +32,9 @@ func Config(state *lib.State) fetch.Config {
 			if err != nil {
 				return nil, err
 			}
-			return &netext.Conn{Conn: conn, BytesRead: &dialer.BytesRead, BytesWritten: &dialer.BytesWritten}, nil
+			return &countedConn{netext.Conn{
+				Conn: conn, BytesRead: &dialer.BytesRead, BytesWritten: &dialer.BytesWritten,
+			}}, nil
 		}
 		cfg.Resolve = dialer.ResolveAddr
 	case nil:
@@ -41,6 +43,13 @@ func Config(state *lib.State) fetch.Config {
 	}
 	return cfg
 }
+
+// countedConn is a connection whose bytes k6 counts. Unlike k6's own it shows the socket below, which the engine looks at
+// before it uses an idle connection again.
+type countedConn struct{ netext.Conn }
+
+// NetConn returns the connection below, as that of tls.Conn.
+func (c *countedConn) NetConn() net.Conn { return c.Conn.Conn }
 
 // classify names the failures of k6's dialer.
 func classify(err error) (code int, text string, ok bool) {

@@ -41,16 +41,16 @@ func Comparison(sequential, concurrent *fetch.Run) string {
 
 // lines are the report of one run, its bars scaled to the given longest time.
 func lines(mode string, run *fetch.Run, longest time.Duration) []string {
-	out := make([]string, 0, len(run.Results)+3) //nolint:mnd // title, total, and perhaps one more
+	out := make([]string, 0, run.Results.Len()+3) //nolint:mnd // title, total, and perhaps one more
 	out = append(out, title(mode, run))
 	urlWidth := minURL
-	for i := range run.Results {
-		urlWidth = max(urlWidth, utf8.RuneCountInString(label(&run.Results[i])))
+	for _, r := range run.Results.All() {
+		urlWidth = max(urlWidth, utf8.RuneCountInString(label(r)))
 	}
 	// Columns are given to URLs first, and taken from them where the bar would have none left.
 	urlWidth = min(urlWidth, width-2-timeColumn-barWidth)
-	for i := range run.Results {
-		out = append(out, line(&run.Results[i], urlWidth, longest))
+	for _, r := range run.Results.All() {
+		out = append(out, line(r, urlWidth, longest))
 	}
 	return append(out, total(run, urlWidth))
 }
@@ -130,8 +130,8 @@ func bar(d, longest time.Duration) string {
 
 func slowest(run *fetch.Run) time.Duration {
 	var longest time.Duration
-	for i := range run.Results {
-		longest = max(longest, run.Results[i].Elapsed)
+	for _, r := range run.Results.All() {
+		longest = max(longest, r.Elapsed)
 	}
 	return longest
 }

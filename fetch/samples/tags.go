@@ -80,6 +80,9 @@ func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
 		base: base.Tags, url: x.URL, method: x.Method, status: x.Status, code: x.ErrorCode, err: x.Error,
 		proto: x.Proto, ip: x.Conn.RemoteIP, tls: x.Conn.TLSVersion, judged: x.Judged, satisfied: x.Expected,
 	}
+	if _, named := base.Tags.Get(metrics.TagName.String()); named {
+		key.url = "" // the name stands for it
+	}
 	find := func() *metrics.TagSet { return o.findExchangeTags(base, x) }
 	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
 }

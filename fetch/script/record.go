@@ -56,8 +56,8 @@ func runRecordOf(mode verb, run *fetch.Run) *runRecord {
 		Peak: run.Peak, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
 		Requests: run.Requests, Bytes: run.Bytes,
 	}
-	for i := range run.Results {
-		record.Results = append(record.Results, recordOf(&run.Results[i]))
+	for _, r := range run.Results.All() {
+		record.Results = append(record.Results, recordOf(r))
 	}
 	return record
 }

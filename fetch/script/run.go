@@ -49,15 +49,16 @@ func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
 
 // find returns the result of a key: the name in an object of targets, the index in a list.
 func (mi *Instance) find(run *fetch.Run, key sobek.Value) sobek.Value {
-	for i := range run.Results {
-		r := &run.Results[i]
+	for _, r := range run.Results.All() {
 		if r.Target.Key != "" && r.Target.Key == key.String() {
 			return mi.newResult(r)
 		}
 	}
 	f := field{path: "get() key", value: key, rt: mi.rt}
-	if i, err := f.integer(0); err == nil && i < len(run.Results) && run.Results[i].Target.Key == "" {
-		return mi.newResult(&run.Results[i])
+	if i, err := f.integer(0); err == nil && i < run.Results.Len() {
+		if r := run.Results.At(i); r.Target.Key == "" {
+			return mi.newResult(r)
+		}
 	}
 	return sobek.Undefined()
 }
@@ -144,13 +145,13 @@ var _ sobek.DynamicArray = &resultArray{}
 
 func newResultArray(mi *Instance, run *fetch.Run) *resultArray { return &resultArray{mi: mi, run: run} }
 
-func (a *resultArray) Len() int { return len(a.run.Results) }
+func (a *resultArray) Len() int { return a.run.Results.Len() }
 
 func (a *resultArray) Get(i int) sobek.Value {
-	if i < 0 || i >= len(a.run.Results) {
+	if i < 0 || i >= a.run.Results.Len() {
 		return sobek.Undefined()
 	}
-	return a.mi.newResult(&a.run.Results[i])
+	return a.mi.newResult(a.run.Results.At(i))
 }
 
 func (a *resultArray) Set(int, sobek.Value) bool { return false }
@@ -158,9 +159,9 @@ func (a *resultArray) SetLen(int) bool           { return false }
 
 // MarshalJSON makes a run fit for what setup() returns.
 func (a *resultArray) MarshalJSON() ([]byte, error) {
-	records := make([]resultRecord, len(a.run.Results))
-	for i := range records {
-		records[i] = recordOf(&a.run.Results[i])
+	records := make([]resultRecord, a.Len())
+	for i, r := range a.run.Results.All() {
+		records[i] = recordOf(r)
 	}
 	return json.Marshal(records)
 }
