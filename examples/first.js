@@ -1,0 +1,24 @@
+// The first script: fetch some pages together, check them, and see how long each took.
+//
+//   ./k6 run examples/first.js
+//   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/first.js
+//
+// Without internet: go run ./examples/server -- ./k6 run examples/first.js
+
+import { check } from 'k6';
+import { concurrent } from 'k6/x/fetch';
+
+const urls = (__ENV.URLS || 'https://go.dev/,https://k6.io/,https://grafana.com/').split(',');
+
+export default async function () {
+  const run = await concurrent(urls);
+
+  check(run, {
+    'all pages answered': (r) => r.failed === 0,
+    'all within five seconds': (r) => r.elapsed < 5000,
+  });
+  for (const page of run.results) {
+    check(page, { 'first byte within two seconds': (p) => p.timings.waiting < 2000 });
+  }
+  console.log(run.text());
+}

@@ -1,0 +1,127 @@
+package docs_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+)
+
+// pages are those of the demo, with a fifth of their delays.
+//
+//nolint:gochecknoglobals // a constant list
+var pages = []struct {
+	name  string
+	delay time.Duration
+}{
+	{"news", 114 * time.Millisecond},
+	{"wiki", 294 * time.Millisecond},
+	{"search", 76 * time.Millisecond},
+	{"video", 224 * time.Millisecond},
+	{"social", 108 * time.Millisecond},
+}
+
+// serveDemo serves the pages of the demo.
+func serveDemo(t *testing.T) (baseURL string) {
+	t.Helper()
+	mux := http.NewServeMux()
+	for _, page := range pages {
+		mux.HandleFunc("GET /"+page.name, func(w http.ResponseWriter, r *http.Request) {
+			select {
+			case <-time.After(page.delay):
+				_, _ = fmt.Fprintf(w, "<!doctype html><title>%s</title>", page.name)
+			case <-r.Context().Done():
+			}
+		})
+	}
+	srv := httptest.NewServer(mux)
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+// demoEnv is what the demo's server sets for the scripts that run against it.
+func demoEnv(baseURL string) []string {
+	urls := make([]string, len(pages))
+	for i, page := range pages {
+		urls[i] = baseURL + "/" + page.name
+	}
+	return []string{"-e", "BASE_URL=" + baseURL, "-e", "URLS=" + strings.Join(urls, ",")}
+}
+
+// exampleRuns are the examples, with what they print and how many requests they make.
+//
+//nolint:gochecknoglobals // a table
+var exampleRuns = map[string]struct {
+	prints   []string
+	requests int
+}{
+	"first.js": {[]string{"concurrent, up to 20 at once\n", "/wiki ", " " + strings.Repeat("*", 30) + "\n", "  total "}, 5},
+	"compare.js": {
+		[]string{"sequential, one at a time\n", "concurrent, up to 20 at once\n", "times as fast"}, 15, // a warm-up, and both ways
+	},
+	"batch-before.js": {nil, 3},
+	"batch-after.js":  {nil, 3},
+	"thresholds.js":   {nil, 12},
+	"stream.js":       {[]string{"/search after ", " ms\n"}, 5},
+	"client.js":       {nil, 3},
+	"setup-teardown.js": {
+		nil, 3 + 4*2 + 2, // setup, four iterations, teardown
+	},
+}
+
+func TestExamplesRun(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(root("examples", "*.js"))
+	require.NoError(t, err)
+	require.Len(t, files, len(exampleRuns), "an example without a test, or a test without its example")
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			want, ok := exampleRuns[filepath.Base(file)]
+			require.True(t, ok, "an example without a test")
+			out := k6test.RunFile(t, file, demoEnv(serveDemo(t))...)
+			require.Equal(t, 0, out.ExitCode, out.Stdout+out.Stderr)
+			for _, check := range out.Of("checks") {
+				require.InDelta(t, 1, check.Value, 0, check.Tags)
+			}
+			for _, text := range want.prints {
+				require.Contains(t, out.Stderr, text)
+			}
+			require.Len(t, out.Of("http_reqs"), want.requests)
+			if strings.Contains(read(t, file), "check(") {
+				require.NotEmpty(t, out.Of("checks"))
+			}
+		})
+	}
+}
+
+// What a script of http.batch measures and asserts must not change with the move to this extension.
+func TestExamplesOfBatchMeasureTheSame(t *testing.T) {
+	t.Parallel()
+	env := demoEnv(serveDemo(t))
+	before := k6test.RunFile(t, root("examples", "batch-before.js"), env...)
+	after := k6test.RunFile(t, root("examples", "batch-after.js"), env...)
+	for _, metric := range []string{
+		"http_reqs", "http_req_duration", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking",
+		"http_req_sending", "http_req_waiting", "http_req_receiving", "http_req_failed", "checks",
+	} {
+		require.Equal(t, tagsOf(before.Of(metric)), tagsOf(after.Of(metric)), metric)
+	}
+}
+
+func tagsOf(samples []k6test.Sample) []string {
+	tags := make([]string, len(samples))
+	for i, s := range samples {
+		tags[i] = fmt.Sprint(s.Tags)
+	}
+	slices.Sort(tags)
+	return tags
+}
