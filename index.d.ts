@@ -459,7 +459,7 @@ declare module "k6/x/fetch" {
         readonly reused: boolean;
         /** Bytes of the body, as they came. */
         readonly bytes: number;
-        /** How often it was asked for: 1 and the retries. */
+        /** How often it was asked for: retries, and repeats on a connection that the server had closed, included. */
         readonly attempts: number;
         /** The redirects on the way. */
         readonly redirects: Redirect[];
