@@ -77,6 +77,22 @@ func (a *alpn) known(probe *alpnProbe, key string, dial func() (net.Conn, bool, 
 	return conn, err
 }
 
+// http2 tells whether a server is known to speak HTTP/2.
+func (a *alpn) http2(key string) bool {
+	a.mu.Lock()
+	probe := a.servers[key]
+	a.mu.Unlock()
+	if probe == nil {
+		return false
+	}
+	select {
+	case <-probe.done:
+		return probe.http2
+	default:
+		return false
+	}
+}
+
 // find makes the first connection and tells the others.
 func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
 	conn, http2, err := dial()

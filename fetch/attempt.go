@@ -71,7 +71,7 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 // send sends the request and returns the answer: the last one, where there are redirects.
 func (a *attempt) send(p *plan) (answer, error) {
 	var first *http.Response
-	if p.wire != nil && !a.spec.hasCookies(p.url) {
+	if p.wire != nil && !a.client.speaksHTTP2(p.origin) && !a.spec.hasCookies(p.url) {
 		err := a.sendWire(p)
 		switch status := a.lane.reply.Status; {
 		case errors.Is(err, errHTTP2):

@@ -148,8 +148,12 @@ func (c *Client) direct(u *url.URL, header http.Header) (origin, bool) {
 			return origin{}, false
 		}
 	}
-	return c.origins.of(u, c.transport.Proxy)
+	o, ok := c.origins.of(u, c.transport.Proxy)
+	return o, ok && !c.speaksHTTP2(o)
 }
+
+// speaksHTTP2 tells whether a server is known to speak HTTP/2, which is net/http's to do.
+func (c *Client) speaksHTTP2(o origin) bool { return o.secure && c.alpn.http2(o.key) }
 
 // origins remembers what can be reached directly: putting an address together, and asking for a proxy, is the same
 // for all URLs of a host.
