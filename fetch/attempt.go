@@ -63,6 +63,9 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 	if a.cancel != nil {
 		a.cancel()
 	}
+	if last == nil && r.State != StateNotRun {
+		return err // cut off before it was sent: the attempt before is what there is to tell
+	}
 	a.settle(last, &got, err)
 	r.Response.Body = body
 	return err

@@ -101,7 +101,7 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 		return nil, err
 	}
 	p := &a.own
-	*p = plan{url: u, masked: MaskURL(raw)}
+	*p = plan{url: u, masked: MaskURL(canonical(u, raw))}
 	p.origin, p.direct = c.direct(u, a.spec.Header)
 	if s == nil || !p.direct {
 		return p, nil
@@ -114,6 +114,14 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	}
 	a.lane.wire = p.wire
 	return c.planner.keep(s, raw, p), nil
+}
+
+// canonical is the URL as it is put together from its parts: as raw, most often.
+func canonical(u *url.URL, raw string) string {
+	if s := u.String(); s != raw {
+		return s
+	}
+	return raw
 }
 
 func (p *planner) find(s *shape, raw string) *plan {
