@@ -64,7 +64,8 @@ func wait(r *http.Request, d time.Duration) {
 func bringAbout(t *testing.T, fact, how string) *observed {
 	t.Helper()
 	o := &observed{}
-	env := []string{"-e", "FACT=" + fact, "-e", "HOW=" + how}
+	args := make([]string, 0, 8)
+	args = append(args, "-e", "FACT="+fact, "-e", "HOW="+how)
 	for _, name := range []string{"SLOW", "FAST"} {
 		srv := httptest.NewUnstartedServer(http.HandlerFunc(o.serve))
 		srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
@@ -76,9 +77,9 @@ func bringAbout(t *testing.T, fact, how string) *observed {
 		}
 		srv.Start()
 		t.Cleanup(srv.Close)
-		env = append(env, "-e", name+"="+strings.TrimPrefix(srv.URL, "http://"))
+		args = append(args, "-e", name+"="+strings.TrimPrefix(srv.URL, "http://"))
 	}
-	o.Outcome = k6test.RunFile(t, "testdata/facts.js", env...)
+	o.Outcome = k6test.RunFile(t, "testdata/facts.js", args...)
 	require.Equal(t, 0, o.ExitCode, o.Stderr)
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -22,7 +22,7 @@ func root(elements ...string) string {
 
 func read(t *testing.T, path string) string {
 	t.Helper()
-	data, err := os.ReadFile(path) //nolint:gosec // a file of the repository
+	data, err := os.ReadFile(path)
 	require.NoError(t, err)
 	return string(data)
 }

@@ -64,7 +64,7 @@ func TestK6NamesOfTheModuleAreKnown(t *testing.T) {
 	require.NoError(t, err)
 	data = append(data, '\n')
 	if *update {
-		require.NoError(t, os.WriteFile(namesFile, data, 0o644)) //nolint:gosec // a file of the repository
+		require.NoError(t, os.WriteFile(namesFile, data, 0o644))
 	}
 	require.Equal(t, read(t, namesFile), string(data),
 		"the module has other names than before: change index.d.ts and README.md, and run go test ./fetch/internal/docs -update")

@@ -27,12 +27,13 @@ type block struct {
 
 func readmeBlocks(t *testing.T) []block {
 	t.Helper()
-	var blocks []block
 	fence := regexp.MustCompile("(?ms)(?:^<!-- ([^\n]*) -->\n)?^```([^\n]*)\n(.*?)^```$")
-	for _, m := range fence.FindAllStringSubmatch(read(t, root("README.md")), -1) {
-		blocks = append(blocks, block{m[1], m[2], m[3]})
+	found := fence.FindAllStringSubmatch(read(t, root("README.md")), -1)
+	require.NotEmpty(t, found)
+	blocks := make([]block, len(found))
+	for i, m := range found {
+		blocks[i] = block{m[1], m[2], m[3]}
 	}
-	require.NotEmpty(t, blocks)
 	return blocks
 }
 
@@ -151,9 +152,10 @@ func TestREADMEListsTheMetrics(t *testing.T) {
 	_, err := samples.Register(registry)
 	require.NoError(t, err)
 	readme := read(t, root("README.md"))
-	var registered []string
-	for _, metric := range registry.All() {
-		registered = append(registered, metric.Name)
+	all := registry.All()
+	registered := make([]string, len(all))
+	for i, metric := range all {
+		registered[i] = metric.Name
 		kind := metric.Type.String()
 		if metric.Contains == metrics.Time {
 			kind += ", time"
