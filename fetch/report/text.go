@@ -33,8 +33,8 @@ func Comparison(sequential, concurrent *fetch.Run) string {
 	out = append(out, lines("concurrent", concurrent, longest)...)
 	out = append(out, "")
 	if concurrent.Elapsed > 0 {
-		out = append(out, fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
-			float64(sequential.Elapsed)/float64(concurrent.Elapsed), seconds(concurrent.Elapsed), seconds(sequential.Elapsed)))
+		out = append(out, fmt.Sprintf("concurrent is %.1f times as fast: %.2f s instead of %.2f s",
+			float64(sequential.Elapsed)/float64(concurrent.Elapsed), concurrent.Elapsed.Seconds(), sequential.Elapsed.Seconds()))
 	}
 	return strings.Join(append(out, ""), "\n")
 }
