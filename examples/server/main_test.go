@@ -1,0 +1,316 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// The test binary is also the command that the server runs, and the server
+// itself, as this variable says.
+const role = "DEMO_SERVER_TEST_ROLE"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(role) {
+	case "":
+		os.Exit(m.Run())
+	case "server":
+		_ = os.Setenv(role, "command")
+		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	case "command":
+		os.Exit(testCommand(os.Args[1:]))
+	}
+}
+
+// testCommand does what its first argument says.
+func testCommand(args []string) int {
+	switch args[0] {
+	case "exit":
+		var code int
+		_, _ = fmt.Sscan(args[1], &code)
+		return code
+	case "print":
+		for _, name := range args[1:] {
+			fmt.Println(os.Getenv(name))
+		}
+	case "get":
+		resp, err := http.Get(os.Getenv("BASE_URL") + args[1])
+		if err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		defer resp.Body.Close()
+		_, _ = io.Copy(os.Stdout, resp.Body)
+	case "trap":
+		signals := make(chan os.Signal, 1)
+		signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+		fmt.Println("ready")
+		fmt.Println(<-signals)
+		return 99
+	case "die":
+		fmt.Println("ready")
+		select {}
+	}
+
+	return 0
+}
+
+func TestDemoPages(t *testing.T) {
+	t.Parallel()
+
+	var total, longest time.Duration
+	for _, p := range demoPages() {
+		total += p.delay
+		longest = max(longest, p.delay)
+	}
+
+	if total != 4080*time.Millisecond || longest != 1470*time.Millisecond {
+		t.Errorf("the pages take %v one by one and %v together, want 4.08s and 1.47s", total, longest)
+	}
+}
+
+func TestHandler(t *testing.T) {
+	t.Parallel()
+
+	cases := []struct {
+		path   string
+		status int
+		delay  time.Duration
+		body   string
+	}{
+		{"/news", 200, 570 * time.Millisecond, "<h1>news</h1>"},
+		{"/wiki", 200, 1470 * time.Millisecond, "<h1>wiki</h1>"},
+		{"/search", 200, 380 * time.Millisecond, "<h1>search</h1>"},
+		{"/video", 200, 1120 * time.Millisecond, "<h1>video</h1>"},
+		{"/social", 200, 540 * time.Millisecond, "<h1>social</h1>"},
+		{"/", 404, 0, "not found"},
+		{"/newsletter", 404, 0, "not found"},
+	}
+
+	for _, c := range cases {
+		t.Run(c.path, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) { // on a clock of its own, so that delays are exact and cost nothing
+				start := time.Now()
+				rec := httptest.NewRecorder()
+				handler(demoPages()).ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil))
+
+				if rec.Code != c.status {
+					t.Errorf("status %d, want %d", rec.Code, c.status)
+				}
+
+				if took := time.Since(start); took != c.delay {
+					t.Errorf("took %v, want %v", took, c.delay)
+				}
+
+				if !strings.Contains(rec.Body.String(), c.body) {
+					t.Errorf("body %q, want it to contain %q", rec.Body, c.body)
+				}
+			})
+		})
+	}
+}
+
+func TestHandlerStopsWithItsClient(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+
+		start := time.Now()
+		rec := httptest.NewRecorder()
+		handler(demoPages()).ServeHTTP(rec, httptest.NewRequestWithContext(ctx, http.MethodGet, "/wiki", nil))
+
+		if took := time.Since(start); took != 0 || rec.Body.Len() != 0 {
+			t.Errorf("answered %d bytes after %v to a client that had left", rec.Body.Len(), took)
+		}
+	})
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Parallel()
+
+	pages := []page{{"/a", 0}, {"/b", 0}}
+
+	cases := []struct {
+		name string
+		env  []string
+		want string
+	}{
+		{"empty", nil, "base http://h:1 urls http://h:1/a,http://h:1/b"},
+		{"base URL of the user", []string{"BASE_URL=x"}, "base http://h:1 urls http://h:1/a,http://h:1/b"},
+		{"URLs of the user", []string{"URLS=https://own.example"}, "base http://h:1 urls https://own.example"},
+	}
+
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+
+			got := map[string]string{}
+			for _, entry := range environment(c.env, "http://h:1", pages) {
+				name, value, _ := strings.Cut(entry, "=")
+				got[name] = value
+			}
+
+			if s := "base " + got["BASE_URL"] + " urls " + got["URLS"]; s != c.want {
+				t.Errorf("got  %s\nwant %s", s, c.want)
+			}
+		})
+	}
+}
+
+// server returns the server, to be run in a process of its own.
+func server(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+
+	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
+	cmd.Env = append(os.Environ(), role+"=server", "URLS=")
+
+	return cmd
+}
+
+func TestExitCode(t *testing.T) {
+	t.Parallel()
+
+	cases := []struct {
+		name string
+		args []string
+		code int
+		out  string // what the output ends in
+	}{
+		{"success", []string{"--", os.Args[0], "exit", "0"}, 0, " s\n"},
+		{"a code of its own", []string{"--", os.Args[0], "exit", "99"}, 99, " s\n"},
+		{"without the dashes", []string{os.Args[0], "exit", "7"}, 7, " s\n"},
+		{"the page", []string{"--", os.Args[0], "get", "/search"}, 0, "<h1>search</h1>\n"},
+		{"no such command", []string{"--", "./no-such-command"}, 127, "no such file or directory\n"},
+		{"unknown flag", []string{"-verbose"}, 2, "listen on; 0 takes a free one\n"},
+		{"help", []string{"-help"}, 0, "listen on; 0 takes a free one\n"},
+		{"no port", []string{"-port", "70000"}, 1, "invalid port\n"},
+	}
+
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+
+			cmd := server(t, c.args...)
+			out, err := cmd.CombinedOutput()
+
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d (%v)\n%s", code, c.code, err, out)
+			}
+
+			if !strings.HasSuffix(string(out), c.out) {
+				t.Errorf("output %q, want it to end in %q", out, c.out)
+			}
+		})
+	}
+}
+
+func TestCommandFindsThePages(t *testing.T) {
+	t.Parallel()
+
+	cmd := server(t, "--", os.Args[0], "print", "BASE_URL", "URLS")
+	cmd.Env = append(cmd.Env, "URLS=https://own.example")
+
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	base, urls := lines[len(lines)-2], lines[len(lines)-1]
+
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if ip := net.ParseIP(u.Hostname()); ip == nil || !ip.IsLoopback() {
+		t.Errorf("BASE_URL is %q, want it on loopback", base)
+	}
+
+	if urls != "https://own.example" {
+		t.Errorf("URLS is %q, want the user's", urls)
+	}
+}
+
+func TestSignals(t *testing.T) {
+	t.Parallel()
+
+	cases := []struct {
+		name    string
+		command string
+		signal  syscall.Signal
+		code    int
+		out     string
+	}{
+		{"interrupt", "trap", syscall.SIGINT, 99, "interrupt"},
+		{"terminate", "trap", syscall.SIGTERM, 99, "terminated"},
+		{"a command that dies of it", "die", syscall.SIGTERM, 128 + int(syscall.SIGTERM), ""},
+	}
+
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+
+			cmd := server(t, "--", os.Args[0], c.command)
+			out := &lineWaiter{line: "ready\n", seen: make(chan struct{})}
+			cmd.Stdout, cmd.Stderr = out, out
+
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+
+			select {
+			case <-out.seen:
+			case <-t.Context().Done():
+				t.Fatal("the command never became ready")
+			}
+
+			if err := cmd.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+
+			err := cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); code != c.code {
+				t.Errorf("exit code %d, want %d (%v)\n%s", code, c.code, err, out.buf.String())
+			}
+
+			if !strings.HasSuffix(strings.TrimSpace(out.buf.String()), c.out) {
+				t.Errorf("output %q, want it to end in %q", out.buf.String(), c.out)
+			}
+		})
+	}
+}
+
+// lineWaiter keeps what is written and closes seen once that contains line.
+// It is written to by one goroutine and read after Wait.
+type lineWaiter struct {
+	buf  bytes.Buffer
+	line string
+	seen chan struct{}
+	done bool
+}
+
+func (w *lineWaiter) Write(p []byte) (int, error) {
+	n, err := w.buf.Write(p)
+	if !w.done && strings.Contains(w.buf.String(), w.line) {
+		w.done = true
+		close(w.seen)
+	}
+
+	return n, err
+}
