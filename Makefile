@@ -1,0 +1,130 @@
+# Everything a user or a developer of the extension runs; `make help` lists it.
+
+MODULE := github.com/xk6-fetch/xk6-fetch
+K6_VERSION := $(shell sed -n 's|^.*go\.k6\.io/k6/v2 \(v[^ ]*\).*|\1|p' go.mod)
+
+# Time for each fuzz target, and further arguments of `go test`.
+FUZZTIME ?= 60s
+TESTFLAGS ?=
+
+# Nothing here needs the state of the repository in its binaries, and asking
+# for it fails where the repository belongs to another user.
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+TOOL := go tool -modfile=tools/go.mod
+LINT_TOOL := go tool -modfile=tools/lint/go.mod
+
+# What ends up in ./k6: all but tests.
+SOURCES := $(shell find extension.go fetch -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null)
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+##@ Use
+
+.PHONY: demo
+demo: k6 build/server ## Fetch five pages one by one, then together
+	@build/server -- ./k6 run examples/compare.js
+
+.PHONY: build
+build: k6 ## Build ./k6, which is k6 with this extension
+
+# xk6 writes to build/ first: what is left after a failure must not pass for a
+# finished ./k6.
+k6: $(SOURCES) go.mod go.sum tools/go.mod
+	@echo "Building ./k6: k6 $(K6_VERSION) with this extension."
+	@echo "The first build downloads and compiles all of k6, which takes a few"
+	@echo "minutes; later ones take seconds."
+	@mkdir -p build && rm -f build/k6
+	@.ci/progress "building k6" \
+		$(TOOL) xk6 build $(K6_VERSION) --quiet --with $(MODULE)=. --output build/k6
+	@mv build/k6 k6
+	@./k6 version
+
+build/server: $(wildcard examples/server/*.go) go.mod
+	@go build -o $@ ./examples/server
+
+##@ Test
+
+.PHONY: test
+test: ## Run all tests and count them
+	@rm -rf build/tests
+	@status=0; \
+	$(MAKE) test-go || status=1; \
+	$(MAKE) test-types || status=1; \
+	awk '{ passed += $$1; failed += $$3 } \
+		END { printf "%d passed, %d failed\n", passed, failed }' build/tests/*.count \
+		| tee build/tests/total; \
+	exit $$status
+
+# gotestsum tells the command that it runs last what it has counted. Its errors
+# are packages that failed without a test of theirs failing.
+.PHONY: test-go
+test-go: ## Run the Go tests, scripts in a real k6 included
+	@echo "Running the Go tests with the race detector. The first run compiles k6 with"
+	@echo "it, which takes some minutes and prints nothing."
+	@mkdir -p build/tests
+	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
+		--jsonfile build/tests/go.json \
+		--post-run-command .ci/count \
+		-- -race $(TESTFLAGS) ./...
+
+.PHONY: test-js
+test-js: ## Run only the tests of scripts in a real k6
+	@go test -race -run '^Test(K6|Examples|README)' $(TESTFLAGS) ./...
+
+.PHONY: test-types
+test-types: tools/types/node_modules ## Check the examples and the README against index.d.ts
+	@mkdir -p build/tests
+	@cd tools/types && node --test --test-reporter=spec --test-reporter-destination=stdout \
+		--test-reporter=./count.mjs --test-reporter-destination=../../build/tests/types.count
+
+tools/types/node_modules: tools/types/package-lock.json
+	@echo "Installing the TypeScript compiler and the types of k6."
+	@cd tools/types && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: fuzz
+fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s unless told
+	@.ci/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## Run the Go benchmarks
+	@go test -run '^$$' -bench . -benchmem $(TESTFLAGS) ./...
+
+##@ Check
+
+.PHONY: lint
+lint: ## Run the linters and check the formatting
+	@echo "Linting. The first run compiles the linters, which takes a minute or two."
+	@$(LINT_TOOL) golangci-lint run ./...
+	@go mod tidy -diff
+
+.PHONY: lint-extension
+lint-extension: build/bin/gosec build/bin/govulncheck ## Run the checks of the k6 extension registry
+	@PATH="$(CURDIR)/build/bin:$$PATH" $(TOOL) xk6 lint --preset official
+
+build/bin/gosec: tools/lint/go.mod
+	@mkdir -p build/bin
+	@go build -modfile=$< -o $@ github.com/securego/gosec/v2/cmd/gosec
+
+build/bin/govulncheck: tools/go.mod
+	@mkdir -p build/bin
+	@go build -modfile=$< -o $@ golang.org/x/vuln/cmd/govulncheck
+
+.PHONY: fmt
+fmt: ## Format the Go sources
+	@$(LINT_TOOL) gofumpt -l -w extension.go fetch examples
+
+##@ Other
+
+.PHONY: clean
+clean: ## Remove all that was built
+	@rm -rf k6 build tools/types/node_modules
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
