@@ -25,7 +25,7 @@ MAKEFLAGS += --no-print-directory
 
 .PHONY: demo
 demo: k6 build/server ## Fetch five pages one by one, then together
-	@build/server -- ./k6 run examples/compare.js
+	@build/server -- ./k6 run --log-format raw examples/compare.js
 
 .PHONY: build
 build: k6 ## Build ./k6, which is k6 with this extension

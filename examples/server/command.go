@@ -32,7 +32,7 @@ func command(
 	cmd.SysProcAttr = ownGroup()
 
 	if err := cmd.Start(); err != nil {
-		fmt.Fprintln(stderr, "server:", err)
+		_, _ = fmt.Fprintln(stderr, "server:", err)
 		return exitNotFound
 	}
 
@@ -57,7 +57,7 @@ func exitCode(err error, stderr io.Writer) int {
 
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
-		fmt.Fprintln(stderr, "server:", err)
+		_, _ = fmt.Fprintln(stderr, "server:", err)
 		return 1
 	}
 

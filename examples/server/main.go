@@ -51,7 +51,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "Usage: server [-port N] [-- COMMAND ARGS...]")
+		_, _ = fmt.Fprintln(stderr, "Usage: server [-port N] [-- COMMAND ARGS...]")
 		flags.PrintDefaults()
 	}
 	port := flags.Uint("port", 0, "port on 127.0.0.1 to listen on; 0 takes a free one")
@@ -71,7 +71,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 	base, stop, err := serve(pages, *port)
 	if err != nil {
-		fmt.Fprintln(stderr, "server:", err)
+		_, _ = fmt.Fprintln(stderr, "server:", err)
 		return 1
 	}
 	defer stop()
@@ -134,13 +134,13 @@ func handler(pages []page) http.Handler {
 
 // announce says what is served where.
 func announce(w io.Writer, base string, pages []page) {
-	fmt.Fprintf(w, "Demo server on %s, answering after\n ", base)
+	_, _ = fmt.Fprintf(w, "Demo server on %s, answering after\n ", base)
 
 	for _, p := range pages {
-		fmt.Fprintf(w, " %s %.2f s", p.path, p.delay.Seconds())
+		_, _ = fmt.Fprintf(w, " %s %.2f s", p.path, p.delay.Seconds())
 	}
 
-	fmt.Fprintln(w)
+	_, _ = fmt.Fprintln(w)
 }
 
 // environment returns env with what a script needs to find the pages.

@@ -47,12 +47,17 @@ func testCommand(args []string) int {
 			fmt.Println(os.Getenv(name))
 		}
 	case "get":
-		resp, err := http.Get(os.Getenv("BASE_URL") + args[1])
+		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, os.Getenv("BASE_URL")+args[1], nil)
 		if err != nil {
 			fmt.Println(err)
 			return 1
 		}
-		defer resp.Body.Close()
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			fmt.Println(err)
+			return 1
+		}
+		defer func() { _ = resp.Body.Close() }()
 		_, _ = io.Copy(os.Stdout, resp.Body)
 	case "trap":
 		signals := make(chan os.Signal, 1)
