@@ -96,3 +96,5 @@ func failures(stderr, sentence string) string {
 	text, _, _ := strings.Cut(rest, "\nFAIL ")
 	return text
 }
+
+func joined(args []string) string { return strings.Join(args, " ") }
