@@ -20,7 +20,7 @@ type runRecord struct {
 	NotRun      int            `json:"notRun"`
 	Requests    int            `json:"requests"`
 	Bytes       int64          `json:"bytes"`
-	Results     []resultRecord `json:"results,omitempty"`
+	Results     []resultRecord `json:"results"`
 }
 
 // resultRecord is one result in it.
@@ -40,7 +40,7 @@ type resultRecord struct {
 	Bytes     int64              `json:"bytes"`
 	Attempts  int                `json:"attempts"`
 	Timings   map[string]float64 `json:"timings"`
-	Redirects []redirectRecord   `json:"redirects,omitempty"`
+	Redirects []redirectRecord   `json:"redirects"`
 }
 
 type redirectRecord struct {
@@ -55,6 +55,7 @@ func runRecordOf(mode verb, run *fetch.Run) *runRecord {
 		Elapsed: metrics.D(run.Elapsed), Total: metrics.D(run.Total), Speedup: run.Speedup(),
 		Peak: run.Peak, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
 		Requests: run.Requests, Bytes: run.Bytes,
+		Results: []resultRecord{},
 	}
 	for _, r := range run.Results.All() {
 		record.Results = append(record.Results, recordOf(r))
@@ -68,7 +69,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts,
-		Timings: make(map[string]float64, len(timingKeys)),
+		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 	}
 	if r.Target.Key == "" {
 		record.Key = r.Index

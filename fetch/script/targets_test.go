@@ -76,6 +76,7 @@ test('an empty list is an empty run', async () => {
 				[0, 0, 0, 0, 0, 0, 0, 0]);
 			same([run.total, run.speedup, run.percentile(95), run.slowest(3), run.failures()], [0, 0, 0, [], []]);
 			ok(run.text().includes('total'), run.text());
+			same(run.toJSON().results, []);
 		}
 		const c = await compare(nothing);
 		same([c.sequential.count, c.concurrent.count], [0, 0]);
