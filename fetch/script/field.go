@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -48,15 +49,52 @@ func describe(v sobek.Value) string {
 			exported = exported[:longest] + "…"
 		}
 		return strconv.Quote(exported)
-	case []any:
-		return "an array"
 	case bool, int64, float64:
 		return v.String()
 	default:
-		if _, ok := v.(*sobek.Object); ok {
-			return "an object"
+		if o, ok := v.(*sobek.Object); ok {
+			return article(className(o))
 		}
 		return v.String()
+	}
+}
+
+// className is what kind of object it is: "Object" for one that is nothing but its fields. The runtime calls more
+// objects than that so; what they export to tells them apart.
+func className(o *sobek.Object) string {
+	class := o.ClassName()
+	if class != plainObject {
+		return class
+	}
+	switch t := o.ExportType(); {
+	case t == nil:
+		return class
+	case t == reflect.TypeFor[*sobek.Promise]():
+		return "Promise"
+	case t == reflect.TypeFor[sobek.ArrayBuffer]():
+		return "ArrayBuffer"
+	case t == reflect.TypeFor[[][2]any]():
+		return "Map"
+	case t == reflect.TypeFor[[]any]():
+		return "Set"
+	case t.Kind() == reflect.Slice:
+		return "typed array"
+	default:
+		return class
+	}
+}
+
+// plainObject is the class of objects that are nothing but their fields.
+const plainObject = "Object"
+
+func article(class string) string {
+	switch {
+	case class == plainObject, class == "Array":
+		return "an " + strings.ToLower(class)
+	case strings.IndexByte("AEIOU", class[0]) >= 0:
+		return "an " + class
+	default:
+		return "a " + class
 	}
 }
 
@@ -190,10 +228,11 @@ func (f field) oneOf(allowed ...string) (int, error) {
 	return 0, f.wrong("one of '" + strings.Join(allowed, "', '") + "'")
 }
 
-// object returns the fields of a plain object, in their order.
+// object returns the fields of a plain object, in their order. A Promise or a Map has no fields, and would pass for an
+// empty object.
 func (f field) object(must string) ([]field, []string, error) {
 	o, ok := f.value.(*sobek.Object)
-	if _, isFunc := sobek.AssertFunction(f.value); !ok || isFunc || isArray(o) {
+	if _, isFunc := sobek.AssertFunction(f.value); !ok || isFunc || className(o) != plainObject {
 		return nil, nil, f.wrong(must)
 	}
 	keys := o.Keys()

@@ -52,9 +52,9 @@ export default async function () {
 		let passed = true;
 		try { await fn(); } catch (e) {
 			passed = false;
-			console.error('FAIL ' + sentence + ': ' + (e && e.stack || e));
+			console.error('FAIL ' + sentence.replaceAll('::', ':') + ': ' + (e && e.stack || e));
 		}
-		check(null, { [sentence]: () => passed });
+		check(null, { [sentence.replaceAll('::', ':')]: () => passed });
 	}
 	console.log('ran ' + cases.length + ' cases');
 }
