@@ -12,7 +12,7 @@ import (
 // vuPool is the engine's client with the VU's own connections.
 type vuPool struct {
 	client *fetch.Client
-	// iteration is the context of the iteration that has been told to close idle connections at its end.
+	// iteration is the context of the iteration that the connections are for, if they are for one alone.
 	iteration context.Context //nolint:containedctx // compared, never used
 }
 
@@ -27,22 +27,23 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 		mi.root.sharedOnce.Do(func() { mi.root.shared = newClient(state) })
 		return mi.root.shared, func() {}
 	default:
-		if own.client == nil {
-			own.client = newClient(state)
-		}
-		own.closeAtEnd(mi.vu.Context(), state)
-		return own.client, func() {}
+		return own.of(mi.vu.Context(), state), func() {}
 	}
 }
 
-// closeAtEnd closes idle connections at the end of the iteration where k6 would: with noVUConnectionReuse. The VU of
-// setup() or teardown() has no other iteration.
-func (p *vuPool) closeAtEnd(ctx context.Context, state *lib.State) {
-	if p.iteration == ctx || !(state.Options.NoVUConnectionReuse.Bool || state.VUID == 0) {
-		return
+// of returns the client for an iteration. Where k6 closes a VU's connections at the end of each, with noVUConnectionReuse,
+// each has a client of its own: the end of an iteration is told beside the event loop, and closing what the next one may
+// be using already would be too late. The VU of setup() or teardown() has no other iteration.
+func (p *vuPool) of(ctx context.Context, state *lib.State) *fetch.Client {
+	once := state.Options.NoVUConnectionReuse.Bool || state.VUID == 0
+	if p.client == nil || once && p.iteration != ctx {
+		p.client = newClient(state)
+		if once {
+			p.iteration = ctx
+			context.AfterFunc(ctx, p.client.Close)
+		}
 	}
-	p.iteration = ctx
-	context.AfterFunc(ctx, p.client.Close)
+	return p.client
 }
 
 // newClient makes an engine's client of what a VU has.
