@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -130,6 +132,9 @@ func (p *Process) Wait() *Outcome {
 func readSamples(tb testing.TB, path string) []Sample {
 	tb.Helper()
 	data, err := os.ReadFile(path) //nolint:gosec // a file of the test's own
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // the script failed before k6 had made its outputs
+	}
 	require.NoError(tb, err)
 	var samples []Sample
 	lines := bufio.NewScanner(strings.NewReader(string(data)))
