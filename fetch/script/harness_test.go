@@ -1,6 +1,8 @@
 package script_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -98,3 +100,14 @@ func failures(stderr, sentence string) string {
 }
 
 func joined(args []string) string { return strings.Join(args, " ") }
+
+// startScript starts a script that begins with the prelude.
+func startScript(t *testing.T, srv *web, script string, args ...string) *k6test.Process {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "script.js")
+	require.NoError(t, os.WriteFile(path, []byte(prelude+script), 0o600))
+	return k6test.Start(t, path, append([]string{"-e", "BASE=" + srv.URL}, args...)...)
+}
+
+// isControl tells that a URL asks the server for a count.
+func isControl(url string) bool { return strings.Contains(url, "/_/") }
