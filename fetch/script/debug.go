@@ -53,10 +53,10 @@ func (d *debugLog) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// basicAuth is what a log must not show: it is the user info of a URL, in another coding.
+// urlAuth is what a log must not show: it is made of the user info of a URL.
 //
 //nolint:gochecknoglobals // compiled once
-var basicAuth = regexp.MustCompile(`(?im)^(Authorization: Basic ).*$`)
+var urlAuth = regexp.MustCompile(`(?im)^(Authorization: (?:Basic|Digest|NTLM|Negotiate) ).*$`)
 
 func (d *debugLog) log(logger logrus.FieldLogger, what string, dump []byte, err error) {
 	if err != nil {
@@ -64,5 +64,5 @@ func (d *debugLog) log(logger logrus.FieldLogger, what string, dump []byte, err 
 		return
 	}
 	dump = bytes.ReplaceAll(dump, []byte("\r\n"), []byte{'\n'})
-	logger.Infof("%s:\n%s\n", what, basicAuth.ReplaceAll(dump, []byte("${1}****")))
+	logger.Infof("%s:\n%s\n", what, urlAuth.ReplaceAll(dump, []byte("${1}****")))
 }

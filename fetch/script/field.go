@@ -12,6 +12,8 @@ import (
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib/types"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
 // misuse is a script's mistake. It becomes a TypeError.
@@ -45,8 +47,9 @@ func describe(v sobek.Value) string {
 	}
 	switch exported := v.Export().(type) {
 	case string:
+		exported = fetch.MaskURL(exported)
 		if len(exported) > longest {
-			exported = exported[:longest] + "…"
+			exported = strings.ToValidUTF8(exported[:longest], "") + "…"
 		}
 		return strconv.Quote(exported)
 	case bool, int64, float64:
