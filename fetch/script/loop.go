@@ -97,13 +97,18 @@ func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loo
 		_, err := callback(this, args...)
 		if err != nil {
 			stop()
-			l.failure = mi.rt.ToValue(err)
-			if exception, ok := err.(*sobek.Exception); ok { //nolint:errorlint // as sobek returns it
-				l.failure = exception.Value()
-			}
+			l.failure = mi.thrownValue(err)
 		}
 		return sobek.Undefined(), nil
 	}
+}
+
+// thrownValue is what a function of the script has thrown.
+func (mi *Instance) thrownValue(err error) sobek.Value {
+	if exception, ok := err.(*sobek.Exception); ok { //nolint:errorlint // as sobek returns it
+		return exception.Value()
+	}
+	return mi.rt.ToValue(err)
 }
 
 // deliverTo returns the function that hands results to the script's onResult, nil if there is none.

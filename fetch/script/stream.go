@@ -20,6 +20,8 @@ type streaming struct {
 	ctx    context.Context //nolint:containedctx // of the run, for the workers to stop waiting
 	cancel context.CancelFunc
 	bound  int
+	// onResult is the script's, called with each result as next() hands it over. It may be nil.
+	onResult sobek.Callable
 
 	mu      sync.Mutex
 	space   *sync.Cond
@@ -31,15 +33,16 @@ type streaming struct {
 
 // waiter is a call of next() that waits. Its promise is settled on the event loop.
 type waiter struct {
-	callback func(func() error)
-	resolve  func(any) error
+	callback        func(func() error)
+	resolve, reject func(any) error
 }
 
 // startStream makes the Stream object and starts to fetch.
 func (mi *Instance) startStream(j *job) sobek.Value {
 	ctx, cancel := context.WithCancel(j.ctx)
 	s := &streaming{
-		mi: mi, mode: j.verb, ctx: ctx, cancel: cancel, bound: j.options.concurrency, ended: make(chan struct{}),
+		mi: mi, mode: j.verb, ctx: ctx, cancel: cancel, bound: j.options.concurrency,
+		onResult: j.options.onResult, ended: make(chan struct{}),
 	}
 	s.space = sync.NewCond(&s.mu)
 	context.AfterFunc(ctx, func() {
@@ -100,20 +103,37 @@ func (s *streaming) put(r *fetch.Result) {
 }
 
 func (s *streaming) settle(w waiter, r *fetch.Result) {
-	w.callback(func() error { return w.resolve(s.item(r)) })
+	w.callback(func() error { return s.hand(r, w) })
 }
 
-// item is what next() resolves to, as an iterator's: nil ends it.
-func (s *streaming) item(r *fetch.Result) sobek.Value {
+// hand settles a next() on the event loop: with what an iterator's resolves to, where no result is the end, or with what
+// onResult throws, which ends the stream.
+func (s *streaming) hand(r *fetch.Result, to waiter) error {
 	if r == nil {
-		return s.mi.object("done", true, "value", sobek.Undefined())
+		return to.resolve(s.mi.object("done", true, "value", sobek.Undefined()))
 	}
-	return s.mi.object("done", false, "value", s.mi.newResult(r))
+	value := s.mi.newResult(r)
+	if s.onResult != nil {
+		if _, err := s.onResult(sobek.Undefined(), value); err != nil {
+			s.cancel()
+			return to.reject(s.mi.thrownValue(err))
+		}
+	}
+	return to.resolve(s.mi.object("done", false, "value", value))
 }
 
 // next is called on the event loop.
 func (s *streaming) next() sobek.Value {
-	promise, resolve, _ := s.mi.rt.NewPromise()
+	promise, resolve, reject := s.mi.rt.NewPromise()
+	w := waiter{resolve: resolve, reject: reject}
+	if r, ok := s.take(&w); ok {
+		_ = s.hand(r, w)
+	}
+	return s.mi.rt.ToValue(promise)
+}
+
+// take returns the next result that is there already, nil at the end. If there is none yet, it has the waiter wait.
+func (s *streaming) take(w *waiter) (*fetch.Result, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -121,14 +141,15 @@ func (s *streaming) next() sobek.Value {
 		r := s.ready[0]
 		s.ready = s.ready[1:]
 		s.space.Signal()
-		_ = resolve(s.item(r))
+		return r, true
 	case s.run != nil || s.ctx.Err() != nil:
-		_ = resolve(s.item(nil))
+		return nil, true
 	default:
-		s.waiting = append(s.waiting, waiter{callback: s.mi.vu.RegisterCallback(), resolve: resolve})
+		w.callback = s.mi.vu.RegisterCallback()
+		s.waiting = append(s.waiting, *w)
 		s.space.Signal()
+		return nil, false
 	}
-	return s.mi.rt.ToValue(promise)
 }
 
 // close ends the stream early: what is in flight is cut off, and what is kept is dropped.
