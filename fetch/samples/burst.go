@@ -16,9 +16,6 @@ const (
 // burst sends sample containers several at a time: every one that is sent by itself wakes k6's collector.
 type burst struct {
 	out chan<- metrics.SampleContainer
-	// lenient is for when k6 may have closed the channel: k6 does not wait for what setup() and teardown() have started,
-	// so when one of them throws, requests that it started are still being cut off.
-	lenient bool
 
 	mu      sync.Mutex
 	pending []metrics.SampleContainer
@@ -48,9 +45,6 @@ func (b *burst) flush() {
 }
 
 func (b *burst) send() {
-	if b.lenient {
-		defer func() { _ = recover() }() // send on closed channel
-	}
 	pending := b.pending
 	b.pending = b.pending[:0]
 	for i, container := range pending {

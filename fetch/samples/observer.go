@@ -41,7 +41,7 @@ func NewObserver(
 		builtin: state.BuiltinMetrics,
 		enabled: state.Options.SystemTags,
 		cache:   cache,
-		burst:   burst{out: state.Samples, lenient: state.VUID == 0},
+		burst:   burst{out: state.Samples},
 		mode:    mode,
 		tags:    tags,
 		perURL:  true,

@@ -35,7 +35,7 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 // each has a client of its own: the end of an iteration is told beside the event loop, and closing what the next one may
 // be using already would be too late. The VU of setup() or teardown() has no other iteration.
 func (p *vuPool) of(ctx context.Context, state *lib.State) *fetch.Client {
-	once := state.Options.NoVUConnectionReuse.Bool || state.VUID == 0
+	once := state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {
 		p.client = newClient(state)
 		if once {

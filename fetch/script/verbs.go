@@ -112,7 +112,12 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 	if j.options.onResult != nil {
 		j.options.onResult = mi.guardedCallback(j.options.onResult, cancel, loop)
 	}
+	ended := make(chan struct{})
+	if inSetup(j.state) {
+		mi.holdIteration(ended, j.state) // k6 itself waits for the callbacks of iterations alone
+	}
 	go func() {
+		defer close(ended)
 		defer j.done()
 		var settle func() error
 		if j.verb == compare {
