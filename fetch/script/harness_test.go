@@ -104,10 +104,15 @@ func joined(args []string) string { return strings.Join(args, " ") }
 // startScript starts a script that begins with the prelude.
 func startScript(t *testing.T, srv *web, script string, args ...string) *k6test.Process {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "script.js")
-	require.NoError(t, os.WriteFile(path, []byte(prelude+script), 0o600))
-	return k6test.Start(t, path, append([]string{"-e", "BASE=" + srv.URL}, args...)...)
+	return k6test.Start(t, writeScript(t, prelude+script), append([]string{"-e", "BASE=" + srv.URL}, args...)...)
 }
 
 // isControl tells that a URL asks the server for a count.
 func isControl(url string) bool { return strings.Contains(url, "/_/") }
+
+func writeScript(t *testing.T, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "script.js")
+	require.NoError(t, os.WriteFile(path, []byte(script), 0o600))
+	return path
+}

@@ -69,6 +69,9 @@ func (w *web) routes() http.Handler {
 		http.SetCookie(rw, &http.Cookie{Name: "hop", Value: r.PathValue("n")})
 		http.Redirect(rw, r, to, http.StatusFound)
 	})
+	mux.HandleFunc("/to", func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, r.FormValue("url"), http.StatusFound)
+	})
 	mux.HandleFunc("/bytes/{n}", func(rw http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.PathValue("n"))
 		_, _ = rw.Write([]byte(strings.Repeat("x", n)))

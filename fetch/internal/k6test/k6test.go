@@ -103,6 +103,12 @@ type Process struct {
 // Start starts k6 with a script file. The process is killed at the end of the test, or after two minutes.
 func Start(tb testing.TB, path string, args ...string) *Process {
 	tb.Helper()
+	return StartWith(tb, path, nil, args...)
+}
+
+// StartWith is Start with additions to the environment, as "KEY=value".
+func StartWith(tb testing.TB, path string, env []string, args ...string) *Process {
+	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	tb.Cleanup(cancel)
 	self, err := os.Executable()
@@ -112,6 +118,7 @@ func Start(tb testing.TB, path string, args ...string) *Process {
 		"--out", "json=" + p.samples}, args...)
 	p.Cmd = exec.CommandContext(ctx, self, append(all, path)...) //nolint:gosec // the test binary itself
 	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=")
+	p.Cmd.Env = append(p.Cmd.Env, env...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
 	require.NoError(tb, p.Cmd.Start())
 	return p
