@@ -5,6 +5,7 @@
  */
 declare module "k6/x/fetch" {
     import { JSONValue } from "k6";
+    import { Selection } from "k6/html";
     import {
         AuthMethod,
         CipherSuite,
@@ -480,8 +481,9 @@ declare module "k6/x/fetch" {
         /** The first request. */
         readonly request: Request;
         /**
-         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. `null` if there was none, and with the
-         * default, `responseType: 'none'`.
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. `null` if none came.
+         *
+         * @throws TypeError with the default, `responseType: 'none'`, which keeps no body.
          */
         readonly body: Body<RT>;
         /**
@@ -490,6 +492,13 @@ declare module "k6/x/fetch" {
          * @throws TypeError if the body was not kept or none came, an error if it is not JSON.
          */
         json(): JSONValue;
+        /**
+         * Parses the body as HTML, and finds what a selector says in it. It needs `responseType: 'text'` or `'binary'`.
+         *
+         * @param selector - As of `Selection.find()` of `k6/html`.
+         * @throws TypeError if the body was not kept or none came.
+         */
+        html(selector?: string): Selection;
         /**
          * Finds something in the body, which is JSON. It needs `responseType: 'text'` or `'binary'`.
          *
@@ -504,7 +513,7 @@ declare module "k6/x/fetch" {
 
     /** What `body` is. A target whose own `params` say another `responseType` than the options has another. */
     export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer | null
-        : RT extends "none" ? null
+        : RT extends "none" ? never
         : string | null;
 
     /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */

@@ -59,7 +59,7 @@ func title(mode string, run *fetch.Run) string {
 	if mode == "sequential" {
 		return "sequential, one at a time"
 	}
-	return fmt.Sprintf("%s, up to %d at once", mode, run.Concurrency)
+	return fmt.Sprintf("%s, %d at once", mode, run.Peak)
 }
 
 func line(r *fetch.Result, urlWidth int, longest time.Duration) string {

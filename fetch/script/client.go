@@ -17,6 +17,9 @@ type client struct {
 // newClient is the constructor. It checks the options at once, also in the init context, where there are no k6 options
 // to fall back to yet.
 func (mi *Instance) newClient(call sobek.ConstructorCall) *sobek.Object {
+	if class, ok := mi.exports.Named["Client"].(*sobek.Object); ok && !mi.rt.InstanceOf(call.This, class) {
+		panic(mi.rt.NewTypeError("Client is a class: call it with new"))
+	}
 	c := &client{options: field{path: "Client options", value: call.Argument(0), rt: mi.rt}}
 	if err := (optionReader{client: true}).read(mi.checkedOptions(), c.options); err != nil {
 		throwMisuse(mi.rt, err)

@@ -64,7 +64,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	}
 	byDefault := rt.NewObject()
 	for name, value := range named {
-		if err := byDefault.Set(name, value); err != nil {
+		if err := byDefault.Set(name, mi.function(name, value)); err != nil {
 			common.Throw(rt, err)
 		}
 		// The named export is the same function as the property of the default export.

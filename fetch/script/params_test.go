@@ -81,9 +81,27 @@ test('responseType text, binary and none', async () => {
 	ok(binary instanceof ArrayBuffer, 'ArrayBuffer');
 	same(Array.from(new Uint8Array(binary)), [120, 120, 120]);
 	const none = await one(BASE + '/bytes/3', { responseType: 'none' });
-	same([none.body, none.bytes], [null, 3]);
-	const e = thrown(() => none.json());
-	ok(e instanceof TypeError && e.message.includes('responseType'), e.message);
+	same([none.bytes, 'body' in none, Object.keys(none).includes('body')], [3, true, false]);
+	for (const use of [(r) => r.body, (r) => r.json(), (r) => r.html()]) {
+		const e = thrown(() => use(none));
+		ok(e instanceof TypeError && e.message.includes('responseType'), e.message);
+	}
+	same(JSON.parse(JSON.stringify(none)).bytes, 3);
+});
+test('html() parses the body, as k6 does', async () => {
+	const r = (await concurrent([['POST', BASE + '/echo', '<p class=a>one</p><p>two</p>']], { responseType: 'text' })).results[0];
+	same([r.html().find('body').size(), r.html('body').text().includes('one')], [1, true]);
+});
+test('results cannot be changed', async () => {
+	const r = await one(BASE + '/bytes/3');
+	for (const change of [() => { r.status = 1; }, () => { r.mine = 1; }]) {
+		const e = thrown(change);
+		ok(e instanceof TypeError && e.message.includes('cannot be changed'), e.message);
+	}
+});
+test('functions say their names, and Client is a class', () => {
+	same([concurrent.name, stream.name, Client.name], ['concurrent', 'stream', 'Client']);
+	ok(thrown(() => fetch.Client({})).message.includes('new'), 'without new');
 });
 test('compression sends the body compressed, in order', async () => {
 	const run = await concurrent([['POST', BASE + '/echo', 'a'.repeat(500), { compression: 'gzip' }]], { responseType: 'text' });

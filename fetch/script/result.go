@@ -12,6 +12,7 @@ import (
 	"github.com/grafana/sobek"
 	"github.com/tidwall/gjson"
 	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/js/modules/k6/html"
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/netext/httpext"
 	"go.k6.io/k6/v2/metrics"
@@ -26,30 +27,45 @@ type prototypes struct {
 
 func (mi *Instance) newPrototypes() prototypes {
 	result := mi.rt.NewObject()
-	mi.method(result, "json", func(call sobek.FunctionCall) sobek.Value {
-		r, ok := call.This.Export().(*resultObject)
-		if !ok {
-			panic(mi.rt.NewTypeError("json() is a method of results"))
-		}
-		return r.json(call.Argument(0))
-	})
+	for name, method := range map[string]func(*resultObject, sobek.Value) sobek.Value{
+		"json": (*resultObject).json,
+		"html": (*resultObject).html,
+	} {
+		mi.method(result, name, func(call sobek.FunctionCall) sobek.Value {
+			r, ok := call.This.Export().(*resultObject)
+			if !ok {
+				panic(mi.rt.NewTypeError(name + "() is a method of results"))
+			}
+			return method(r, call.Argument(0))
+		})
+	}
 	return prototypes{result: result}
 }
 
 // method defines a property that enumerations and JSON leave out.
 func (mi *Instance) method(o *sobek.Object, name string, fn func(call sobek.FunctionCall) sobek.Value) {
-	err := o.DefineDataProperty(name, mi.rt.ToValue(fn), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE)
+	err := o.DefineDataProperty(name, mi.function(name, fn), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE)
 	if err != nil {
 		common.Throw(mi.rt, err)
 	}
+}
+
+// function makes a JavaScript function that says its own name, and not that of a piece of Go.
+func (mi *Instance) function(name string, fn any) *sobek.Object {
+	o := mi.rt.ToValue(fn).ToObject(mi.rt)
+	err := o.DefineDataProperty("name", mi.rt.ToValue(name), sobek.FLAG_FALSE, sobek.FLAG_TRUE, sobek.FLAG_FALSE)
+	if err != nil {
+		common.Throw(mi.rt, err)
+	}
+	return o
 }
 
 // resultObject is the JavaScript object of one result. Its values are made when they are looked at.
 type resultObject struct {
 	mi     *Instance
 	result *fetch.Result
-	// set holds what a script has written to the object.
-	set map[string]sobek.Value
+	// buffer is the body as an ArrayBuffer, once it has been asked for.
+	buffer sobek.Value
 }
 
 var _ sobek.DynamicObject = &resultObject{}
@@ -71,29 +87,25 @@ var resultKeys = []string{
 	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "headers", "cookies", "request", "body",
 }
 
-func (o *resultObject) Keys() []string { return resultKeys }
+// Keys leaves the body out where none was kept, so that what goes through all properties does not ask for it.
+func (o *resultObject) Keys() []string {
+	if o.result.Target.Spec.ResponseType == fetch.ResponseNone {
+		return resultKeys[:len(resultKeys)-1]
+	}
+	return resultKeys
+}
 
 func (o *resultObject) Has(key string) bool { return slices.Contains(resultKeys, key) }
 
-// Set keeps what a script writes, for as long as it keeps this object.
-func (o *resultObject) Set(key string, value sobek.Value) bool {
-	if !o.Has(key) {
-		return false
-	}
-	if o.set == nil {
-		o.set = make(map[string]sobek.Value)
-	}
-	o.set[key] = value
-	return true
+// Set refuses: what a script wrote would be gone when it got the result out of the array again.
+func (o *resultObject) Set(key string, _ sobek.Value) bool {
+	panic(o.mi.rt.NewTypeError("results cannot be changed: " + key + " was to be set; keep it in a variable of its own"))
 }
 
 func (o *resultObject) Delete(string) bool { return false }
 
 // Get returns the value of a property, nil if there is none of that name.
 func (o *resultObject) Get(key string) sobek.Value {
-	if v, ok := o.set[key]; ok {
-		return v
-	}
 	if v, ok := o.own(key); ok {
 		return o.mi.rt.ToValue(v)
 	}
@@ -263,8 +275,8 @@ func (mi *Instance) object(pairs ...any) *sobek.Object {
 func (o *resultObject) kept(what string) ([]byte, fetch.ResponseType) {
 	kind := o.result.Target.Spec.ResponseType
 	if kind == fetch.ResponseNone {
-		panic(o.mi.rt.NewTypeError(what + " needs the body, and it was not kept:" +
-			" set the option responseType to 'text' or 'binary'"))
+		panic(o.mi.rt.NewTypeError("the body was not kept, so there is no " + what +
+			": set the option responseType to 'text' or 'binary'"))
 	}
 	if o.result.Response == nil {
 		return nil, kind
@@ -274,20 +286,35 @@ func (o *resultObject) kept(what string) ([]byte, fetch.ResponseType) {
 
 // body returns a string, an ArrayBuffer, or null when nothing came.
 func (o *resultObject) body() sobek.Value {
-	if o.result.Target.Spec.ResponseType == fetch.ResponseNone {
-		return sobek.Null()
-	}
 	body, kind := o.kept("body")
 	switch {
 	case body == nil:
 		return sobek.Null()
 	case kind == fetch.ResponseBinary:
-		value := o.mi.rt.ToValue(o.mi.rt.NewArrayBuffer(body))
-		o.Set("body", value)
-		return value
+		if o.buffer == nil {
+			o.buffer = o.mi.rt.ToValue(o.mi.rt.NewArrayBuffer(body))
+		}
+		return o.buffer
 	default:
 		return o.mi.rt.ToValue(string(body))
 	}
+}
+
+// html parses the body as HTML, and finds what a selector says in it, as k6's Response does.
+func (o *resultObject) html(selector sobek.Value) sobek.Value {
+	body, _ := o.kept("html()")
+	if body == nil {
+		panic(o.mi.rt.NewTypeError("html() needs the body, and none came: " + o.reason()))
+	}
+	found, err := html.ParseHTML(o.mi.rt, string(body))
+	if err != nil {
+		common.Throw(o.mi.rt, err)
+	}
+	found.URL = o.result.URL()
+	if !common.IsNullish(selector) {
+		found = found.Find(selector.String())
+	}
+	return o.mi.rt.ToValue(found)
 }
 
 // json parses the body, or what a GJSON selector finds in it.

@@ -70,7 +70,7 @@ export async function results() {
     const run = await concurrent(["https://example.com/"], { responseType: "text" });
     const first = run.results[0];
     const text: string | null = first.body;
-    const none: null = (await concurrent([], { responseType: "none" })).results[0].body;
+    const none: never = (await concurrent([], { responseType: "none" })).results[0].body;
     const bytes: ArrayBuffer | null = (await concurrent([], { responseType: "binary" })).results[0].body;
     const any: string | null = (await concurrent([])).results[0].body;
     const missing: undefined | unknown = first.json("a.b");

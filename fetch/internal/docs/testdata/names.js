@@ -33,7 +33,8 @@ const listed = (message) => message.split('there are ')[1].split(', ').sort();
 const values = (message) => message.split(/one of |; got/)[1].replace(/'/g, '').split(', ').sort();
 
 export default async function () {
-  const run = await concurrent({ plain: `${BASE_URL}/cookie`, moved: `${BASE_URL}/moved` });
+  const urls = { plain: `${BASE_URL}/cookie`, moved: `${BASE_URL}/moved` };
+  const run = await concurrent(urls, { responseType: 'text' }); // a result lists its body where it has one
   const result = run.get('plain');
   const redirect = run.get('moved').redirects[0];
   const record = run.toJSON();
