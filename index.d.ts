@@ -95,7 +95,7 @@ declare module "k6/x/fetch" {
      * are kept up to `concurrency`; then the workers wait.
      *
      * It returns at once. It throws a `TypeError` for targets or options that cannot be meant, and in the init context.
-     * `throw` has no effect, and `onResult` is not called: `next()` gives the results.
+     * `throw` has no effect. `onResult` is called as `next()` hands a result over.
      *
      * @param targets - What to fetch.
      * @param options - How.
