@@ -10,8 +10,9 @@ import "go.k6.io/k6/v2/metrics"
 type Metrics struct {
 	// Elapsed, Queued and LookingUp are times per URL; Failed tells whether it failed.
 	Elapsed, Queued, LookingUp, Failed *metrics.Metric
-	// RunElapsed and Speedup are per run; NotRun counts the URLs that a run did not get to.
-	RunElapsed, Speedup, NotRun *metrics.Metric
+	// RunElapsed and Speedup are per run; Planned counts the URLs that a run was given, NotRun those that it did not
+	// get to.
+	RunElapsed, Speedup, Planned, NotRun *metrics.Metric
 }
 
 // Register registers the extension's metrics. It can be called once per VU.
@@ -29,6 +30,7 @@ func Register(registry *metrics.Registry) (*Metrics, error) {
 		{&m.Failed, "fetch_failed", metrics.Rate, metrics.Default},
 		{&m.RunElapsed, "fetch_run_elapsed", metrics.Trend, metrics.Time},
 		{&m.Speedup, "fetch_speedup", metrics.Trend, metrics.Default},
+		{&m.Planned, "fetch_planned", metrics.Counter, metrics.Default},
 		{&m.NotRun, "fetch_not_run", metrics.Counter, metrics.Default},
 	} {
 		registered, err := registry.NewMetric(metric.name, metric.kind, metric.values)

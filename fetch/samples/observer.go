@@ -107,6 +107,15 @@ func (o *Observer) Finished(r *fetch.Result) {
 	})
 }
 
+// RunStarted emits how many URLs the run was given, at once: of a process that is killed, it tells what was under way.
+func (o *Observer) RunStarted(count int) {
+	o.burst.push(metrics.Sample{
+		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Planned, Tags: o.tags.Tags},
+		Time:       time.Now(), Metadata: o.tags.Metadata, Value: float64(count),
+	})
+	o.burst.flush()
+}
+
 // RunEnded emits the samples of the run.
 func (o *Observer) RunEnded(run *fetch.Run) {
 	now := time.Now()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+	"github.com/xk6-fetch/xk6-fetch/fetch/share"
 )
 
 // RootModule is the module of the whole test run; it makes the instances of the VUs.
@@ -34,6 +35,7 @@ type Instance struct {
 	metrics  *samples.Metrics
 	tagCache samples.TagCache
 	vuPool   vuPool
+	plans    map[string]*share.Plan // by scenario
 	protos   prototypes
 	exports  modules.Exports
 }
@@ -61,6 +63,9 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"stream":           mi.verb(stream, nil),
 		"Client":           mi.newClient,
 		"expectedStatuses": mi.expectedStatuses,
+		"chunks":           mi.chunks,
+		"chunk":            mi.chunk,
+		"partition":        mi.partition,
 	}
 	byDefault := rt.NewObject()
 	for name, value := range named {

@@ -145,6 +145,7 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 		opts.Concurrency = 1
 	}
 	opts.OnResult = mi.deliverTo(j, loop)
+	observer.RunStarted(len(j.targets))
 	run := j.client.Run(ctx, fetch.Targets(j.targets), opts, observer)
 	observer.RunEnded(run)
 	observer.Close()

@@ -1,0 +1,153 @@
+package script
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/lib"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/share"
+)
+
+// parts are targets of any kind, to be divided.
+type parts interface {
+	length() int
+	// slice and pick return some of them, as targets of the same kind.
+	slice(from, to int) sobek.Value
+	pick(indices []int) sobek.Value
+}
+
+// chunks is chunks(targets, size): how many chunks there are. It can be called in the init context, for options.
+func (mi *Instance) chunks(call sobek.FunctionCall) sobek.Value {
+	of, size := mi.partsAndSize("chunks", call)
+	return mi.rt.ToValue(share.Chunks(of.length(), size))
+}
+
+// chunk is chunk(targets, size): what this iteration takes of the targets.
+func (mi *Instance) chunk(call sobek.FunctionCall) sobek.Value {
+	plan, state := mi.plan("chunk")
+	of, size := mi.partsAndSize("chunk", call)
+	from, to, err := plan.Chunk(
+		of.length(), size, state.GetScenarioLocalVUIter(), state.GetScenarioGlobalVUIter())
+	if err != nil {
+		throwMisuse(mi.rt, &misuse{"chunk() " + err.Error()})
+	}
+	return of.slice(from, to)
+}
+
+// partition is partition(targets): what this instance takes of the targets.
+func (mi *Instance) partition(call sobek.FunctionCall) sobek.Value {
+	plan, _ := mi.plan("partition")
+	of := mi.parts("partition", call)
+	stripe, err := plan.Stripe(of.length())
+	if err != nil {
+		throwMisuse(mi.rt, &misuse{"partition() " + err.Error()})
+	}
+	var indices []int
+	for i := range stripe {
+		indices = append(indices, i)
+	}
+	return of.pick(indices)
+}
+
+func (mi *Instance) partsAndSize(function string, call sobek.FunctionCall) (parts, int) {
+	of := mi.parts(function, call)
+	size, err := field{path: function + " size", value: call.Argument(1), rt: mi.rt}.integer(1)
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	return of, size
+}
+
+// parts returns the targets that a function was given.
+func (mi *Instance) parts(function string, call sobek.FunctionCall) parts {
+	f := field{path: function + " targets", value: call.Argument(0), rt: mi.rt}
+	if o, ok := f.value.(*sobek.Object); ok && isArray(o) {
+		return listParts{mi.rt, o}
+	}
+	_, keys, err := f.object(mustBeTargets)
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	return namedParts{mi.rt, f.value.ToObject(mi.rt), keys}
+}
+
+// plan returns how the scenario of this iteration is spread.
+func (mi *Instance) plan(function string) (*share.Plan, *lib.State) {
+	state := mi.vu.State()
+	if state == nil {
+		common.Throw(mi.rt, common.NewInitContextError(fmt.Sprintf(
+			"Using %s() in the init context is not supported: it is for the iterations of a scenario", function)))
+	}
+	scenario := lib.GetScenarioState(mi.vu.Context())
+	if scenario == nil || state.GetScenarioLocalVUIter == nil {
+		throwMisuse(mi.rt, &misuse{function + "() is for the iterations of a scenario, not for setup() and teardown()"})
+	}
+	if mi.plans == nil {
+		mi.plans = make(map[string]*share.Plan)
+	}
+	plan := mi.plans[scenario.Name]
+	if plan == nil {
+		var err error
+		if plan, err = share.NewPlan(&state.Options, scenario.Name); err != nil {
+			throwMisuse(mi.rt, &misuse{function + "() " + err.Error()})
+		}
+		mi.plans[scenario.Name] = plan
+	}
+	return plan, state
+}
+
+// listParts are an array, which may be a SharedArray.
+type listParts struct {
+	rt   *sobek.Runtime
+	list *sobek.Object
+}
+
+func (p listParts) length() int { return arrayLen(p.list) }
+
+func (p listParts) slice(from, to int) sobek.Value {
+	values := make([]any, 0, to-from)
+	for i := from; i < to; i++ {
+		values = append(values, p.list.Get(strconv.Itoa(i)))
+	}
+	return p.rt.NewArray(values...)
+}
+
+func (p listParts) pick(indices []int) sobek.Value {
+	values := make([]any, len(indices))
+	for k, i := range indices {
+		values[k] = p.list.Get(strconv.Itoa(i))
+	}
+	return p.rt.NewArray(values...)
+}
+
+// namedParts are an object of targets by name.
+type namedParts struct {
+	rt   *sobek.Runtime
+	of   *sobek.Object
+	keys []string
+}
+
+func (p namedParts) length() int { return len(p.keys) }
+
+func (p namedParts) slice(from, to int) sobek.Value { return p.only(p.keys[from:to]) }
+
+func (p namedParts) pick(indices []int) sobek.Value {
+	keys := make([]string, len(indices))
+	for k, i := range indices {
+		keys[k] = p.keys[i]
+	}
+	return p.only(keys)
+}
+
+func (p namedParts) only(keys []string) sobek.Value {
+	some := p.rt.NewObject()
+	for _, key := range keys {
+		if err := some.Set(key, p.of.Get(key)); err != nil {
+			common.Throw(p.rt, err)
+		}
+	}
+	return some
+}
