@@ -109,14 +109,31 @@ func Start(tb testing.TB, path string, args ...string) *Process {
 // StartWith is Start with additions to the environment, as "KEY=value".
 func StartWith(tb testing.TB, path string, env []string, args ...string) *Process {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	samples := filepath.Join(tb.TempDir(), "samples.json")
+	all := append([]string{"run", "--out", "json=" + samples}, args...)
+	p := start(tb, 2*time.Minute, env, append(all, path)...) //nolint:mnd // as documented
+	p.samples = samples
+	return p
+}
+
+// StartCommand starts k6 with any command, its name first, and keeps no samples. It has ten minutes.
+func StartCommand(tb testing.TB, args ...string) *Process {
+	tb.Helper()
+	return start(tb, 10*time.Minute, nil, args...) //nolint:mnd // as documented
+}
+
+func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Process {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	tb.Cleanup(cancel)
 	self, err := os.Executable()
 	require.NoError(tb, err)
-	p := &Process{tb: tb, samples: filepath.Join(tb.TempDir(), "samples.json")}
-	all := append([]string{"run", "--quiet", "--no-usage-report", "--address", "", "--log-format", "raw",
-		"--out", "json=" + p.samples}, args...)
-	p.Cmd = exec.CommandContext(ctx, self, append(all, path)...) //nolint:gosec // the test binary itself
+	p := &Process{tb: tb}
+	all := append([]string{"--quiet", "--address", "", "--log-format", "raw"}, args...)
+	if args[0] == "run" {
+		all = append(all, "--no-usage-report")
+	}
+	p.Cmd = exec.CommandContext(ctx, self, all...) //nolint:gosec // the test binary itself
 	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=")
 	p.Cmd.Env = append(p.Cmd.Env, env...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
@@ -138,11 +155,15 @@ func (p *Process) Wait() *Outcome {
 // readSamples reads the file that k6's JSON output wrote.
 func readSamples(tb testing.TB, path string) []Sample {
 	tb.Helper()
+	if path == "" {
+		return nil
+	}
 	data, err := os.ReadFile(path) //nolint:gosec // a file of the test's own
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // the script failed before k6 had made its outputs
 	}
 	require.NoError(tb, err)
+	data = data[:bytes.LastIndexByte(data, '\n')+1] // the last line of a process that was killed may be cut off
 	var samples []Sample
 	lines := bufio.NewScanner(strings.NewReader(string(data)))
 	lines.Buffer(nil, 16<<20) //nolint:mnd // no line is longer
