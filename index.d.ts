@@ -178,6 +178,57 @@ declare module "k6/x/fetch" {
      */
     export function expectedStatuses(...statuses: [Status, ...Status[]]): ExpectedStatuses;
 
+    // === Shares ===
+
+    /** What can be divided: targets, and lists of whatever targets are made of. */
+    export type List = readonly unknown[] | { readonly [name: string]: unknown };
+
+    /**
+     * How many chunks a list has: what a scenario's `iterations` must be for {@link chunk} to take each once. It can be
+     * called in the init context.
+     *
+     * @param targets - A list, or an object of targets by name.
+     * @param size - Targets in a chunk, at least 1.
+     * @throws TypeError for anything else.
+     */
+    export function chunks(targets: List, size: number): number;
+
+    /**
+     * The chunk that this iteration takes of a list, so that each is taken once: by whichever VU, on whichever instance
+     * of a distributed test. Where there are more iterations than chunks, those left over get an empty list.
+     *
+     * It is for the executors `shared-iterations` and `per-vu-iterations`; on an instance with an
+     * `--execution-segment`, also `--execution-segment-sequence` must be given.
+     *
+     * @param targets - A list, or an object of targets by name.
+     * @param size - Targets in a chunk, as given to {@link chunks}.
+     * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     *
+     * @example
+     * import { SharedArray } from 'k6/data';
+     * import { chunk, chunks, concurrent } from 'k6/x/fetch';
+     *
+     * const urls = new SharedArray('urls', () => JSON.parse(open('urls.json')));
+     *
+     * export const options = {
+     *   scenarios: { all: { executor: 'shared-iterations', vus: 10, iterations: chunks(urls, 100) } },
+     * };
+     *
+     * export default async function () {
+     *   await concurrent(chunk(urls, 100));
+     * }
+     */
+    export function chunk<T extends List>(targets: T, size: number): T;
+
+    /**
+     * What this instance of a distributed test takes of a list: a part as large as its segment. One iteration must take
+     * it on each instance, as with `per-vu-iterations`, 1 iteration, and as many VUs as there are equal segments.
+     *
+     * @param targets - A list, or an object of targets by name.
+     * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     */
+    export function partition<T extends List>(targets: T): T;
+
     // === Targets ===
 
     /**
@@ -691,6 +742,9 @@ declare module "k6/x/fetch" {
         stream: typeof stream;
         Client: typeof Client;
         expectedStatuses: typeof expectedStatuses;
+        chunks: typeof chunks;
+        chunk: typeof chunk;
+        partition: typeof partition;
     };
     export default fetch;
 }

@@ -17,6 +17,7 @@ import { check, group, sleep } from 'k6';
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { SharedArray } from 'k6/data';
+import * as module from 'k6/x/fetch';
 import fetch, { sequential, concurrent, compare, stream, Client, expectedStatuses } from 'k6/x/fetch';
 const BASE = __ENV.BASE, BASE2 = __ENV.BASE2;
 

@@ -28,8 +28,8 @@ type Plan struct {
 func NewPlan(options *lib.Options, scenario string) (*Plan, error) {
 	segment, sequence := options.ExecutionSegment, options.ExecutionSegmentSequence
 	if segment != nil && segment.FloatLength() < 1 && (sequence == nil || len(*sequence) == 0) {
-		return nil, fmt.Errorf("needs --execution-segment-sequence with --execution-segment %s: without it no instance knows "+
-			"what the others do, and parts of the list would be taken twice or not at all", segment)
+		return nil, fmt.Errorf("needs --execution-segment-sequence with --execution-segment %s: without it no instance "+
+			"knows what the others do, and parts of the list would be taken twice or not at all", segment)
 	}
 	tuple, err := lib.NewExecutionTuple(segment, sequence)
 	if err != nil {
@@ -104,8 +104,8 @@ func Chunks(length, size int) int { return (length + size - 1) / size }
 // iterations than chunks. It fails when there are fewer.
 func (p *Plan) Chunk(length, size int, local, global uint64) (from, to int, err error) {
 	if n := Chunks(length, size); p.Total() < int64(n) {
-		return 0, 0, fmt.Errorf("would lose a part of the list: there are %d chunks of %d, but scenario %q runs %d iterations; "+
-			"set its iterations to chunks(targets, %d)", n, size, p.scenario, p.Total(), size)
+		return 0, 0, fmt.Errorf("would lose a part of the list: there are %d chunks of %d, but scenario %q runs %d "+
+			"iterations; set its iterations to chunks(targets, %d)", n, size, p.scenario, p.Total(), size)
 	}
 	start := min(p.Number(local, global), int64(length)) * int64(size)
 	from = int(min(start, int64(length)))

@@ -63,7 +63,7 @@ func numbers(t *testing.T, options *lib.Options) [][2]uint64 {
 	all := make([][2]uint64, n)
 	for i := range all {
 		local, global := index.Next()
-		all[i] = [2]uint64{uint64(local - 1), uint64(global - 1)} //nolint:gosec // not negative
+		all[i] = [2]uint64{uint64(local - 1), uint64(global - 1)}
 	}
 	return all
 }

@@ -3,11 +3,14 @@
 import { SharedArray } from "k6/data";
 import http, { BatchRequests, RefinedResponse, Response } from "k6/http";
 import fetch, {
+    chunk,
+    chunks,
     Client,
     Comparison,
     compare,
     concurrent,
     expectedStatuses,
+    partition,
     Result,
     RunError,
     sequential,
@@ -106,4 +109,16 @@ export async function errors() {
         return (e as RunError<Comparison>).run.concurrent.failed;
     }
     return new fetch.Client() instanceof Client;
+}
+
+export async function shares() {
+    const urls: string[] = ["https://example.com/"];
+    const n: number = chunks(urls, 10);
+    await concurrent(chunk(urls, n));
+    await concurrent(partition(new SharedArray("urls", () => urls)));
+    await concurrent(chunk({ home: "https://example.com/" }, 1));
+    const numbers: number[] = chunk([1, 2, 3], 1);
+    // @ts-expect-error of what size
+    chunk(urls);
+    return numbers;
 }

@@ -72,6 +72,7 @@ var exampleRuns = map[string]struct {
 	"thresholds.js":   {nil, 12},
 	"stream.js":       {[]string{"/search after ", " ms\n"}, 5},
 	"client.js":       {nil, 3},
+	"chunks.js":       {nil, 5},
 	"setup-teardown.js": {
 		nil, 3 + 4*2 + 2, // setup, four iterations, teardown
 	},

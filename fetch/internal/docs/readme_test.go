@@ -99,7 +99,7 @@ func TestREADMEShowsTheExamplesAndTheirOutput(t *testing.T) {
 			require.Contains(t, withoutFigures(out.Stderr), withoutFigures(b.code), path)
 		}
 	}
-	require.Equal(t, 3, shown)
+	require.Equal(t, 4, shown)
 }
 
 // withoutFigures takes out of the text of a run what differs from time to time.

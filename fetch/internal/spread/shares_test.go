@@ -98,23 +98,33 @@ func TestK6SharesThatCannotBeRightAreErrors(t *testing.T) {
 			"partition.js", segments(sequences["equal"], true), []string{"-e", "VUS=6"}, "2, 2, 2 iterations on its instances",
 		},
 		"chunk with iterations by rate": {
-			"chunks.js", [][]string{nil}, []string{"-e", "VUS=1", "-e", "EXECUTOR=constant-arrival-rate"},
+			"chunks.js",
+			[][]string{nil},
+			[]string{"-e", "VUS=1", "-e", "EXECUTOR=constant-arrival-rate"},
 			`its executor "constant-arrival-rate" does not say how many iterations there will be; use shared-iterations`,
 		},
 		"chunk with too few iterations": {
-			"chunks.js", [][]string{{"--iterations", "3"}}, []string{"-e", "VUS=1"},
+			"chunks.js",
+			[][]string{{"--iterations", "3"}},
+			[]string{"-e", "VUS=1"},
 			"would lose a part of the list: there are",
 		},
 		"chunk in setup": {
-			"chunks.js", [][]string{nil}, []string{"-e", "VUS=1", "-e", "IN=setup"},
+			"chunks.js",
+			[][]string{nil},
+			[]string{"-e", "VUS=1", "-e", "IN=setup"},
 			"chunk() is for the iterations of a scenario, not for setup() and teardown()",
 		},
 		"chunk in the init context": {
-			"chunks.js", [][]string{nil}, []string{"-e", "VUS=1", "-e", "IN=init"},
+			"chunks.js",
+			[][]string{nil},
+			[]string{"-e", "VUS=1", "-e", "IN=init"},
 			"Using chunk() in the init context is not supported",
 		},
 		"chunks of nothing": {
-			"chunks.js", [][]string{nil}, []string{"-e", "VUS=1", "-e", "SIZE=0"},
+			"chunks.js",
+			[][]string{nil},
+			[]string{"-e", "VUS=1", "-e", "SIZE=0"},
 			"TypeError: chunks size must be an integer of at least 1; got 0",
 		},
 	} {
