@@ -45,6 +45,9 @@ func describe(v sobek.Value) string {
 	if _, ok := sobek.AssertFunction(v); ok {
 		return "a function"
 	}
+	if o, ok := v.(*sobek.Object); ok && isArray(o) {
+		return "an array"
+	}
 	switch exported := v.Export().(type) {
 	case string:
 		exported = fetch.MaskURL(exported)
@@ -92,8 +95,8 @@ const plainObject = "Object"
 
 func article(class string) string {
 	switch {
-	case class == plainObject, class == "Array":
-		return "an " + strings.ToLower(class)
+	case class == plainObject:
+		return "an object"
 	case strings.IndexByte("AEIOU", class[0]) >= 0:
 		return "an " + class
 	default:
@@ -116,8 +119,9 @@ func (f field) number() (float64, bool) {
 	}
 }
 
+// export returns a value that is no list: to export one of a great length, even of holes, takes memory for all of it.
 func (f field) export() any {
-	if f.nullish() {
+	if o, ok := f.value.(*sobek.Object); f.nullish() || ok && isArray(o) {
 		return nil
 	}
 	return f.value.Export()
@@ -266,5 +270,17 @@ func (f field) item(o *sobek.Object, i int) field {
 
 // isArray tells whether an object is an array of any kind, a SharedArray included.
 func isArray(o *sobek.Object) bool { return o.ClassName() == "Array" }
+
+// hole returns the index of the first hole in a list, false if there is none. It takes no longer than the elements that
+// are there need, however long the list claims to be.
+func hole(o *sobek.Object) (int, bool) {
+	for i, key := range o.Keys() {
+		if key != strconv.Itoa(i) {
+			return i, true
+		}
+	}
+	n := len(o.Keys())
+	return n, n < arrayLen(o)
+}
 
 func arrayLen(o *sobek.Object) int { return int(o.Get("length").ToInteger()) }

@@ -51,9 +51,18 @@ func (r *targetReader) read(f field) ([]fetch.Target, error) {
 	return targets, nil
 }
 
+// manyTargets is how long a list may be before it is worth a look whether its elements are there.
+const manyTargets = 1 << 20
+
 // readArray reads a list. Exported as a whole, URLs cost a tenth of what they cost one by one.
 func (r *targetReader) readArray(f field, o *sobek.Object) ([]fetch.Target, error) {
 	n := arrayLen(o)
+	if n > manyTargets {
+		if i, found := hole(o); found {
+			_, err := r.readOne(f.item(o, i))
+			return nil, err
+		}
+	}
 	targets := make([]fetch.Target, n)
 	exported, _ := o.Export().([]any)
 	for i := range targets {
