@@ -92,7 +92,7 @@ func FuzzOptions(f *testing.F) {
 				require.GreaterOrEqual(t, o.rounds, 1)
 				require.Positive(t, o.Timeout)
 				require.GreaterOrEqual(t, o.Redirects, 0)
-				o.engine(state, o.settings.spec())
+				o.engine(state, o.spec())
 			}
 		}
 	})
@@ -114,7 +114,7 @@ func FuzzTargets(f *testing.F) {
 		o := defaultOptions(state)
 		base, err := (field{path: "u", value: rt.ToValue("http://base/dir/"), rt: rt}).readBaseURL()
 		require.NoError(t, err)
-		reader := &targetReader{base: o.settings, state: state, baseURL: base, plain: o.settings.spec()}
+		reader := &targetReader{base: o.settings, state: state, baseURL: base, plain: o.spec()}
 		var targets []fetch.Target
 		thrown := rt.Try(func() { targets, err = reader.read(field{path: "fuzz targets", value: value, rt: rt}) })
 		if thrown != nil {

@@ -70,15 +70,18 @@ func runCases(t *testing.T, srv *web, script string, args ...string) *k6test.Out
 	out := runScript(t, srv, cases+script, args...)
 	checks := out.Of("checks")
 	require.NotEmpty(t, checks, out.Stderr)
+	passed := true
 	for _, c := range checks {
+		passed = passed && c.Value == 1
 		t.Run(c.Tags["check"], func(t *testing.T) {
+			t.Parallel()
 			if c.Value != 1 {
 				t.Error(failures(out.Stderr, c.Tags["check"]))
 			}
 		})
 	}
 	require.Contains(t, out.Stderr, "ran ", "not all cases were run")
-	if !t.Failed() {
+	if passed {
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
 	}
 	return out

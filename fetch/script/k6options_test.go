@@ -1,4 +1,4 @@
-package script_test
+package script_test //nolint:goconst // names of options
 
 import (
 	"io"

@@ -1,4 +1,4 @@
-package script_test
+package script_test //nolint:goconst // JavaScript
 
 import (
 	"testing"
@@ -86,11 +86,11 @@ func TestLeftoversOfAnIteration(t *testing.T) {
 			require.Contains(t, all.Stderr, c.stderr)
 			out := withoutControl(all)
 			if c.requests >= 0 {
-				require.Equal(t, srv.total(), len(out.Of("http_reqs")))
+				require.Len(t, out.Of("http_reqs"), srv.total())
 				require.Len(t, out.Of("http_reqs"), c.requests)
 				require.InDelta(t, c.notRun, out.Sum("fetch_not_run"), 0)
 			} else {
-				require.Equal(t, srv.total(), len(out.Of("http_reqs")))
+				require.Len(t, out.Of("http_reqs"), srv.total())
 				require.InDelta(t, 20*3, float64(len(out.Of("fetch_elapsed")))+out.Sum("fetch_not_run"), 0)
 			}
 		})

@@ -66,7 +66,7 @@ func TestSetupAndTeardownFetch(t *testing.T) {
 	require.Contains(t, out.Stderr, "iteration done")
 	require.Contains(t, out.Stderr, "teardown done")
 	require.Len(t, out.Of("http_reqs"), 3+2+1+2)
-	require.Equal(t, srv.total(), len(out.Of("http_reqs")))
+	require.Len(t, out.Of("http_reqs"), srv.total())
 	require.Len(t, out.Of("fetch_elapsed"), 2+2+1+2)
 }
 
@@ -79,8 +79,8 @@ func cutOff(t *testing.T, srv *web, out *k6test.Outcome) {
 	require.NotContains(t, out.Stderr, "panic")
 	require.NotContains(t, out.Stderr, "DATA RACE")
 	require.NotContains(t, out.Stderr, "unreachable")
-	require.Equal(t, srv.total(), len(out.Of("http_reqs")), "what reached the server has its sample")
-	require.InDelta(t, 6, len(out.Of("http_reqs")), 0)
+	require.Len(t, out.Of("http_reqs"), srv.total(), "what reached the server has its sample")
+	require.Len(t, out.Of("http_reqs"), 6)
 	require.InDelta(t, 4, out.Sum("fetch_not_run"), 0)
 	require.Len(t, out.Of("fetch_elapsed"), 6)
 	require.InDelta(t, 4, out.Sum("fetch_failed"), 0)

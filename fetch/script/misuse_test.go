@@ -1,4 +1,4 @@
-package script_test
+package script_test //nolint:goconst,gochecknoglobals // tables of cases
 
 import (
 	"encoding/json"
@@ -219,7 +219,7 @@ func TestMisuseIsRejectedBeforeAnythingIsSent(t *testing.T) {
 		Must   string `json:"must"`
 		Throws bool   `json:"throws"`
 	}
-	var calls []call
+	calls := make([]call, 0, 3*len(misusedOptions)+3*len(misusedTargets))
 	for _, c := range misusedOptions {
 		calls = append(calls,
 			call{"fetch.concurrent([BASE + '/echo'], " + c.options + ")", "concurrent " + c.names, c.must, false},

@@ -1,4 +1,4 @@
-package script_test
+package script_test //nolint:goconst,gochecknoglobals // names of options, and what is compiled once
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package script_test
+package script_test //nolint:dupword,goconst,gochecknoglobals // JavaScript, and what is compiled once
 
 import (
 	"fmt"

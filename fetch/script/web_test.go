@@ -117,12 +117,12 @@ func (w *web) routes() http.Handler {
 	mux.HandleFunc("/digest", digest)
 	mux.HandleFunc("/gzip", gzipped)
 	mux.HandleFunc("/_/hits", func(rw http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(rw, w.hitsOf(r.FormValue("path")))
+		_, _ = fmt.Fprint(rw, w.hitsOf(r.FormValue("path")))
 	})
 	mux.HandleFunc("/_/most", func(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		fmt.Fprint(rw, w.most[r.FormValue("path")])
+		_, _ = fmt.Fprint(rw, w.most[r.FormValue("path")])
 	})
 	return w.counted(mux)
 }
@@ -203,7 +203,7 @@ func await(rw http.ResponseWriter, r *http.Request, open <-chan struct{}) {
 
 func echo(rw http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
-	cookies := []string{}
+	cookies := make([]string, 0, len(r.Cookies()))
 	for _, c := range r.Cookies() {
 		cookies = append(cookies, c.Name+"="+c.Value)
 	}
@@ -212,8 +212,14 @@ func echo(rw http.ResponseWriter, r *http.Request) {
 		headers[name] = strings.Join(r.Header[name], ", ")
 	}
 	rw.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(rw).Encode(map[string]any{
-		"method": r.Method, "path": r.URL.Path, "query": r.URL.RawQuery, "host": r.Host,
-		"headers": headers, "cookies": cookies, "body": string(body),
-	})
+	answer := struct {
+		Method  string            `json:"method"`
+		Path    string            `json:"path"`
+		Query   string            `json:"query"`
+		Host    string            `json:"host"`
+		Headers map[string]string `json:"headers"`
+		Cookies []string          `json:"cookies"`
+		Body    string            `json:"body"`
+	}{r.Method, r.URL.Path, r.URL.RawQuery, r.Host, headers, cookies, string(body)}
+	_ = json.NewEncoder(rw).Encode(answer)
 }
