@@ -31,9 +31,9 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 	}
 }
 
-// of returns the client for an iteration. Where k6 closes a VU's connections at the end of each, each has a client of its
-// own: the end of an iteration is told beside the event loop, and closing what the next one may be using already would be
-// too late. The VU of setup() or teardown() has no other iteration.
+// of returns the client for an iteration. Where k6 closes a VU's connections at the end of each, each has a client of
+// its own: the end of an iteration is told beside the event loop, and closing what the next one may be using already
+// would be too late. The VU of setup() or teardown() has no other iteration.
 func (p *vuPool) of(ctx context.Context, state *lib.State) *fetch.Client {
 	once := state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {

@@ -65,7 +65,7 @@ export const options = Object.assign({ thresholds: { checks: ['rate==1'] } }, JS
 `
 
 // runCases runs a script of test(sentence, function) cases in k6, as a Go test each.
-func runCases(t *testing.T, srv *web, script string, args ...string) *k6test.Outcome {
+func runCases(t *testing.T, srv *web, script string, args ...string) {
 	t.Helper()
 	out := runScript(t, srv, cases+script, args...)
 	checks := out.Of("checks")
@@ -84,7 +84,6 @@ func runCases(t *testing.T, srv *web, script string, args ...string) *k6test.Out
 	if passed {
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
 	}
-	return out
 }
 
 // runScript runs a script that begins with the prelude.

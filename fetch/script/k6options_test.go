@@ -1,4 +1,5 @@
-package script_test //nolint:goconst // names of options
+//nolint:goconst // names of options
+package script_test
 
 import (
 	"io"

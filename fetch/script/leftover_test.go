@@ -1,4 +1,5 @@
-package script_test //nolint:goconst // JavaScript
+//nolint:goconst // JavaScript
+package script_test
 
 import (
 	"testing"

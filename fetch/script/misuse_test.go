@@ -1,4 +1,5 @@
-package script_test //nolint:goconst,gochecknoglobals // tables of cases
+//nolint:goconst,gochecknoglobals // tables of cases
+package script_test
 
 import (
 	"encoding/json"

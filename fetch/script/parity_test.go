@@ -1,4 +1,5 @@
-package script_test //nolint:goconst,gochecknoglobals // names of options, and what is compiled once
+//nolint:goconst,gochecknoglobals // names of options, and what is compiled once
+package script_test
 
 import (
 	"fmt"

@@ -1,4 +1,5 @@
-package script_test //nolint:dupword // JavaScript
+//nolint:dupword // JavaScript
+package script_test
 
 import "testing"
 

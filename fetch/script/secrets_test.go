@@ -1,4 +1,5 @@
-package script_test //nolint:dupword,goconst,gochecknoglobals // JavaScript, and what is compiled once
+//nolint:dupword,goconst,gochecknoglobals // JavaScript, and what is compiled once
+package script_test
 
 import (
 	"fmt"

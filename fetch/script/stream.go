@@ -107,8 +107,8 @@ func (s *streaming) settle(w waiter, r *fetch.Result) {
 	w.callback(func() error { return s.hand(r, w) })
 }
 
-// hand settles a next() on the event loop: with what an iterator's resolves to, where no result is the end. What onResult
-// throws rejects it, and ends the stream.
+// hand settles a next() on the event loop: with what an iterator's resolves to, where no result is the end. What
+// onResult throws rejects it, and ends the stream.
 func (s *streaming) hand(r *fetch.Result, to waiter) error {
 	if r == nil {
 		return to.resolve(s.mi.object("done", true, "value", sobek.Undefined()))

@@ -221,5 +221,6 @@ func echo(rw http.ResponseWriter, r *http.Request) {
 		Cookies []string          `json:"cookies"`
 		Body    string            `json:"body"`
 	}{r.Method, r.URL.Path, r.URL.RawQuery, r.Host, headers, cookies, string(body)}
-	_ = json.NewEncoder(rw).Encode(answer)
+	data, _ := json.Marshal(answer)
+	_, _ = rw.Write(data)
 }
