@@ -1,4 +1,4 @@
-//nolint:goconst,gochecknoglobals // names of options, and what is compiled once
+//nolint:goconst // names of options
 package script_test
 
 import (

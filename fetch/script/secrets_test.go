@@ -1,4 +1,4 @@
-//nolint:dupword,goconst,gochecknoglobals // JavaScript, and what is compiled once
+//nolint:dupword,goconst // JavaScript
 package script_test
 
 import (
