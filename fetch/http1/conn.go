@@ -32,6 +32,7 @@ type Conn struct {
 
 	limit  int64 // how many bytes may still be read
 	sawEOF bool  // the server has closed its side
+	late   error // the time-out that ended the reading of a head
 	used   int   // round trips begun
 	resp   *Response
 	failed failure
@@ -113,6 +114,9 @@ func (c *Conn) RoundTrip(wire []byte, method string, r *Response) error {
 		if c.limit <= 0 {
 			err = fmt.Errorf("net/http: server response headers exceeded %d bytes; aborted", maxHeadBytes)
 		}
+		if c.late != nil {
+			err = c.late // what was read until then may not even look like a head
+		}
 		return broken(err)
 	}
 	c.limit = math.MaxInt64
@@ -186,6 +190,8 @@ func (s *source) Read(p []byte) (int, error) {
 			c.sawEOF = true
 		case n == 0 && c.rearm(err):
 			continue
+		case isTimeout(err):
+			c.late = err
 		}
 		return n, err
 	}
