@@ -39,6 +39,7 @@ const (
 	CodeHTTPStatus       = 1000 // plus the status, from 400 on
 	CodeHTTP2GoAway      = 1610
 	CodeHTTP2Stream      = 1630
+	CodeHTTP2Refused     = 1638
 	CodeHTTP2Connection  = 1650
 	CodeContentDecode    = 1701
 	lastHTTP2ErrorNumber = 13
@@ -62,6 +63,12 @@ func (e *codedError) Timeout() bool { return e.timeout }
 // errTimeout is what a request that took too long ends with.
 func errTimeout(err error) error {
 	return &codedError{code: CodeTimeout, text: "request timeout", err: err}
+}
+
+// errRefused is what a request ends with that HTTP/2 refused, and repeated until its time was up.
+func errRefused(err error) error {
+	_, text, _ := codeHTTP2(CodeHTTP2Stream, http2StreamText, "REFUSED_STREAM")
+	return &codedError{code: CodeHTTP2Refused, text: text, err: err}
 }
 
 // Classifier names failures that only the surroundings know of, such as a dialer's own. It returns false for others.
@@ -178,8 +185,13 @@ func opText(e *net.OpError) string {
 	if e.Err == nil {
 		return e.Op
 	}
+	if bad, ok := asError[*net.AddrError](e.Err); ok {
+		return e.Op + ": " + bad.Err
+	}
 	return e.Op + ": " + boundedText(e.Err.Error())
 }
+
+const http2StreamText = "http2: stream error with http2 ErrCode "
 
 // classifyHTTP2 knows HTTP/2 failures by their texts: net/http keeps their types to itself.
 func classifyHTTP2(msg string) (int, string, bool) {
@@ -187,7 +199,7 @@ func classifyHTTP2(msg string) (int, string, bool) {
 	case strings.HasPrefix(msg, "stream error: "):
 		if _, rest, ok := strings.Cut(msg, "; "); ok {
 			name, _, _ := strings.Cut(rest, ";")
-			return codeHTTP2(CodeHTTP2Stream, "http2: stream error with http2 ErrCode ", name)
+			return codeHTTP2(CodeHTTP2Stream, http2StreamText, name)
 		}
 	case strings.HasPrefix(msg, "connection error: "):
 		name := strings.TrimPrefix(msg, "connection error: ")

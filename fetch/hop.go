@@ -38,16 +38,20 @@ func (a *attempt) begin(method, url string, marks *trace) {
 // failed notes what a hop's sending came to.
 func (a *attempt) failed(err error) error {
 	if timedOut(err) {
-		err = timeoutOf(err)
+		err = a.hop.timeout(err)
 	}
 	a.hop.err = err
 	return err
 }
 
-// timeoutOf tells a connection that could not be made in time from an answer that did not come in time.
-func timeoutOf(err error) error {
+// timeout tells what took too long: a connection that could not be made, a server that refused for as long as it was
+// asked, or an answer that did not come.
+func (h *hop) timeout(err error) error {
 	if op, ok := asError[*net.OpError](err); ok && op.Op == "dial" {
 		return &codedError{code: CodeDialTimeout, text: "dial: i/o timeout", timeout: true, err: err}
+	}
+	if h.marks.refused.Load() {
+		return errRefused(err)
 	}
 	return errTimeout(err)
 }

@@ -25,6 +25,8 @@ type trace struct {
 	tries                     atomic.Int32 // how often the request was begun
 	reused                    atomic.Bool
 	remote                    atomic.Pointer[net.Addr]
+	conn                      atomic.Pointer[net.Conn]
+	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
 	meter                     atomic.Pointer[meteredConn]
 	before                    atomic.Int64 // what the meter showed when the request got the connection
 }
@@ -46,6 +48,8 @@ func (t *trace) reset() {
 	t.tries.Store(0)
 	t.reused.Store(false)
 	t.remote.Store(nil)
+	t.conn.Store(nil)
+	t.refused.Store(false)
 	t.meter.Store(nil)
 }
 
@@ -152,6 +156,9 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 	t.reused.Store(info.Reused)
 	remote := info.Conn.RemoteAddr()
 	t.remote.Store(&remote)
+	if last := t.conn.Swap(&info.Conn); last != nil && *last == info.Conn && t.tries.Load() > 0 {
+		t.refused.Store(true)
+	}
 	if meter := meterOf(info.Conn); meter != nil {
 		t.before.Store(meter.written())
 		t.meter.Store(meter)
