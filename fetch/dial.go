@@ -7,13 +7,14 @@ import (
 	"net/http/httptrace"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // DialFunc connects to an address.
 type DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// ResolveFunc returns the IP address and port to connect to for a "host:port".
-type ResolveFunc func(addr string) (net.IP, int, error)
+// ResolveFunc returns the IP address and port to connect to for a "host:port". It returns when its context ends.
+type ResolveFunc func(ctx context.Context, addr string) (net.IP, int, error)
 
 // timedDialer resolves and connects in two steps, so that the look-up can be timed: a dialer that resolves names by
 // itself tells nobody how long that took. The times go to the httptrace hooks of the context, as net's own do.
@@ -23,6 +24,8 @@ type timedDialer struct {
 }
 
 func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
 	if d.resolve == nil {
 		return d.dial(ctx, network, addr)
 	}
@@ -76,30 +79,42 @@ func meterOf(conn net.Conn) *meteredConn {
 	return meter
 }
 
-// lookUp resolves in a goroutine of its own, because a resolver takes no context: when the context ends first, the
-// goroutine is left to end by itself, and holds nothing but its channel.
+// lookUp resolves an address and times it.
 func (d *timedDialer) lookUp(ctx context.Context, addr string) (ip net.IP, port int, err error) {
 	if host, _, splitErr := net.SplitHostPort(addr); splitErr == nil && net.ParseIP(host) != nil {
-		return d.resolve(addr) // no name: only what the resolver says of the address, and no time worth telling
+		return d.resolve(ctx, addr) // no name: only what the resolver says of the address, and no time worth telling
 	}
 	if hooks := httptrace.ContextClientTrace(ctx); hooks != nil && hooks.DNSStart != nil && hooks.DNSDone != nil {
 		hooks.DNSStart(httptrace.DNSStartInfo{Host: addr})
 		defer func() { hooks.DNSDone(httptrace.DNSDoneInfo{Err: err}) }()
 	}
-	type answer struct {
-		ip   net.IP
-		port int
-		err  error
+	return d.resolve(ctx, addr)
+}
+
+// bounds are when a connection that net/http makes has to be there. net/http itself lets go of a dial that nobody waits
+// for any longer, and leaves it running.
+type bounds struct {
+	run      context.Context //nolint:containedctx // travels in a context
+	deadline time.Time
+}
+
+type boundsKey struct{}
+
+// within lets dials for the context end at the deadline, and with the run.
+func within(ctx, run context.Context, deadline time.Time) context.Context {
+	return context.WithValue(ctx, boundsKey{}, bounds{run, deadline})
+}
+
+// bounded is the context of a dial with its bounds.
+func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	b, ok := ctx.Value(boundsKey{}).(bounds)
+	if !ok {
+		return ctx, func() {}
 	}
-	done := make(chan answer, 1)
-	go func() {
-		ip, port, err := d.resolve(addr)
-		done <- answer{ip, port, err}
-	}()
-	select {
-	case a := <-done:
-		return a.ip, a.port, a.err
-	case <-ctx.Done():
-		return nil, 0, context.Cause(ctx)
+	ctx, cancel := context.WithDeadline(ctx, b.deadline)
+	stop := context.AfterFunc(b.run, cancel)
+	return ctx, func() {
+		stop()
+		cancel()
 	}
 }

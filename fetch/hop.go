@@ -66,7 +66,8 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 				return nil, a.failed(err)
 			}
 		}
-		resp, err = a.client.transport.RoundTrip(req.WithContext(a.hop.marks.context(req.Context())))
+		ctx := within(a.hop.marks.context(req.Context()), a.ctx, a.deadline)
+		resp, err = a.client.transport.RoundTrip(req.WithContext(ctx))
 		if err == nil {
 			a.hop.info = newConnInfo(a.hop.marks.remoteAddr(), resp.TLS)
 		}

@@ -24,7 +24,9 @@ type recorder struct {
 func (o *recorder) Exchanged(x *fetch.Exchange) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.exchanges = append(o.exchanges, *x)
+	own, target := *x, *x.Target // the worker goes on with its own
+	own.Target = &target
+	o.exchanges = append(o.exchanges, own)
 }
 
 func (o *recorder) Finished(r *fetch.Result) {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/lib/netext"
@@ -15,8 +16,19 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
+// Network is what the VUs of a test run share. The zero value is ready.
+type Network struct {
+	// Resolver is asked for names. Nil means that of the machine.
+	Resolver *net.Resolver
+
+	once          sync.Once
+	interruptible *net.Resolver
+	mu            sync.Mutex
+	resolvers     map[netext.Resolver]*resolver
+}
+
 // Config is what the engine needs of a VU.
-func Config(state *lib.State) fetch.Config {
+func (n *Network) Config(state *lib.State) fetch.Config {
 	cfg := fetch.Config{Classify: classify, Warn: state.Logger.Warnf}
 	if transport, ok := state.Transport.(*http.Transport); ok {
 		cfg.Transport = transport.Clone()
@@ -36,7 +48,7 @@ func Config(state *lib.State) fetch.Config {
 				Conn: conn, BytesRead: &dialer.BytesRead, BytesWritten: &dialer.BytesWritten,
 			}}, nil
 		}
-		cfg.Resolve = dialer.ResolveAddr
+		cfg.Resolve = n.resolve(dialer, state.Options.DNS)
 	case nil:
 	default:
 		cfg.Dial = dialer.DialContext

@@ -6,7 +6,6 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 )
 
 // vuPool is the engine's client with the VU's own connections.
@@ -21,23 +20,23 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 	state := mi.vu.State()
 	switch which {
 	case connectionsNew:
-		client = newClient(state)
+		client = mi.root.newClient(state)
 		return client, client.Close
 	case connectionsShared:
-		mi.root.sharedOnce.Do(func() { mi.root.shared = newClient(state) })
+		mi.root.sharedOnce.Do(func() { mi.root.shared = mi.root.newClient(state) })
 		return mi.root.shared, func() {}
 	default:
-		return own.of(mi.vu.Context(), state), func() {}
+		return own.of(mi.vu.Context(), mi.root, state), func() {}
 	}
 }
 
 // of returns the client for an iteration. Where k6 closes a VU's connections at the end of each, each has a client of
 // its own: the end of an iteration is told beside the event loop, and closing what the next one may be using already
 // would be too late. The VU of setup() or teardown() has no other iteration.
-func (p *vuPool) of(ctx context.Context, state *lib.State) *fetch.Client {
+func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fetch.Client {
 	once := state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {
-		p.client = newClient(state)
+		p.client = root.newClient(state)
 		if once {
 			p.iteration = ctx
 			context.AfterFunc(ctx, p.client.Close)
@@ -47,8 +46,8 @@ func (p *vuPool) of(ctx context.Context, state *lib.State) *fetch.Client {
 }
 
 // newClient makes an engine's client of what a VU has.
-func newClient(state *lib.State) *fetch.Client {
-	cfg := k6net.Config(state)
+func (r *RootModule) newClient(state *lib.State) *fetch.Client {
+	cfg := r.network.Config(state)
 	if state.Options.HTTPDebug.String != "" {
 		cfg.Wrap = debugTransport(state)
 	}

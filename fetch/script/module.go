@@ -13,6 +13,7 @@ import (
 	"go.k6.io/k6/v2/js/modules"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
 	"github.com/xk6-fetch/xk6-fetch/fetch/share"
 )
@@ -22,6 +23,7 @@ type RootModule struct {
 	// shared is the client of connections: 'shared'.
 	shared     *fetch.Client
 	sharedOnce sync.Once
+	network    k6net.Network
 }
 
 // New returns the module to be registered with k6.

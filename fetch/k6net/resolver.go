@@ -1,0 +1,198 @@
+package k6net
+
+import (
+	"context"
+	"errors"
+	"net"
+	"reflect"
+	"sync"
+	"time"
+
+	"go.k6.io/k6/v2/lib/netext"
+	"go.k6.io/k6/v2/lib/types"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// resolve returns what looks addresses up as the dialer would. k6's resolver knows no context: a look-up that gets no
+// answer would go on when nobody waits for it any longer. So the names that k6's resolver would ask the machine
+// for are looked up in front of it, by a look-up that can be ended; everything else is k6's, and the dialer's own.
+func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) fetch.ResolveFunc {
+	if !isK6s(dialer.Resolver) {
+		return func(ctx context.Context, addr string) (net.IP, int, error) {
+			return abandon(ctx, func() (net.IP, int, error) { return dialer.ResolveAddr(addr) })
+		}
+	}
+	shared := n.resolverLike(dialer.Resolver, dns)
+	return func(ctx context.Context, addr string) (net.IP, int, error) {
+		own := netext.Dialer{
+			Resolver:  bound{ctx, shared},
+			Blacklist: dialer.Blacklist, BlockedHostnames: dialer.BlockedHostnames, Hosts: dialer.Hosts,
+		}
+		return own.ResolveAddr(addr)
+	}
+}
+
+// isK6s tells that a resolver is one that netext.NewResolver has made. In k6 those ask net.LookupIP.
+func isK6s(r netext.Resolver) bool {
+	for _, ttl := range []time.Duration{0, time.Hour} {
+		if reflect.TypeOf(r) == reflect.TypeOf(netext.NewResolver(nil, ttl, types.DNSfirst, types.DNSany)) {
+			return true
+		}
+	}
+	return false
+}
+
+// abandon runs a look-up that cannot be ended, and leaves it alone when the context ends.
+func abandon(ctx context.Context, lookUp func() (net.IP, int, error)) (net.IP, int, error) {
+	type answer struct {
+		ip   net.IP
+		port int
+		err  error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		ip, port, err := lookUp()
+		done <- answer{ip, port, err}
+	}()
+	select {
+	case a := <-done:
+		return a.ip, a.port, a.err
+	case <-ctx.Done():
+		return nil, 0, context.Cause(ctx)
+	}
+}
+
+// resolver is a resolver of k6's, with its cache, its selection and its policy, that is told the addresses of a name
+// instead of asking for them.
+type resolver struct {
+	lookUp func(ctx context.Context, host string) ([]net.IP, error)
+
+	mu   sync.Mutex
+	k6   netext.Resolver
+	told []net.IP // nil: the resolver is asked whether it knows by itself
+}
+
+var errNotTold = errors.New("not looked up yet")
+
+// resolverLike returns the resolver that takes the place of k6's: one for all VUs, as k6's is, so that they share a cache.
+func (n *Network) resolverLike(original netext.Resolver, dns types.DNSConfig) *resolver {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r := n.resolvers[original]
+	if r == nil {
+		r = &resolver{lookUp: n.lookUp}
+		r.k6 = netext.NewResolver(r.tell, ttl(dns), selection(dns), policy(dns))
+		if n.resolvers == nil {
+			n.resolvers = make(map[netext.Resolver]*resolver)
+		}
+		n.resolvers[original] = r
+	}
+	return r
+}
+
+// tell is what k6's resolver asks. It is called with the lock held.
+func (r *resolver) tell(string) ([]net.IP, error) {
+	if r.told == nil {
+		return nil, errNotTold
+	}
+	return r.told, nil
+}
+
+func (r *resolver) lookUpIP(ctx context.Context, host string) (net.IP, error) {
+	ip, err := r.ask(host, nil)
+	if !errors.Is(err, errNotTold) {
+		return ip, err
+	}
+	ips, err := r.lookUp(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	if ips == nil {
+		ips = []net.IP{}
+	}
+	return r.ask(host, ips)
+}
+
+// ask asks k6's resolver, having told it the addresses of the name.
+func (r *resolver) ask(host string, told []net.IP) (net.IP, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.told = told
+	return r.k6.LookupIP(host)
+}
+
+// bound is a resolver for one look-up.
+type bound struct {
+	ctx context.Context //nolint:containedctx // it lives as long as the look-up
+	*resolver
+}
+
+// LookupIP implements netext.Resolver.
+func (b bound) LookupIP(host string) (net.IP, error) { return b.lookUpIP(b.ctx, host) }
+
+// ttl, selection and policy read the dns option as k6 does, which has checked it by now.
+func ttl(dns types.DNSConfig) time.Duration {
+	text := dns.TTL.String
+	switch text {
+	case "inf":
+		return 365 * 24 * time.Hour //nolint:mnd // k6's infinity
+	case "":
+		text = types.DefaultDNSConfig().TTL.String
+	}
+	d, err := types.ParseExtendedDuration(text)
+	if err != nil || d < 0 {
+		return 0
+	}
+	return d
+}
+
+func selection(dns types.DNSConfig) types.DNSSelect {
+	if !dns.Select.Valid {
+		return types.DefaultDNSConfig().Select.DNSSelect
+	}
+	return dns.Select.DNSSelect
+}
+
+func policy(dns types.DNSConfig) types.DNSPolicy {
+	if !dns.Policy.Valid {
+		return types.DefaultDNSConfig().Policy.DNSPolicy
+	}
+	return dns.Policy.DNSPolicy
+}
+
+// lookUp asks the machine's resolver, or that of a test.
+func (n *Network) lookUp(ctx context.Context, host string) ([]net.IP, error) {
+	n.once.Do(func() { n.interruptible = interruptible(n.Resolver) })
+	found, err := n.interruptible.LookupIPAddr(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	ips := make([]net.IP, len(found))
+	for i, addr := range found {
+		ips[i] = addr.IP
+	}
+	return ips, nil
+}
+
+// interruptible returns a resolver like the given one, whose questions end with their context and not only when a
+// server has been silent for long enough.
+func interruptible(like *net.Resolver) *net.Resolver {
+	if like == nil {
+		like = net.DefaultResolver
+	}
+	dial := like.Dial
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	return &net.Resolver{
+		PreferGo: like.PreferGo, StrictErrors: like.StrictErrors,
+		Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+			conn, err := dial(ctx, network, addr)
+			if err == nil {
+				context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
+			}
+			return conn, err
+		},
+	}
+}
