@@ -76,7 +76,7 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 	require.Zero(t, run.NotRun)
 	require.Len(t, obs.finished, 3)
 	require.Len(t, obs.exchanges, run.Requests)
-	r := &run.Results[1]
+	r := run.Results.At(1)
 	outcome := outcomeOf(r)
 	assert.Truef(t, outcome.OneOf(c.Want()), "%+v (%s), and the table says %+v", outcome, r.Error, c.Want())
 	if c.Same() && !k6.Throws {
@@ -94,7 +94,7 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 		return // these hold for the siblings, too, and the good page is the target
 	}
 	for _, i := range []int{0, 2} {
-		sibling := &run.Results[i]
+		sibling := run.Results.At(i)
 		assert.Equal(t, fetch.StateDone, sibling.State, sibling.Error)
 		assert.Equal(t, 1, sibling.Attempts)
 	}
