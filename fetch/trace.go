@@ -28,16 +28,33 @@ type trace struct {
 	conn                      atomic.Pointer[net.Conn]
 	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
 	meter                     atomic.Pointer[meteredConn]
-	before                    atomic.Int64 // what the meter showed when the request got the connection
+	before                    atomic.Int64 // what the meter has to pass for the request to have been sent
 }
 
 // sent tells that the request, or a part of it, has gone out. It is exact once the request has ended.
+//
+// The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not, either:
+// net/http has written them when they are in a buffer.
 func (t *trace) sent() bool {
 	if meter := t.meter.Load(); meter != nil {
-		return t.tries.Load() > 1 || meter.written() > t.before.Load()
+		return t.tries.Load() > 1 || t.tries.Load() == 1 && meter.written() > t.before.Load()
+	}
+	// HTTP/2 writes on a goroutine of its own, and has returned by now if the request was cut off. What is about to be
+	// written still goes out, in a moment, or else nobody is told.
+	for patience := time.Now().Add(afterwrite); t.handed() && time.Now().Before(patience); {
+		time.Sleep(afterwrite / 100) //nolint:mnd // soon, and not at once
 	}
 	return t.tries.Load() > 0
 }
+
+// afterwrite is how long HTTP/2 may take from looking whether a request was cut off to having written its headers.
+const afterwrite = 20 * time.Millisecond
+
+// handed tells that HTTP/2 has been given the request, and has not written its headers.
+func (t *trace) handed() bool { return t.conn.Load() != nil && t.tries.Load() == 0 }
+
+// goodbyeSize is longer than the alert that ends a TLS connection, and shorter than a request in TLS.
+const goodbyeSize = 48
 
 // reset makes a trace ready for a request that begins now.
 func (t *trace) reset() {
@@ -160,7 +177,11 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 		t.refused.Store(true)
 	}
 	if meter := meterOf(info.Conn); meter != nil {
-		t.before.Store(meter.written())
+		before := meter.written()
+		if _, secure := info.Conn.(*tls.Conn); secure {
+			before += goodbyeSize
+		}
+		t.before.Store(before)
 		t.meter.Store(meter)
 	}
 
