@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -11,20 +10,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
-
-// seed makes what is random in these tests the same again.
-var seed = flag.Uint64("seed", 0, "seed of what is random; 0: another one each time")
-
-// random returns a source of randomness and says how to get the same again.
-func random(tb testing.TB) *rand.Rand {
-	tb.Helper()
-	s := *seed
-	if s == 0 {
-		s = rand.Uint64()
-	}
-	tb.Logf("-seed=%d", s)
-	return rand.New(rand.NewPCG(s, s)) //nolint:gosec // to be repeatable is the point
-}
 
 func urlsOf(hosts ...string) Source {
 	list := make([]Target, len(hosts))

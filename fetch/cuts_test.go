@@ -1,0 +1,187 @@
+package fetch_test
+
+import (
+	"context"
+	"crypto/tls"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// cuts is how often TestCuts cuts a run off.
+var cuts = flag.Int("cuts", 200, "runs that TestCuts cuts off")
+
+// counting is a server that knows how many requests have reached it: those whose head it has parsed.
+type counting struct {
+	*httptest.Server
+
+	seen atomic.Int64
+
+	mu     sync.Mutex
+	change *sync.Cond
+	open   map[string]bool // connections that clients have made and the server is not done with
+}
+
+// afterCut is asked for after a run, so that HTTP/2 has read everything that came before it.
+const afterCut = "/after-cut"
+
+// newCounting starts a server that takes up to a few milliseconds to answer, in random ways.
+func newCounting(t *testing.T, secure, h2 bool) *counting {
+	t.Helper()
+	s := &counting{open: make(map[string]bool)}
+	s.change = sync.NewCond(&s.mu)
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == afterCut {
+			return
+		}
+		s.seen.Add(1)
+		pause(r.Context())
+		if rand.IntN(8) == 0 { //nolint:gosec // a test
+			http.Redirect(w, r, "/again", http.StatusFound)
+			return
+		}
+		_, _ = w.Write(make([]byte, rand.IntN(20_000))) //nolint:gosec // a test
+		pause(r.Context())
+	}))
+	s.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+		if state == http.StateClosed {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.open, conn.RemoteAddr().String())
+			s.change.Broadcast()
+		}
+	}
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that were cut off
+	s.EnableHTTP2 = h2
+	if secure {
+		s.StartTLS()
+	} else {
+		s.Start()
+	}
+	return s
+}
+
+func pause(ctx context.Context) {
+	select {
+	case <-time.After(time.Duration(rand.IntN(4_000)) * time.Microsecond): //nolint:gosec // a test
+	case <-ctx.Done():
+	}
+}
+
+// dial connects to the server and remembers it.
+func (s *counting) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+	if err == nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.open[conn.LocalAddr().String()] = true
+	}
+	return conn, err
+}
+
+// drain waits until the server is done with every connection: whatever a client has sent has been read by then. A
+// connection of HTTP/2 may not be idle yet when its client is closed, and is closed in a later try.
+func (s *counting) drain(client *fetch.Client) {
+	again := time.AfterFunc(0, func() {})
+	defer again.Stop()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(s.open) > 0 {
+		again.Stop()
+		again = time.AfterFunc(time.Millisecond, func() {
+			client.Close()
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.change.Broadcast()
+		})
+		s.change.Wait()
+	}
+}
+
+// TestCuts cuts runs off at random moments: what the server has seen is what was reported, and no target is lost.
+func TestCuts(t *testing.T) { //nolint:paralleltest // counts goroutines
+	seed := fetch.Seed(t)
+	rnd := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // to be repeatable is the point
+	for name, server := range map[string]*counting{
+		"plain": newCounting(t, false, false), "TLS": newCounting(t, true, false), "HTTP/2": newCounting(t, true, true),
+	} {
+		for way, change := range ways {
+			t.Run(name+" "+way, func(t *testing.T) {
+				running := goleak.IgnoreCurrent()
+				seen, reported := server.seen.Load(), 0
+				for range *cuts / 6 {
+					reported += cut(t, server, change, rnd)
+					// Handlers of HTTP/2 may start later than their connection ends.
+					require.Eventually(t, func() bool { return server.seen.Load()-seen >= int64(reported) },
+						time.Second, time.Millisecond, "%d of %d reported exchanges", server.seen.Load()-seen, reported)
+					require.EqualValues(t, server.seen.Load()-seen, reported, "exchanges reported")
+				}
+				require.NoError(t, goleak.Find(running))
+			})
+		}
+		t.Cleanup(server.Close)
+	}
+}
+
+// cut starts a run and cuts it off, and returns how many exchanges it has reported.
+func cut(t *testing.T, server *counting, change func(*fetch.Config), rnd *rand.Rand) int {
+	t.Helper()
+	concurrency, count := 1+rnd.IntN(64), 1+rnd.IntN(200)
+	after := time.Duration(rnd.IntN(40_000)) * time.Microsecond
+	cfg := fetch.Config{Dial: server.dial, Transport: &http.Transport{
+		DisableCompression: true, ForceAttemptHTTP2: true,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a test
+	}}
+	change(&cfg)
+	client := fetch.NewClient(cfg)
+	urls := make([]string, count)
+	for i := range urls {
+		urls[i] = fmt.Sprintf("%s/%d", server.URL, i)
+	}
+	obs := &recorder{}
+	ctx, cancel := context.WithCancel(t.Context())
+	timer := time.AfterFunc(after, cancel)
+	run := client.Run(ctx, targets(spec(), urls...), fetch.Options{
+		Concurrency: concurrency, PerHost: rnd.IntN(20), Retries: rnd.IntN(3),
+	}, obs)
+	timer.Stop()
+	cancel()
+	if server.EnableHTTP2 {
+		last := client.Run(t.Context(), targets(spec(), server.URL+afterCut), fetch.Options{Concurrency: 1}, &recorder{})
+		require.Equal(t, 1, last.Ok)
+	}
+	client.Close()
+	server.drain(client)
+
+	what := fmt.Sprintf("%d targets, %d at once, cut after %s", count, concurrency, after)
+	require.Len(t, obs.exchanges, run.Requests, what)
+	require.Equal(t, count, run.Count, what)
+	require.Equal(t, count, run.Ok+run.Failed+run.NotRun, what)
+	require.Len(t, obs.finished, run.Ok+run.Failed, what)
+	for _, r := range run.Results.All() {
+		switch r.State {
+		case fetch.StateNotRun:
+			assert.Zero(t, r.Requests, what)
+			assert.Zero(t, r.Elapsed, what)
+		default:
+			assert.Positive(t, r.Requests, what)
+			assert.Positive(t, r.Attempts, what)
+		}
+	}
+	return len(obs.exchanges)
+}

@@ -1,0 +1,28 @@
+package fetch
+
+import (
+	"flag"
+	"math/rand/v2"
+	"testing"
+)
+
+// seed makes what is random in these tests the same again.
+var seed = flag.Uint64("seed", 0, "seed of what is random; 0: another one each time")
+
+// Seed says how to get the same random choices again.
+func Seed(tb testing.TB) uint64 {
+	tb.Helper()
+	s := *seed
+	if s == 0 {
+		s = rand.Uint64()
+	}
+	tb.Logf("-seed=%d", s)
+	return s
+}
+
+// random returns a source of randomness.
+func random(tb testing.TB) *rand.Rand {
+	tb.Helper()
+	s := Seed(tb)
+	return rand.New(rand.NewPCG(s, s)) //nolint:gosec // to be repeatable is the point
+}
