@@ -50,7 +50,7 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 		return err
 	}
 	a.url, a.sentHeader = p.masked, a.spec.Header
-	got, err := a.send(p)
+	got, err := a.send(p) //nolint:contextcheck // it is the attempt's
 	var body []byte
 	if err == nil {
 		body, r.Bytes, err = readBody(&got.content, a.spec)
@@ -81,7 +81,7 @@ func (a *attempt) send(p *plan) (answer, error) {
 		case err != nil:
 			return answer{}, err
 		case isRedirect(status) || status == http.StatusSwitchingProtocols:
-			first = a.response(nil, p.origin)
+			first = a.response(nil, p.origin) //nolint:bodyclose // sendRequest closes it
 		default:
 			return a.laneAnswer(p), nil
 		}
@@ -115,7 +115,7 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 	resp := first
 	if first == nil {
 		var err error
-		if resp, err = a.transport.RoundTrip(req); err != nil {
+		if resp, err = a.transport.RoundTrip(req); err != nil { //nolint:bodyclose // whoever has read the answer closes it
 			return answer{}, err
 		}
 	} else {

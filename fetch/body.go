@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -110,8 +111,8 @@ func (c *countingReader) Read(p []byte) (int, error) {
 func decode(body *countingReader, codings string) (io.ReadCloser, error) {
 	out := io.NopCloser(body)
 	list := strings.Split(codings, ",")
-	for i := len(list) - 1; i >= 0; i-- {
-		next, err := decoder(strings.TrimSpace(list[i]), out)
+	for _, coding := range slices.Backward(list) {
+		next, err := decoder(strings.TrimSpace(coding), out)
 		if err != nil {
 			return nil, contentError(body, err)
 		}

@@ -83,7 +83,7 @@ func NewClient(cfg Config) *Client {
 
 // tlsConfigOf returns the configuration that the transport connects with: with the protocols it offers.
 func tlsConfigOf(transport *http.Transport) *tls.Config {
-	cfg := &tls.Config{} //nolint:gosec // the transport's own says what is allowed
+	cfg := &tls.Config{}
 	if transport.TLSClientConfig != nil {
 		cfg = transport.TLSClientConfig.Clone()
 	}

@@ -176,7 +176,7 @@ func classifyDial(e *net.OpError, own Classifier) (int, string) {
 }
 
 func isSyscallError(err error) bool {
-	_, ok := err.(*os.SyscallError) //nolint:errorlint,forbidigo // net wraps it directly, and k6 tells codes apart by it
+	_, ok := err.(*os.SyscallError) //nolint:errorlint // net wraps it directly, and k6 tells codes apart by it
 	return ok
 }
 
@@ -246,7 +246,6 @@ func timedOut(err error) bool {
 
 const maxErrorText = 160
 
-//nolint:gochecknoglobals // compiled once
 var (
 	quotedText  = regexp.MustCompile("\\s*(\"(\\\\.|[^\"\\\\])*(\"|$)|`[^`]*(`|$))")
 	addressText = regexp.MustCompile(`\s*(->)?\s*(\[[0-9a-fA-F:.%]+\]|\b\d{1,3}(\.\d{1,3}){3})(:\d+)?`)

@@ -87,8 +87,8 @@ func (p *planner) renew() {
 	}
 }
 
-// plan returns the plan of the target: one that is kept, or the attempt's own. Its error is that of a URL that cannot be
-// parsed.
+// plan returns the plan of the target: one that is kept, or the attempt's own. Its error is that of a URL that cannot
+// be parsed.
 func (a *attempt) plan(s *shape) (*plan, error) {
 	c, raw := a.client, a.target.URL
 	if s != nil {
@@ -108,12 +108,12 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	}
 	req := newRequest(a.spec, u)
 	authorize(req)
-	if p.wire, err = http1.AppendWire(a.lane.wire[:0], req, c.transport.DisableKeepAlives); err != nil {
-		p.wire, p.direct = nil, false // net/http will say the same
-		return p, nil
+	wire, err := http1.AppendWire(a.lane.wire[:0], req, c.transport.DisableKeepAlives)
+	if p.direct = err == nil; p.direct { // else net/http will say what is wrong
+		a.lane.wire, p.wire = wire, wire
+		p = c.planner.keep(s, raw, p)
 	}
-	a.lane.wire = p.wire
-	return c.planner.keep(s, raw, p), nil
+	return p, nil
 }
 
 // canonical is the URL as it is put together from its parts: as raw, most often.

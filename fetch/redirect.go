@@ -12,7 +12,7 @@ func (a *attempt) follow(req *http.Request, first *http.Response) (*http.Respons
 		Transport:     &replay{first: first, rest: a.transport},
 		CheckRedirect: a.checkRedirect,
 	}
-	return client.Do(req) //nolint:gosec // where to is what the script and its servers say
+	return client.Do(req)
 }
 
 func isRedirect(status int) bool {

@@ -34,7 +34,7 @@ func (s *Spec) addCookies(req *http.Request, own bool) {
 	replaced := make(map[string]bool)
 	if own {
 		for _, c := range s.Cookies {
-			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value}) // #nosec G124 -- sent, not set
 			replaced[c.Name] = replaced[c.Name] || c.Replace
 		}
 	}
@@ -43,7 +43,7 @@ func (s *Spec) addCookies(req *http.Request, own bool) {
 	}
 	for _, c := range s.Jar.Cookies(req.URL) {
 		if !replaced[c.Name] {
-			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
+			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value}) // #nosec G124 -- sent, not set
 		}
 	}
 }

@@ -2,12 +2,13 @@ package fetch
 
 import (
 	"iter"
+	"math"
 	"net/http"
 	"time"
 )
 
-// Results are the results of a run, in the order of its targets. They are kept small, about a hundred bytes each besides
-// what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
+// Results are the results of a run, in the order of its targets. They are kept small, about a hundred bytes each
+// besides what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
 type Results struct {
 	targets []Target
 	spec    *Spec // of targets that have none of their own
@@ -79,8 +80,8 @@ func (r *Results) put(from *Result) {
 	rec := &r.records[i]
 	*rec = record{
 		queued: from.Queued, elapsed: from.Elapsed, bytes: from.Bytes, timings: from.Timings.pack(),
-		status: uint16(from.Status), errorCode: uint16(from.ErrorCode), //nolint:gosec // three and four digits
-		attempts: uint16(min(from.Attempts, maxCount)), requests: uint16(min(from.Requests, maxCount)), //nolint:gosec // bounded
+		status: small(from.Status), errorCode: small(from.ErrorCode),
+		attempts: small(from.Attempts), requests: small(from.Requests),
 		state: from.State, reused: from.Reused,
 	}
 	resp := from.Response
@@ -105,8 +106,9 @@ func (r *Results) put(from *Result) {
 	}
 }
 
-// maxCount is where a record stops counting.
-const maxCount = 1<<16 - 1
+// small is a number as a record keeps it: statuses and codes have up to four digits, and a count that does not fit says
+// no more than that it is large.
+func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #nosec G115 -- bounded
 
 // isPlain tells whether the status line can be read off the head.
 func isPlain(resp *Response) bool { return resp.head != nil }

@@ -86,14 +86,14 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 // and the rest is not run.
 func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Observer) *Run {
 	results := newResults(source, opts.Spec)
-	run := c.newExecution(ctx, source, opts, obs, results.put).wait()
+	run := c.newExecution(ctx, source, opts, obs, results.put).wait() //nolint:contextcheck // the execution has it
 	run.Results = results
 	return run
 }
 
 // Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone.
 func (c *Client) Stream(ctx context.Context, source Source, opts Options, obs Observer) *Run {
-	return c.newExecution(ctx, source, opts, obs, func(*Result) {}).wait()
+	return c.newExecution(ctx, source, opts, obs, func(*Result) {}).wait() //nolint:contextcheck // the execution has it
 }
 
 // execution is a run under way.

@@ -145,7 +145,8 @@ func (s *schedule) close() {
 	s.wake.Broadcast()
 }
 
-// rest calls fn for every job that was never handed out, in no particular order. It is called when all workers are done.
+// rest calls fn for every job that was never handed out, in no particular order. It is called when all workers are
+// done.
 func (s *schedule) rest(fn func(job)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -33,8 +33,8 @@ type trace struct {
 
 // sent tells that the request, or a part of it, has gone out. It is exact once the request has ended.
 //
-// The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not, either:
-// net/http has written them when they are in a buffer.
+// The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not,
+// either: net/http has written them when they are in a buffer.
 func (t *trace) sent() bool {
 	if meter := t.meter.Load(); meter != nil {
 		return t.tries.Load() > 1 || t.tries.Load() == 1 && meter.written() > t.before.Load()

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// MaskURL hides the user info of a URL: "http://me:secret@host/" becomes "http://****:****@host/". It works on the text,
-// so that what is percent-encoded, or no URL at all, is hidden too.
+// MaskURL hides the user info of a URL: "http://me:secret@host/" becomes "http://****:****@host/". It works on the
+// text, so that what is percent-encoded, or no URL at all, is hidden too.
 func MaskURL(raw string) string {
 	start, end, ok := authority(raw)
 	if !ok {

@@ -108,7 +108,7 @@ func retryWait(retry int, r *Result) time.Duration {
 	if retry < 8 { //nolint:mnd // 100 ms << 8 is close to the bound
 		longest = min(retryBase<<retry, retryMax)
 	}
-	return rand.N(longest) + 1 //nolint:gosec // jitter
+	return rand.N(longest) + 1 // #nosec G404 -- jitter
 }
 
 // retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3).

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// BenchmarkExchange holds this package against net/http, over loopback, one request after another, with a server that does
-// as little as can be. Compare within one run only.
+// BenchmarkExchange holds this package against net/http, over loopback, one request after another, with a server that
+// does as little as can be. Compare within one run only.
 func BenchmarkExchange(b *testing.B) {
 	for _, size := range []int{1 << 10, 100 << 10} {
 		addr := benchServer(b, size)

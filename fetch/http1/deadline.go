@@ -9,8 +9,8 @@ import (
 // SetDeadline bounds what follows on the connection, as [net.Conn.SetDeadline] does; zero means no bound.
 //
 // Telling the network poller costs more than anything else here that is no system call, and the deadlines of successive
-// requests differ little. So an earlier deadline is left in place: should it pass, the operation that it cut short
-// is resumed under the later one. What the caller sees is exact.
+// requests differ little. So an earlier deadline is left in place: should it pass, the operation that it cut short is
+// resumed under the later one. What the caller sees is exact.
 func (c *Conn) SetDeadline(t time.Time) {
 	c.deadline = t
 	if t.IsZero() || !c.armed.IsZero() && !c.armed.After(t) {

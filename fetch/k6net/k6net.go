@@ -56,8 +56,8 @@ func (n *Network) Config(state *lib.State) fetch.Config {
 	return cfg
 }
 
-// countedConn is a connection whose bytes k6 counts. Unlike k6's own it shows the socket below, which the engine looks at
-// before it uses an idle connection again.
+// countedConn is a connection whose bytes k6 counts. Unlike k6's own it shows the socket below, which the engine looks
+// at before it uses an idle connection again.
 type countedConn struct{ netext.Conn }
 
 // NetConn returns the connection below, as that of tls.Conn.

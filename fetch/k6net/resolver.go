@@ -75,7 +75,8 @@ type resolver struct {
 
 var errNotTold = errors.New("not looked up yet")
 
-// resolverLike returns the resolver that takes the place of k6's: one for all VUs, as k6's is, so that they share a cache.
+// resolverLike returns the resolver that takes the place of k6's: one for all VUs, as k6's is, so that they share a
+// cache.
 func (n *Network) resolverLike(original netext.Resolver, dns types.DNSConfig) *resolver {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -79,16 +79,16 @@ func line(r *fetch.Result, urlWidth int, longest time.Duration) string {
 }
 
 func total(run *fetch.Run, urlWidth int) string {
-	text := fmt.Sprintf("  %s %s", fit("total", urlWidth), seconds(run.Elapsed))
+	parts := []string{fmt.Sprintf("  %s %s", fit("total", urlWidth), seconds(run.Elapsed))}
 	for _, part := range []struct {
 		count int
 		what  string
 	}{{run.Failed, "failed"}, {run.NotRun, "not run"}} {
 		if part.count > 0 {
-			text += fmt.Sprintf(", %d %s", part.count, part.what)
+			parts = append(parts, fmt.Sprintf("%d %s", part.count, part.what))
 		}
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // label is what a line calls a result.

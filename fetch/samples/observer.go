@@ -13,8 +13,9 @@ import (
 
 // Observer emits the samples of one run. It is safe for use by the workers of the run.
 //
-// Close it when the run has ended. It goes on emitting after the iteration was cut off, since a request that has reached its server happened. That is
-// safe as long as the run ends before its iteration does, which whoever starts the run must see to.
+// Close it when the run has ended. It goes on emitting after the iteration was cut off, since a request that has
+// reached its server happened. That is safe as long as the run ends before its iteration does, which whoever starts the
+// run must see to.
 type Observer struct {
 	metrics *Metrics
 	builtin *metrics.BuiltinMetrics
@@ -28,8 +29,8 @@ type Observer struct {
 
 var _ fetch.Observer = &Observer{}
 
-// NewObserver returns an observer for a run. The cache is the VU's. Tags are those of the run itself; each target has its own in its Spec's
-// Attachment, a *metrics.TagsAndMeta.
+// NewObserver returns an observer for a run. The cache is the VU's. Tags are those of the run itself; each target has
+// its own in its Spec's Attachment, a *metrics.TagsAndMeta.
 func NewObserver(
 	own *Metrics, cache *TagCache, state *lib.State, mode string, tags metrics.TagsAndMeta,
 ) *Observer {

@@ -11,9 +11,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// TagCache remembers the tag sets of exchanges and URLs. Finding a set in k6's tree takes a step for each tag, more time
-// than anything else about a sample; a script that asks for the same URLs again has the same sets again. A VU has one
-// cache for all its runs.
+// TagCache remembers the tag sets of exchanges and URLs. Finding a set in k6's tree takes a step for each tag, more
+// time than anything else about a sample; a script that asks for the same URLs again has the same sets again. A VU has
+// one cache for all its runs.
 type TagCache struct {
 	exchanges sets[exchangeKey]
 	urls      sets[urlKey]
@@ -87,8 +87,8 @@ func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
 	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
 }
 
-// findExchangeTags sets the tags in descending order of their variety, which makes for the fewest nodes in k6's tree. None
-// of them is one that k6 keeps as metadata.
+// findExchangeTags sets the tags in descending order of their variety, which makes for the fewest nodes in k6's tree.
+// None of them is one that k6 keeps as metadata.
 func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *fetch.Exchange) *metrics.TagSet {
 	tags := metrics.TagsAndMeta{Tags: base.Tags}
 	set := func(tag metrics.SystemTag, value string) { tags.SetSystemTagOrMetaIfEnabled(o.enabled, tag, value) }

@@ -77,7 +77,7 @@ func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 	return c
 }
 
-func (mi *Instance) settleComparison(j *job, c *comparison, resolve, reject func(any) error) error {
+func (mi *Instance) settleComparison(c *comparison, resolve, reject func(any) error) error {
 	object := mi.newComparison(c)
 	for i := range c.rounds {
 		for _, mode := range c.rounds[i].order {

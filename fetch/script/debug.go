@@ -54,8 +54,6 @@ func (d *debugLog) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // urlAuth is what a log must not show: it is made of the user info of a URL.
-//
-//nolint:gochecknoglobals // compiled once
 var urlAuth = regexp.MustCompile(`(?im)^(Authorization: (?:Basic|Digest|NTLM|Negotiate) ).*$`)
 
 func (d *debugLog) log(logger logrus.FieldLogger, what string, dump []byte, err error) {

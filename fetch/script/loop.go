@@ -91,17 +91,20 @@ func (l *loop) drain() error {
 // guardedCallback returns the script's onResult so that what it throws ends the run and rejects its promise.
 func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loop) sobek.Callable {
 	return func(this sobek.Value, args ...sobek.Value) (sobek.Value, error) {
-		if l.failure != nil || mi.vu.Context().Err() != nil {
+		if l.failure != nil || mi.isCut() {
 			return sobek.Undefined(), nil // nobody is interested any more
 		}
-		_, err := callback(this, args...)
-		if err != nil {
+		result, thrown := callback(this, args...)
+		if thrown != nil {
 			stop()
-			l.failure = mi.thrownValue(err)
+			l.failure = mi.thrownValue(thrown)
 		}
-		return sobek.Undefined(), nil
+		return result, thrown
 	}
 }
+
+// isCut tells that the iteration has been cut off.
+func (mi *Instance) isCut() bool { return mi.vu.Context().Err() != nil }
 
 // thrownValue is what a function of the script has thrown.
 func (mi *Instance) thrownValue(err error) sobek.Value {

@@ -101,8 +101,6 @@ func (r optionReader) names() [][]string {
 }
 
 // set reads one option. It returns false if there is none of that name.
-//
-//nolint:cyclop // one case per option
 func (r optionReader) set(o *options, key string, f field) (known bool, err error) {
 	switch {
 	case key == "concurrency":
@@ -118,7 +116,7 @@ func (r optionReader) set(o *options, key string, f field) (known bool, err erro
 	case key == "connections":
 		var which int
 		which, err = f.oneOf("vu", "shared", "new")
-		o.connections = connections(which) //nolint:gosec // one of three
+		o.connections = []connections{connectionsVU, connectionsShared, connectionsNew}[which]
 	case key == "onResult":
 		var ok bool
 		if o.onResult, ok = sobek.AssertFunction(f.value); !ok {
@@ -131,7 +129,7 @@ func (r optionReader) set(o *options, key string, f field) (known bool, err erro
 	case key == "baseURL" && r.client:
 		o.baseURL, err = f.readBaseURL()
 	default:
-		return o.settings.set(key, f)
+		return o.settings.set(key, f) //nolint:staticcheck // the options have no set of their own, and read like it
 	}
 	return true, err
 }

@@ -263,8 +263,8 @@ func (o *resultObject) redirects(resp *fetch.Response) sobek.Value {
 // object makes a plain object of names and values.
 func (mi *Instance) object(pairs ...any) *sobek.Object {
 	o := mi.rt.NewObject()
-	for i := 0; i < len(pairs); i += 2 {
-		if err := o.Set(pairs[i].(string), pairs[i+1]); err != nil { //nolint:forcetypeassert // written out above
+	for pair := range slices.Chunk(pairs, 2) { //nolint:mnd // a pair
+		if err := o.Set(pair[0].(string), pair[1]); err != nil { //nolint:forcetypeassert // written out in pairs
 			common.Throw(mi.rt, err)
 		}
 	}

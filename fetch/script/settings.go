@@ -77,14 +77,12 @@ func (s *settings) spec() *fetch.Spec {
 }
 
 // set reads one setting. It returns false if there is none of that name.
-//
-//nolint:cyclop // one case per setting
 func (s *settings) set(key string, f field) (known bool, err error) {
 	switch key {
 	case "auth":
 		var auth int
 		auth, err = f.oneOf("basic", "digest", "ntlm")
-		s.Auth = fetch.Auth(auth) //nolint:gosec // one of three
+		s.Auth = []fetch.Auth{fetch.AuthBasic, fetch.AuthDigest, fetch.AuthNTLM}[auth]
 	case "compression":
 		s.compression, err = f.compression()
 	case "cookies":

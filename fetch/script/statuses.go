@@ -30,7 +30,8 @@ func (s *statuses) match(status int) bool {
 func (mi *Instance) expectedStatuses(args ...sobek.Value) *statuses {
 	s := &statuses{}
 	if len(args) == 0 {
-		panic(mi.rt.NewTypeError("expectedStatuses() must be given at least one status, or an object like {min: 200, max: 299}"))
+		panic(mi.rt.NewTypeError(
+			"expectedStatuses() must be given at least one status, or an object like {min: 200, max: 299}"))
 	}
 	for i, arg := range args {
 		f := field{path: fmt.Sprintf("expectedStatuses() argument %d", i+1), value: arg, rt: mi.rt}

@@ -90,41 +90,61 @@ func (r *targetReader) readOne(f field) (fetch.Target, error) {
 	if !ok {
 		return fetch.Target{}, f.wrong(must)
 	}
-	var parts struct{ method, url, body, params field }
+	var (
+		p   pieces
+		err error
+	)
 	if isArray(o) {
-		n := arrayLen(o)
-		if n < 2 || n > 4 { //nolint:mnd // method, url, body, params
-			return fetch.Target{}, f.wrong(must)
-		}
-		for i, part := range []*field{&parts.method, &parts.url, &parts.body, &parts.params}[:n] {
-			*part = f.item(o, i)
-		}
-		if !parts.method.given() {
-			return fetch.Target{}, parts.method.wrong("an HTTP method")
-		}
+		p, err = piecesOfArray(f, o, must)
 	} else {
-		fields, keys, err := f.object(must)
-		if err != nil {
-			return fetch.Target{}, err
-		}
-		known := map[string]*field{
-			"method": &parts.method, "url": &parts.url, "body": &parts.body, "params": &parts.params,
-		}
-		for i, key := range keys {
-			part, ok := known[key]
-			if !ok {
-				return fetch.Target{}, unknown(fields[i], "part of a target", []string{"method", "url", "body", "params"})
-			}
-			*part = fields[i]
-		}
-		if !parts.url.given() {
-			return fetch.Target{}, field{path: f.path + ".url", rt: f.rt}.wrong("a URL")
-		}
+		p, err = piecesOfObject(f, must)
 	}
-	if !isArray(o) && parts.method.given() && isBodiless(parts.method) {
-		parts.body = field{} // as http.batch does
+	if err != nil {
+		return fetch.Target{}, err
 	}
-	return r.build(parts.method, parts.url, parts.body, parts.params)
+	return r.build(p)
+}
+
+// pieces are what a target is made of, as far as they are given.
+type pieces struct{ method, url, body, params field }
+
+func piecesOfArray(f field, o *sobek.Object, must string) (pieces, error) {
+	var p pieces
+	order := []*field{&p.method, &p.url, &p.body, &p.params}
+	n := arrayLen(o)
+	if n < 2 || n > len(order) {
+		return p, f.wrong(must)
+	}
+	for i, part := range order[:n] {
+		*part = f.item(o, i)
+	}
+	if !p.method.given() {
+		return p, p.method.wrong("an HTTP method")
+	}
+	return p, nil
+}
+
+func piecesOfObject(f field, must string) (pieces, error) {
+	var p pieces
+	known := map[string]*field{"method": &p.method, "url": &p.url, "body": &p.body, "params": &p.params}
+	fields, keys, err := f.object(must)
+	if err != nil {
+		return p, err
+	}
+	for i, key := range keys {
+		part, ok := known[key]
+		if !ok {
+			return p, unknown(fields[i], "part of a target", []string{"method", "url", "body", "params"})
+		}
+		*part = fields[i]
+	}
+	if !p.url.given() {
+		return p, field{path: f.path + ".url", rt: f.rt}.wrong("a URL")
+	}
+	if p.method.given() && isBodiless(p.method) {
+		p.body = field{} // as http.batch does
+	}
+	return p, nil
 }
 
 // isBodiless tells whether k6 drops the body of a request of that method.
@@ -134,26 +154,26 @@ func isBodiless(method field) bool {
 }
 
 // build makes a target of its parts.
-func (r *targetReader) build(method, address, body, params field) (fetch.Target, error) {
+func (r *targetReader) build(p pieces) (fetch.Target, error) {
 	s := r.base.clone()
-	if method.given() {
-		name, err := method.text("an HTTP method")
+	if p.method.given() {
+		name, err := p.method.text("an HTTP method")
 		if err != nil || name == "" {
-			return fetch.Target{}, method.wrong("an HTTP method")
+			return fetch.Target{}, p.method.wrong("an HTTP method")
 		}
 		s.Method = strings.ToUpper(name)
 	}
-	if err := s.setBody(body); err != nil {
+	if err := s.setBody(p.body); err != nil {
 		return fetch.Target{}, err
 	}
-	if !params.nullish() {
-		if err := r.setParams(s, params); err != nil {
+	if !p.params.nullish() {
+		if err := r.setParams(s, p.params); err != nil {
 			return fetch.Target{}, err
 		}
 	}
-	target, ok := r.readURL(address, s)
+	target, ok := r.readURL(p.url, s)
 	if !ok {
-		return fetch.Target{}, address.wrong("a URL")
+		return fetch.Target{}, p.url.wrong("a URL")
 	}
 	where := fetch.MaskURL(target.URL)
 	if err := s.compress(r.state.Logger, where); err != nil {

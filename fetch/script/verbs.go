@@ -83,11 +83,12 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 	}
 	if o.concurrency < 1 {
 		return nil, &misuse{fmt.Sprintf(
-			"%s options.concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d", v, o.concurrency)}
+			"%s options.concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d",
+			v, o.concurrency)}
 	}
 	o.perHost = max(o.perHost, 0)
 
-	spec := o.settings.spec()
+	spec := o.spec()
 	reader := &targetReader{base: o.settings, state: state, baseURL: o.baseURL, plain: spec}
 	targets, err := reader.read(field{path: string(v) + " targets", value: call.Argument(0), rt: mi.rt})
 	if err != nil {
@@ -122,7 +123,7 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 		var settle func() error
 		if j.verb == compare {
 			comparison := j.compare(ctx, loop, mi)
-			settle = func() error { return mi.settleComparison(j, comparison, resolve, reject) }
+			settle = func() error { return mi.settleComparison(comparison, resolve, reject) }
 		} else {
 			run := j.measured(ctx, j.verb, loop, mi)
 			settle = func() error { return mi.settleRun(j, run, resolve, reject) }

@@ -19,7 +19,8 @@ import (
 // patience is how long the server waits for what a test has promised it, before it gives up with 504.
 const patience = 20 * time.Second
 
-// web is a server for scripts. What it does is in the path; each path counts its visits and how many were there at once.
+// web is a server for scripts. What it does is in the path; each path counts its visits and how many were there at
+// once.
 type web struct {
 	*httptest.Server
 

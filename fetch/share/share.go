@@ -88,9 +88,9 @@ func (p *Plan) Total() int64 {
 // the iteration in its scenario: that within the instance, and that within the test.
 func (p *Plan) Number(local, global uint64) int64 {
 	if p.numbered {
-		return int64(global) //nolint:gosec // k6 counts with int64
+		return int64(global) // #nosec G115 -- k6 counts with int64
 	}
-	before := int64(local) //nolint:gosec // k6 counts with int64
+	before := int64(local) // #nosec G115 -- k6 counts with int64
 	for _, n := range p.iterations[:p.tuple.SegmentIndex] {
 		before += n
 	}

@@ -37,7 +37,8 @@ func readmeBlocks(t *testing.T) []block {
 	return blocks
 }
 
-// Every whole script of the README runs as it stands, with its hosts on loopback. Fragments are compiled, in tools/types.
+// Every whole script of the README runs as it stands, with its hosts on loopback. Fragments are compiled, in
+// tools/types.
 func TestREADMEScriptsRun(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -43,11 +44,8 @@ func (c *conn) write(s string) { _, _ = io.WriteString(c.out, s) }
 
 // answer sends a proper page with the body, after any further header lines.
 func (c *conn) answer(body string, headers ...string) {
-	head := "HTTP/1.1 200 OK\r\nContent-Length: " + strconv.Itoa(len(body)) + "\r\n"
-	for _, h := range headers {
-		head += h + "\r\n"
-	}
-	c.write(head + "\r\n" + body)
+	head := append([]string{"HTTP/1.1 200 OK", "Content-Length: " + strconv.Itoa(len(body))}, headers...)
+	c.write(strings.Join(head, "\r\n") + "\r\n\r\n" + body)
 }
 
 // reset ends the connection with a RST instead of a FIN.

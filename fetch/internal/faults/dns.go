@@ -104,7 +104,7 @@ func serveQueries(c net.Conn) {
 			return
 		}
 		if reply, ok := resolve(query); ok {
-			binary.BigEndian.PutUint16(length[:], uint16(len(reply))) //nolint:gosec // a reply has a few bytes
+			binary.BigEndian.PutUint16(length[:], uint16(len(reply))) // #nosec G115 -- a reply has a few bytes
 			_, _ = c.Write(append(length[:], reply...))
 		}
 	}

@@ -133,7 +133,7 @@ func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Pr
 	if args[0] == "run" {
 		all = append(all, "--no-usage-report")
 	}
-	p.Cmd = exec.CommandContext(ctx, self, all...) //nolint:gosec // the test binary itself
+	p.Cmd = exec.CommandContext(ctx, self, all...) // #nosec G204 -- the test binary itself
 	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=")
 	p.Cmd.Env = append(p.Cmd.Env, env...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
@@ -158,7 +158,7 @@ func readSamples(tb testing.TB, path string) []Sample {
 	if path == "" {
 		return nil
 	}
-	data, err := os.ReadFile(path) //nolint:gosec // a file of the test's own
+	data, err := os.ReadFile(path) // #nosec G304 -- a file of the test's own
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // the script failed before k6 had made its outputs
 	}

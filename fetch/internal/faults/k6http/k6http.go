@@ -204,7 +204,7 @@ func newDialer(s *faults.Server, needs faults.Needs) (*netext.Dialer, error) {
 
 // tlsConfig is k6's, but that it can be made to trust the server.
 func tlsConfig(s *faults.Server, needs faults.Needs) *tls.Config {
-	config := &tls.Config{Renegotiation: tls.RenegotiateFreelyAsClient} //nolint:gosec // k6 sets no version either
+	config := &tls.Config{Renegotiation: tls.RenegotiateFreelyAsClient}
 	if needs.Roots {
 		config.RootCAs = s.Roots()
 	}
