@@ -249,7 +249,7 @@ const maxErrorText = 160
 var (
 	quotedText  = regexp.MustCompile("\\s*(\"(\\\\.|[^\"\\\\])*(\"|$)|`[^`]*(`|$))")
 	addressText = regexp.MustCompile(`\s*(->)?\s*(\[[0-9a-fA-F:.%]+\]|\b\d{1,3}(\.\d{1,3}){3})(:\d+)?`)
-	controlText = regexp.MustCompile(`[[:cntrl:]]+`)
+	controlText = regexp.MustCompile(`\p{Cc}+`)
 )
 
 // boundedText makes a text fit for the value of a tag: without quotations of what a server or a script sent, without
@@ -257,11 +257,11 @@ var (
 func boundedText(s string) string {
 	s = quotedText.ReplaceAllString(s, "")
 	s = addressText.ReplaceAllString(s, "")
-	s = controlText.ReplaceAllString(s, " ")
-	if len(s) > maxErrorText {
+	s = controlText.ReplaceAllString(strings.ToValidUTF8(s, ""), " ")
+	if s = strings.TrimSpace(s); len(s) > maxErrorText {
 		s = strings.ToValidUTF8(s[:maxErrorText], "") + "…"
 	}
-	if s = strings.TrimSpace(s); s == "" {
+	if s == "" {
 		return "unknown error"
 	}
 	return s
