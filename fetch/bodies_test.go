@@ -1,0 +1,181 @@
+package fetch_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"compress/zlib"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// packers are the codings that are undone, by their names.
+//
+//nolint:gochecknoglobals // a constant list
+var packers = map[string]func(io.Writer) io.WriteCloser{
+	"gzip":    func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
+	"deflate": func(w io.Writer) io.WriteCloser { return zlib.NewWriter(w) },
+	"br":      func(w io.Writer) io.WriteCloser { return brotli.NewWriter(w) },
+	"zstd": func(w io.Writer) io.WriteCloser {
+		e, err := zstd.NewWriter(w)
+		if err != nil {
+			panic(err)
+		}
+		return e
+	},
+}
+
+// pack packs a text in the codings of a list, in their order.
+func pack(text, codings string) []byte {
+	data := []byte(text)
+	for coding := range strings.SplitSeq(codings, ",") {
+		if packer := packers[strings.TrimSpace(coding)]; packer != nil {
+			var buf bytes.Buffer
+			w := packer(&buf)
+			_, _ = w.Write(data)
+			_ = w.Close()
+			data = buf.Bytes()
+		}
+	}
+	return data
+}
+
+func TestCodingsAreUndone(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("some text to pack ", 1000)
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		codings := r.URL.Query().Get("c")
+		w.Header().Set("Content-Encoding", codings)
+		_, _ = w.Write(pack(text, codings))
+	})
+	for _, codings := range []string{"gzip", "deflate", "br", "zstd", "gzip, br", "zstd,deflate", "identity", "x-odd"} {
+		for _, kind := range []fetch.ResponseType{fetch.ResponseText, fetch.ResponseBinary, fetch.ResponseNone} {
+			r, _ := get(t, spec(func(s *fetch.Spec) { s.ResponseType = kind }), base+"/?c="+strings.ReplaceAll(codings, " ", "%20"))
+			require.Equal(t, fetch.StateDone, r.State, "%s: %s", codings, r.Error)
+			require.EqualValues(t, len(pack(text, codings)), r.Bytes, "bytes are counted as they came")
+			if kind == fetch.ResponseNone {
+				require.Nil(t, r.Response.Body)
+			} else {
+				require.Equal(t, text, body(r), codings)
+			}
+		}
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		codings := r.URL.Query().Get("c")
+		w.Header().Set("Content-Encoding", codings)
+		data := pack(strings.Repeat("x", 1000), codings)
+		if r.URL.Query().Get("chunked") == "" {
+			w.Header().Set("Content-Length", strconv.Itoa(len(data)))
+		}
+		_, _ = w.Write(data)
+	})
+	for _, test := range []struct {
+		kind  fetch.ResponseType
+		query string
+		limit int64
+		fails bool
+	}{
+		{fetch.ResponseText, "", 1000, false},
+		{fetch.ResponseText, "", 999, true},
+		{fetch.ResponseText, "", 0, false},
+		{fetch.ResponseBinary, "?chunked=1", 1000, false},
+		{fetch.ResponseBinary, "?chunked=1", 999, true},
+		{fetch.ResponseText, "?c=gzip", 1000, false},
+		{fetch.ResponseText, "?c=gzip", 999, true},
+		{fetch.ResponseText, "?c=zstd", 1, true},
+		{fetch.ResponseNone, "", 1000, false},
+		{fetch.ResponseNone, "", 999, true},
+		{fetch.ResponseNone, "?c=gzip", 999, false}, // what is dropped is not decoded
+	} {
+		r, exchanges := get(t, spec(func(s *fetch.Spec) {
+			s.ResponseType, s.MaxBodySize = test.kind, test.limit
+		}), base+"/"+test.query)
+		require.Equal(t, test.fails, r.State == fetch.StateFailed, "%+v: %s", test, r.Error)
+		require.Len(t, exchanges, 1)
+		if test.fails {
+			require.Equal(t, fetch.CodeGeneric, r.ErrorCode)
+			require.Equal(t, "response body is larger than maxBodySize of "+strconv.FormatInt(test.limit, 10)+" bytes", r.Error)
+			require.Empty(t, body(r))
+		}
+	}
+}
+
+func TestAnswersWithoutContent(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		status, _ := strconv.Atoi(r.URL.Path[1:])
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Length", "100")
+		if status == http.StatusNoContent {
+			w.Header().Del("Content-Length")
+		}
+		w.WriteHeader(status)
+	})
+	for _, test := range []struct{ method, path string }{
+		{"HEAD", "/200"}, {"HEAD", "/404"}, {"GET", "/204"}, {"GET", "/304"}, {"HEAD", "/304"},
+	} {
+		client := newClient(t, fetch.Config{})
+		run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Method = test.method }),
+			base+test.path, base+test.path), fetch.Options{Concurrency: 1}, &recorder{})
+		for i, r := range run.Results.All() {
+			require.Equal(t, test.path[1:], strconv.Itoa(r.Status), "%+v: %s", test, r.Error)
+			require.Empty(t, r.Error)
+			require.Zero(t, r.Bytes)
+			require.Equal(t, i == 1, r.Reused, "the connection is kept")
+		}
+	}
+}
+
+func TestConnectionsAreKept(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/small":
+			_, _ = io.WriteString(w, "small")
+		case "/chunked":
+			_, _ = io.WriteString(w, "a")
+			http.NewResponseController(w).Flush() //nolint:errcheck,gosec // a test
+			_, _ = io.WriteString(w, "b")
+		case "/empty":
+		case "/404":
+			w.WriteHeader(http.StatusNotFound)
+		case "/redirect":
+			http.Redirect(w, r, "/small", http.StatusFound)
+		default:
+			w.Header().Set("Content-Encoding", r.URL.Path[1:])
+			_, _ = w.Write(append(pack("some text", r.URL.Path[1:]), r.URL.Query().Get("trailing")...))
+		}
+	})
+	for _, path := range []string{
+		"/small", "/chunked", "/empty", "/404", "/redirect", "/gzip", "/deflate", "/br", "/zstd", "/deflate?trailing=garbage",
+	} {
+		for _, kind := range []fetch.ResponseType{fetch.ResponseNone, fetch.ResponseText} {
+			run := newClient(t, fetch.Config{}).Run(t.Context(),
+				targets(spec(func(s *fetch.Spec) { s.ResponseType = kind }), base+path, base+path),
+				fetch.Options{Concurrency: 1}, &recorder{})
+			require.Empty(t, run.Results.At(0).Error, path)
+			require.True(t, run.Results.At(1).Reused, path)
+		}
+	}
+}
+
+func TestNoConnectionReuse(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(http.ResponseWriter, *http.Request) {})
+	client := newClient(t, fetch.Config{Transport: &http.Transport{DisableKeepAlives: true}})
+	run := client.Run(t.Context(), targets(spec(), base, base), fetch.Options{Concurrency: 1}, &recorder{})
+	require.Equal(t, 2, run.Ok)
+	require.False(t, run.Results.At(1).Reused)
+}

@@ -1,0 +1,129 @@
+package fetch_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/time/rate"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// slow takes as long as the path says.
+func slow(w http.ResponseWriter, r *http.Request) {
+	d, _ := time.ParseDuration(r.URL.Path[1:])
+	select {
+	case <-time.After(d):
+	case <-r.Context().Done():
+	}
+	_, _ = w.Write([]byte("done"))
+}
+
+func TestTimeoutsDoNotTickInTheQueue(t *testing.T) {
+	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+		urls := strings.Split(strings.Repeat("http://a.test/900ms ", 9)+"http://a.test/900ms", " ")
+		run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Timeout = time.Second }), urls...),
+			fetch.Options{Concurrency: 2}, &recorder{})
+		require.Equal(t, 10, run.Ok, "each takes less than its second, all together five times that")
+		require.Equal(t, 4500*time.Millisecond, run.Elapsed)
+		require.Equal(t, 3600*time.Millisecond, run.Results.At(9).Queued)
+	})
+}
+
+func TestTimeoutEndsAnAttempt(t *testing.T) {
+	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+		s := spec(func(s *fetch.Spec) { s.Timeout = time.Second })
+		run := client.Run(t.Context(), targets(s, "http://a.test/1001ms", "http://a.test/999ms"),
+			fetch.Options{Concurrency: 2, Retries: 1}, &recorder{})
+		late := run.Results.At(0)
+		require.Equal(t, fetch.CodeTimeout, late.ErrorCode)
+		require.Equal(t, "request timeout", late.Error)
+		require.Equal(t, 2, late.Attempts, "each attempt has its own time")
+		require.GreaterOrEqual(t, late.Elapsed, 2*time.Second)
+		require.Equal(t, fetch.StateDone, run.Results.At(1).State)
+	})
+}
+
+func TestDeadlineEndsARun(t *testing.T) {
+	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+		obs := &recorder{}
+		run := client.Run(t.Context(),
+			targets(spec(), "http://a.test/1s", "http://a.test/1h", "http://a.test/1s", "http://a.test/1s"),
+			fetch.Options{Concurrency: 1, Deadline: 3 * time.Second, Retries: 3}, obs)
+		require.Equal(t, 3*time.Second, run.Elapsed)
+		require.Equal(t, []int{4, 1, 1, 2}, []int{run.Count, run.Ok, run.Failed, run.NotRun})
+		cut := run.Results.At(1)
+		require.Equal(t, fetch.CodeTimeout, cut.ErrorCode)
+		require.Equal(t, "run deadline exceeded", cut.Error)
+		require.Equal(t, 1, cut.Attempts)
+		require.Equal(t, fetch.StateNotRun, run.Results.At(3).State)
+		require.Len(t, obs.exchanges, 2)
+		require.Len(t, obs.finished, 2)
+	})
+}
+
+func TestDeadlineThatIsNotReachedChangesNothing(t *testing.T) {
+	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+		run := client.Run(t.Context(), targets(spec(), "http://a.test/1s", "http://a.test/1s"),
+			fetch.Options{Concurrency: 1, Deadline: 2001 * time.Millisecond}, &recorder{})
+		require.Equal(t, 2, run.Ok)
+	})
+}
+
+func TestRateSpreadsStarts(t *testing.T) {
+	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+		urls := strings.Split(strings.Repeat("http://a.test/1ms ", 9)+"http://a.test/1ms", " ")
+		run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Timeout = 50 * time.Millisecond }), urls...),
+			fetch.Options{Concurrency: 10, Limits: []fetch.Limiter{rate.NewLimiter(10, 1)}}, &recorder{})
+		require.Equal(t, 10, run.Ok)
+		require.Equal(t, 901*time.Millisecond, run.Elapsed.Round(time.Millisecond), "one at once, then one each 100 ms")
+		var last time.Duration
+		for _, r := range run.Results.All() {
+			require.Equal(t, time.Millisecond, r.Elapsed, "waiting for the rate is part of the queue")
+			last = max(last, r.Queued)
+		}
+		require.Equal(t, 900*time.Millisecond, last.Round(time.Millisecond))
+	})
+}
+
+func TestCutWhileWaitingForTheRate(t *testing.T) {
+	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+		ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
+		defer cancel()
+		urls := strings.Split(strings.Repeat("http://a.test/1ms ", 9)+"http://a.test/1ms", " ")
+		run := client.Run(ctx, targets(spec(), urls...),
+			fetch.Options{Concurrency: 2, Limits: []fetch.Limiter{rate.NewLimiter(10, 1)}}, &recorder{})
+		require.Equal(t, []int{3, 0, 7}, []int{run.Ok, run.Failed, run.NotRun})
+		require.LessOrEqual(t, run.Elapsed, 250*time.Millisecond)
+	})
+}
+
+// TestCutWhileWaitingToTryAgain ends with what the last attempt came to.
+func TestCutWhileWaitingToTryAgain(t *testing.T) {
+	bubble(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "20")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}, func(t *testing.T, client *fetch.Client) {
+		ctx, cancel := context.WithCancel(t.Context())
+		obs := &recorder{}
+		var run *fetch.Run
+		var running sync.WaitGroup
+		running.Go(func() {
+			run = client.Run(ctx, targets(spec(), "http://a.test/"), fetch.Options{Concurrency: 1, Retries: 5}, obs)
+		})
+		time.Sleep(time.Second) // of the bubble: the first attempt is over, the second has not begun
+		synctest.Wait()
+		cancel()
+		running.Wait()
+		require.Equal(t, time.Second, run.Elapsed)
+		require.Equal(t, []int{0, 1, 0}, []int{run.Ok, run.Failed, run.NotRun})
+		require.Equal(t, 503, run.Results.At(0).Status)
+		require.Equal(t, []int{503}, obs.statuses())
+	})
+}
