@@ -1,0 +1,42 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+)
+
+// load is what the script in k6 is told to do.
+type load struct {
+	Way         string `json:"way"` // empty, batch or fetch
+	Base        string `json:"base"`
+	URLs        int    `json:"urls"` // in each call
+	Calls       int    `json:"calls"`
+	Concurrency int    `json:"concurrency"`
+	Distinct    bool   `json:"distinct"` // whether no two calls have URLs in common
+	Grouped     bool   `json:"grouped"`  // whether all have one name
+}
+
+// k6 is a way that runs the script in k6.
+func (b *bench) k6(l load, name string, empty *way) *way {
+	return &way{name: name, count: l.URLs * l.Calls, empty: empty, cmd: func() *exec.Cmd {
+		cmd := exec.Command(b.k6Path, "run", "--quiet", "--no-color", "--log-format=raw", "--address=", b.script("k6.js"))
+		told, err := json.Marshal(l)
+		if err != nil {
+			panic(err) // it holds nothing that cannot be
+		}
+		cmd.Env = append(os.Environ(), "BENCH="+string(told), "K6_NO_USAGE_REPORT=true", "HOME="+b.dir)
+		return cmd
+	}}
+}
+
+// pair is the same load by fetch and by http.batch, with the empty run in which the script only lists its URLs.
+func (b *bench) pair(l load) (fetch, batch *way) {
+	one := func(name string, empty *way) *way {
+		l := l
+		l.Way = name
+		return b.k6(l, name, empty)
+	}
+	empty := one("empty", nil)
+	return one("fetch", empty), one("batch", empty)
+}
