@@ -33,7 +33,8 @@ export default async function () {
   if (grouped) exec.vu.metrics.tags.name = 'page';
   if (distinct || !list) {
     const from = distinct ? iteration * urls : 0;
-    list = Array.from({ length: urls }, (_, i) => `${base}/${from + i}`);
+    list = new Array(urls);
+    for (let i = 0; i < urls; i++) list[i] = `${base}/${from + i}`;
   }
   const begin = Date.now();
   await ways[way](list);
