@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,6 +24,7 @@ type lane struct {
 	marks trace
 	wire  []byte // of requests whose bytes are not kept
 	heads []byte // room for the heads that results keep
+	head  []byte // the last of them
 }
 
 // Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins
@@ -32,8 +34,16 @@ const (
 	maxHeadRoom = 32 << 10
 )
 
-// keep returns a copy of a head that lasts.
+// keep returns a copy of a head that lasts. Many a server says the same for a second, until its Date changes: results
+// then share one copy.
 func (l *lane) keep(head []byte) []byte {
+	if !bytes.Equal(l.head, head) {
+		l.head = l.copied(head)
+	}
+	return l.head
+}
+
+func (l *lane) copied(head []byte) []byte {
 	if len(head) > minHeadRoom {
 		return slices.Clone(head)
 	}
