@@ -102,7 +102,8 @@ func (r *Results) put(from *Result) {
 		spare.sentHeader = nil
 	}
 	if !spare.isZero() {
-		rec.rest = &spare
+		kept := spare // a copy, so that only what is kept costs an allocation
+		rec.rest = &kept
 	}
 }
 
