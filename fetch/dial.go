@@ -24,7 +24,7 @@ type timedDialer struct {
 }
 
 func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := bounded(dialing(ctx))
 	defer cancel()
 	if d.resolve == nil {
 		return d.dial(ctx, network, addr)

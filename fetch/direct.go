@@ -167,7 +167,7 @@ func connInfo(conn *http1.Conn) *ConnInfo {
 
 // connect makes a connection for HTTP/1.1. It returns errHTTP2 when the server would rather speak HTTP/2.
 func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, error) {
-	dial := func() (net.Conn, error) { return c.dialer.DialContext(t.context(ctx), "tcp", o.addr) }
+	dial := func() (net.Conn, error) { return c.dialer.DialContext(t.dialContext(ctx), "tcp", o.addr) }
 	if !o.secure {
 		nc, err := dial()
 		if err != nil {

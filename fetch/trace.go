@@ -86,10 +86,26 @@ func (t *trace) continued() *trace {
 	return next
 }
 
-// context hands the trace to net/http.
+// context hands the trace to net/http, and to its dialer.
 func (t *trace) context(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(ctx, t.hooks())
+	return httptrace.WithClientTrace(t.dialContext(ctx), t.hooks())
 }
+
+// dialContext hands the trace to the dialer.
+func (t *trace) dialContext(ctx context.Context) context.Context {
+	return context.WithValue(ctx, traceKey{}, t)
+}
+
+// dialing turns the trace that a context carries into hooks, when there is something to dial: most requests go over a
+// connection that is there.
+func dialing(ctx context.Context) context.Context {
+	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
+		return httptrace.WithClientTrace(ctx, t.dialHooks())
+	}
+	return ctx
+}
+
+type traceKey struct{}
 
 // markAt keeps a time that was taken elsewhere. The zero time is never.
 func (t *trace) markAt(mark *atomic.Int64, at time.Time) {
@@ -136,11 +152,9 @@ func (t *trace) now() int64 { return int64(time.Since(t.start)) + 1 }
 // it may be called again.
 func (t *trace) markOnce(mark *atomic.Int64) { mark.CompareAndSwap(0, t.now()) }
 
-// hooks are the trace for net/http.
-func (t *trace) hooks() *httptrace.ClientTrace {
+// dialHooks are the trace for a dialer.
+func (t *trace) dialHooks() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		GetConn:      func(string) { t.markOnce(&t.getConn) },
-		GotConn:      t.onConn,
 		DNSStart:     func(httptrace.DNSStartInfo) { t.markOnce(&t.dnsStart) },
 		DNSDone:      func(httptrace.DNSDoneInfo) { t.markOnce(&t.dnsDone) },
 		ConnectStart: func(_, _ string) { t.markOnce(&t.connectStart) },
@@ -149,6 +163,14 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 				t.markOnce(&t.connectDone)
 			}
 		},
+	}
+}
+
+// hooks are the trace for net/http.
+func (t *trace) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn:           func(string) { t.markOnce(&t.getConn) },
+		GotConn:           t.onConn,
 		TLSHandshakeStart: func() { t.markOnce(&t.tlsStart) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
 			if err == nil {
