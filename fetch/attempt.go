@@ -31,6 +31,7 @@ type attempt struct {
 	// hop is the request under way: its exchange ends when its body has been read, or when the next hop begins.
 	hop      hop
 	finished Exchange
+	known    knownConn
 	own      plan
 	// challenged tells that the answer to the first request may be the server's challenge.
 	challenged bool

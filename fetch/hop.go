@@ -69,7 +69,7 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 		ctx := within(a.hop.marks.context(req.Context()), a.ctx, a.deadline)
 		resp, err = a.client.transport.RoundTrip(req.WithContext(ctx))
 		if err == nil {
-			a.hop.info = newConnInfo(a.hop.marks.remoteAddr(), resp.TLS)
+			a.hop.info = a.known.of(a.hop.marks.netConn(), resp.TLS)
 		}
 	}
 	if err != nil {
@@ -99,7 +99,7 @@ func (a *attempt) finish(err error) *Exchange {
 	}
 	x := &a.finished
 	if x.Conn == nil {
-		x.Conn = newConnInfo(h.marks.remoteAddr(), nil)
+		x.Conn = (&knownConn{}).of(h.marks.netConn(), nil)
 	}
 	if h.err != nil {
 		x.ErrorCode, x.Error = classify(h.err, a.client.classify)
@@ -150,6 +150,23 @@ func (a *attempt) unsent(err error) {
 //
 //nolint:gochecknoglobals // never changed
 var noConn = &ConnInfo{}
+
+// knownConn is the connection of a request before: with HTTP/2 it is that of the next one, too.
+type knownConn struct {
+	conn net.Conn
+	info *ConnInfo
+}
+
+// of tells what results say of a connection that net/http made.
+func (k *knownConn) of(conn net.Conn, state *tls.ConnectionState) *ConnInfo {
+	switch {
+	case conn == nil:
+		return noConn
+	case conn != k.conn:
+		*k = knownConn{conn, newConnInfo(conn.RemoteAddr(), state)}
+	}
+	return k.info
+}
 
 // newConnInfo tells what results say of a connection.
 func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {

@@ -24,7 +24,6 @@ type trace struct {
 	wroteRequest, firstByte   atomic.Int64
 	tries                     atomic.Int32 // how often the request was begun
 	reused                    atomic.Bool
-	remote                    atomic.Pointer[net.Addr]
 	conn                      atomic.Pointer[net.Conn]
 	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
 	meter                     atomic.Pointer[meteredConn]
@@ -64,7 +63,6 @@ func (t *trace) reset() {
 	}
 	t.tries.Store(0)
 	t.reused.Store(false)
-	t.remote.Store(nil)
 	t.conn.Store(nil)
 	t.refused.Store(false)
 	t.meter.Store(nil)
@@ -139,9 +137,10 @@ func (t *trace) forgetConn() {
 	}
 }
 
-func (t *trace) remoteAddr() net.Addr {
-	if addr := t.remote.Load(); addr != nil {
-		return *addr
+// netConn is the connection that net/http took, nil if it got none.
+func (t *trace) netConn() net.Conn {
+	if conn := t.conn.Load(); conn != nil {
+		return *conn
 	}
 	return nil
 }
@@ -193,9 +192,8 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 	now := t.now()
 	t.gotConn.Store(now)
 	t.reused.Store(info.Reused)
-	remote := info.Conn.RemoteAddr()
-	t.remote.Store(&remote)
-	if last := t.conn.Swap(&info.Conn); last != nil && *last == info.Conn && t.tries.Load() > 0 {
+	conn := info.Conn
+	if last := t.conn.Swap(&conn); last != nil && *last == conn && t.tries.Load() > 0 {
 		t.refused.Store(true)
 	}
 	if meter := meterOf(info.Conn); meter != nil {
