@@ -30,14 +30,14 @@ type answer struct {
 }
 
 // responseAnswer is a response of net/http's as an answer.
-func responseAnswer(resp *http.Response) answer {
+func (a *attempt) responseAnswer(resp *http.Response) answer {
 	return answer{
 		content: content{
 			body: resp.Body, method: resp.Request.Method, status: resp.StatusCode,
 			length: resp.ContentLength, encoding: resp.Header.Get("Content-Encoding"),
 		},
 		statusText: resp.Status, proto: resp.Proto,
-		url: MaskURL(resp.Request.URL.String()), header: resp.Header, resp: resp,
+		url: a.shown(resp.Request.URL), header: resp.Header, resp: resp,
 	}
 }
 

@@ -33,6 +33,7 @@ type attempt struct {
 	finished Exchange
 	known    knownConn
 	own      plan
+	planned  *plan // own, or one that is kept
 	// challenged tells that the answer to the first request may be the server's challenge.
 	challenged bool
 	url        string // where the attempt has got to
@@ -50,7 +51,7 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 		a.unsent(err)
 		return err
 	}
-	a.url, a.sentHeader = p.masked, a.spec.Header
+	a.planned, a.url, a.sentHeader = p, p.masked, a.spec.Header
 	got, err := a.send(p) //nolint:contextcheck // it is the attempt's
 	var body []byte
 	if err == nil {
@@ -134,7 +135,7 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 		return answer{}, fmt.Errorf("unsupported response status: %s", resp.Status)
 	}
 	a.spec.storeCookies(resp.Request.URL, resp.Header)
-	return responseAnswer(resp), nil
+	return a.responseAnswer(resp), nil
 }
 
 // request builds the request of the target. The spec is shared by others, so what differs is set on copies.

@@ -58,7 +58,7 @@ func (h *hop) timeout(err error) error {
 
 // RoundTrip makes one hop for net/http's client, and for what answers challenges.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
-	a.begin(req.Method, MaskURL(req.URL.String()), &trace{})
+	a.begin(req.Method, a.shown(req.URL), &trace{})
 	resp, err := a.roundTripDirect(req)
 	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
 		if req.GetBody != nil { // looking for a direct way may have read it

@@ -103,8 +103,11 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	p := &a.own
 	*p = plan{url: u, masked: MaskURL(canonical(u, raw))}
 	p.origin, p.direct = c.direct(u, a.spec.Header)
-	if s == nil || !p.direct {
+	switch {
+	case s == nil:
 		return p, nil
+	case !p.direct:
+		return c.planner.keep(s, raw, p), nil
 	}
 	req := newRequest(a.spec, u)
 	authorize(req)
@@ -114,6 +117,14 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 		p = c.planner.keep(s, raw, p)
 	}
 	return p, nil
+}
+
+// shown is the URL of a request as samples and results show it.
+func (a *attempt) shown(u *url.URL) string {
+	if u == a.planned.url {
+		return a.planned.masked
+	}
+	return MaskURL(u.String())
 }
 
 // canonical is the URL as it is put together from its parts: as raw, most often.
