@@ -10,7 +10,8 @@ import (
 // Results are the results of a run, in the order of its targets. They are kept small, about a hundred bytes each
 // besides what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
 type Results struct {
-	targets []Target
+	targets List
+	taken   TargetList // targets, where they become known one by one
 	spec    *Spec // of targets that have none of their own
 	records []record
 }
@@ -45,9 +46,10 @@ type rest struct {
 func newResults(source Source, spec *Spec) *Results {
 	r := &Results{spec: spec, records: make([]record, source.Len())}
 	if list, ok := source.(*listSource); ok {
-		r.targets = list.list
+		r.targets = list.List
 	} else {
-		r.targets = make([]Target, source.Len())
+		r.taken = make(TargetList, source.Len())
+		r.targets = r.taken
 	}
 	return r
 }
@@ -74,8 +76,8 @@ func (r *Results) All() iter.Seq2[int, *Result] {
 // put keeps a result. Different results may be put at the same time.
 func (r *Results) put(from *Result) {
 	i := from.Index
-	if r.targets[i].URL == "" {
-		r.targets[i] = from.Target
+	if r.taken != nil {
+		r.taken[i] = from.Target
 	}
 	rec := &r.records[i]
 	*rec = record{
@@ -137,7 +139,7 @@ func sameHeader(a, b http.Header) bool {
 func (r *Results) At(i int) *Result {
 	rec := &r.records[i]
 	result := &Result{
-		Index: i, Target: r.targets[i], State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
+		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Requests: int(rec.requests), Bytes: rec.bytes, Reused: rec.reused,
 		Queued: rec.queued, Elapsed: rec.elapsed, Timings: unpackTimings(rec.timings),
 	}

@@ -104,21 +104,50 @@ type Source interface {
 	Len() int
 }
 
+// List is targets that are all there. It does not change.
+type List interface {
+	Len() int
+	At(i int) Target
+}
+
+// TargetList lists targets of any kind.
+type TargetList []Target
+
+// Len is how many targets there are.
+func (l TargetList) Len() int { return len(l) }
+
+// At returns the i-th target.
+func (l TargetList) At(i int) Target { return l[i] }
+
+// URLList lists targets that differ in nothing but their URL, in less than half of the room.
+type URLList struct {
+	URLs []string
+	Spec *Spec
+}
+
+// Len is how many targets there are.
+func (l *URLList) Len() int { return len(l.URLs) }
+
+// At returns the i-th target.
+func (l *URLList) At(i int) Target { return Target{URL: l.URLs[i], Spec: l.Spec} }
+
 // Targets returns a source of the given list.
-func Targets(list []Target) Source { return &listSource{list: list} }
+func Targets(list []Target) Source { return From(TargetList(list)) }
+
+// From returns a source of the given list.
+func From(list List) Source { return &listSource{List: list} }
 
 type listSource struct {
-	list []Target
+	List
+
 	next int
 }
 
 func (s *listSource) Next() (Target, bool) {
-	if s.next == len(s.list) {
+	if s.next == s.Len() {
 		return Target{}, false
 	}
-	t := s.list[s.next]
+	t := s.At(s.next)
 	s.next++
 	return t, true
 }
-
-func (s *listSource) Len() int { return len(s.list) }

@@ -115,15 +115,17 @@ func FuzzTargets(f *testing.F) {
 		base, err := (field{path: "u", value: rt.ToValue("http://base/dir/"), rt: rt}).readBaseURL()
 		require.NoError(t, err)
 		reader := &targetReader{base: o.settings, state: state, baseURL: base, plain: o.spec()}
-		var targets []fetch.Target
+		var targets fetch.List
 		thrown := rt.Try(func() { targets, err = reader.read(field{path: "fuzz targets", value: value, rt: rt}) })
 		if thrown != nil {
 			return // by the script's own toString
 		}
-		expectMisuse(t, err)
-		for i := range targets {
-			require.NotNil(t, targets[i].Spec)
-			require.NotNil(t, targets[i].Spec.Attachment)
+		if expectMisuse(t, err); err != nil {
+			return
+		}
+		for i := range targets.Len() {
+			require.NotNil(t, targets.At(i).Spec)
+			require.NotNil(t, targets.At(i).Spec.Attachment)
 		}
 	})
 }

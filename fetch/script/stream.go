@@ -70,8 +70,8 @@ func (s *streaming) fetch(j *job) {
 	observer := j.observer(s.mode)
 	opts := j.engine
 	opts.OnResult = s.put
-	observer.RunStarted(len(j.targets))
-	run := j.client.Stream(s.ctx, fetch.Targets(j.targets), opts, observer)
+	observer.RunStarted(j.targets.Len())
+	run := j.client.Stream(s.ctx, fetch.From(j.targets), opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
 

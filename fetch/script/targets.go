@@ -26,7 +26,7 @@ type targetReader struct {
 const mustBeTargets = "an array of targets, or an object of targets by name"
 
 // read reads all targets.
-func (r *targetReader) read(f field) ([]fetch.Target, error) {
+func (r *targetReader) read(f field) (fetch.List, error) {
 	o, ok := f.value.(*sobek.Object)
 	if !ok {
 		return nil, f.wrong(mustBeTargets)
@@ -41,7 +41,7 @@ func (r *targetReader) read(f field) ([]fetch.Target, error) {
 	if _, isURL := o.Export().(httpext.URL); isURL {
 		return nil, f.wrong(mustBeTargets)
 	}
-	targets := make([]fetch.Target, len(keys))
+	targets := make(fetch.TargetList, len(keys))
 	for i, key := range keys {
 		if targets[i], err = r.readOne(fields[i]); err != nil {
 			return nil, err
@@ -55,7 +55,7 @@ func (r *targetReader) read(f field) ([]fetch.Target, error) {
 const manyTargets = 1 << 20
 
 // readArray reads a list. Exported as a whole, URLs cost a tenth of what they cost one by one.
-func (r *targetReader) readArray(f field, o *sobek.Object) ([]fetch.Target, error) {
+func (r *targetReader) readArray(f field, o *sobek.Object) (fetch.List, error) {
 	n := arrayLen(o)
 	if n > manyTargets {
 		if i, found := hole(o); found {
@@ -63,8 +63,11 @@ func (r *targetReader) readArray(f field, o *sobek.Object) ([]fetch.Target, erro
 			return nil, err
 		}
 	}
-	targets := make([]fetch.Target, n)
 	exported, _ := o.Export().([]any)
+	if urls := r.readURLs(exported); len(urls) == n {
+		return &fetch.URLList{URLs: urls, Spec: r.plain}, nil
+	}
+	targets := make(fetch.TargetList, n)
 	for i := range targets {
 		if i < len(exported) {
 			if raw, ok := exported[i].(string); ok {
@@ -78,6 +81,19 @@ func (r *targetReader) readArray(f field, o *sobek.Object) ([]fetch.Target, erro
 		}
 	}
 	return targets, nil
+}
+
+// readURLs reads what is nothing but URLs. It stops at anything else.
+func (r *targetReader) readURLs(exported []any) []string {
+	urls := make([]string, 0, len(exported))
+	for _, item := range exported {
+		raw, ok := item.(string)
+		if !ok {
+			return nil
+		}
+		urls = append(urls, r.resolve(raw))
+	}
+	return urls
 }
 
 // readOne reads one target in any of its forms.

@@ -55,7 +55,7 @@ type job struct {
 	state   *lib.State
 	ctx     context.Context //nolint:containedctx // the iteration's, on its way to the goroutine
 	options *options
-	targets []fetch.Target
+	targets fetch.List
 	engine  fetch.Options
 	client  *fetch.Client
 	done    func()
@@ -146,8 +146,8 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 		opts.Concurrency = 1
 	}
 	opts.OnResult = mi.deliverTo(j, loop)
-	observer.RunStarted(len(j.targets))
-	run := j.client.Run(ctx, fetch.Targets(j.targets), opts, observer)
+	observer.RunStarted(j.targets.Len())
+	run := j.client.Run(ctx, fetch.From(j.targets), opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
 	return run
