@@ -24,7 +24,7 @@ type lane struct {
 	marks trace
 	wire  []byte // of requests whose bytes are not kept
 	heads []byte // room for the heads that results keep
-	head  []byte // the last of them
+	last  *reply // the last that a result keeps
 }
 
 // Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins
@@ -34,13 +34,13 @@ const (
 	maxHeadRoom = 32 << 10
 )
 
-// keep returns a copy of a head that lasts. Many a server says the same for a second, until its Date changes: results
-// then share one copy.
-func (l *lane) keep(head []byte) []byte {
-	if !bytes.Equal(l.head, head) {
-		l.head = l.copied(head)
+// keep returns what results keep of an answer. Many a server says the same for a second, until its Date changes: results
+// then share it.
+func (l *lane) keep(head []byte, conn *ConnInfo) *reply {
+	if l.last == nil || l.last.conn != conn || !bytes.Equal(l.last.head, head) {
+		l.last = &reply{conn: conn, head: l.copied(head)}
 	}
-	return l.head
+	return l.last
 }
 
 func (l *lane) copied(head []byte) []byte {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Results are the results of a run, in the order of its targets. They are kept small, about a hundred bytes each
-// besides what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
+// Results are the results of a run, in the order of its targets. They are kept small, 80 bytes each besides its target
+// and what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
 type Results struct {
 	targets List
 	taken   TargetList // targets, where they become known one by one
@@ -18,18 +18,24 @@ type Results struct {
 
 // record is what is kept of one result.
 type record struct {
-	queued, elapsed time.Duration
-	bytes           int64
-	conn            *ConnInfo
-	head            []byte
-	rest            *rest
-	timings         [7]float32 // in ns: 24 bits are more than any clock's precision
-	status          uint16
-	errorCode       uint16
-	attempts        uint16
-	requests        uint16
-	state           State
-	reused          bool
+	queued    time.Duration
+	bytes     int64
+	reply     *reply
+	rest      *rest
+	elapsed   float32    // in ns: 24 bits are more than any clock's precision
+	timings   [7]float32 // in ns
+	status    uint16
+	errorCode uint16
+	attempts  uint16
+	requests  uint16
+	state     State
+	reused    bool
+}
+
+// reply is what results that got the same over the same connection share.
+type reply struct {
+	conn *ConnInfo
+	head []byte // as it came, nil if it was parsed
 }
 
 // rest is what few results have, beyond a plain answer with the body dropped.
@@ -81,7 +87,7 @@ func (r *Results) put(from *Result) {
 	}
 	rec := &r.records[i]
 	*rec = record{
-		queued: from.Queued, elapsed: from.Elapsed, bytes: from.Bytes, timings: from.Timings.pack(),
+		queued: from.Queued, elapsed: float32(from.Elapsed), bytes: from.Bytes, timings: from.Timings.pack(),
 		status: small(from.Status), errorCode: small(from.ErrorCode),
 		attempts: small(from.Attempts), requests: small(from.Requests),
 		state: from.State, reused: from.Reused,
@@ -90,7 +96,9 @@ func (r *Results) put(from *Result) {
 	if resp == nil {
 		return
 	}
-	rec.conn, rec.head = resp.Conn, resp.head
+	if rec.reply = resp.reply; rec.reply == nil {
+		rec.reply = &reply{conn: resp.Conn}
+	}
 	spare := rest{
 		err: from.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body, redirects: resp.Redirects,
 	}
@@ -114,7 +122,7 @@ func (r *Results) put(from *Result) {
 func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #nosec G115 -- bounded
 
 // isPlain tells whether the status line can be read off the head.
-func isPlain(resp *Response) bool { return resp.head != nil }
+func isPlain(resp *Response) bool { return resp.reply != nil }
 
 func (s *rest) isZero() bool {
 	return s.err == "" && s.url == "" && s.sentHeader == nil && s.statusText == "" && s.proto == "" &&
@@ -141,17 +149,18 @@ func (r *Results) At(i int) *Result {
 	result := &Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Requests: int(rec.requests), Bytes: rec.bytes, Reused: rec.reused,
-		Queued: rec.queued, Elapsed: rec.elapsed, Timings: unpackTimings(rec.timings),
+		Queued: rec.queued, Elapsed: time.Duration(rec.elapsed), Timings: unpackTimings(rec.timings),
 	}
 	if result.Target.Spec == nil {
 		result.Target.Spec = r.spec
 	}
-	if rec.conn == nil {
+	if rec.reply == nil {
 		return result // nothing came of it
 	}
-	resp := &Response{Conn: rec.conn, head: rec.head, URL: result.Target.URL, SentHeader: result.Target.Spec.Header}
-	if rec.head != nil {
-		resp.StatusText, resp.Proto = statusLine(rec.head)
+	resp := &Response{Conn: rec.reply.conn, URL: result.Target.URL, SentHeader: result.Target.Spec.Header}
+	if rec.reply.head != nil {
+		resp.reply = rec.reply
+		resp.StatusText, resp.Proto = statusLine(rec.reply.head)
 	}
 	if s := rec.rest; s != nil {
 		result.Error = s.err
@@ -162,7 +171,7 @@ func (r *Results) At(i int) *Result {
 		if s.sentHeader != nil {
 			resp.SentHeader = s.sentHeader
 		}
-		if rec.head == nil {
+		if resp.reply == nil {
 			resp.StatusText, resp.Proto = s.statusText, s.proto
 		}
 	}
