@@ -7,6 +7,11 @@ K6_VERSION := $(shell sed -n 's|^.*go\.k6\.io/k6/v2 \(v[^ ]*\).*|\1|p' go.mod)
 FUZZTIME ?= 60s
 TESTFLAGS ?=
 
+# Further arguments of the measuring program, such as -rounds=9 or -only=http2,
+# and how often each Go benchmark runs.
+BENCHFLAGS ?=
+BENCHCOUNT ?= 6
+
 # Nothing here needs the state of the repository in its binaries, and asking
 # for it fails where the repository belongs to another user.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
@@ -94,9 +99,43 @@ test-spread: ## Run the tests of distributed k6 with lists of 100,003 URLs
 fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s unless told
 	@.ci/fuzz $(FUZZTIME)
 
+##@ Measure
+
+BENCH_TOOLS := build/bin/bench build/bin/hey build/bin/vegeta
+
 .PHONY: bench
-bench: ## Run the Go benchmarks
-	@go test -run '^$$' -bench . -benchmem $(TESTFLAGS) ./...
+bench: k6 $(BENCH_TOOLS) ## Measure against http.batch and others, in 15 minutes
+	@build/bin/bench $(BENCHFLAGS)
+
+.PHONY: bench-long
+bench-long: k6 $(BENCH_TOOLS) ## The same with calls of 1,000,000 URLs, in an hour
+	@build/bin/bench -long $(BENCHFLAGS)
+
+build/bin/bench: $(wildcard tools/bench/*.go tools/bench/scripts/*) tools/bench/go.mod
+	@mkdir -p build/bin
+	@go build -C tools/bench -o $(CURDIR)/$@ .
+
+build/bin/hey: tools/bench/go.mod
+	@mkdir -p build/bin
+	@go build -C tools/bench -o $(CURDIR)/$@ github.com/rakyll/hey
+
+build/bin/vegeta: tools/bench/go.mod
+	@mkdir -p build/bin
+	@go build -C tools/bench -o $(CURDIR)/$@ github.com/tsenart/vegeta/v12
+
+# The benchmarks that have a way=nethttp are compared with it; all are compared
+# with the run before, which is what `make bench-micro` has left.
+.PHONY: bench-micro
+bench-micro: ## Run the Go benchmarks and compare with the last run
+	@mkdir -p build/bench
+	@[ ! -f build/bench/new ] || mv build/bench/new build/bench/old
+	@echo "Running the Go benchmarks, $(BENCHCOUNT) times each."
+	@go test -run '^$$' -bench . -benchmem -count=$(BENCHCOUNT) $(TESTFLAGS) ./fetch/... >build/bench/run \
+		|| { cat build/bench/run; exit 1; }
+	@mv build/bench/run build/bench/new
+	@$(TOOL) benchstat -filter '/way:(http1 OR fetch OR nethttp)' -col /way build/bench/new
+	@[ -f build/bench/old ] || $(TOOL) benchstat build/bench/new
+	@[ ! -f build/bench/old ] || $(TOOL) benchstat build/bench/old build/bench/new
 
 ##@ Check
 
