@@ -23,8 +23,11 @@ type lane struct {
 	reply http1.Response
 	marks trace
 	wire  []byte // of requests whose bytes are not kept
-	heads []byte // room for the heads that results keep
-	last  *reply // the last that a result keeps
+	// template is of the last request that was put together, which had the shape.
+	template http1.Template
+	shape    *shape
+	heads    []byte // room for the heads that results keep
+	last     *reply // the last that a result keeps
 }
 
 // Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins

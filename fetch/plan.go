@@ -109,14 +109,32 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	case !p.direct:
 		return c.planner.keep(s, raw, p), nil
 	}
-	req := newRequest(a.spec, u)
-	authorize(req)
-	wire, err := http1.AppendWire(a.lane.wire[:0], req, c.transport.DisableKeepAlives)
+	wire, err := a.wire(s, u)
 	if p.direct = err == nil; p.direct { // else net/http will say what is wrong
-		a.lane.wire, p.wire = wire, wire
+		p.wire = wire
 		p = c.planner.keep(s, raw, p)
 	}
 	return p, nil
+}
+
+// wire returns the bytes of the request for a URL, in a room that the next will need.
+func (a *attempt) wire(s *shape, u *url.URL) ([]byte, error) {
+	l := &a.lane
+	if l.shape == s {
+		if wire, ok := l.template.Append(l.wire[:0], u); ok {
+			l.wire = wire
+			return wire, nil
+		}
+	}
+	req := newRequest(a.spec, u)
+	authorize(req)
+	wire, err := http1.AppendWire(l.wire[:0], req, a.client.transport.DisableKeepAlives)
+	if err != nil {
+		return nil, err
+	}
+	l.wire, l.shape = wire, s
+	l.template.Learn(req, wire)
+	return wire, nil
 }
 
 // shown is the URL of a request as samples and results show it.
