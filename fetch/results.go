@@ -12,18 +12,18 @@ import (
 type Results struct {
 	targets List
 	taken   TargetList // targets, where they become known one by one
-	spec    *Spec // of targets that have none of their own
+	spec    *Spec      // of targets that have none of their own
 	records []record
 }
 
 // record is what is kept of one result.
 type record struct {
 	queued    time.Duration
+	elapsed   time.Duration
 	bytes     int64
 	reply     *reply
 	rest      *rest
-	elapsed   float32    // in ns: 24 bits are more than any clock's precision
-	timings   [7]float32 // in ns
+	timings   [7]float32 // in ns: 24 bits are more than any clock's precision
 	status    uint16
 	errorCode uint16
 	attempts  uint16
@@ -87,7 +87,7 @@ func (r *Results) put(from *Result) {
 	}
 	rec := &r.records[i]
 	*rec = record{
-		queued: from.Queued, elapsed: float32(from.Elapsed), bytes: from.Bytes, timings: from.Timings.pack(),
+		queued: from.Queued, elapsed: from.Elapsed, bytes: from.Bytes, timings: from.Timings.pack(),
 		status: small(from.Status), errorCode: small(from.ErrorCode),
 		attempts: small(from.Attempts), requests: small(from.Requests),
 		state: from.State, reused: from.Reused,
@@ -149,7 +149,7 @@ func (r *Results) At(i int) *Result {
 	result := &Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Requests: int(rec.requests), Bytes: rec.bytes, Reused: rec.reused,
-		Queued: rec.queued, Elapsed: time.Duration(rec.elapsed), Timings: unpackTimings(rec.timings),
+		Queued: rec.queued, Elapsed: rec.elapsed, Timings: unpackTimings(rec.timings),
 	}
 	if result.Target.Spec == nil {
 		result.Target.Spec = r.spec
