@@ -26,7 +26,8 @@ What is compared, unless a row says otherwise, is what %[1]shttp.batch%[1]s take
 the client's process for each request, with all of k6's metrics, k6's own start-up taken off. It is 1.00 for
 %[1]shttp.batch%[1]s, and lower is better. Both take turns, and each turn is a ratio of its own: of these the median, the
 lowest and the highest are shown. Bodies have 1 KB and are discarded, a call has %[3]d URLs, and everything goes over
-loopback. Memory is the peak of the process without what k6 has after starting.
+loopback, from a server whose heads are the same for a second at a time; results keep such a head once. Memory per
+URL is the peak of the process without what k6 has after starting; what the script's own list takes is in it.
 
 `, "`", command, urlsPerCall)
 	r.rowTable().markdown(&out)
