@@ -1,0 +1,244 @@
+package source
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// HAR opens an HTTP archive: the requests of a recorded page, with their headers and bodies.
+func HAR(f File, onError OnError) (*List, error) { return open(har{}, onError, f) }
+
+type har struct{}
+
+func (har) decode(name string, r io.Reader, at place) decoder {
+	d := &harDecoder{name: name, at: at, counter: &lineCounter{r: r}}
+	if at.offset > 0 {
+		// Between two entries, before a comma perhaps: what is left is an array, but for its beginning.
+		d.begun = true
+		d.before = 1
+		d.json = json.NewDecoder(io.MultiReader(strings.NewReader("["), &afterComma{r: d.counter}))
+		_, _ = d.json.Token() // the bracket
+		return d
+	}
+	d.json = json.NewDecoder(d.counter)
+	return d
+}
+
+type harDecoder struct {
+	name    string
+	at      place
+	json    *json.Decoder
+	counter *lineCounter
+	before  int64 // bytes that the decoder got and the file has not
+	begun   bool
+	ended   bool
+}
+
+func (d *harDecoder) place() place {
+	if !d.begun {
+		return d.at
+	}
+	offset := d.json.InputOffset() - d.before
+	return place{d.at.offset + offset, d.at.line + d.counter.linesUntil(offset)}
+}
+
+// line is where the decoder is.
+func (d *harDecoder) line() int {
+	return d.at.line + d.counter.linesUntil(d.json.InputOffset()-d.before) + 1
+}
+
+func (d *harDecoder) malformed(format string, args ...any) error {
+	return &MalformedError{d.name, d.line(), fmt.Sprintf(format, args...)}
+}
+
+// harEntry is what is read of an entry.
+type harEntry struct {
+	Request struct {
+		Method   string      `json:"method"`
+		URL      string      `json:"url"`
+		Headers  []nameValue `json:"headers"`
+		PostData *struct {
+			Text   string      `json:"text"`
+			Params []nameValue `json:"params"`
+		} `json:"postData"`
+	} `json:"request"`
+}
+
+type nameValue struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func (d *harDecoder) next(to *Entry) error {
+	if d.ended {
+		return io.EOF
+	}
+	if !d.begun {
+		if err := d.findEntries(); err != nil {
+			d.ended = true
+			return err
+		}
+		d.begun = true
+	}
+	if !d.json.More() {
+		d.ended = true
+		if _, err := d.json.Token(); err != nil {
+			return d.broken(err)
+		}
+		return io.EOF
+	}
+	var raw json.RawMessage
+	if err := d.json.Decode(&raw); err != nil {
+		d.ended = true
+		return d.broken(err)
+	}
+	line := d.at.line + d.counter.linesUntil(d.json.InputOffset()-d.before-int64(len(raw))) + 1
+	var e harEntry
+	if err := json.Unmarshal(raw, &e); err != nil {
+		wrongType := &json.UnmarshalTypeError{}
+		if errors.As(err, &wrongType) {
+			return &MalformedError{d.name, line, "the entry has a " + wrongType.Value + " for " + wrongType.Field}
+		}
+		return err
+	}
+	if wrong := checkURL(e.Request.URL); wrong != "" {
+		return &MalformedError{d.name, line, wrong}
+	}
+	to.URL, to.Method = e.Request.URL, strings.ToUpper(e.Request.Method)
+	to.Header = recorded(e.Request.Headers)
+	if post := e.Request.PostData; post != nil {
+		to.Body = []byte(post.Text)
+		if post.Text == "" && len(post.Params) > 0 {
+			form := make(url.Values, len(post.Params))
+			for _, p := range post.Params {
+				form.Add(p.Name, p.Value)
+			}
+			to.Body = []byte(form.Encode())
+		}
+	}
+	return nil
+}
+
+func (d *harDecoder) broken(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		lines := d.at.line + d.counter.past + len(d.counter.ends)
+		return &MalformedError{d.name, lines + 1, "the file ends in the middle"}
+	}
+	syntax := &json.SyntaxError{}
+	if errors.As(err, &syntax) {
+		return d.malformed("the file is no JSON: %s", syntax.Error())
+	}
+	return err
+}
+
+// findEntries reads up to the first of log.entries.
+func (d *harDecoder) findEntries() error {
+	for _, key := range []string{"log", "entries"} {
+		if err := d.enter(key); err != nil {
+			return err
+		}
+	}
+	if token, err := d.json.Token(); err != nil {
+		return d.broken(err)
+	} else if token != json.Delim('[') {
+		return d.malformed("log.entries is no array")
+	}
+	return nil
+}
+
+// enter reads into an object, up to the value of a key.
+func (d *harDecoder) enter(key string) error {
+	if token, err := d.json.Token(); err != nil {
+		return d.broken(err)
+	} else if token != json.Delim('{') {
+		return d.malformed("the file is no HAR: there is no %s in it", key)
+	}
+	for d.json.More() {
+		token, err := d.json.Token()
+		if err != nil {
+			return d.broken(err)
+		}
+		if token == key {
+			return nil
+		}
+		var skipped json.RawMessage
+		if err := d.json.Decode(&skipped); err != nil {
+			return d.broken(err)
+		}
+	}
+	return d.malformed("the file is no HAR: there is no %s in it", key)
+}
+
+// recorded are the headers of a recorded request that say what was asked for. How the browser spoke with the server is
+// for whoever asks again to decide.
+func recorded(headers []nameValue) http.Header {
+	kept := make(http.Header, len(headers))
+	for _, h := range headers {
+		switch name := http.CanonicalHeaderKey(h.Name); name {
+		case "Host", "Connection", "Content-Length", "Keep-Alive", "Proxy-Connection", "Te", "Trailer",
+			"Transfer-Encoding", "Upgrade":
+		default:
+			if !strings.HasPrefix(name, ":") {
+				kept.Add(name, h.Value)
+			}
+		}
+	}
+	return kept
+}
+
+// lineCounter notes where the lines end that are read through it, for a decoder that reads ahead.
+type lineCounter struct {
+	r    io.Reader
+	read int64
+	ends []int64
+	past int
+}
+
+func (c *lineCounter) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	for i, from := 0, 0; ; from = i + 1 {
+		if i = bytes.IndexByte(p[from:n], '\n'); i < 0 {
+			break
+		}
+		i += from
+		c.ends = append(c.ends, c.read+int64(i))
+	}
+	c.read += int64(n)
+	return n, err
+}
+
+// linesUntil is how many lines end before an offset. Offsets only grow.
+func (c *lineCounter) linesUntil(offset int64) int {
+	for len(c.ends) > 0 && c.ends[0] < offset {
+		c.ends = c.ends[1:]
+		c.past++
+	}
+	return c.past
+}
+
+// afterComma leaves out what is between two entries, byte for byte replaced by spaces, so that offsets stay.
+type afterComma struct {
+	r    io.Reader
+	past bool
+}
+
+func (a *afterComma) Read(p []byte) (int, error) {
+	n, err := a.r.Read(p)
+	for i := 0; i < n && !a.past; i++ {
+		switch p[i] {
+		case ' ', '\t', '\r', '\n':
+		case ',':
+			p[i] = ' '
+			a.past = true
+		default:
+			a.past = true
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,318 @@
+package source
+
+import (
+	"errors"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"slices"
+)
+
+// OnError says what becomes of malformed entries.
+type OnError uint8
+
+// What becomes of malformed entries: the list cannot be opened, or they are left out, and counted.
+const (
+	Fail OnError = iota
+	Skip
+)
+
+// format makes decoders of one kind of file.
+type format interface {
+	// decode reads a file from a place, where an entry begins, or from its beginning.
+	decode(name string, r io.Reader, at place) decoder
+}
+
+// decoder reads one entry after another.
+type decoder interface {
+	// next reads an entry. Its error is a *MalformedError for one that can be skipped, any other for the end of the file,
+	// which is io.EOF.
+	next(to *Entry) error
+	// place is where the next entry begins.
+	place() place
+}
+
+// place is somewhere in a file.
+type place struct {
+	offset int64 // in the file as it is when decompressed
+	line   int   // how many lines there are before
+}
+
+// contents are the files of a list and where in them its entries are.
+type contents struct {
+	format  format
+	files   []*file
+	marks   []mark // of every markEvery-th entry
+	onError OnError
+	length  int
+	skipped int
+}
+
+// markEvery is how many entries there are from mark to mark: whoever begins anywhere skips half as many.
+const markEvery = 256
+
+// mark is the place of an entry.
+type mark struct {
+	file int
+	place
+}
+
+// scan goes through all files.
+func (c *contents) scan() error {
+	cur := cursor{contents: c}
+	defer cur.close()
+	var e Entry
+	for {
+		if c.length%markEvery == 0 {
+			if cur.decoder == nil {
+				c.marks = append(c.marks, mark{file: cur.file})
+			} else {
+				c.marks = append(c.marks, mark{cur.file, cur.decoder.place()})
+			}
+		}
+		switch err := cur.read(&e); {
+		case err == nil:
+			c.length++
+		case errors.Is(err, io.EOF):
+			c.skipped = cur.skipped
+			return nil
+		default:
+			return err
+		}
+	}
+}
+
+// cursor reads the entries of all files.
+type cursor struct {
+	*contents
+
+	file    int
+	decoder decoder
+	closer  io.Closer
+	next    int // number of the entry that is read next
+	skipped int
+}
+
+// seek goes to an entry.
+func (c *cursor) seek(i int) error {
+	if m := i / markEvery; i < c.next || m > c.next/markEvery {
+		if err := c.open(c.marks[m]); err != nil {
+			return err
+		}
+		c.next = m * markEvery
+	}
+	if c.next == i {
+		return nil
+	}
+	return c.skip(i - c.next)
+}
+
+// skip reads past some entries.
+func (c *cursor) skip(n int) error {
+	var e Entry
+	for range n {
+		if err := c.read(&e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// open goes to a mark.
+func (c *cursor) open(m mark) error {
+	c.close()
+	r, err := c.files[m.file].from(m.offset)
+	if err != nil {
+		return err
+	}
+	c.file, c.closer = m.file, r
+	c.decoder = c.format.decode(c.files[m.file].Name, r, m.place)
+	return nil
+}
+
+// read reads an entry. At the end its error is io.EOF.
+func (c *cursor) read(e *Entry) error {
+	for {
+		if c.decoder == nil {
+			if c.file == len(c.files) {
+				return io.EOF
+			}
+			if err := c.open(mark{file: c.file}); err != nil {
+				return err
+			}
+		}
+		*e = Entry{}
+		err := c.decoder.next(e)
+		if err == nil {
+			c.next++
+			return nil
+		}
+		malformed := &MalformedError{}
+		switch {
+		case errors.As(err, &malformed):
+			if c.onError == Fail {
+				return err
+			}
+			c.skipped++
+		case errors.Is(err, io.EOF):
+			c.close()
+			c.file++
+		default:
+			return err
+		}
+	}
+}
+
+func (c *cursor) close() {
+	if c.closer != nil {
+		_ = c.closer.Close() // it was only read
+	}
+	c.decoder, c.closer = nil, nil
+}
+
+// List is what is to be fetched: the entries of some files, or some of them.
+type List struct {
+	contents *contents
+	from, to int
+	picked   []uint32 // if there are only some between from and to
+}
+
+func open(f format, onError OnError, files ...File) (*List, error) {
+	c := &contents{format: f, onError: onError}
+	for _, one := range files {
+		opened, err := newFile(one)
+		if err != nil {
+			return nil, err
+		}
+		c.files = append(c.files, opened)
+	}
+	if err := c.scan(); err != nil {
+		return nil, err
+	}
+	return &List{contents: c, to: c.length}, nil
+}
+
+// Len is how many entries there are.
+func (l *List) Len() int {
+	if l.picked != nil {
+		return len(l.picked)
+	}
+	return l.to - l.from
+}
+
+// Skipped is how many malformed entries were left out of the files.
+func (l *List) Skipped() int { return l.contents.skipped }
+
+// at is the number of the i-th entry among all of the files.
+func (l *List) at(i int) int {
+	if l.picked != nil {
+		return int(l.picked[i])
+	}
+	return l.from + i
+}
+
+// Slice is the list from one entry to before another.
+func (l *List) Slice(from, to int) *List {
+	if l.picked != nil {
+		return l.with(l.picked[from:to])
+	}
+	return &List{contents: l.contents, from: l.from + from, to: l.from + to}
+}
+
+// Pick is a list of some entries, in their order, each with its index in ascending order.
+func (l *List) Pick(indices []int) *List {
+	picked := make([]uint32, len(indices))
+	for k, i := range indices {
+		picked[k] = uint32(l.at(i)) //nolint:gosec // nobody has four billion URLs in a file
+	}
+	return l.with(picked)
+}
+
+func (l *List) with(picked []uint32) *List {
+	if picked == nil {
+		picked = []uint32{}
+	}
+	return &List{contents: l.contents, from: l.from, to: l.to, picked: picked}
+}
+
+// Sample is a list of n entries that were picked at random, in their order: the same ones for the same seed. Of a list
+// that has no more than n, it is the list.
+func (l *List) Sample(n int, seed uint64) *List {
+	length := l.Len()
+	if n >= length {
+		return l
+	}
+	random := rand.New(rand.NewPCG(seed, uint64(length))) //nolint:gosec // for tests that can be repeated
+	picked := make([]uint32, 0, n)
+	for i := 0; len(picked) < n; i++ {
+		// Of those that are left, each is as likely as the others to be among those that are still wanted.
+		if random.IntN(length-i) < n-len(picked) {
+			picked = append(picked, uint32(l.at(i))) //nolint:gosec // as in Pick
+		}
+	}
+	return l.with(picked)
+}
+
+// Filter is the list of those entries that keep returns true for. It is called once for each, with its index.
+func (l *List) Filter(keep func(i int, e *Entry) bool) (*List, error) {
+	picked := []uint32{}
+	var failure error
+	for i, e := range l.All(func(err error) { failure = err }) {
+		if keep(i, e) {
+			picked = append(picked, uint32(l.at(i))) //nolint:gosec // as in Pick
+		}
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	return l.with(slices.Clip(picked)), nil
+}
+
+// All yields all entries with their indices. The entry is only good until the next. fail is called when the file cannot
+// be read on.
+func (l *List) All(fail func(error)) iter.Seq2[int, *Entry] {
+	return func(yield func(int, *Entry) bool) {
+		r := l.Read()
+		defer r.Close()
+		for i := range l.Len() {
+			e, err := r.Next()
+			if err != nil {
+				fail(err)
+				return
+			}
+			if !yield(i, e) {
+				return
+			}
+		}
+	}
+}
+
+// Read returns a reader of all entries, one after another.
+func (l *List) Read() *Reader { return &Reader{list: l, cursor: cursor{contents: l.contents}} }
+
+// Reader reads the entries of a list. It is for one goroutine at a time.
+type Reader struct {
+	list   *List
+	cursor cursor
+	next   int
+	entry  Entry
+}
+
+// Next returns the next entry, which is only good until it is called again. At the end its error is io.EOF.
+func (r *Reader) Next() (*Entry, error) {
+	if r.next == r.list.Len() {
+		r.Close()
+		return nil, io.EOF
+	}
+	if err := r.cursor.seek(r.list.at(r.next)); err != nil {
+		return nil, err
+	}
+	if err := r.cursor.read(&r.entry); err != nil {
+		return nil, err
+	}
+	r.next++
+	return &r.entry, nil
+}
+
+// Close closes the file that is open, before the end.
+func (r *Reader) Close() { r.cursor.close() }
