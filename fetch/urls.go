@@ -29,6 +29,9 @@ func MaskURL(raw string) string {
 	return raw[:start] + mask + raw[start+at:]
 }
 
+// HostOf returns the host and port of a URL, in small letters, without user info. It is empty for what is no URL.
+func HostOf(raw string) string { return hostOf(raw) }
+
 // hostOf returns the host and port of a URL as they are written, without parsing the rest.
 func hostOf(raw string) string {
 	start, end, ok := authority(raw)

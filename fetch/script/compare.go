@@ -50,7 +50,7 @@ func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 	if j.options.warmup {
 		// Names are resolved and connections made before anything is measured, so that no way pays for the other.
 		observer := j.observer(compare).WithoutURLs()
-		j.client.Run(ctx, fetch.From(j.targets), j.engine, observer)
+		j.client.Run(ctx, j.targets.source(), j.engine, observer)
 		observer.Close()
 	}
 	c := &comparison{}

@@ -12,8 +12,6 @@ import (
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/metrics"
 	"gopkg.in/guregu/null.v3"
-
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
 // fuzzState is what a VU knows, as far as reading options and targets goes.
@@ -115,17 +113,18 @@ func FuzzTargets(f *testing.F) {
 		base, err := (field{path: "u", value: rt.ToValue("http://base/dir/"), rt: rt}).readBaseURL()
 		require.NoError(t, err)
 		reader := &targetReader{base: o.settings, state: state, baseURL: base, plain: o.spec()}
-		var targets fetch.List
-		thrown := rt.Try(func() { targets, err = reader.read(field{path: "fuzz targets", value: value, rt: rt}) })
+		var read targets
+		thrown := rt.Try(func() { read, err = reader.read(field{path: "fuzz targets", value: value, rt: rt}) })
 		if thrown != nil {
 			return // by the script's own toString
 		}
 		if expectMisuse(t, err); err != nil {
 			return
 		}
-		for i := range targets.Len() {
-			require.NotNil(t, targets.At(i).Spec)
-			require.NotNil(t, targets.At(i).Spec.Attachment)
+		source := read.source()
+		for target, ok := source.Next(); ok; target, ok = source.Next() {
+			require.NotNil(t, target.Spec)
+			require.NotNil(t, target.Spec.Attachment)
 		}
 	})
 }

@@ -24,6 +24,8 @@ type RootModule struct {
 	shared     *fetch.Client
 	sharedOnce sync.Once
 	network    k6net.Network
+	// lists are those that scripts have opened.
+	lists lists
 }
 
 // New returns the module to be registered with k6.
@@ -68,6 +70,10 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"chunks":           mi.chunks,
 		"chunk":            mi.chunk,
 		"partition":        mi.partition,
+		"lines":            mi.lines,
+		"csv":              mi.csv,
+		"sitemap":          mi.sitemap,
+		"har":              mi.har,
 	}
 	byDefault := rt.NewObject()
 	for name, value := range named {

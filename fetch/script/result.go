@@ -22,7 +22,7 @@ import (
 
 // prototypes hold the methods that objects of one kind share.
 type prototypes struct {
-	result *sobek.Object
+	result, list *sobek.Object
 }
 
 func (mi *Instance) newPrototypes() prototypes {
@@ -39,7 +39,7 @@ func (mi *Instance) newPrototypes() prototypes {
 			return method(r, call.Argument(0))
 		})
 	}
-	return prototypes{result: result}
+	return prototypes{result: result, list: mi.newListPrototype()}
 }
 
 // method defines a property that enumerations and JSON leave out.

@@ -25,6 +25,8 @@ type settings struct {
 	compression []string
 	// sized tells that somebody chose MaxBodySize.
 	sized bool
+	// naming makes names of what differs from target to target.
+	naming *naming
 }
 
 // settingNames are the keys that options and params share.
@@ -100,8 +102,7 @@ func (s *settings) set(key string, f field) (known bool, err error) {
 		s.MaxBodySize, err = f.size()
 		s.sized = true
 	case "name":
-		s.Name, err = f.text("a string")
-		s.tags.SetTag(metrics.TagName.String(), s.Name)
+		err = s.setName(f)
 	case "redirects":
 		s.Redirects, err = f.integer(0)
 		s.RedirectsByDefault = false

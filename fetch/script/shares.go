@@ -64,8 +64,13 @@ func (mi *Instance) partsAndSize(function string, call sobek.FunctionCall) (part
 // parts returns the targets that a function was given.
 func (mi *Instance) parts(function string, call sobek.FunctionCall) parts {
 	f := field{path: function + " targets", value: call.Argument(0), rt: mi.rt}
-	if o, ok := f.value.(*sobek.Object); ok && isArray(o) {
-		return listParts{mi.rt, o}
+	if o, ok := f.value.(*sobek.Object); ok {
+		if list, ok := listOf(o); ok {
+			return list
+		}
+		if isArray(o) {
+			return arrayParts{mi.rt, o}
+		}
 	}
 	_, keys, err := f.object(mustBeTargets)
 	if err != nil {
@@ -99,15 +104,15 @@ func (mi *Instance) plan(function string) (*share.Plan, *lib.State) {
 	return plan, state
 }
 
-// listParts are an array, which may be a SharedArray.
-type listParts struct {
+// arrayParts are an array, which may be a SharedArray.
+type arrayParts struct {
 	rt   *sobek.Runtime
 	list *sobek.Object
 }
 
-func (p listParts) length() int { return arrayLen(p.list) }
+func (p arrayParts) length() int { return arrayLen(p.list) }
 
-func (p listParts) slice(from, to int) sobek.Value {
+func (p arrayParts) slice(from, to int) sobek.Value {
 	values := make([]any, 0, to-from)
 	for i := from; i < to; i++ {
 		values = append(values, p.list.Get(strconv.Itoa(i)))
@@ -115,7 +120,7 @@ func (p listParts) slice(from, to int) sobek.Value {
 	return p.rt.NewArray(values...)
 }
 
-func (p listParts) pick(indices []int) sobek.Value {
+func (p arrayParts) pick(indices []int) sobek.Value {
 	values := make([]any, len(indices))
 	for k, i := range indices {
 		values[k] = p.list.Get(strconv.Itoa(i))

@@ -71,7 +71,7 @@ func (s *streaming) fetch(j *job) {
 	opts := j.engine
 	opts.OnResult = s.put
 	observer.RunStarted(j.targets.Len())
-	run := j.client.Stream(s.ctx, fetch.From(j.targets), opts, observer)
+	run := j.client.Stream(s.ctx, j.targets.source(), opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
 

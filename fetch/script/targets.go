@@ -21,19 +21,44 @@ type targetReader struct {
 	baseURL *url.URL
 	// plain is the spec of all targets that say nothing but their URL.
 	plain *fetch.Spec
+	// specs are those of the names that targets without params of their own have.
+	specs map[string]*fetch.Spec
+	// index is that of the target that is being read.
+	index int
 }
+
+// targets are what a call is about: one list, to be gone through as often as need be.
+type targets interface {
+	source() fetch.Source
+	Len() int
+}
+
+// inMemory are targets that have all been read.
+type inMemory struct{ fetch.List }
+
+func (l inMemory) source() fetch.Source { return fetch.From(l.List) }
 
 const mustBeTargets = "an array of targets, or an object of targets by name"
 
 // read reads all targets.
-func (r *targetReader) read(f field) (fetch.List, error) {
+func (r *targetReader) read(f field) (targets, error) {
 	o, ok := f.value.(*sobek.Object)
 	if !ok {
 		return nil, f.wrong(mustBeTargets)
 	}
-	if isArray(o) {
-		return r.readArray(f, o)
+	if list, ok := listOf(o); ok {
+		return r.readList(list)
 	}
+	read := r.readNamed
+	if isArray(o) {
+		read = r.readArray
+	}
+	list, err := read(f, o)
+	return inMemory{list}, err
+}
+
+// readNamed reads an object of targets by name.
+func (r *targetReader) readNamed(f field, o *sobek.Object) (fetch.List, error) {
 	fields, keys, err := f.object(mustBeTargets)
 	if err != nil {
 		return nil, err
@@ -43,6 +68,7 @@ func (r *targetReader) read(f field) (fetch.List, error) {
 	}
 	targets := make(fetch.TargetList, len(keys))
 	for i, key := range keys {
+		r.index = i
 		if targets[i], err = r.readOne(fields[i]); err != nil {
 			return nil, err
 		}
@@ -64,17 +90,18 @@ func (r *targetReader) readArray(f field, o *sobek.Object) (fetch.List, error) {
 		}
 	}
 	exported, _ := o.Export().([]any)
-	if urls := r.readURLs(exported); len(urls) == n {
+	if urls := r.readURLs(exported); r.base.naming == nil && len(urls) == n {
 		return &fetch.URLList{URLs: urls, Spec: r.plain}, nil
 	}
 	targets := make(fetch.TargetList, n)
 	for i := range targets {
 		if i < len(exported) {
-			if raw, ok := exported[i].(string); ok {
+			if raw, ok := exported[i].(string); ok && r.base.naming == nil {
 				targets[i] = fetch.Target{URL: r.resolve(raw), Spec: r.plain}
 				continue
 			}
 		}
+		r.index = i
 		var err error
 		if targets[i], err = r.readOne(f.item(o, i)); err != nil {
 			return nil, err
@@ -100,7 +127,12 @@ func (r *targetReader) readURLs(exported []any) []string {
 func (r *targetReader) readOne(f field) (fetch.Target, error) {
 	const must = "a URL, an array [method, url, body?, params?] or an object { method?, url, body?, params? }"
 	if target, ok := r.readURL(f, r.base); ok {
-		return target, nil
+		if r.base.naming == nil {
+			return target, nil
+		}
+		var err error
+		target.Spec, err = r.specOf(r.base, &namedTarget{target.URL, target.Spec.Method, r.index})
+		return target, err
 	}
 	o, ok := f.value.(*sobek.Object)
 	if !ok {
@@ -192,12 +224,13 @@ func (r *targetReader) build(p pieces) (fetch.Target, error) {
 		return fetch.Target{}, p.url.wrong("a URL")
 	}
 	where := fetch.MaskURL(target.URL)
-	if err := s.compress(r.state.Logger, where); err != nil {
+	var err error
+	if err = s.compress(r.state.Logger, where); err != nil {
 		return fetch.Target{}, err
 	}
 	s.fixContentLength(r.state.Logger, where)
-	target.Spec = s.spec()
-	return target, nil
+	target.Spec, err = r.specOf(s, &namedTarget{target.URL, s.Method, r.index})
+	return target, err
 }
 
 // setParams reads k6/http's params.
@@ -240,7 +273,7 @@ func (r *targetReader) readURL(f field, s *settings) (fetch.Target, bool) {
 	case httpext.URL:
 		_, named := s.tags.Tags.Get(metrics.TagName.String())
 		enabled := r.state.Options.SystemTags.Has(metrics.TagName)
-		if named || !enabled || u.Name == "" || u.Name == u.Clean() {
+		if named || s.naming != nil || !enabled || u.Name == "" || u.Name == u.Clean() {
 			return fetch.Target{URL: r.resolve(u.URL), Spec: r.plain}, true
 		}
 		if s == r.base {

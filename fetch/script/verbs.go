@@ -55,7 +55,7 @@ type job struct {
 	state   *lib.State
 	ctx     context.Context //nolint:containedctx // the iteration's, on its way to the goroutine
 	options *options
-	targets fetch.List
+	targets targets
 	engine  fetch.Options
 	client  *fetch.Client
 	done    func()
@@ -147,7 +147,7 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 	}
 	opts.OnResult = mi.deliverTo(j, loop)
 	observer.RunStarted(j.targets.Len())
-	run := j.client.Run(ctx, fetch.From(j.targets), opts, observer)
+	run := j.client.Run(ctx, j.targets.source(), opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
 	return run
@@ -196,6 +196,10 @@ func (mi *Instance) reject(reject func(any) error, err error) {
 	var m *misuse
 	if errors.As(err, &m) {
 		_ = reject(mi.rt.NewTypeError(m.text))
+		return
+	}
+	if thrown, ok := asException(err); ok {
+		_ = reject(thrown)
 		return
 	}
 	_ = reject(mi.rt.NewGoError(err))

@@ -19,7 +19,9 @@ type Entry struct {
 }
 
 // IsURL tells that the entry is nothing but a URL.
-func (e *Entry) IsURL() bool { return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil }
+func (e *Entry) IsURL() bool {
+	return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil
+}
 
 // MalformedError is an entry that cannot be meant, or a file that cannot be read on.
 type MalformedError struct {

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -190,6 +191,25 @@ func open(f format, onError OnError, files ...File) (*List, error) {
 		return nil, err
 	}
 	return &List{contents: c, to: c.length}, nil
+}
+
+// Compact is a list of the same URLs that holds them in memory, and nothing else of the files.
+func (l *List) Compact() (*List, error) {
+	var all bytes.Buffer
+	var failure error
+	for _, e := range l.All(func(err error) { failure = err }) {
+		all.WriteString(e.URL)
+		all.WriteByte('\n')
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	compact, err := Lines(Bytes("", all.Bytes()), Skip) // a URL may be longer than a line
+	if err != nil {
+		return nil, err
+	}
+	compact.contents.skipped = l.contents.skipped
+	return compact, nil
 }
 
 // Len is how many entries there are.

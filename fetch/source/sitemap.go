@@ -87,7 +87,9 @@ func readIndex(f File) (locs []string, isIndex bool, err error) {
 
 type sitemap struct{}
 
-func (sitemap) decode(name string, r io.Reader, at place) decoder { return newSitemapDecoder(name, r, at) }
+func (sitemap) decode(name string, r io.Reader, at place) decoder {
+	return newSitemapDecoder(name, r, at)
+}
 
 // middle is what a decoder that begins between two entries is told came before.
 const middle = "<urlset>"
@@ -124,7 +126,9 @@ func (d *sitemapDecoder) place() place {
 	return place{d.at.offset + d.xml.InputOffset() - d.before, d.line() - 1}
 }
 
-func (d *sitemapDecoder) malformed(reason string) error { return &MalformedError{d.name, d.line(), reason} }
+func (d *sitemapDecoder) malformed(reason string) error {
+	return &MalformedError{d.name, d.line(), reason}
+}
 
 func (d *sitemapDecoder) token() (xml.Token, error) {
 	token, err := d.xml.Token()

@@ -1,0 +1,215 @@
+package script
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// naming tells what metrics and reports call a target, where that depends on the target. A nil one leaves it to the
+// URL.
+type naming struct {
+	// literals and placeholders alternate, a literal first and last.
+	literals, placeholders []string
+	// function is the script's, for the event loop alone.
+	function sobek.Callable
+	at       field
+}
+
+//nolint:gochecknoglobals // constants
+var (
+	// byHost is the naming of lists: they are long, and a name makes time series.
+	byHost = &naming{literals: []string{"", ""}, placeholders: []string{"host"}}
+	// namings are those that have a word of their own. By URL is as without a name, except that lists have a default.
+	namings = map[string]*naming{
+		"url": {}, "host": byHost, "path": {literals: []string{"", ""}, placeholders: []string{"path"}},
+	}
+)
+
+// placeholders are what can stand in braces.
+func isPlaceholder(name string) bool { return name == "host" || name == "path" || name == "index" }
+
+// setName reads the setting name.
+func (s *settings) setName(f field) error {
+	const must = "a string, or a function that returns one"
+	s.Name, s.naming = "", nil
+	s.tags.Tags = s.tags.Tags.Without(metrics.TagName.String())
+	if function, ok := sobek.AssertFunction(f.value); ok {
+		s.naming = &naming{function: function, at: f}
+		return nil
+	}
+	name, err := f.text(must)
+	if err != nil {
+		return err
+	}
+	if known, ok := namings[name]; ok {
+		s.naming = known
+		return nil
+	}
+	if s.naming, err = f.template(name); err != nil || s.naming != nil {
+		return err
+	}
+	s.Name = name
+	s.tags.SetTag(metrics.TagName.String(), name)
+	return nil
+}
+
+// template reads a name with placeholders in it, nil if there are none.
+func (f field) template(name string) (*naming, error) {
+	n := &naming{}
+	literal := ""
+	for rest := name; ; {
+		before, after, found := strings.Cut(rest, "{")
+		inside, behind, closed := strings.Cut(after, "}")
+		if !found || !closed {
+			n.literals = append(n.literals, literal+rest)
+			break
+		}
+		word := inside != "" && strings.Trim(inside, "abcdefghijklmnopqrstuvwxyz") == ""
+		switch {
+		case isPlaceholder(inside):
+			n.literals = append(n.literals, literal+before)
+			n.placeholders = append(n.placeholders, inside)
+			literal, rest = "", behind
+		case word:
+			return nil, f.wrong("a string in which nothing but {host}, {path} and {index} is in braces")
+		default: // as in the names of http.url`…`
+			literal += before + "{"
+			rest = after
+		}
+	}
+	if len(n.placeholders) == 0 {
+		return nil, nil //nolint:nilnil // it is an ordinary name
+	}
+	return n, nil
+}
+
+// of is the name of a target, empty for its URL.
+func (n *naming) of(target *namedTarget) (string, error) {
+	if n.function != nil {
+		return n.call(target)
+	}
+	switch len(n.placeholders) {
+	case 0:
+		return "", nil
+	case 1:
+		if n.literals[0] == "" && n.literals[1] == "" {
+			return target.part(n.placeholders[0]), nil
+		}
+	}
+	var b strings.Builder
+	for i, placeholder := range n.placeholders {
+		b.WriteString(n.literals[i])
+		b.WriteString(target.part(placeholder))
+	}
+	b.WriteString(n.literals[len(n.placeholders)])
+	return b.String(), nil
+}
+
+// call asks the script.
+func (n *naming) call(target *namedTarget) (string, error) {
+	o := n.at.rt.NewObject()
+	for key, value := range map[string]any{"url": target.url, "index": target.index, "method": target.method} {
+		if err := o.Set(key, value); err != nil {
+			return "", err
+		}
+	}
+	value, err := n.function(sobek.Undefined(), o)
+	if err != nil {
+		return "", err
+	}
+	result := field{path: n.at.path + "()", value: value, rt: n.at.rt}
+	return result.text("a string")
+}
+
+// namedTarget is what a name can be made of.
+type namedTarget struct {
+	url    string
+	method string
+	index  int
+}
+
+func (t *namedTarget) part(placeholder string) string {
+	switch placeholder {
+	case "host":
+		return fetch.HostOf(t.url)
+	case "path":
+		return pathOf(t.url)
+	default:
+		return strconv.Itoa(t.index)
+	}
+}
+
+// pathOf is the path of a URL, without the query.
+func pathOf(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	if path := u.EscapedPath(); path != "" {
+		return path
+	}
+	return "/"
+}
+
+// maxSpecs bounds how many specs a call remembers: one for each name.
+const maxSpecs = 4096
+
+// specOf returns the spec of a target of these settings.
+func (r *targetReader) specOf(s *settings, target *namedTarget) (*fetch.Spec, error) {
+	if s.naming == nil || s.hasNameTag() {
+		if s == r.base {
+			return r.plain, nil
+		}
+		return s.spec(), nil
+	}
+	name, err := s.naming.of(target)
+	if err != nil {
+		return nil, err
+	}
+	if s != r.base {
+		return s.named(name), nil
+	}
+	spec := r.specs[name]
+	if spec == nil {
+		spec = s.named(name)
+		if r.specs == nil {
+			r.specs = make(map[string]*fetch.Spec)
+		}
+		if len(r.specs) < maxSpecs {
+			r.specs[name] = spec
+		}
+	}
+	return spec, nil
+}
+
+// named is the spec of these settings with a name.
+func (s *settings) named(name string) *fetch.Spec {
+	if name == "" {
+		return s.spec()
+	}
+	c := *s
+	c.Name = name
+	c.tags = s.tags.Clone()
+	c.tags.SetTag(metrics.TagName.String(), name)
+	return c.spec()
+}
+
+func (s *settings) hasNameTag() bool {
+	_, named := s.tags.Tags.Get(metrics.TagName.String())
+	return named
+}
+
+// asException returns what a script threw in a callback that was called for an error.
+func asException(err error) (sobek.Value, bool) {
+	exception, ok := err.(*sobek.Exception) //nolint:errorlint // as sobek returns it
+	if !ok {
+		return nil, false
+	}
+	return exception.Value(), true
+}

@@ -1,0 +1,297 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/lib/fsext"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+)
+
+// lines is lines(path, { onError }).
+func (mi *Instance) lines(call sobek.FunctionCall) sobek.Value {
+	return mi.openList("lines", call, nil, func(f source.File, o *listOptions) (*source.List, error) {
+		return source.Lines(f, o.onError)
+	})
+}
+
+// har is har(path, { onError }).
+func (mi *Instance) har(call sobek.FunctionCall) sobek.Value {
+	return mi.openList("har", call, nil, func(f source.File, o *listOptions) (*source.List, error) {
+		return source.HAR(f, o.onError)
+	})
+}
+
+// csv is csv(path, { url, method, name, body, headers, delimiter, comment, onError }).
+func (mi *Instance) csv(call sobek.FunctionCall) sobek.Value {
+	return mi.openList("csv", call, csvOptionNames, func(f source.File, o *listOptions) (*source.List, error) {
+		return source.CSV(f, &o.columns, o.onError)
+	})
+}
+
+// sitemap is sitemap(path, { onError }), and sitemap(url, { onError }), which is a promise.
+func (mi *Instance) sitemap(call sobek.FunctionCall) sobek.Value {
+	if address, ok := call.Argument(0).Export().(string); ok && isHTTP(address) {
+		return mi.fetchSitemap(address, call)
+	}
+	return mi.openList("sitemap", call, nil, func(f source.File, o *listOptions) (*source.List, error) {
+		return source.Sitemap(f, mi.beside(f.Name), o.onError)
+	})
+}
+
+func isHTTP(address string) bool {
+	scheme, _, ok := strings.Cut(address, "://")
+	return ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// beside returns the function that finds the files that a sitemap index in a file leads to: they are beside it.
+func (mi *Instance) beside(index string) func(loc string) (source.File, error) {
+	return func(loc string) (source.File, error) {
+		u, err := url.Parse(loc)
+		if err != nil {
+			return source.File{}, errors.New("a URL cannot be parsed")
+		}
+		name := path.Join(path.Dir(index), path.Base(u.Path))
+		f, err := mi.file(name)
+		if err != nil {
+			return f, fmt.Errorf("of the sitemaps that it leads to, %w", err)
+		}
+		return f, nil
+	}
+}
+
+// listOptions are the options of functions that open lists.
+type listOptions struct {
+	onError source.OnError
+	columns source.Columns
+}
+
+//nolint:gochecknoglobals // constant lists
+var (
+	listOptionNames = []string{"onError"}
+	csvOptionNames  = []string{"body", "comment", "delimiter", "headers", "method", "name", "url"}
+)
+
+// openList opens a list from a file, once for all VUs.
+func (mi *Instance) openList(
+	function string, call sobek.FunctionCall, names []string,
+	open func(f source.File, o *listOptions) (*source.List, error),
+) sobek.Value {
+	if mi.vu.State() != nil {
+		common.Throw(mi.rt, common.NewInitContextError(fmt.Sprintf(
+			"Using %s() outside the init context is not supported: it opens a file", function)))
+	}
+	f := field{path: function + " path", value: call.Argument(0), rt: mi.rt}
+	name, err := f.text("the path of a file")
+	if err != nil || name == "" {
+		throwMisuse(mi.rt, f.wrong("the path of a file"))
+	}
+	o, err := mi.listOptions(function, call.Argument(1), names)
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	key := fmt.Sprintf("%s %s %+v", function, mi.absolute(name), *o)
+	list, err := mi.root.lists.open(key, func() (*source.List, error) {
+		f, err := mi.file(name)
+		if err != nil {
+			return nil, err
+		}
+		return open(f, o)
+	})
+	if err != nil {
+		panic(mi.newError(fmt.Sprintf("%s(): %s", function, err)))
+	}
+	return mi.newList(list)
+}
+
+func (mi *Instance) absolute(name string) string {
+	return fsext.Abs(mi.vu.InitEnv().CWD.Path, strings.TrimPrefix(name, "file://"))
+}
+
+// file is a file in k6's file system, which notes that it is to be in the archive.
+func (mi *Instance) file(name string) (source.File, error) {
+	files, where := mi.vu.InitEnv().FileSystems["file"], mi.absolute(name)
+	switch exists, err := fsext.Exists(files, where); {
+	case err != nil:
+		return source.File{}, fmt.Errorf("%s: %w", name, err)
+	case !exists:
+		return source.File{}, fmt.Errorf("%s: there is no such file", name)
+	}
+	if isDir, err := fsext.IsDir(files, where); err == nil && isDir {
+		return source.File{}, fmt.Errorf("%s: it is a directory", name)
+	}
+	return source.File{Name: name, Open: func() (io.ReadSeekCloser, error) { return files.Open(where) }}, nil
+}
+
+// listOptions reads the options of a function that opens a list.
+func (mi *Instance) listOptions(function string, value sobek.Value, names []string) (*listOptions, error) {
+	o := &listOptions{columns: source.Columns{URL: "url", Comma: ','}}
+	f := field{path: function + " options", value: value, rt: mi.rt}
+	if !f.given() {
+		return o, nil
+	}
+	fields, keys, err := f.object("an object of options")
+	if err != nil {
+		return nil, err
+	}
+	reader := columnReader{columns: &o.columns}
+	for i, key := range keys {
+		f := fields[i]
+		switch {
+		case !f.given():
+		case key == "onError":
+			var which int
+			which, err = f.oneOf("fail", "skip")
+			o.onError = source.OnError(which) //nolint:gosec // one of two
+		case slices.Contains(names, key):
+			err = reader.set(key, f)
+		default:
+			err = unknown(f, "an option", listOptionNames, names)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if reader.names > 0 && reader.numbers > 0 || reader.numbers > 0 && o.columns.URL == "url" {
+		return nil, &misuse{f.path + " must give all columns by name, or all of them by number, url among them"}
+	}
+	o.columns.Numbered = reader.numbers > 0
+	return o, nil
+}
+
+// columnReader reads which columns of a CSV file hold what.
+type columnReader struct {
+	columns        *source.Columns
+	names, numbers int
+}
+
+func (r *columnReader) set(key string, f field) (err error) {
+	switch key {
+	case "delimiter":
+		r.columns.Comma, err = f.character()
+	case "comment":
+		r.columns.Comment, err = f.character()
+	case "headers":
+		return r.setHeaders(f)
+	default:
+		to := map[string]*string{
+			"body": &r.columns.Body, "method": &r.columns.Method, "name": &r.columns.Name, "url": &r.columns.URL,
+		}[key]
+		*to, err = r.column(f)
+	}
+	return err
+}
+
+func (r *columnReader) setHeaders(f field) error {
+	fields, headers, err := f.object("an object of header names and columns")
+	if err != nil {
+		return err
+	}
+	r.columns.Header = make(map[string]string, len(headers))
+	for i, header := range headers {
+		if r.columns.Header[header], err = r.column(fields[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// column reads a column: its name or its number.
+func (r *columnReader) column(f field) (string, error) {
+	if name, ok := f.export().(string); ok && name != "" {
+		r.names++
+		return name, nil
+	}
+	n, err := f.integer(0)
+	if err != nil {
+		return "", f.wrong("the name of a column, or its number from 0")
+	}
+	r.numbers++
+	return strconv.Itoa(n), nil
+}
+
+func (f field) character() (rune, error) {
+	s, _ := f.export().(string)
+	r, size := utf8.DecodeRuneInString(s)
+	if size == 0 || size != len(s) || r == '"' || r == '\r' || r == '\n' || r == utf8.RuneError {
+		return 0, f.wrong("one character")
+	}
+	return r, nil
+}
+
+// maxSitemap is how large a sitemap may be by its specification, and some more.
+const maxSitemap = "64MiB"
+
+// fetchSitemap is sitemap(url): a promise of the list.
+func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.Value {
+	state := mi.vu.State()
+	if state == nil {
+		common.Throw(mi.rt, common.NewInitContextError(
+			"Using sitemap() of a URL in the init context is not supported: nothing can be fetched there"))
+	}
+	promise, resolve, reject := mi.rt.NewPromise()
+	o, err := mi.listOptions("sitemap", call.Argument(1), nil)
+	var j *job
+	if err == nil {
+		j, err = mi.prepare(concurrent, nil, state, sobek.FunctionCall{Arguments: []sobek.Value{
+			mi.rt.NewArray(address),
+			mi.object("responseType", "binary", "maxBodySize", maxSitemap, "throw", false),
+		}})
+	}
+	if err != nil {
+		mi.reject(reject, err)
+		return mi.rt.ToValue(promise)
+	}
+	ctx, cancel := context.WithCancel(j.ctx)
+	loop := mi.newLoop(ctx)
+	go func() {
+		defer j.done()
+		list, err := j.sitemap(ctx, address, o.onError)
+		loop.end(func() error {
+			cancel()
+			if err != nil {
+				return reject(mi.newError("sitemap(): " + err.Error()))
+			}
+			return resolve(mi.newList(list))
+		})
+	}()
+	return mi.rt.ToValue(promise)
+}
+
+// sitemap fetches a sitemap and those that it leads to. What is kept of them is their URLs.
+func (j *job) sitemap(ctx context.Context, address string, onError source.OnError) (*source.List, error) {
+	observer := j.observer(concurrent).WithoutURLs()
+	defer observer.Close()
+	child := func(loc string) (source.File, error) {
+		run := j.client.Run(ctx, fetch.Targets([]fetch.Target{{URL: loc}}), j.engine, observer)
+		name, result := fetch.MaskURL(loc), run.Results.At(0)
+		switch {
+		case result.Error != "":
+			return source.File{}, fmt.Errorf("%s: %s", name, result.Error)
+		case !result.Ok():
+			return source.File{}, fmt.Errorf("%s: status %d", name, result.Status)
+		}
+		return source.Bytes(name, result.Response.Body), nil
+	}
+	first, err := child(address)
+	if err != nil {
+		return nil, err
+	}
+	list, err := source.Sitemap(first, child, onError)
+	if err != nil {
+		return nil, err
+	}
+	return list.Compact()
+}
