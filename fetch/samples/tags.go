@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/metrics"
@@ -15,8 +16,42 @@ import (
 // time than anything else about a sample; a script that asks for the same URLs again has the same sets again. A VU has
 // one cache for all its runs.
 type TagCache struct {
+	// ManyNames is called when there are more than MaxNames names among the URLs of the VU: each makes time series of
+	// its own, which k6 and everything behind it keep. It may be nil.
+	ManyNames func()
+	names     nameCounter
+
 	exchanges sets[exchangeKey]
 	urls      sets[urlKey]
+}
+
+// MaxNames is how many names are not worth a warning.
+const MaxNames = 1000
+
+// nameCounter counts distinct names, up to when there are too many.
+type nameCounter struct {
+	many atomic.Bool
+	mu   sync.Mutex
+	seen map[string]struct{}
+}
+
+// add counts a name, and calls a function once there are too many.
+func (c *nameCounter) add(name string, tooMany func()) {
+	if c.many.Load() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil {
+		c.seen = make(map[string]struct{})
+	}
+	c.seen[name] = struct{}{}
+	if len(c.seen) > MaxNames && !c.many.Swap(true) {
+		c.seen = nil
+		if tooMany != nil {
+			tooMany()
+		}
+	}
 }
 
 // sets are the tag sets of one kind of key.
@@ -139,6 +174,9 @@ func (o *Observer) urlTags(r *fetch.Result) metrics.TagsAndMeta {
 		tags := metrics.TagsAndMeta{Tags: base.Tags}
 		if _, ok := tags.Tags.Get(metrics.TagName.String()); !ok {
 			tags.SetSystemTagOrMetaIfEnabled(o.enabled, metrics.TagName, key.name)
+		}
+		if name, ok := tags.Tags.Get(metrics.TagName.String()); ok {
+			o.cache.names.add(name, o.cache.ManyNames)
 		}
 		return tags.Tags.With("mode", o.mode)
 	})

@@ -38,6 +38,9 @@ func (mi *Instance) newList(list *source.List) *sobek.Object {
 
 // listOf returns the list that an object is.
 func listOf(o *sobek.Object) (*listObject, bool) {
+	if isArray(o) {
+		return nil, false // the export of which may be large
+	}
 	list, ok := o.Export().(*listObject)
 	return list, ok
 }

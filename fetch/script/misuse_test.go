@@ -96,7 +96,7 @@ var misusedOptions = []struct{ options, names, must string }{
 	{`{ tags: 'a' }`, "options.tags", `got "a"`},
 	{`{ tags: { a: {} } }`, "options.tags.a", "got an object"},
 	{`{ tags: { a: null } }`, "options.tags.a", "got null"},
-	{`{ name: 5 }`, "options.name", "a string; got 5"},
+	{`{ name: 5 }`, "options.name", "a string, or a function that returns one; got 5"},
 	{`{ name: null }`, "options.name", "got null"},
 	{`{ redirects: -1 }`, "options.redirects", "an integer of at least 0; got -1"},
 	{`{ redirects: 1.5 }`, "options.redirects", "got 1.5"},

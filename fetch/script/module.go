@@ -24,6 +24,8 @@ type RootModule struct {
 	shared     *fetch.Client
 	sharedOnce sync.Once
 	network    k6net.Network
+	// manyNames is for the warning that there are too many.
+	manyNames sync.Once
 	// lists are those that scripts have opened.
 	lists lists
 }
@@ -59,6 +61,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	}
 	mi.metrics = registered
 	mi.protos = mi.newPrototypes()
+	mi.tagCache.ManyNames = mi.warnOfManyNames(vu.InitEnv().Logger)
 
 	named := map[string]any{
 		"sequential":       mi.verb(sequential, nil),

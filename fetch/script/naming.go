@@ -1,14 +1,17 @@
 package script
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/grafana/sobek"
+	"github.com/sirupsen/logrus"
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
 )
 
 // naming tells what metrics and reports call a target, where that depends on the target. A nil one leaves it to the
@@ -113,8 +116,12 @@ func (n *naming) of(target *namedTarget) (string, error) {
 
 // call asks the script.
 func (n *naming) call(target *namedTarget) (string, error) {
+	method := target.method
+	if method == "" {
+		method = http.MethodGet
+	}
 	o := n.at.rt.NewObject()
-	for key, value := range map[string]any{"url": target.url, "index": target.index, "method": target.method} {
+	for key, value := range map[string]any{"url": target.url, "index": target.index, "method": method} {
 		if err := o.Set(key, value); err != nil {
 			return "", err
 		}
@@ -212,4 +219,15 @@ func asException(err error) (sobek.Value, bool) {
 		return nil, false
 	}
 	return exception.Value(), true
+}
+
+// warnOfManyNames returns the function that warns, once for all VUs.
+func (mi *Instance) warnOfManyNames(logger logrus.FieldLogger) func() {
+	return func() {
+		mi.root.manyNames.Do(func() {
+			logger.Warnf("There are more than %d distinct names in the metrics of k6/x/fetch. Each makes time series of its "+
+				"own, which cost memory here and wherever the metrics go. Give URLs that belong together one name, with the "+
+				"option name: 'host', 'path', a string such as '{host} pages', or a function of the URL.", samples.MaxNames)
+		})
+	}
 }
