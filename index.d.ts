@@ -178,10 +178,130 @@ declare module "k6/x/fetch" {
      */
     export function expectedStatuses(...statuses: [Status, ...Status[]]): ExpectedStatuses;
 
+    // === Lists from files ===
+
+    /**
+     * Opens a text file with a URL on each line, plain or compressed with gzip. Empty lines are left out, and so are
+     * comments: lines that begin with `#`, and what follows a `#` after a space.
+     *
+     * It can only be called in the init context, as `open()`, so that the file goes with the script into archives. The
+     * file is gone through once, by the first VU; what is in it is read as a run gets to it, and no VU has a copy. In
+     * metrics, the targets of a list are named by their hosts unless `name` says something else.
+     *
+     * @param path - Path of the file, relative to the script.
+     * @param options - What to do with lines that are no URL.
+     * @throws Error with the file and the line for a line that is no URL.
+     *
+     * @example
+     * import { concurrent, lines } from 'k6/x/fetch';
+     *
+     * const urls = lines('urls.txt');
+     *
+     * export default async function () {
+     *   await concurrent(urls);
+     * }
+     */
+    export function lines(path: string, options?: ListOptions): TargetList;
+
+    /**
+     * Opens a CSV file, plain or compressed with gzip. As {@link lines} in all else.
+     *
+     * @param path - Path of the file, relative to the script.
+     * @param options - Which columns hold what.
+     *
+     * @example
+     * const targets = csv('requests.csv', { url: 'address', method: 'verb', name: 'page' });
+     */
+    export function csv(path: string, options?: CSVOptions): TargetList;
+
+    /**
+     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. As {@link lines} in all
+     * else.
+     *
+     * @param path - Path of the file, relative to the script.
+     * @param options - What to do with entries that cannot be meant.
+     */
+    export function har(path: string, options?: ListOptions): TargetList;
+
+    /**
+     * Fetches a sitemap, in `setup()` or an iteration, and the sitemaps that it leads to if it is an index, plain or
+     * compressed with gzip. The promise rejects with an `Error` where one of them is not there or is none.
+     *
+     * @param url - URL of the sitemap.
+     * @param options - What to do with entries that cannot be meant, and with sitemaps that cannot be had.
+     *
+     * @example
+     * export async function setup() {
+     *   return { urls: await sitemap('https://a.example.com/sitemap.xml') };
+     * }
+     */
+    export function sitemap(
+        url: `http://${string}` | `https://${string}`,
+        options?: ListOptions,
+    ): Promise<TargetList>;
+
+    /**
+     * Opens a sitemap in a file. The sitemaps that an index leads to must be in the same folder, by the last part of
+     * their URLs. As {@link lines} in all else.
+     *
+     * @param path - Path of the file, relative to the script.
+     * @param options - What to do with entries that cannot be meant.
+     */
+    export function sitemap(path: string, options?: ListOptions): TargetList;
+
+    /** Options of the functions that open lists. */
+    export interface ListOptions {
+        /** What to do with malformed entries: throw an error, or leave them out and count them. Default: `'fail'`. */
+        onError?: "fail" | "skip";
+    }
+
+    /** A column of a CSV file: its name in the first row, or its number from 0 in a file without such a row. */
+    export type Column = string | number;
+
+    /** Options of {@link csv}. Columns are given all by name, or all by number. */
+    export interface CSVOptions extends ListOptions {
+        /** Column of the URLs. Default: `'url'`. */
+        url?: Column;
+        /** Column of the HTTP methods. */
+        method?: Column;
+        /** Column of the names in metrics. */
+        name?: Column;
+        /** Column of the bodies. */
+        body?: Column;
+        /** Columns of headers, by the names of the headers. */
+        headers?: { [name: string]: Column };
+        /** What separates columns: one character. Default: `','`. */
+        delimiter?: string;
+        /** What lines to be left out begin with: one character. Default: none. */
+        comment?: string;
+    }
+
+    /**
+     * A list of targets in a file. It does not change: what makes another list of it leaves it as it is. Returned by
+     * `setup()`, it becomes an array.
+     */
+    export interface TargetList {
+        /** How many targets there are. */
+        readonly length: number;
+        /** How many malformed entries were left out of the whole file. */
+        readonly skipped: number;
+        /**
+         * The targets for which a function returns true. It is called for each, in each VU: keep it for lists that are
+         * not too long.
+         */
+        filter(keep: (target: { url: string; method: string; name: string }, index: number) => boolean): TargetList;
+        /** Some targets, picked at random, in their order: the same ones for the same seed. Default seed: 0. */
+        sample(n: number, seed?: number): TargetList;
+        /** The targets from one index to before another; negative ones count from the end, as those of arrays do. */
+        slice(from?: number, to?: number): TargetList;
+        /** An array of the targets. */
+        toJSON(): Target[];
+    }
+
     // === Shares ===
 
     /** What can be divided: targets, and lists of whatever targets are made of. */
-    export type List = readonly unknown[] | { readonly [name: string]: unknown };
+    export type Divisible = TargetList | readonly unknown[] | { readonly [name: string]: unknown };
 
     /**
      * How many chunks a list has: what a scenario's `iterations` must be for {@link chunk} to take each once. It can be
@@ -191,7 +311,7 @@ declare module "k6/x/fetch" {
      * @param size - Targets in a chunk, at least 1.
      * @throws TypeError for anything else.
      */
-    export function chunks(targets: List, size: number): number;
+    export function chunks(targets: Divisible, size: number): number;
 
     /**
      * The chunk that this iteration takes of a list, so that each is taken once: by whichever VU, on whichever instance
@@ -218,7 +338,7 @@ declare module "k6/x/fetch" {
      *   await concurrent(chunk(urls, 100));
      * }
      */
-    export function chunk<T extends List>(targets: T, size: number): T;
+    export function chunk<T extends Divisible>(targets: T, size: number): T;
 
     /**
      * What this instance of a distributed test takes of a list: a part as large as its segment. One iteration must take
@@ -227,13 +347,13 @@ declare module "k6/x/fetch" {
      * @param targets - A list, or an object of targets by name.
      * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
      */
-    export function partition<T extends List>(targets: T): T;
+    export function partition<T extends Divisible>(targets: T): T;
 
     // === Targets ===
 
     /**
-     * What to fetch: everything that `http.batch` takes. An array, a `SharedArray` among them, or an object whose keys
-     * name the results.
+     * What to fetch: everything that `http.batch` takes, an array, a `SharedArray` among them, or an object whose keys
+     * name the results; or a list from a file.
      *
      * @example
      * const targets = {
@@ -243,7 +363,7 @@ declare module "k6/x/fetch" {
      *   search: { url: 'https://a.example.com/search', params: { headers: { Accept: 'text/html' } } },
      * };
      */
-    export type Targets = readonly Target[] | { readonly [name: string]: Target };
+    export type Targets = readonly Target[] | { readonly [name: string]: Target } | TargetList;
 
     /** One thing to fetch. */
     export type Target = URLTarget | ArrayTarget | ObjectTarget;
@@ -296,8 +416,12 @@ declare module "k6/x/fetch" {
          * Default: `'10MB'` for `'text'` and `'binary'`, no bound for `'none'`.
          */
         maxBodySize?: string | number;
-        /** What metrics and reports call the target. Default: its URL. */
-        name?: string;
+        /**
+         * What metrics and reports call the target: `'url'`, `'host'`, `'path'`, a string in which `{host}`, `{path}`
+         * and `{index}` stand for those of the target, or a function that is called once for each target before the
+         * first is fetched. Default: its URL; the host for targets of a list from a file.
+         */
+        name?: string | ((target: { url: string; method: string; index: number }) => string);
         /** How many redirects to follow; the next one is the response. Default: k6's option `maxRedirects` (10). */
         redirects?: number;
         /** What to keep of the body; with `'none'` it is read, counted and dropped. Default: `'none'`. */
@@ -745,6 +869,10 @@ declare module "k6/x/fetch" {
         chunks: typeof chunks;
         chunk: typeof chunk;
         partition: typeof partition;
+        lines: typeof lines;
+        csv: typeof csv;
+        sitemap: typeof sitemap;
+        har: typeof har;
     };
     export default fetch;
 }

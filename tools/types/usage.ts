@@ -9,11 +9,15 @@ import fetch, {
     Comparison,
     compare,
     concurrent,
+    csv,
     expectedStatuses,
+    har,
+    lines,
     partition,
     Result,
     RunError,
     sequential,
+    sitemap,
     stream,
     Targets,
 } from "k6/x/fetch";
@@ -117,6 +121,12 @@ export async function shares() {
     await concurrent(chunk(urls, n));
     await concurrent(partition(new SharedArray("urls", () => urls)));
     await concurrent(chunk({ home: "https://example.com/" }, 1));
+    await concurrent(chunk(lines("urls.txt").slice(1), 10).filter((t) => t.url !== ""), { name: (t) => t.method });
+    await concurrent(csv("urls.csv", { url: 0, headers: { Accept: 1 } }).toJSON());
+    await concurrent((await sitemap("https://example.com/sitemap.xml")).sample(3, 1));
+    await stream(sitemap("sitemap.xml", { onError: "skip" }));
+    // @ts-expect-error no such option
+    har("page.har", { url: "column" });
     const numbers: number[] = chunk([1, 2, 3], 1);
     // @ts-expect-error of what size
     chunk(urls);

@@ -73,6 +73,7 @@ var exampleRuns = map[string]struct {
 	"stream.js":       {[]string{"/search after ", " ms\n"}, 5},
 	"client.js":       {nil, 3},
 	"chunks.js":       {nil, 5},
+	"list.js":         {nil, 5},
 	"smoke.js":        {nil, 1}, // it needs no server
 	"setup-teardown.js": {
 		nil, 3 + 4*2 + 2, // setup, four iterations, teardown

@@ -141,6 +141,7 @@ func TestREADMETablesNameWhatTheModuleHas(t *testing.T) {
 	documented := tables(t)
 	for _, name := range []string{
 		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "Stream", "Client",
+		"TargetList", "CSVOptions",
 	} {
 		require.Equal(t, has.Types[name], documented["names: "+name], name)
 	}

@@ -1,9 +1,25 @@
 // Prints the names that the module has, as JSON, for a test to compare with what is written about it.
 
 import * as module from 'k6/x/fetch';
-import fetch, { Client, compare, concurrent, sequential, stream } from 'k6/x/fetch';
+import fetch, { Client, compare, concurrent, csv, har, lines, sequential, stream } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL;
+const list = lines('urls.txt');
+
+function complaint(fn) {
+  try {
+    fn();
+  } catch (e) {
+    return e.message;
+  }
+  throw new Error('a name that cannot be an option was taken');
+}
+
+const listOptions = [
+  () => lines('urls.txt', { '?': 1 }),
+  () => csv('urls.txt', { '?': 1 }),
+  () => har('urls.txt', { onError: '?' }),
+].map(complaint);
 
 // Own properties, enumerable or not, and those of the prototype, but not those of every object.
 function members(o) {
@@ -79,6 +95,9 @@ export default async function () {
       Comparison: members(comparison),
       Round: members(comparison.rounds[0]),
       Stream: members(results),
+      TargetList: members(list),
+      ListOptions: listed(listOptions[0]),
+      CSVOptions: listed(listOptions[1]),
       RunRecord: members(record),
       ResultRecord: members(record.results[1]),
     },
@@ -87,6 +106,7 @@ export default async function () {
       'Params.responseType': values(await refusal(concurrent([], { responseType: '?' }))),
       'Options.connections': values(await refusal(concurrent([], { connections: '?' }))),
       'Run.mode': [run.mode, comparison.sequential.mode, results.summary().mode].sort(),
+      'ListOptions.onError': values(listOptions[2]),
       'Result.state': [...new Set(late.results.map((r) => r.state))].sort(),
     },
     errors: { RunError: thrown.run.failed },
