@@ -70,6 +70,37 @@ func TestCodingsAreUndone(t *testing.T) {
 	}
 }
 
+// TestBodiesThatPackWell has bodies that are taken for bombs until they have ended.
+func TestBodiesThatPackWell(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("x", 3<<20) + "end"
+	base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", r.URL.Path[1:])
+		_, _ = w.Write(pack(text, r.URL.Path[1:]))
+	})
+	for coding := range packers {
+		for limit, fails := range map[int]bool{0: false, 10 << 20: false, len(text): false, len(text) - 1: true, 2 << 20: true} {
+			r, _ := get(t, spec(func(s *fetch.Spec) { s.MaxBodySize = int64(limit) }), base+"/"+coding)
+			require.Equal(t, fails, r.State == fetch.StateFailed, "%s, %d: %s", coding, limit, r.Error)
+			if !fails {
+				require.True(t, body(r) == text, coding)
+				require.EqualValues(t, len(pack(text, coding)), r.Bytes)
+			}
+		}
+	}
+}
+
+func TestTooManyCodings(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", strings.Repeat("gzip, ", 5)+"gzip")
+		_, _ = w.Write(pack("text", strings.Repeat("gzip,", 6)))
+	})
+	r, _ := get(t, spec(), base)
+	require.Equal(t, fetch.CodeContentDecode, r.ErrorCode)
+	require.Equal(t, "response body has too many content codings", r.Error)
+}
+
 func TestBodiesAreBounded(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -41,34 +41,15 @@ func readBody(c *content, spec *Spec) (kept []byte, size int64, err error) {
 		_, err = io.Copy(io.Discard, counted)
 		return nil, counted.n, err
 	}
-	decoded, err := decode(counted, c.encoding)
-	if err != nil {
+	if kept, err = keep(counted, c, limit); err != nil {
 		return nil, counted.n, err
-	}
-	defer func() { _ = decoded.Close() }()
-	var limited io.Reader = decoded
-	if limit > 0 {
-		limited = io.LimitReader(decoded, limit+1)
-	}
-	var buf bytes.Buffer
-	if n := c.length; n > 0 {
-		buf.Grow(int(min(n, maxTrusted)) + bytes.MinRead)
-	}
-	if _, err = buf.ReadFrom(limited); err != nil {
-		return nil, counted.n, err
-	}
-	if limit > 0 && int64(buf.Len()) > limit {
-		return nil, counted.n, errTooLarge(limit)
 	}
 	// What follows the end of a compressed body is read too, or the connection could not be used again.
 	if _, err = io.Copy(io.Discard, io.LimitReader(counted, maxTrailing)); err != nil {
 		return nil, counted.n, err
 	}
-	return buf.Bytes(), counted.n, nil
+	return kept, counted.n, nil
 }
-
-// maxTrusted is how much memory a Content-Length alone is worth, before a byte of the body has come.
-const maxTrusted = 1 << 20
 
 // maxTrailing is how much is read of what follows a compressed body, before its connection is given up instead.
 const maxTrailing = 64 << 10
@@ -94,6 +75,8 @@ func (c *content) discard() (int64, error) {
 type countingReader struct {
 	r io.Reader
 	n int64
+	// copy, if there is one, takes what is read.
+	copy *bytes.Buffer
 	// err is the failure of the connection, which must not be taken for one of the content.
 	err error
 }
@@ -101,6 +84,9 @@ type countingReader struct {
 func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.n += int64(n)
+	if c.copy != nil {
+		c.copy.Write(p[:n])
+	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		c.err = err
 	}
@@ -111,6 +97,9 @@ func (c *countingReader) Read(p []byte) (int, error) {
 func decode(body *countingReader, codings string) (io.ReadCloser, error) {
 	out := io.NopCloser(body)
 	list := strings.Split(codings, ",")
+	if len(list) > maxCodings {
+		return nil, &codedError{code: CodeContentDecode, text: "response body has too many content codings"}
+	}
 	for _, coding := range slices.Backward(list) {
 		next, err := decoder(strings.TrimSpace(coding), out)
 		if err != nil {
@@ -122,6 +111,9 @@ func decode(body *countingReader, codings string) (io.ReadCloser, error) {
 	}
 	return out, nil
 }
+
+// maxCodings is how many codings a body may have. Nobody means more than two.
+const maxCodings = 5
 
 // decoder returns a reader that undoes one content coding, nil for one that it does not know.
 func decoder(coding string, r io.Reader) (io.ReadCloser, error) {
