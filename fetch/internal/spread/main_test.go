@@ -55,6 +55,13 @@ func newServer(t *testing.T) *server {
 	return s
 }
 
+// watch calls fn with the number of URLs that have been hit, at each hit.
+func (s *server) watch(fn func(total int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.onHit = fn
+}
+
 // requireOnce requires that each of n URLs was hit once.
 func (s *server) requireOnce(t *testing.T, n int) {
 	t.Helper()

@@ -154,11 +154,11 @@ func TestK6WhatAKilledInstanceLeavesIsKnownAndRunAgain(t *testing.T) {
 	flags := segments(sequences["equal"], true)
 	instances := make([]*k6test.Process, len(flags))
 	killable := make(chan struct{})
-	srv.onHit = func(total int) {
+	srv.watch(func(total int) {
 		if total == urls/3 {
 			close(killable)
 		}
-	}
+	})
 	for i := range flags {
 		instances[i] = k6test.Start(t, "testdata/chunks.js", append(flags[i], env...)...)
 	}
@@ -204,7 +204,7 @@ func TestK6WhatAKilledInstanceLeavesIsKnownAndRunAgain(t *testing.T) {
 	require.NotEmpty(t, unfinished)
 	require.Less(t, len(unfinished), urls/chunkSize/3)
 
-	srv.onHit = nil
+	srv.watch(nil)
 	again := make([]string, len(unfinished))
 	for i, chunk := range unfinished {
 		again[i] = strconv.Itoa(chunk)
