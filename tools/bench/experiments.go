@@ -16,7 +16,9 @@ const (
 // measureAll makes the rows of the table.
 func (b *bench) measureAll(ctx context.Context) error {
 	plain, https := b.server.url(b.server.Ports.Plain), b.server.url(b.server.Ports.TLS)
-	cpu := func(what string, must, aim float64) []limit { return []limit{{of: cpuRatio, what: what, must: must, aim: aim}} }
+	cpu := func(what string, must, aim float64) []limit {
+		return []limit{{of: cpuRatio, what: what, must: must, aim: aim}}
+	}
 	experiments := []struct {
 		name string
 		do   func(name string) error
@@ -173,4 +175,3 @@ func group(n int) string {
 	}
 	return s
 }
-
