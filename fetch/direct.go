@@ -37,8 +37,8 @@ const (
 	maxHeadRoom = 32 << 10
 )
 
-// keep returns what results keep of an answer. Many a server says the same for a second, until its Date changes: results
-// then share it.
+// keep returns what results keep of an answer. Many a server says the same for a second, until its Date changes:
+// results then share it.
 func (l *lane) keep(head []byte, conn *ConnInfo) *reply {
 	if l.last == nil || l.last.conn != conn || !bytes.Equal(l.last.head, head) {
 		l.last = &reply{conn: conn, head: l.copied(head)}

@@ -16,6 +16,8 @@ import (
 
 // A list of many URLs is what memory matters for: what is kept of a result besides its URL and what the server sent must
 // stay small. The bound is that of tools/bench, which reads the figure off this test's log.
+//
+//nolint:paralleltest // others would be measured with it
 func TestResultsMemory(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector has memory of its own")
@@ -45,6 +47,8 @@ func TestResultsMemory(t *testing.T) {
 
 // What is allocated for a request that goes directly, besides what the observer does with it, is a matter of every
 // request that is ever made.
+//
+//nolint:paralleltest // as above
 func TestAllocations(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
@@ -81,11 +85,11 @@ func (nobody) Exchanged(*fetch.Exchange) {}
 func (nobody) Finished(*fetch.Result)    {}
 
 // quickServer answers everything with the same 1 KB and allocates nothing doing so. It returns its URL.
-func quickServer(t testing.TB) string {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = listener.Close() })
+func quickServer(tb testing.TB) string {
+	tb.Helper()
+	listener, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	tb.Cleanup(func() { _ = listener.Close() })
 	reply := "HTTP/1.1 200 OK\r\nServer: test\r\nDate: Mon, 06 Jan 2025 10:00:00 GMT\r\nContent-Type: text/html\r\n" +
 		"Content-Length: 1024\r\n\r\n" + strings.Repeat("x", 1<<10)
 	go func() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -22,13 +23,14 @@ func (t *Template) Learn(req *http.Request, wire []byte) {
 		return
 	}
 	start := append([]byte(req.Method), ' ')
-	end, ok := bytes.CutPrefix(wire, append(start[:len(start):len(start)], req.URL.RequestURI()...))
+	end, ok := bytes.CutPrefix(wire, append(slices.Clip(start), req.URL.RequestURI()...))
 	if ok {
 		*t = Template{scheme: req.URL.Scheme, host: req.URL.Host, start: start, end: bytes.Clone(end)}
 	}
 }
 
-// Append appends to dst the bytes of the request for another URL. It returns false if that takes more than the template.
+// Append appends to dst the bytes of the request for another URL. It returns false if that takes more than the
+// template.
 func (t *Template) Append(dst []byte, u *url.URL) ([]byte, bool) {
 	if t.start == nil || u.Scheme != t.scheme || u.Host != t.host || !isUsual(u) {
 		return dst, false

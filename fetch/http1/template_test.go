@@ -9,10 +9,15 @@ import (
 )
 
 func TestTemplate(t *testing.T) {
+	t.Parallel()
 	for _, other := range templateURLs {
-		t.Run(other, func(t *testing.T) { compareTemplate(t, "http://a.example/first?x", other) })
+		t.Run(other, func(t *testing.T) {
+			t.Parallel()
+			compareTemplate(t, "http://a.example/first?x", other)
+		})
 	}
 	t.Run("learns nothing of what is unusual", func(t *testing.T) {
+		t.Parallel()
 		for _, first := range []string{"http://me:secret@a.example/", "http:opaque"} {
 			u, err := url.Parse(first)
 			require.NoError(t, err)
@@ -23,6 +28,7 @@ func TestTemplate(t *testing.T) {
 		}
 	})
 	t.Run("serves its own host, and the usual", func(t *testing.T) {
+		t.Parallel()
 		for other, want := range map[string]bool{
 			"http://a.example/2?q": true, "http://a.example": true, "https://a.example/2": false,
 			"http://b.example/2": false, "http://me@a.example/2": false,
