@@ -1,0 +1,171 @@
+// Package chaos fetches through proxies that break things at random.
+package chaos
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	toxiproxy "github.com/Shopify/toxiproxy/v2"
+	"github.com/rs/zerolog"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+var (
+	seed    = flag.Uint64("seed", 0, "seed of what is random; 0: another one each time")
+	fetches = flag.Int("fetches", 10_000, "how many URLs are fetched")
+)
+
+// proxies leave goroutines of their own behind, when a connection breaks while they have something to hand on.
+//
+//nolint:gochecknoglobals // a constant
+var proxies = goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run")
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, proxies) }
+
+// toxics are what proxies do, for most connections or for some. A %d is a random number of up to that many.
+//
+//nolint:gochecknoglobals // a constant list
+var toxics = []string{
+	`{"type": "latency", "toxicity": 1, "attributes": {"latency": %d, "jitter": 10}}`,
+	`{"type": "bandwidth", "toxicity": 1, "attributes": {"rate": 2%d}}`,
+	`{"type": "reset_peer", "toxicity": 0.5, "attributes": {"timeout": %d}}`,
+	`{"type": "limit_data", "toxicity": 0.7, "attributes": {"bytes": 30%d}}`,
+	`{"type": "timeout", "toxicity": 0.3, "attributes": {"timeout": 1%d}}`,
+	`{"type": "slow_close", "toxicity": 1, "attributes": {"delay": 1%d}}`,
+	`{"type": "slicer", "toxicity": 1, "attributes": {"average_size": 1%d, "size_variation": 9, "delay": 50}}`,
+}
+
+// counter is an observer that counts.
+type counter struct {
+	exchanges, finished atomic.Int64
+}
+
+func (c *counter) Exchanged(*fetch.Exchange) { c.exchanges.Add(1) }
+func (c *counter) Finished(*fetch.Result)    { c.finished.Add(1) }
+
+// TestChaos fetches a lot: no URL is lost, none is counted twice, what came is what was sent, and nothing is left.
+func TestChaos(t *testing.T) { //nolint:paralleltest // counts file descriptors
+	s := *seed
+	if s == 0 {
+		s = rand.Uint64()
+	}
+	t.Logf("-seed=%d", s)
+	rnd := rand.New(rand.NewPCG(s, s)) //nolint:gosec // to be repeatable is the point
+	for name, wrap := range map[string]func(*fetch.Target, http.RoundTripper) http.RoundTripper{
+		"direct": nil,
+		// What is put around the transport must see every request, so that each goes through net/http.
+		"net/http": func(_ *fetch.Target, rt http.RoundTripper) http.RoundTripper { return rt },
+	} {
+		t.Run(name, func(t *testing.T) {
+			running, files := goleak.IgnoreCurrent(), openFiles()
+			throughProxies(t, rnd, fetch.Config{Wrap: wrap}, *fetches/2)
+			assert.Eventually(t, func() bool { return openFiles() <= files }, 10*time.Second, time.Millisecond)
+			require.NoError(t, goleak.Find(running, proxies))
+		})
+	}
+}
+
+func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
+	t.Helper()
+	var seen atomic.Int64
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen.Add(1)
+		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
+		w.Header().Set("X-Path", r.URL.Path)
+		if n%2 == 0 { // or else the connections that nothing happens to would soon be the only ones
+			w.Header().Set("Connection", "close")
+		}
+		_, _ = w.Write([]byte(page(n)))
+	}))
+	defer upstream.Close()
+	bases := []string{upstream.URL}
+	for _, toxic := range toxics {
+		base, stop := startProxy(t, strings.TrimPrefix(upstream.URL, "http://"), toxic, rnd)
+		defer stop()
+		bases = append(bases, base)
+	}
+	spec := &fetch.Spec{
+		Timeout: 500 * time.Millisecond, ResponseType: fetch.ResponseText,
+		Expected: func(status int) bool { return status == http.StatusOK },
+	}
+	list := make([]fetch.Target, count)
+	sizes := make([]int, count)
+	for i := range list {
+		sizes[i] = rnd.IntN(3_000)
+		list[i] = fetch.Target{URL: fmt.Sprintf("%s/%d?n=%d", bases[rnd.IntN(len(bases))], i, sizes[i]), Spec: spec}
+	}
+
+	client := fetch.NewClient(cfg)
+	defer client.Close()
+	obs := &counter{}
+	handed := make([]atomic.Int32, count)
+	run := client.Run(context.Background(), fetch.Targets(list), fetch.Options{
+		Concurrency: 64, PerHost: 20, Retries: 2,
+		OnResult: func(r *fetch.Result) { handed[r.Index].Add(1) },
+	}, obs)
+
+	require.Equal(t, count, run.Count)
+	require.Equal(t, count, run.Ok+run.Failed)
+	require.EqualValues(t, count, obs.finished.Load())
+	require.EqualValues(t, run.Requests, obs.exchanges.Load())
+	require.Positive(t, run.Failed)
+	require.Greater(t, run.Ok, count/2)
+	requests, attempts := 0, 0
+	for i, r := range run.Results.All() {
+		require.EqualValues(t, 1, handed[i].Load())
+		require.LessOrEqual(t, r.Requests, 3)
+		requests += r.Requests
+		attempts += r.Attempts
+		if r.State == fetch.StateDone {
+			require.Equal(t, page(sizes[i]), string(r.Response.Body))
+			require.Equal(t, fmt.Sprintf("/%d", i), r.Response.Header().Get("X-Path"))
+			continue
+		}
+		require.NotZero(t, r.ErrorCode)
+		require.NotEmpty(t, r.Error)
+		require.NotContains(t, r.Error, "127.0.0.1")
+	}
+	require.Equal(t, run.Requests, requests)
+	// A proxy may lose a request on its way, but nothing comes to the server that was not reported.
+	require.LessOrEqual(t, seen.Load(), int64(attempts))
+	require.GreaterOrEqual(t, seen.Load(), int64(run.Ok))
+	t.Logf("%d ok, %d failed, %d requests, %d attempts, %d seen by the server", run.Ok, run.Failed, requests, attempts, seen.Load())
+}
+
+// page is a page of that many bytes.
+func page(n int) string { return strings.Repeat("0123456789", n/10+1)[:n] }
+
+// startProxy starts a proxy that does something to its connections.
+func startProxy(t *testing.T, upstream, toxic string, rnd *rand.Rand) (base string, stop func()) {
+	t.Helper()
+	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())
+	proxy := toxiproxy.NewProxy(server, "proxy", "127.0.0.1:0", upstream)
+	require.NoError(t, proxy.Start())
+	_, err := proxy.Toxics.AddToxicJson(strings.NewReader(fmt.Sprintf(toxic, rnd.IntN(10))))
+	require.NoError(t, err)
+	return "http://" + proxy.Listen, sync.OnceFunc(proxy.Stop)
+}
+
+// openFiles counts the file descriptors of this process, 0 where there is no /proc.
+func openFiles() int {
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0
+	}
+	return len(entries)
+}
