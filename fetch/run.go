@@ -91,9 +91,12 @@ func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Obser
 	return run
 }
 
-// Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone.
+// Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone. When ctx is
+// canceled, those that were never started are counted, and not handed over.
 func (c *Client) Stream(ctx context.Context, source Source, opts Options, obs Observer) *Run {
-	return c.newExecution(ctx, source, opts, obs, func(*Result) {}).wait() //nolint:contextcheck // the execution has it
+	e := c.newExecution(ctx, source, opts, obs, func(*Result) {}) //nolint:contextcheck // the execution has it
+	e.streams = true
+	return e.wait()
 }
 
 // execution is a run under way.
@@ -104,6 +107,9 @@ type execution struct {
 	obs      Observer
 	emit     func(*Result)
 	workers  int
+	// streams tells that nobody keeps the results, so that those of what was never handed out are not needed once the
+	// caller has gone: of a source of millions they would take a while.
+	streams bool
 
 	caller context.Context //nolint:containedctx // of the run, as ctx is
 	ctx    context.Context //nolint:containedctx // ends with the run, at its deadline, or with the caller's
@@ -172,6 +178,10 @@ func (e *execution) wait() *Run {
 
 	e.tally.Elapsed = time.Since(e.start)
 	e.tally.Peak = int(e.peak.Load())
+	if e.streams && e.cut() {
+		e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
+		return &e.tally
+	}
 	e.schedule.rest(func(j job) {
 		var r Result
 		e.begin(&r, j)

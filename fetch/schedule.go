@@ -2,8 +2,14 @@ package fetch
 
 import "sync"
 
-// maxParked bounds how far the schedule looks ahead for a target whose host is free.
-const maxParked = 1 << 16
+const (
+	// maxParked bounds how far the schedule looks ahead for a target whose host is free: in a list that is in memory
+	// anyway, and in a source that is there to take none.
+	maxParked       = 1 << 16
+	maxParkedSource = 1 << 12
+	// maxHosts is how many hosts the schedule remembers of which nothing is in flight, nor waiting.
+	maxHosts = 1 << 12
+)
 
 // job is a target that a worker may start.
 type job struct {
@@ -14,6 +20,7 @@ type job struct {
 
 // host is what the schedule knows of one host: how many of its targets are in flight, and which wait for it.
 type host struct {
+	name    string
 	running int
 	parked  []job
 	listed  int // how often it stands in the list of ready hosts
@@ -26,6 +33,7 @@ type schedule struct {
 	wake    *sync.Cond
 	source  Source
 	perHost int // 0: no limit
+	ahead   int
 
 	next   int // index of the target that the source yields next
 	ended  bool
@@ -36,7 +44,10 @@ type schedule struct {
 }
 
 func newSchedule(source Source, perHost int) *schedule {
-	s := &schedule{source: source, perHost: perHost}
+	s := &schedule{source: source, perHost: perHost, ahead: maxParkedSource}
+	if _, inMemory := source.(*listSource); inMemory {
+		s.ahead = maxParked
+	}
 	s.wake = sync.NewCond(&s.mu)
 	if perHost > 0 {
 		s.hosts = make(map[string]*host)
@@ -52,7 +63,7 @@ func (s *schedule) take() (job, bool) {
 		if len(s.ready) > 0 {
 			return s.unpark(), true
 		}
-		if !s.ended && s.parked < maxParked {
+		if !s.ended && s.parked < s.ahead {
 			if j, ok := s.read(); ok {
 				return j, true
 			}
@@ -79,7 +90,7 @@ func (s *schedule) read() (job, bool) {
 	name := hostOf(j.target.URL)
 	h := s.hosts[name]
 	if h == nil {
-		h = &host{}
+		h = &host{name: name}
 		s.hosts[name] = h
 	}
 	j.host = h
@@ -115,7 +126,7 @@ func (s *schedule) unpark() job {
 	h.parked = h.parked[1:]
 	h.running++
 	s.parked--
-	if s.parked == 0 || s.parked == maxParked-1 {
+	if s.parked == 0 || s.parked == s.ahead-1 {
 		s.wake.Broadcast() // for those who wait for the end, and those who wait to look further ahead
 	}
 	return j
@@ -129,6 +140,10 @@ func (s *schedule) release(j job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	j.host.running--
+	if j.host.running == 0 && len(j.host.parked) == 0 && len(s.hosts) > maxHosts {
+		delete(s.hosts, j.host.name)
+		return
+	}
 	if len(j.host.parked) > j.host.listed {
 		// One entry for each target that can start, so that as many workers find one.
 		j.host.listed++

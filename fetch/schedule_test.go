@@ -137,7 +137,7 @@ func TestScheduleLooksAheadOnlySoFar(t *testing.T) {
 				waiting <- next
 			}()
 			synctest.Wait()
-			require.InDelta(t, maxParked, s.readAhead(source), 4)
+			require.InDelta(t, maxParkedSource, s.readAhead(source), 4)
 			s.release(j)
 			j = <-waiting
 		}

@@ -85,7 +85,7 @@ func (mi *Instance) settleComparison(c *comparison, resolve, reject func(any) er
 			if mode == concurrent {
 				run = c.rounds[i].concurrent
 			}
-			if err := mi.thrown(run, object); err != nil {
+			if err := mi.thrown(run, nil, object); err != nil {
 				return reject(err)
 			}
 		}

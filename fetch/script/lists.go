@@ -159,7 +159,7 @@ func (l *listObject) jsSample(call sobek.FunctionCall) sobek.Value {
 			throwMisuse(l.mi.rt, err)
 		}
 	}
-	return l.mi.newList(l.list.Sample(n, uint64(seed))) //nolint:gosec // not negative
+	return l.mi.newList(l.list.Sample(n, uint64(seed)))
 }
 
 // jsSlice is slice(from = 0, to = length), with the meaning that it has for arrays.

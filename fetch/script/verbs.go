@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -62,6 +63,7 @@ type job struct {
 	metrics *samples.Metrics
 
 	tagCache *samples.TagCache
+	failed   firstFailure
 }
 
 // prepare reads a call. Nothing has been sent when it fails.
@@ -147,23 +149,60 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 	}
 	opts.OnResult = mi.deliverTo(j, loop)
 	observer.RunStarted(j.targets.Len())
-	run := j.client.Run(ctx, j.targets.source(), opts, observer)
+	run := j.run(ctx, opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
 	return run
 }
 
+// run keeps the results, except those of a list from a file that the script looks at as they come: such lists are longer
+// than what memory holds.
+func (j *job) run(ctx context.Context, opts fetch.Options, observer *samples.Observer) *fetch.Run {
+	if _, isList := j.targets.(*listTargets); !isList || opts.OnResult == nil || j.verb == compare {
+		return j.client.Run(ctx, j.targets.source(), opts, observer)
+	}
+	deliver := opts.OnResult
+	opts.OnResult = func(r *fetch.Result) {
+		j.failed.note(r)
+		deliver(r)
+	}
+	return j.client.Stream(ctx, j.targets.source(), opts, observer)
+}
+
+// firstFailure is the first failure, by the order of the targets, that a promise rejects with.
+type firstFailure struct {
+	mu     sync.Mutex
+	result *fetch.Result
+}
+
+func (f *firstFailure) note(r *fetch.Result) {
+	if r.State != fetch.StateFailed || !r.Target.Spec.Throw {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.result == nil || r.Index < f.result.Index {
+		failed := *r // the worker goes on with its own
+		f.result = &failed
+	}
+}
+
 func (mi *Instance) settleRun(j *job, run *fetch.Run, resolve, reject func(any) error) error {
 	object := mi.newRun(j.verb, run)
-	if err := mi.thrown(run, object); err != nil {
+	if err := mi.thrown(run, j.failed.result, object); err != nil {
 		return reject(err)
 	}
 	return resolve(object)
 }
 
 // thrown returns the error that a run rejects with, if a target that failed was asked for with throw.
-func (mi *Instance) thrown(run *fetch.Run, object *sobek.Object) sobek.Value {
-	for _, r := range run.Failures() {
+// first is the first failure of a run that keeps no results.
+func (mi *Instance) thrown(run *fetch.Run, first *fetch.Result, object *sobek.Object) sobek.Value {
+	failures := run.Failures()
+	if first != nil {
+		failures = append(failures, first)
+	}
+	for _, r := range failures {
 		if !r.Target.Spec.Throw {
 			continue
 		}

@@ -1,5 +1,5 @@
-// Package source reads lists of what to fetch from files: lines of text, CSV, sitemaps and HAR, plain or compressed with
-// gzip.
+// Package source reads lists of what to fetch from files: lines of text, CSV, sitemaps and HAR, plain or compressed
+// with gzip.
 //
 // A [List] is opened by going through its files once: what is malformed in them is found then, the entries are counted,
 // and every so often it is noted where one begins. After that, entries are read as they are asked for, from any place,

@@ -174,7 +174,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 			says: `list:3: bare " in non-quoted-field`, left: []string{"https://a.example/", "https://c.example/"},
 		},
 		"no such column": {
-			open: openCSV, text: "adress,method\n", says: `list:1: there is no column "url"; there are adress, method`, stays: true,
+			open: openCSV, text: "uri,method\n", says: `list:1: there is no column "url"; there are uri, method`, stays: true,
 		},
 		"an empty CSV": {open: openCSV, text: "", says: "list:1: the file is empty", stays: true},
 		"a sitemap's entry without a URL": {
@@ -260,9 +260,12 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 		return map[string]any{"request": map[string]any{
 			"method": "POST", "url": "https://a.example/",
 			"headers": []map[string]string{
-				{"name": ":authority", "value": "a.example"}, {"name": "Host", "value": "a.example"},
-				{"name": "Content-Length", "value": "3"}, {"name": "Connection", "value": "keep-alive"},
-				{"name": "accept", "value": "text/html"}, {"name": "Cookie", "value": "a=b"},
+				{"name": ":authority", "value": "a.example"},
+				{"name": "Host", "value": "a.example"},
+				{"name": "Content-Length", "value": "3"},
+				{"name": "Connection", "value": "keep-alive"},
+				{"name": "accept", "value": "text/html"},
+				{"name": "Cookie", "value": "a=b"},
 			},
 			"postData": post,
 		}}
