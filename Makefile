@@ -90,10 +90,10 @@ tools/types/node_modules: tools/types/package-lock.json
 	@cd tools/types && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# A hundred thousand URLs, over three k6 processes with segments of every kind.
-.PHONY: test-spread
-test-spread: ## Run the tests of distributed k6 with lists of 100,003 URLs
-	@go test -v -timeout 30m -run '^TestK6' ./fetch/internal/spread -urls 100003 $(TESTFLAGS)
+# A hundred thousand URLs, over three k6 processes with segments of every kind, and a million for one.
+.PHONY: test-long
+test-long: ## Run the tests of long lists with lists that are long
+	@go test -v -timeout 30m -run '^TestK6' ./fetch/internal/spread -urls 100003 -many 1000000 $(TESTFLAGS)
 
 .PHONY: fuzz
 fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s unless told

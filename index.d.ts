@@ -459,7 +459,8 @@ declare module "k6/x/fetch" {
         deadline?: string | number;
         /**
          * Called on the event loop with each result as it ends, in the order of ending. What it throws ends the run and
-         * rejects the promise. It must not wait for anything. Not used by `stream`.
+         * rejects the promise. It must not wait for anything. A `stream` calls it as `next()` hands the result over.
+         * With a list from a file, `run.results` is empty, so that nothing is kept of the list.
          */
         onResult?: (result: Result<RT>) => void;
         /** Targets in flight to one host; 0 for no limit. Default: k6's option `batchPerHost` (6). */

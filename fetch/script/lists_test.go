@@ -124,6 +124,16 @@ test('its metrics are named by the host, unless something else is said', async (
 	const run = await concurrent(urls, { name: (t) => { seen.push(t.index); return t.url.slice(-1); } });
 	same([run.results.map((r) => r.name), seen], [['a', 'b', 'c'], [0, 1, 2]]);
 });
+test('with onResult, nothing of a list is kept', async () => {
+	const seen = [];
+	const run = await concurrent(urls, { onResult: (r) => seen.push(r.status) });
+	same([run.results.length, run.count, run.ok, run.failed, run.failures().length], [0, 3, 2, 1, 0]);
+	same(seen.sort(), [200, 200, 404]);
+	same((await concurrent(urls.toJSON(), { onResult: () => {} })).results.length, 3);
+	const e = await rejection(concurrent(urls, { throw: true, onResult: () => {} }));
+	ok(e.message.startsWith('1 of 3 targets failed, the first of them targets[2]'), e.message);
+	same(e.run.failed, 1);
+});
 test('what cannot be meant is a TypeError', () => {
 	const says = (fn, text) => ok(String(thrown(fn)).includes(text), String(thrown(fn)));
 	says(() => urls.slice('a'), 'TypeError: slice() from must be an integer');
