@@ -13,6 +13,8 @@ import (
 // Run is what became of a list of targets.
 type Run struct {
 	Concurrency int
+	// Started is when it began.
+	Started time.Time
 	// Elapsed is wall-clock time. Total is the sum of the results' Elapsed: the time that fetching one after another
 	// would have taken, had each taken as long.
 	Elapsed, Total time.Duration
@@ -147,6 +149,7 @@ func (c *Client) newExecution(
 // wait runs the workers, and returns when all of them are done.
 func (e *execution) wait() *Run {
 	e.start = time.Now()
+	e.tally.Started = e.start
 	ctx, cancel := context.WithCancel(e.caller)
 	if e.opts.Deadline > 0 {
 		ctx, cancel = context.WithDeadlineCause(e.caller, e.start.Add(e.opts.Deadline), errDeadline)

@@ -1,0 +1,293 @@
+package collect
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// Limits bound what a collector keeps.
+type Limits struct {
+	// Names is how many names have figures of their own; what comes under further ones is counted as [Other].
+	Names int
+	// Slowest and Failed are how many results are kept of the slowest, and of those that failed. Of those that failed for
+	// the same reason under the same name, a few are kept.
+	Slowest, Failed int
+	// Rows is how many results of a run are kept for its timeline.
+	Rows int
+}
+
+// DefaultLimits are those of a test run: about 20 MB at the very most, and usually less than one.
+func DefaultLimits() Limits {
+	return Limits{Names: 1000, Slowest: 50, Failed: 200, Rows: 10_000} //nolint:mnd // here is where they are named
+}
+
+// Other is the name under which results are counted when there are too many names.
+const Other = "other"
+
+const (
+	shards      = 16
+	maxText     = 2048 // longest text that is kept of a result, in bytes
+	maxAlike    = 3    // failed results that are kept of one name and reason
+	maxFailures = 500  // reasons of failure, names counted, that are told apart
+)
+
+// Collector gathers results of many runs. It is safe for use by many goroutines, and takes less than a microsecond of a
+// result.
+type Collector struct {
+	limits Limits
+	seed   maphash.Seed
+	shards [shards]shard
+	names  atomic.Int64
+	other  *Name
+	hidden sync.Mutex // of other
+
+	// slowEnough is what a result must take to be one of the slowest.
+	slowEnough atomic.Int64
+
+	mu         sync.Mutex
+	begun      time.Time
+	ended      time.Time
+	modes      map[string]*Totals
+	slowest    []Sample
+	failed     []Sample
+	alike      map[alike]int
+	timelines  map[string]*Timeline
+	comparison *Comparison
+}
+
+type shard struct {
+	mu    sync.Mutex
+	names map[string]*Name
+	_     [40]byte // a cache line each
+}
+
+// alike are results that failed for the same reason under the same name.
+type alike struct {
+	name  string
+	cause Cause
+}
+
+// New returns an empty collector.
+func New(limits Limits) *Collector {
+	c := &Collector{
+		limits: limits, seed: maphash.MakeSeed(), modes: make(map[string]*Totals), alike: make(map[alike]int),
+		timelines: make(map[string]*Timeline),
+	}
+	for i := range c.shards {
+		c.shards[i].names = make(map[string]*Name)
+	}
+	return c
+}
+
+// Name is what is known of the results of one name.
+type Name struct {
+	Name string
+	// Rest tells that these are the results of several names, for which there was no place.
+	Rest   bool
+	Count  int
+	Ok     int
+	Failed int
+	NotRun int
+	Bytes  int64
+	// Requests counts HTTP requests: redirects and retries included.
+	Requests int
+	Causes   map[Cause]int
+	Times    [Phases]Histogram // of the results that ran
+}
+
+// Cause is why a result failed.
+type Cause struct {
+	Code   int    // k6's
+	Status int    // 0 if no response came
+	Error  string // empty if it was the status
+}
+
+// Add counts a result. It keeps nothing that the pointer leads to but texts.
+func (c *Collector) Add(r *fetch.Result) {
+	name := r.Name()
+	if len(name) > maxText {
+		name = cut(name)
+	}
+	s := &c.shards[maphash.String(c.seed, name)%shards]
+	s.mu.Lock()
+	n := s.names[name]
+	if n == nil {
+		if c.names.Add(1) > int64(c.limits.Names) {
+			c.names.Add(-1)
+			s.mu.Unlock()
+			c.hidden.Lock()
+			if c.other == nil {
+				c.other = &Name{Name: Other, Rest: true}
+			}
+			c.other.add(r)
+			c.hidden.Unlock()
+			c.sample(r, Other)
+			return
+		}
+		name = strings.Clone(name) // it may be a part of something large
+		n = &Name{Name: name}
+		s.names[name] = n
+	}
+	n.add(r)
+	s.mu.Unlock()
+	c.sample(r, n.Name)
+}
+
+func (n *Name) add(r *fetch.Result) {
+	n.Count++
+	switch r.State {
+	case fetch.StateNotRun:
+		n.NotRun++
+		return
+	case fetch.StateFailed:
+		n.Failed++
+		if n.Causes == nil {
+			n.Causes = make(map[Cause]int)
+		}
+		cause := causeOf(r)
+		if len(n.Causes) >= maxAlike*maxAlike {
+			if _, known := n.Causes[cause]; !known {
+				cause = Cause{Code: fetch.CodeGeneric, Error: "other failures"}
+			}
+		}
+		n.Causes[cause]++
+	case fetch.StateDone:
+		n.Ok++
+	}
+	n.Bytes += r.Bytes
+	n.Requests += r.Requests
+	for phase, d := range times(r) {
+		n.Times[phase].Add(d)
+	}
+}
+
+func causeOf(r *fetch.Result) Cause {
+	return Cause{Code: r.ErrorCode, Status: r.Status, Error: cut(r.Error)}
+}
+
+// cut bounds a text.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "") + "…"
+}
+
+// sample keeps a result if it is one of the slowest or failed.
+func (c *Collector) sample(r *fetch.Result, name string) {
+	switch {
+	case r.State == fetch.StateNotRun:
+		return
+	case r.State == fetch.StateFailed:
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		key := alike{name, causeOf(r)}
+		if len(c.failed) < c.limits.Failed && len(c.alike) < maxFailures && c.alike[key] < maxAlike {
+			c.alike[key]++
+			c.failed = append(c.failed, sampleOf(r))
+		}
+		c.slow(r)
+	case int64(r.Elapsed) > c.slowEnough.Load():
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.slow(r)
+	}
+}
+
+// slow keeps a result if it is one of the slowest. The lock is held.
+func (c *Collector) slow(r *fetch.Result) {
+	if c.limits.Slowest == 0 || int64(r.Elapsed) <= c.slowEnough.Load() {
+		return
+	}
+	s := sampleOf(r)
+	place, _ := slices.BinarySearchFunc(c.slowest, s, func(a, b Sample) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	if len(c.slowest) == c.limits.Slowest {
+		c.slowest = c.slowest[:len(c.slowest)-1]
+	}
+	c.slowest = slices.Insert(c.slowest, place, s)
+	if len(c.slowest) == c.limits.Slowest {
+		c.slowEnough.Store(int64(c.slowest[len(c.slowest)-1].Elapsed))
+	}
+}
+
+// Totals are the figures of one or several runs.
+type Totals struct {
+	Runs                      int
+	Count, Ok, Failed, NotRun int
+	Requests                  int
+	Bytes                     int64
+	// Elapsed is the time of the runs added up, Total that of their results.
+	Elapsed, Total time.Duration
+	// Peak is how many targets were in flight at once at the most.
+	Peak int
+}
+
+// Speedup is how many times faster the runs were than their targets one after another. 0 when nothing ran.
+func (t *Totals) Speedup() float64 {
+	if t.Elapsed <= 0 {
+		return 0
+	}
+	return float64(t.Total) / float64(t.Elapsed)
+}
+
+func (t *Totals) add(run *fetch.Run) {
+	t.Runs++
+	t.Count += run.Count
+	t.Ok += run.Ok
+	t.Failed += run.Failed
+	t.NotRun += run.NotRun
+	t.Requests += run.Requests
+	t.Bytes += run.Bytes
+	t.Elapsed += run.Elapsed
+	t.Total += run.Total
+	t.Peak = max(t.Peak, run.Peak)
+}
+
+// Ended counts a run that has ended. Its results have been added one by one. The slowest run of each mode is kept as a
+// timeline.
+func (c *Collector) Ended(mode string, run *fetch.Run) {
+	c.mu.Lock()
+	t := c.modes[mode]
+	if t == nil {
+		t = &Totals{}
+		c.modes[mode] = t
+	}
+	t.add(run)
+	if c.begun.IsZero() || run.Started.Before(c.begun) {
+		c.begun = run.Started
+	}
+	if end := run.Started.Add(run.Elapsed); end.After(c.ended) {
+		c.ended = end
+	}
+	kept := c.timelines[mode]
+	c.mu.Unlock()
+
+	if run.Results.Len() == 0 || kept != nil && run.Elapsed <= kept.Elapsed {
+		return
+	}
+	line := TimelineOf(mode, run, c.limits.Rows)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if kept = c.timelines[mode]; kept == nil || line.Elapsed > kept.Elapsed {
+		c.timelines[mode] = line
+	}
+}
+
+// Compared keeps both ways of a comparison. The last one is kept: it is least about getting started.
+func (c *Collector) Compared(sequential, concurrent *fetch.Run) {
+	comparison := ComparisonOf(sequential, concurrent, c.limits.Rows)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	comparison.Count = 1
+	if c.comparison != nil {
+		comparison.Count += c.comparison.Count
+	}
+	c.comparison = comparison
+}

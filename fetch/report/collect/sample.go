@@ -1,0 +1,102 @@
+package collect
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// Sample is what is kept of a single result. It holds no headers and no body.
+type Sample struct {
+	Name, Key string
+	// URL is where the result ended, user info masked.
+	Method, URL string
+	State       fetch.State
+	Status      int
+	ErrorCode   int
+	Error       string
+	Attempts    int
+	Requests    int
+	Bytes       int64
+	Reused      bool
+	Queued      time.Duration
+	Elapsed     time.Duration
+	Timings     fetch.Timings
+}
+
+func sampleOf(r *fetch.Result) Sample {
+	s := Sample{
+		Name: cut(r.Name()), Key: cut(r.Target.Key), Method: methodOf(r), URL: cut(r.URL()), State: r.State,
+		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
+		Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
+		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
+	}
+	if s.Name == s.URL {
+		s.Name = s.URL // one text, not two alike
+	}
+	return s
+}
+
+func methodOf(r *fetch.Result) string {
+	if s := r.Target.Spec; s != nil && s.Method != "" {
+		return s.Method
+	}
+	return http.MethodGet
+}
+
+// Label is what a person would call the result.
+func (s *Sample) Label() string {
+	if s.Key != "" {
+		return s.Key
+	}
+	return s.Name
+}
+
+// Cause is why the result failed.
+func (s *Sample) Cause() Cause { return Cause{s.ErrorCode, s.Status, s.Error} }
+
+// Timeline is a run whose results are looked at one by one.
+type Timeline struct {
+	Totals
+
+	Mode        string
+	Concurrency int
+	Started     time.Time
+	// Rows are the results in the order of the targets: the first ones, if there are too many.
+	Rows []Sample
+}
+
+// TimelineOf makes a timeline of up to limit results of a run.
+func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
+	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
+	t.add(run)
+	t.Rows = make([]Sample, min(run.Results.Len(), limit))
+	for i := range t.Rows {
+		t.Rows[i] = sampleOf(run.Results.At(i))
+	}
+	return t
+}
+
+// Comparison is the same targets both ways.
+type Comparison struct {
+	// Count is how many comparisons there were; the runs are those of the last.
+	Count                  int
+	Sequential, Concurrent *Timeline
+}
+
+// ComparisonOf makes one of two runs.
+func ComparisonOf(sequential, concurrent *fetch.Run, limit int) *Comparison {
+	return &Comparison{
+		Count:      1,
+		Sequential: TimelineOf("sequential", sequential, limit), Concurrent: TimelineOf("concurrent", concurrent, limit),
+	}
+}
+
+// Speedup is how many times faster the concurrent way was. 0 when nothing ran.
+func (c *Comparison) Speedup() float64 {
+	if c.Concurrent.Elapsed <= 0 {
+		return 0
+	}
+	return float64(c.Sequential.Elapsed) / float64(c.Concurrent.Elapsed)
+}
