@@ -6,7 +6,7 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode/utf8"
+	"unicode"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
@@ -45,7 +45,7 @@ func lines(mode string, run *fetch.Run, longest time.Duration) []string {
 	out = append(out, title(mode, run))
 	urlWidth := minURL
 	for _, r := range run.Results.All() {
-		urlWidth = max(urlWidth, utf8.RuneCountInString(label(r)))
+		urlWidth = max(urlWidth, columns(label(r)))
 	}
 	// Columns are given to URLs first, and taken from them where the bar would have none left.
 	urlWidth = min(urlWidth, width-2-timeColumn-barWidth)
@@ -99,23 +99,45 @@ func label(r *fetch.Result) string {
 	return clean(r.Name())
 }
 
-// clean keeps control characters, and with them escape sequences, out of terminals.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '\ufffd'
-		}
-		return r
-	}, s)
-}
-
 // fit makes a text exactly n columns wide.
 func fit(s string, n int) string {
-	runes := []rune(s)
-	if len(runes) > n {
-		return string(runes[:n-1]) + "…"
+	if columns(s) <= n {
+		return s + strings.Repeat(" ", n-columns(s))
 	}
-	return s + strings.Repeat(" ", n-len(runes))
+	used, end := 0, 0
+	for i, r := range s {
+		if used+runeColumns(r) > n-1 {
+			end = i
+			break
+		}
+		used += runeColumns(r)
+	}
+	return s[:end] + "…" + strings.Repeat(" ", n-1-used)
+}
+
+// columns is how many columns of a terminal a text takes.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+// runeColumns is 2 for what East Asian writing and emoji take, and 0 for marks on the letter before.
+func runeColumns(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0x303e, r >= 0x3041 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3,
+		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6,
+		r >= 0x1f300 && r <= 0x1f64f, r >= 0x1f900 && r <= 0x1f9ff, r >= 0x20000 && r <= 0x3fffd:
+		return 2 //nolint:mnd // wide
+	default:
+		return 1
+	}
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%6.2f s", d.Seconds()) }

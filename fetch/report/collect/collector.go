@@ -163,7 +163,7 @@ func (n *Name) add(r *fetch.Result) {
 	}
 	n.Bytes += r.Bytes
 	n.Requests += r.Requests
-	for phase, d := range times(r) {
+	for phase, d := range TimesOf(r) {
 		n.Times[phase].Add(d)
 	}
 }

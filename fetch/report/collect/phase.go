@@ -32,8 +32,8 @@ func (p Phase) String() string {
 	}[p]
 }
 
-// times returns all times of a result.
-func times(r *fetch.Result) [Phases]time.Duration {
+// TimesOf returns all times of a result, by phase.
+func TimesOf(r *fetch.Result) [Phases]time.Duration {
 	t := &r.Timings
 	return [Phases]time.Duration{
 		r.Elapsed, r.Queued, t.Blocked, t.LookingUp, t.Connecting, t.TLSHandshaking, t.Sending, t.Waiting, t.Receiving,

@@ -100,3 +100,8 @@ func (c *Comparison) Speedup() float64 {
 	}
 	return float64(c.Sequential.Elapsed) / float64(c.Concurrent.Elapsed)
 }
+
+// Times returns all times of the result, by phase.
+func (s *Sample) Times() [Phases]time.Duration {
+	return TimesOf(&fetch.Result{Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings})
+}

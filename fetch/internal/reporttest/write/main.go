@@ -1,0 +1,41 @@
+// Command write writes made-up reports into a folder, in all formats, for tests that are not in Go.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+)
+
+func main() {
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func write(folder string) error {
+	extensions := map[string]string{
+		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap", "har": "har",
+	}
+	const large = 10_000
+	for name, about := range map[string]*report.Source{
+		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
+		"large": reporttest.Large(large),
+	} {
+		for _, format := range report.Formats() {
+			text, err := report.Write(format, about, report.Options{})
+			if err != nil {
+				return err
+			}
+			path := filepath.Join(folder, name+"."+extensions[format])
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

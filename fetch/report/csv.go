@@ -1,0 +1,91 @@
+package report
+
+import (
+	"encoding/csv"
+	"strconv"
+	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+// writeCSV writes a line for each result of a run, or for each name of what was collected, as RFC 4180 has it, times in
+// milliseconds.
+func writeCSV(s *Source, _ Options) (string, error) {
+	var out strings.Builder
+	w := csv.NewWriter(&out)
+	w.UseCRLF = true
+	if len(s.Runs) > 0 {
+		writeResults(w, s.Runs)
+	} else {
+		writeNames(w, s.Names)
+	}
+	w.Flush()
+	return out.String(), w.Error()
+}
+
+func writeResults(w *csv.Writer, runs []FullRun) {
+	header := []string{
+		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
+		"bytes", "reused",
+	}
+	for phase := range collect.Phases {
+		header = append(header, phase.String())
+	}
+	_ = w.Write(header) // Flush tells
+	for _, run := range runs {
+		for i, r := range run.Results.All() {
+			line := []string{
+				run.Mode, strconv.Itoa(i), cell(r.Target.Key), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
+				r.State.String(), strconv.Itoa(r.Status), strconv.Itoa(r.ErrorCode), cell(r.Error),
+				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
+			}
+			for _, d := range collect.TimesOf(r) {
+				line = append(line, decimal(ms(d)))
+			}
+			_ = w.Write(line)
+		}
+	}
+}
+
+func writeNames(w *csv.Writer, names []*collect.Name) {
+	header := []string{"name", "count", "ok", "failed", "not_run", "requests", "bytes"}
+	for phase := range collect.Phases {
+		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
+			header = append(header, phase.String()+what)
+		}
+	}
+	_ = w.Write(header)
+	for _, n := range names {
+		line := []string{
+			cell(n.Name), strconv.Itoa(n.Count), strconv.Itoa(n.Ok), strconv.Itoa(n.Failed), strconv.Itoa(n.NotRun),
+			strconv.Itoa(n.Requests), strconv.FormatInt(n.Bytes, 10),
+		}
+		for phase := range n.Times {
+			h := &n.Times[phase]
+			for _, p := range []float64{median, nearlyAll, outliers} {
+				line = append(line, decimal(ms(h.Percentile(p))))
+			}
+			line = append(line, decimal(ms(h.Max())))
+		}
+		_ = w.Write(line)
+	}
+}
+
+// cell makes a text safe for a spreadsheet: one that would be a formula gets an apostrophe in front.
+func cell(s string) string {
+	s = clean(s)
+	if trimmed := strings.TrimLeft(s, " \u00a0\ufffd"); trimmed != "" && strings.ContainsRune("=+-@|＝＋－＠", []rune(trimmed)[0]) {
+		return "'" + s
+	}
+	return s
+}
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func methodOf(r *fetch.Result) string {
+	if s := r.Target.Spec; s != nil && s.Method != "" {
+		return s.Method
+	}
+	return "GET"
+}

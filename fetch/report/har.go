@@ -1,0 +1,294 @@
+package report
+
+import (
+	"fmt"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+// The archive is HAR 1.2: http://www.softwareishard.com/blog/har-12-spec/. Fields of our own begin with an underscore.
+type (
+	harFile struct {
+		Log harLog `json:"log"`
+	}
+	harLog struct {
+		Version string     `json:"version"`
+		Creator harCreator `json:"creator"`
+		Pages   []harPage  `json:"pages"`
+		Entries []harEntry `json:"entries"`
+	}
+	harCreator struct {
+		Name    string `json:"name"`
+		Version string `json:"version"`
+	}
+	harPage struct {
+		Started string         `json:"startedDateTime"`
+		ID      string         `json:"id"`
+		Title   string         `json:"title"`
+		Timings map[string]any `json:"pageTimings"`
+	}
+	harEntry struct {
+		Page     string      `json:"pageref"`
+		Started  string      `json:"startedDateTime"`
+		Time     float64     `json:"time"`
+		Request  harRequest  `json:"request"`
+		Response harResponse `json:"response"`
+		Cache    struct{}    `json:"cache"`
+		Timings  harTimings  `json:"timings"`
+		ServerIP string      `json:"serverIPAddress,omitempty"`
+		Name     string      `json:"_name"`
+		Queued   float64     `json:"_queued"`
+		Error    string      `json:"_error,omitempty"`
+		Code     int         `json:"_error_code,omitempty"`
+	}
+	harRequest struct {
+		Method      string    `json:"method"`
+		URL         string    `json:"url"`
+		Proto       string    `json:"httpVersion"`
+		Cookies     []harPair `json:"cookies"`
+		Headers     []harPair `json:"headers"`
+		Query       []harPair `json:"queryString"`
+		HeadersSize int       `json:"headersSize"`
+		BodySize    int       `json:"bodySize"`
+	}
+	harResponse struct {
+		Status      int        `json:"status"`
+		StatusText  string     `json:"statusText"`
+		Proto       string     `json:"httpVersion"`
+		Cookies     []harPair  `json:"cookies"`
+		Headers     []harPair  `json:"headers"`
+		Content     harContent `json:"content"`
+		RedirectURL string     `json:"redirectURL"`
+		HeadersSize int        `json:"headersSize"`
+		BodySize    int64      `json:"bodySize"`
+	}
+	harPair struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	harContent struct {
+		Size     int64  `json:"size"`
+		MimeType string `json:"mimeType"`
+	}
+	// Times that do not apply are -1. The time of the handshake is part of that of connecting.
+	harTimings struct {
+		Blocked float64 `json:"blocked"`
+		DNS     float64 `json:"dns"`
+		Connect float64 `json:"connect"`
+		Send    float64 `json:"send"`
+		Wait    float64 `json:"wait"`
+		Receive float64 `json:"receive"`
+		SSL     float64 `json:"ssl"`
+	}
+)
+
+const (
+	harTime = "2006-01-02T15:04:05.000Z07:00"
+	unknown = -1 // what the format has for it
+)
+
+// writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
+// test. What was not run is not in it. It has headers only of a run, and no bodies.
+func writeHAR(s *Source, _ Options) (string, error) {
+	log := &harLog{Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)}, Pages: []harPage{}, Entries: []harEntry{}}
+	if len(s.Runs) > 0 {
+		for _, run := range s.Runs {
+			page := log.page(fmt.Sprintf("%s, up to %d at once", run.Mode, run.Concurrency), run.Started)
+			for _, r := range run.Results.All() {
+				log.add(page, run.Started, r)
+			}
+		}
+		return marshal(harFile{*log})
+	}
+	lines := slices.Clone(s.Timelines)
+	if c := s.Comparison; c != nil {
+		lines = append(lines, c.Sequential, c.Concurrent)
+	}
+	for _, line := range lines {
+		page := log.page(fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency), line.Started)
+		log.addSamples(page, line.Started, line.Rows)
+	}
+	for _, kept := range []struct {
+		title   string
+		samples []collect.Sample
+	}{{"slowest", s.SlowestResults}, {"failed", s.FailedResults}} {
+		if len(kept.samples) > 0 {
+			log.addSamples(log.page(kept.title, s.Begun), s.Begun, kept.samples)
+		}
+	}
+	return marshal(harFile{*log})
+}
+
+func (l *harLog) page(title string, started time.Time) string {
+	id := "page_" + strconv.Itoa(len(l.Pages)+1)
+	l.Pages = append(l.Pages, harPage{started.UTC().Format(harTime), id, title, map[string]any{}})
+	return id
+}
+
+func (l *harLog) addSamples(page string, started time.Time, samples []collect.Sample) {
+	for i := range samples {
+		s := &samples[i]
+		l.add(page, started, &fetch.Result{
+			Target: fetch.Target{URL: s.URL, Key: s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name}},
+			State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts,
+			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
+		})
+	}
+}
+
+// add adds a result: the hops on its way, and the last response.
+func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
+	if r.State == fetch.StateNotRun {
+		return
+	}
+	resp := r.Response
+	if resp == nil {
+		resp = &fetch.Response{Conn: &fetch.ConnInfo{}}
+	}
+	if resp.Conn == nil {
+		resp.Conn = &fetch.ConnInfo{}
+	}
+	start := r.Started()
+	address := clean(fetch.MaskURL(r.Target.URL))
+	for i := range resp.Redirects {
+		hop := &resp.Redirects[i]
+		entry := l.entry(page, runStarted.Add(start), r, &hop.Timings)
+		entry.Request.setURL(clean(hop.URL))
+		entry.Response.Status, entry.Response.StatusText = hop.Status, http.StatusText(hop.Status)
+		address = clean(resp.URL)
+		if i+1 < len(resp.Redirects) {
+			address = clean(resp.Redirects[i+1].URL)
+		}
+		entry.Response.RedirectURL = address
+		start += hop.Timings.Blocked + hop.Timings.Duration()
+		l.Entries = append(l.Entries, *entry)
+	}
+	// The last request ended with the result; what came before it were redirects and retries.
+	start = max(start, r.Ended()-r.Timings.Blocked-r.Timings.Duration())
+	entry := l.entry(page, runStarted.Add(start), r, &r.Timings)
+	entry.Request.setURL(address)
+	if len(resp.Redirects) == 0 {
+		entry.Request.Headers = harHeaders(resp.SentHeader)
+		entry.Request.Cookies = harCookies((&http.Request{Header: resp.SentHeader}).Cookies())
+		if r.Target.Spec != nil {
+			entry.Request.BodySize = len(r.Target.Spec.Body)
+		}
+	}
+	header := resp.Header()
+	entry.Request.Proto, entry.Response.Proto = clean(resp.Proto), clean(resp.Proto)
+	entry.Response.Status, entry.Response.StatusText = r.Status, statusText(resp.StatusText, r.Status)
+	entry.Response.Headers, entry.Response.Cookies = harHeaders(header), harCookies((&http.Response{Header: header}).Cookies())
+	entry.Response.Content = harContent{r.Bytes, mimeOf(header)}
+	entry.Response.BodySize = r.Bytes
+	entry.Response.RedirectURL = clean(fetch.MaskURL(header.Get("Location")))
+	entry.ServerIP = clean(resp.Conn.RemoteIP)
+	entry.Error, entry.Code = clean(r.Error), r.ErrorCode
+	l.Entries = append(l.Entries, *entry)
+}
+
+// entry is one request, without what only its caller knows.
+func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *fetch.Timings) *harEntry {
+	e := &harEntry{
+		Page: page, Started: started.UTC().Format(harTime), Name: clean(r.Name()), Queued: ms(r.Queued),
+		Request: harRequest{
+			Method: clean(methodOf(r)), Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown,
+		},
+		Response: harResponse{
+			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,
+			Content: harContent{MimeType: mimeOf(nil)},
+		},
+	}
+	applies := func(d time.Duration) float64 {
+		if d == 0 {
+			return unknown
+		}
+		return ms(d)
+	}
+	making := t.LookingUp + t.Connecting + t.TLSHandshaking
+	e.Timings = harTimings{
+		Blocked: ms(max(0, t.Blocked-making)), DNS: applies(t.LookingUp), Connect: applies(t.Connecting + t.TLSHandshaking),
+		SSL: applies(t.TLSHandshaking), Send: ms(t.Sending), Wait: ms(t.Waiting), Receive: ms(t.Receiving),
+	}
+	for _, part := range []float64{
+		e.Timings.Blocked, e.Timings.DNS, e.Timings.Connect, e.Timings.Send, e.Timings.Wait, e.Timings.Receive,
+	} {
+		e.Time += max(0, part)
+	}
+	return e
+}
+
+func (q *harRequest) setURL(address string) {
+	q.URL, q.Query = address, []harPair{}
+	_, query, _ := strings.Cut(address, "?")
+	query, _, _ = strings.Cut(query, "#")
+	for _, pair := range strings.Split(query, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		q.Query = append(q.Query, harPair{unescaped(name), unescaped(value)})
+	}
+}
+
+func unescaped(s string) string {
+	if plain, err := url.QueryUnescape(s); err == nil {
+		return clean(plain)
+	}
+	return clean(s)
+}
+
+// secret are parts of the names of headers whose values are nobody's business.
+//
+//nolint:gochecknoglobals // a constant list
+var secret = []string{"authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "auth", "session", "signature", "credential"}
+
+const masked = "****"
+
+// harHeaders are headers in the order of their names. Those with credentials have their values masked, and so has the
+// user info of URLs.
+func harHeaders(h http.Header) []harPair {
+	pairs := []harPair{}
+	for name, values := range h {
+		for _, value := range values {
+			low := strings.ToLower(name)
+			if slices.ContainsFunc(secret, func(part string) bool { return strings.Contains(low, part) }) {
+				value = masked
+			}
+			pairs = append(pairs, harPair{clean(name), clean(fetch.MaskURL(value))})
+		}
+	}
+	slices.SortStableFunc(pairs, func(a, b harPair) int { return strings.Compare(a.Name, b.Name) })
+	return pairs
+}
+
+// harCookies are the names of cookies, without their values.
+func harCookies(cookies []*http.Cookie) []harPair {
+	pairs := []harPair{}
+	for _, c := range cookies {
+		pairs = append(pairs, harPair{clean(c.Name), masked})
+	}
+	return pairs
+}
+
+func mimeOf(h http.Header) string {
+	if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err == nil {
+		return clean(kind)
+	}
+	return "x-unknown"
+}
+
+// statusText is what stands behind the number in a status line.
+func statusText(line string, status int) string {
+	if text, ok := strings.CutPrefix(line, strconv.Itoa(status)); ok {
+		return clean(strings.TrimSpace(text))
+	}
+	return http.StatusText(status)
+}

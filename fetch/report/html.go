@@ -1,0 +1,423 @@
+package report
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+//nolint:gochecknoglobals // files
+var (
+	//go:embed page/page.html
+	pageTemplate string
+	//go:embed page/page.css
+	pageStyle string
+	//go:embed page/page.js
+	pageScript string
+)
+
+// parsedPage is the template of the page, read when the first page is written.
+//
+//nolint:gochecknoglobals // made of a constant
+var parsedPage = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("page").Parse(pageTemplate)
+})
+
+// What the page holds at most before it is opened up by its script.
+const (
+	staticNames = 25
+	maxReason   = 50
+	maxChips    = 12
+	maxExamples = 5
+	maxSlowest  = 10
+)
+
+// page is what the template is filled with.
+type page struct {
+	Policy, Title, Verdict, Mark, Class string
+	Begun, BegunText, RunsText          string
+	Style, Data, Script                 template.HTML
+	Tiles                               []tile
+	Comparison                          *pageComparison
+	Lines, Single, HasPictures          bool
+	Failures                            []pageFailure
+	MoreFailures                        int
+	Phases                              []pagePhase
+	Names                               []pageName
+	MoreNames                           string
+	Modes                               []pageMode
+	Slowest                             []pageSlow
+}
+
+type (
+	tile           struct{ What, Value, Unit, Class string }
+	pageComparison struct {
+		Speedup, Sequential, Concurrent, Note string
+		Concurrency                           int
+		SequentialShare, ConcurrentShare      string
+	}
+	pageFailure struct {
+		Count, Reason string
+		Code          int
+		Names         []pageChip
+		More          int
+		Samples       []pageExample
+	}
+	pageChip    struct{ Name, Count string }
+	pageExample struct {
+		Method, URL, Elapsed string
+		Attempts             int
+	}
+	pagePhase struct{ Name, Label, Meaning, P50, P95, P99, Max string }
+	pageName  struct {
+		Name, Count, Failed, P50, P95, P99, Max, Bytes string
+		Bad                                            bool
+	}
+	pageMode struct {
+		Mode, Runs, Count, Failed, NotRun, Requests, Bytes, Elapsed, Speedup string
+		Bad                                                                  bool
+	}
+	pageSlow struct {
+		URL, Status, Waiting, Bytes, Elapsed string
+		Bad                                  bool
+	}
+)
+
+// writeHTML writes a page that stands alone: it has its style, its script and its data in itself, its policy lets nothing
+// else in, and what it says is there without the script too.
+func writeHTML(s *Source, opts Options) (string, error) {
+	parsed, err := parsedPage()
+	if err != nil {
+		return "", err
+	}
+	p := pageOf(s, opts)
+	p.Style = template.HTML("<style>" + pageStyle + "</style>")     //nolint:gosec // our own
+	p.Script = template.HTML("<script>" + pageScript + "</script>") //nolint:gosec // our own
+	p.Policy = "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) +
+		"; base-uri 'none'; form-action 'none'"
+	data, err := marshal(pageDataOf(s))
+	if err != nil {
+		return "", err
+	}
+	p.Data = template.HTML(`<script type="application/json" id="data">` + data + "</script>") //nolint:gosec // < and > are escaped in it
+	var out strings.Builder
+	if err := parsed.Execute(&out, p); err != nil {
+		return "", err
+	}
+	return out.String(), nil
+}
+
+// hashOf is how a content security policy names a text that may be in the page.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+func pageOf(s *Source, opts Options) *page {
+	p := &page{Title: clean(opts.Title), Verdict: verdict(s), Mark: "✓", Class: "passed"}
+	switch {
+	case s.Count == 0:
+		p.Mark, p.Class = "–", "empty"
+	case !s.passed():
+		p.Mark, p.Class = "✕", "failed"
+	}
+	if !s.Begun.IsZero() {
+		p.Begun = s.Begun.UTC().Format(time.RFC3339)
+		p.BegunText = s.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
+	}
+	p.RunsText = plural(s.Totals.Runs, "run")
+	p.Tiles = tilesOf(s)
+	p.Comparison = pageComparisonOf(s)
+	_, _, single := linesOf(s)
+	p.Lines, p.Single = len(single) > 0, len(s.Runs) == 1
+	p.HasPictures = p.Lines || p.Comparison != nil
+	p.addFailures(s)
+	p.addNames(s)
+	for i := range s.Modes {
+		m := &s.Modes[i]
+		p.Modes = append(p.Modes, pageMode{
+			m.Mode, number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun), number(m.Requests),
+			size(m.Bytes), short(m.Elapsed), times(m.Speedup()), m.Failed > 0,
+		})
+	}
+	if s.All.Times[collect.Elapsed].Count() > 0 {
+		p.Phases = phasesOf(s.All)
+	}
+	for i := range s.SlowestResults[:min(len(s.SlowestResults), maxSlowest)] {
+		r := &s.SlowestResults[i]
+		status := strconv.Itoa(r.Status)
+		if r.Status == 0 {
+			status = "none"
+		}
+		p.Slowest = append(p.Slowest, pageSlow{
+			clean(r.URL), status, short(r.Timings.Waiting), size(r.Bytes), short(r.Elapsed), r.State == fetch.StateFailed,
+		})
+	}
+	return p
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return number(n) + " " + what + "s"
+}
+
+func tilesOf(s *Source) []tile {
+	bad := func(n int) string {
+		if n > 0 {
+			return "bad"
+		}
+		return ""
+	}
+	split := func(text string) (value, unit string) {
+		value, unit, _ = strings.Cut(text, " ")
+		return value, unit
+	}
+	tiles := []tile{{"URLs", number(s.Count), "", ""}, {"failed", number(s.Failed), "", bad(s.Failed)}}
+	if s.NotRun > 0 {
+		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
+	}
+	value, unit := split(short(s.spent()))
+	tiles = append(tiles, tile{"took", value, unit, ""})
+	switch {
+	case s.Comparison != nil && s.Comparison.Speedup() > 0:
+		tiles = append(tiles, tile{"speed-up", times(s.Comparison.Speedup()), "×", "star"})
+	case s.Speedup() > 0:
+		tiles = append(tiles, tile{"speed-up", times(s.Speedup()), "×", "star"})
+	}
+	if elapsed := &s.All.Times[collect.Elapsed]; elapsed.Count() > 0 {
+		value, unit = split(short(elapsed.Percentile(median)))
+		tiles = append(tiles, tile{"median", value, unit, ""})
+		value, unit = split(short(elapsed.Percentile(nearlyAll)))
+		tiles = append(tiles, tile{"95 % within", value, unit, ""})
+	}
+	value, unit = split(size(s.Totals.Bytes))
+	return append(tiles, tile{"requests", number(s.Totals.Requests), "", ""}, tile{"received", value, unit, ""})
+}
+
+func pageComparisonOf(s *Source) *pageComparison {
+	c := s.Comparison
+	if c == nil {
+		return nil
+	}
+	longest := float64(max(c.Sequential.Elapsed, c.Concurrent.Elapsed, 1))
+	share := func(d time.Duration) string { return strconv.FormatFloat(float64(d)/longest*100, 'f', 2, 64) } //nolint:mnd // percent
+	p := &pageComparison{
+		Speedup: times(c.Speedup()), Sequential: short(c.Sequential.Elapsed), Concurrent: short(c.Concurrent.Elapsed),
+		Concurrency: c.Concurrent.Concurrency, SequentialShare: share(c.Sequential.Elapsed),
+		ConcurrentShare: share(c.Concurrent.Elapsed),
+	}
+	if c.Count > 1 {
+		p.Note = fmt.Sprintf("the last of %s comparisons", number(c.Count))
+	}
+	return p
+}
+
+func (p *page) addFailures(s *Source) {
+	for i := range s.Failures[:min(len(s.Failures), maxReason)] {
+		f := &s.Failures[i]
+		item := pageFailure{Count: number(f.Count), Reason: reason(f.Cause), Code: f.Code}
+		for _, n := range f.Names[:min(len(f.Names), maxChips)] {
+			item.Names = append(item.Names, pageChip{clean(n.Name), number(n.Count)})
+		}
+		item.More = max(0, len(f.Names)-maxChips)
+		for j := range s.FailedResults {
+			r := &s.FailedResults[j]
+			if r.Cause() != f.Cause || len(item.Samples) == maxExamples {
+				continue
+			}
+			example := pageExample{Method: clean(r.Method), URL: clean(r.URL), Elapsed: short(r.Elapsed)}
+			if r.Attempts > 1 {
+				example.Attempts = r.Attempts
+			}
+			item.Samples = append(item.Samples, example)
+		}
+		p.Failures = append(p.Failures, item)
+	}
+	p.MoreFailures = max(0, len(s.Failures)-maxReason)
+}
+
+func (p *page) addNames(s *Source) {
+	names := byFailure(s.Names)
+	for _, n := range names[:min(len(names), staticNames)] {
+		elapsed := &n.Times[collect.Elapsed]
+		p.Names = append(p.Names, pageName{
+			clean(n.Name), number(n.Count), number(n.Failed), short(elapsed.Percentile(median)), short(p95(n)),
+			short(elapsed.Percentile(outliers)), short(elapsed.Max()), size(n.Bytes), n.Failed > 0,
+		})
+	}
+	if more := len(names) - staticNames; more > 0 {
+		p.MoreNames = number(more)
+	}
+}
+
+// shownPhases are those that have a row, with what they are called and what they mean.
+//
+//nolint:gochecknoglobals // a constant table
+var shownPhases = []struct {
+	phase          collect.Phase
+	label, meaning string
+}{
+	{collect.Elapsed, "time", "from leaving the queue to the end of the body"},
+	{collect.Queued, "queued", "until it might start"},
+	{collect.Blocked, "blocked", "for a connection, its making included"},
+	{collect.LookingUp, "looking up", "DNS"},
+	{collect.Connecting, "connecting", "TCP"},
+	{collect.TLSHandshaking, "TLS handshake", "once connected"},
+	{collect.Sending, "sending", "the request"},
+	{collect.Waiting, "waiting", "until the first byte"},
+	{collect.Receiving, "receiving", "the rest"},
+}
+
+func phasesOf(n *collect.Name) []pagePhase {
+	var phases []pagePhase
+	for _, s := range shownPhases {
+		h := &n.Times[s.phase]
+		if h.Max() == 0 {
+			continue // nobody needed it
+		}
+		phases = append(phases, pagePhase{
+			s.phase.String(), s.label, s.meaning, short(h.Percentile(median)), short(h.Percentile(nearlyAll)),
+			short(h.Percentile(outliers)), short(h.Max()),
+		})
+	}
+	return phases
+}
+
+// linesOf are the runs that are shown URL by URL: those of the comparison, and the other ones, by their places.
+func linesOf(s *Source) (lines []*collect.Timeline, compared, single []int) {
+	if c := s.Comparison; c != nil {
+		lines, compared = append(lines, c.Sequential, c.Concurrent), []int{0, 1}
+	}
+	for _, t := range s.Timelines {
+		shown := false
+		for _, other := range lines {
+			shown = shown || other.Started.Equal(t.Started) && other.Mode == t.Mode
+		}
+		if !shown {
+			single = append(single, len(lines))
+			lines = append(lines, t)
+		}
+	}
+	return lines, compared, single
+}
+
+// The data of the page's script. Times are in microseconds, and texts are named by their places.
+type (
+	pageData struct {
+		Texts    []string             `json:"texts"`
+		Lines    []lineData           `json:"lines"`
+		Compared []int                `json:"compared"`
+		Single   []int                `json:"single"`
+		Phases   map[string]phaseData `json:"phases"`
+		Names    [][]any              `json:"names"`
+	}
+	lineData struct {
+		Mode        string    `json:"mode"`
+		Concurrency int       `json:"concurrency"`
+		Elapsed     int64     `json:"elapsed"`
+		Count       int       `json:"count"`
+		Failed      int       `json:"failed"`
+		NotRun      int       `json:"notRun"`
+		Peak        int       `json:"peak"`
+		Rows        [][]int64 `json:"rows"`
+	}
+	phaseData struct {
+		Count   int        `json:"count"`
+		P50     int64      `json:"p50"`
+		P95     int64      `json:"p95"`
+		P99     int64      `json:"p99"`
+		Buckets [][3]int64 `json:"buckets"`
+	}
+)
+
+func pageDataOf(s *Source) *pageData {
+	d := &pageData{Lines: []lineData{}, Phases: make(map[string]phaseData), Names: [][]any{}}
+	places := make(map[string]int64)
+	text := func(s string) int64 {
+		s = clean(s)
+		place, ok := places[s]
+		if !ok {
+			place = int64(len(d.Texts))
+			places[s] = place
+			d.Texts = append(d.Texts, s)
+		}
+		return place
+	}
+	text("")
+	var lines []*collect.Timeline
+	lines, d.Compared, d.Single = linesOf(s)
+	for _, t := range lines {
+		line := lineData{
+			t.Mode, t.Concurrency, t.Elapsed.Microseconds(), t.Count, t.Failed, t.NotRun, t.Peak, make([][]int64, len(t.Rows)),
+		}
+		for i := range t.Rows {
+			line.Rows[i] = rowData(&t.Rows[i], text)
+		}
+		d.Lines = append(d.Lines, line)
+	}
+	for _, p := range shownPhases {
+		h := &s.All.Times[p.phase]
+		data := phaseData{
+			Count: h.Count(), P50: h.Percentile(median).Microseconds(), P95: h.Percentile(nearlyAll).Microseconds(),
+			P99: h.Percentile(outliers).Microseconds(), Buckets: [][3]int64{},
+		}
+		for b := range h.Buckets() {
+			high := b.High.Microseconds()
+			if b.High > 0 {
+				high = max(high, 1) // 0 is for what took no time at all
+			}
+			data.Buckets = append(data.Buckets, [3]int64{b.Low.Microseconds(), high, int64(b.Count)}) //nolint:gosec // a count
+		}
+		d.Phases[p.phase.String()] = data
+	}
+	for _, n := range byFailure(s.Names) {
+		d.Names = append(d.Names, nameData(n))
+	}
+	return d
+}
+
+// rowData is a result as the script reads it: the places are those of its constants.
+func rowData(r *collect.Sample, text func(string) int64) []int64 {
+	var reused int64
+	if r.Reused {
+		reused = 1
+	}
+	t := &r.Timings
+	return []int64{
+		text(r.Label()), text(r.URL), text(r.Method), int64(r.State), int64(r.Status), int64(r.ErrorCode), text(r.Error),
+		int64(r.Attempts), r.Bytes, reused, r.Queued.Microseconds(), r.Elapsed.Microseconds(),
+		t.Blocked.Microseconds(), t.LookingUp.Microseconds(), t.Connecting.Microseconds(), t.TLSHandshaking.Microseconds(),
+		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(),
+	}
+}
+
+// nameData is a name as the script reads it: at the end, the means of what its time is made of.
+func nameData(n *collect.Name) []any {
+	elapsed := &n.Times[collect.Elapsed]
+	mean := func(p collect.Phase) int64 { return n.Times[p].Mean().Microseconds() }
+	making := mean(collect.LookingUp) + mean(collect.Connecting) + mean(collect.TLSHandshaking)
+	parts := []int64{
+		0, max(0, mean(collect.Blocked)-making), mean(collect.LookingUp), mean(collect.Connecting),
+		mean(collect.TLSHandshaking), mean(collect.Sending), mean(collect.Waiting), mean(collect.Receiving),
+	}
+	rest := mean(collect.Elapsed)
+	for _, part := range parts {
+		rest -= part
+	}
+	parts[0] = max(0, rest)
+	return []any{
+		clean(n.Name), n.Count, n.Failed, n.Bytes, elapsed.Percentile(median).Microseconds(), p95(n).Microseconds(),
+		elapsed.Percentile(outliers).Microseconds(), elapsed.Max().Microseconds(), parts,
+	}
+}

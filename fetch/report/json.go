@@ -1,0 +1,223 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+// SchemaVersion is raised when a reader of the JSON report would have to change.
+const SchemaVersion = 1
+
+// The JSON report, which schema.json describes. Times are in milliseconds.
+type (
+	// Document is the whole report.
+	Document struct {
+		Version    int             `json:"version"`
+		Title      string          `json:"title"`
+		Verdict    string          `json:"verdict"`
+		Passed     bool            `json:"passed"`
+		Begun      time.Time       `json:"begun"`
+		Wall       float64         `json:"wall"`
+		Totals     totals          `json:"totals"`
+		Modes      []modeRecord    `json:"modes"`
+		Times      map[string]dist `json:"times"`
+		Names      []nameRecord    `json:"names"`
+		Failures   []failureRecord `json:"failures"`
+		Slowest    []sampleRecord  `json:"slowest"`
+		Failed     []sampleRecord  `json:"failed"`
+		Runs       []runRecord     `json:"runs"`
+		Comparison *comparedRecord `json:"comparison,omitempty"`
+	}
+	totals struct {
+		Runs     int     `json:"runs"`
+		Count    int     `json:"count"`
+		Ok       int     `json:"ok"`
+		Failed   int     `json:"failed"`
+		NotRun   int     `json:"notRun"`
+		Requests int     `json:"requests"`
+		Bytes    int64   `json:"bytes"`
+		Elapsed  float64 `json:"elapsed"`
+		Total    float64 `json:"total"`
+		Speedup  float64 `json:"speedup"`
+		Peak     int     `json:"peak"`
+	}
+	modeRecord struct {
+		Mode string `json:"mode"`
+		totals
+	}
+	dist struct {
+		Count   int          `json:"count"`
+		Min     float64      `json:"min"`
+		Mean    float64      `json:"mean"`
+		P50     float64      `json:"p50"`
+		P90     float64      `json:"p90"`
+		P95     float64      `json:"p95"`
+		P99     float64      `json:"p99"`
+		Max     float64      `json:"max"`
+		Buckets [][3]float64 `json:"buckets,omitempty"`
+	}
+	nameRecord struct {
+		Name     string          `json:"name"`
+		Rest     bool            `json:"rest,omitempty"`
+		Count    int             `json:"count"`
+		Ok       int             `json:"ok"`
+		Failed   int             `json:"failed"`
+		NotRun   int             `json:"notRun"`
+		Requests int             `json:"requests"`
+		Bytes    int64           `json:"bytes"`
+		Causes   []causeRecord   `json:"causes"`
+		Times    map[string]dist `json:"times"`
+	}
+	causeRecord struct {
+		Code   int    `json:"code"`
+		Status int    `json:"status"`
+		Error  string `json:"error"`
+		Count  int    `json:"count"`
+	}
+	failureRecord struct {
+		causeRecord
+		Names []nameCount `json:"names"`
+	}
+	nameCount struct {
+		Name  string `json:"name"`
+		Count int    `json:"count"`
+	}
+	sampleRecord struct {
+		Name      string             `json:"name"`
+		Key       string             `json:"key,omitempty"`
+		Method    string             `json:"method"`
+		URL       string             `json:"url"`
+		State     string             `json:"state"`
+		Status    int                `json:"status"`
+		ErrorCode int                `json:"error_code"`
+		Error     string             `json:"error"`
+		Attempts  int                `json:"attempts"`
+		Requests  int                `json:"requests"`
+		Bytes     int64              `json:"bytes"`
+		Reused    bool               `json:"reused"`
+		Timings   map[string]float64 `json:"timings"`
+	}
+	runRecord struct {
+		Mode        string    `json:"mode"`
+		Concurrency int       `json:"concurrency"`
+		Started     time.Time `json:"started"`
+		totals
+		Results []sampleRecord `json:"results,omitempty"`
+	}
+	comparedRecord struct {
+		Count      int       `json:"count"`
+		Speedup    float64   `json:"speedup"`
+		Sequential runRecord `json:"sequential"`
+		Concurrent runRecord `json:"concurrent"`
+	}
+)
+
+func writeJSON(s *Source, opts Options) (string, error) {
+	return marshal(documentOf(s, opts))
+}
+
+// marshal writes JSON that may stand in HTML too: <, > and & are escaped.
+func marshal(v any) (string, error) {
+	var out bytes.Buffer
+	if err := json.NewEncoder(&out).Encode(v); err != nil {
+		return "", err
+	}
+	return out.String(), nil
+}
+
+// quoted writes a text as JSON, which is YAML too.
+func quoted(s string) string {
+	data, _ := json.Marshal(s) //nolint:errchkjson // a string
+	return string(data)
+}
+
+func documentOf(s *Source, opts Options) *Document {
+	d := &Document{
+		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
+		Begun: s.Begun.UTC(), Wall: ms(s.Wall), Totals: totalsOf(&s.Totals),
+		Modes: []modeRecord{}, Times: distributions(s.All, func(collect.Phase) bool { return true }),
+		Names: make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
+		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
+	}
+	for i := range s.Modes {
+		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})
+	}
+	for i, n := range s.Names {
+		d.Names[i] = nameRecord{
+			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
+			Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{}, Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }),
+		}
+		for _, c := range causes(n) {
+			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.count))
+		}
+	}
+	for i := range s.Failures {
+		f := &s.Failures[i]
+		d.Failures[i] = failureRecord{causeRecordOf(f.Cause, f.Count), make([]nameCount, len(f.Names))}
+		for j, n := range f.Names {
+			d.Failures[i].Names[j] = nameCount{clean(n.Name), n.Count}
+		}
+	}
+	for _, t := range s.Timelines {
+		d.Runs = append(d.Runs, runRecordOf(t))
+	}
+	if c := s.Comparison; c != nil {
+		d.Comparison = &comparedRecord{
+			Count: c.Count, Speedup: c.Speedup(),
+			Sequential: runRecordOf(c.Sequential), Concurrent: runRecordOf(c.Concurrent),
+		}
+	}
+	return d
+}
+
+func totalsOf(t *collect.Totals) totals {
+	return totals{
+		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total), t.Speedup(), t.Peak,
+	}
+}
+
+func causeRecordOf(c collect.Cause, count int) causeRecord {
+	return causeRecord{c.Code, c.Status, reason(c), count}
+}
+
+// distributions are those of all phases, and of some with their buckets.
+func distributions(n *collect.Name, buckets func(collect.Phase) bool) map[string]dist {
+	all := make(map[string]dist, collect.Phases)
+	for phase := range collect.Phases {
+		h := &n.Times[phase]
+		d := dist{
+			Count: h.Count(), Min: ms(h.Min()), Mean: ms(h.Mean()), P50: ms(h.Percentile(median)), P90: ms(h.Percentile(upper)),
+			P95: ms(h.Percentile(nearlyAll)), P99: ms(h.Percentile(outliers)), Max: ms(h.Max()),
+		}
+		if buckets(phase) {
+			for b := range h.Buckets() {
+				d.Buckets = append(d.Buckets, [3]float64{ms(b.Low), ms(b.High), float64(b.Count)})
+			}
+		}
+		all[phase.String()] = d
+	}
+	return all
+}
+
+func sampleRecords(samples []collect.Sample) []sampleRecord {
+	records := make([]sampleRecord, len(samples))
+	for i := range samples {
+		s := &samples[i]
+		records[i] = sampleRecord{
+			Name: clean(s.Name), Key: clean(s.Key), Method: clean(s.Method), URL: clean(s.URL), State: s.State.String(),
+			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Requests: s.Requests,
+			Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, collect.Phases),
+		}
+		for phase, d := range s.Times() {
+			records[i].Timings[collect.Phase(phase).String()] = ms(d)
+		}
+	}
+	return records
+}
+
+func runRecordOf(t *collect.Timeline) runRecord {
+	return runRecord{t.Mode, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows)}
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+// maxMarkdown is how many names a step summary shows: it is to be read, and services cut it at a megabyte.
+const maxMarkdown = 100
+
+// writeMarkdown writes what a pull request's step summary shows.
+func writeMarkdown(s *Source, opts Options) (string, error) {
+	var out strings.Builder
+	mark := "✅"
+	if !s.passed() {
+		mark = "❌"
+	}
+	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, verdict(s))
+	if s.Count > 0 {
+		fmt.Fprintf(&out, " in %s", short(s.spent()))
+	}
+	if text := faster(s); text != "" {
+		fmt.Fprintf(&out, "; %s", text)
+	}
+	out.WriteString("\n")
+	mdRuns(&out, s)
+	mdNames(&out, s)
+	mdFailures(&out, s)
+	return out.String(), nil
+}
+
+func mdRuns(out *strings.Builder, s *Source) {
+	if len(s.Modes) == 0 {
+		return
+	}
+	out.WriteString("\n| mode | runs | URLs | failed | not run | requests | bytes | time | speed-up |\n" +
+		"|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for i := range s.Modes {
+		m := &s.Modes[i]
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n", mdText(m.Mode), number(m.Runs), number(m.Count),
+			number(m.Failed), number(m.NotRun), number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
+	}
+}
+
+func mdNames(out *strings.Builder, s *Source) {
+	if len(s.Names) == 0 {
+		return
+	}
+	out.WriteString("\n| name | count | failed | p50 | p95 | p99 | max |\n|---|--:|--:|--:|--:|--:|--:|\n")
+	names := byFailure(s.Names)
+	for _, n := range names[:min(len(names), maxMarkdown)] {
+		elapsed := &n.Times[collect.Elapsed]
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", mdCode(n.Name), number(n.Count), number(n.Failed),
+			short(elapsed.Percentile(median)), short(p95(n)), short(elapsed.Percentile(outliers)), short(elapsed.Max()))
+	}
+	if more := len(names) - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s more names\n", number(more))
+	}
+}
+
+func mdFailures(out *strings.Builder, s *Source) {
+	if len(s.Failures) == 0 {
+		return
+	}
+	out.WriteString("\n### What failed\n\n| count | code | reason | names |\n|--:|--:|---|---|\n")
+	for i := range s.Failures[:min(len(s.Failures), maxMarkdown)] {
+		f := &s.Failures[i]
+		var names []string
+		for _, n := range f.Names[:min(len(f.Names), 3)] {
+			names = append(names, mdCode(n.Name))
+		}
+		if more := len(f.Names) - len(names); more > 0 {
+			names = append(names, fmt.Sprintf("%d more", more))
+		}
+		fmt.Fprintf(out, "| %s | %d | %s | %s |\n", number(f.Count), f.Code, mdText(reason(f.Cause)), strings.Join(names, ", "))
+	}
+	if more := len(s.Failures) - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s more reasons\n", number(more))
+	}
+}
+
+// mdText escapes everything that means something in Markdown or HTML.
+func mdText(s string) string {
+	var out strings.Builder
+	for _, r := range clean(s) {
+		switch {
+		case r == '<':
+			out.WriteString("&lt;")
+		case r == '&':
+			out.WriteString("&amp;")
+		case r == '@': // would mention somebody
+			out.WriteString("&#64;")
+		case r < 0x80 && strings.ContainsRune("\\`*_{}[]()#+!|>~:$", r):
+			out.WriteByte('\\')
+			out.WriteRune(r)
+		default:
+			out.WriteRune(r)
+		}
+	}
+	return out.String()
+}
+
+// maxCode is where a name in a table is cut.
+const maxCode = 120
+
+// mdCode shows a text as it is, fit for a table. The fence is longer than any row of backticks in the text.
+func mdCode(s string) string {
+	runes := []rune(clean(s))
+	if len(runes) > maxCode {
+		runes = append(runes[:maxCode-1], '…')
+	}
+	s = strings.TrimSpace(string(runes))
+	if s == "" {
+		return "(no name)"
+	}
+	fence, longest, row := "`", 0, 0
+	for _, r := range s {
+		if r == '`' {
+			row++
+			longest = max(longest, row)
+		} else {
+			row = 0
+		}
+	}
+	fence = strings.Repeat(fence, longest+1)
+	s = strings.ReplaceAll(s, "|", `\|`)
+	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
+		s = " " + s + " "
+	}
+	return fence + s + fence
+}
