@@ -16,7 +16,7 @@ const (
 	width      = 80
 	barWidth   = 30
 	minURL     = 16
-	timeColumn = len("  0.00 s ")
+	timeColumn = len("   0.00 s ")
 )
 
 // Run returns a line for each URL, its seconds and a bar, and a line with the total. The longest bar stands for the
@@ -67,15 +67,20 @@ func line(r *fetch.Result, urlWidth int, longest time.Duration) string {
 	if r.State == fetch.StateNotRun {
 		return name + "  not run"
 	}
-	text := fmt.Sprintf("%s %s %s", name, seconds(r.Elapsed), bar(r.Elapsed, longest))
+	text := fmt.Sprintf("%s %s ", name, seconds(r.Elapsed))
 	if r.State == fetch.StateFailed {
-		why := r.Error
-		if why == "" {
-			why = fmt.Sprintf("status %d", r.Status)
-		}
-		text += " failed: " + clean(why)
+		// Why it failed stands where the bar would: a line has no place for both.
+		return text + strings.TrimRight(fit("failed: "+failureOf(r), width-columns(text)), " ")
 	}
-	return text
+	return text + bar(r.Elapsed, longest)
+}
+
+// failureOf says why a result failed.
+func failureOf(r *fetch.Result) string {
+	if r.Error == "" {
+		return fmt.Sprintf("status %d", r.Status)
+	}
+	return clean(r.Error)
 }
 
 func total(run *fetch.Run, urlWidth int) string {

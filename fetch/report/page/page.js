@@ -102,6 +102,14 @@
     return `${text(row, LABEL)}: ${outcome(row)}, ${time(row[ELAPSED])}; ${phases.join(', ')}`;
   }
 
+  // ends cuts a long text in two, so that what is left out for want of space is in its middle: URLs differ at their ends.
+  function ends(label) {
+    const end = 14;
+    const letters = [...label];
+    if (letters.length <= 2 * end) return [make('span', { class: 'start' }, label)];
+    return [make('span', { class: 'start' }, letters.slice(0, -end).join('')), make('span', {}, letters.slice(-end).join(''))];
+  }
+
   // === The tooltip ===
 
   const tip = byId('tip');
@@ -320,7 +328,7 @@
         'aria-posinset': String(i + 1), 'aria-setsize': String(this.rows.length), 'aria-label': described(row),
         'aria-selected': String(i === this.active),
       },
-      make('span', { class: 'label' }, mark + text(row, LABEL)), bars,
+      make('span', { class: 'label' }, ...ends(mark + text(row, LABEL))), bars,
       make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])));
       e.style.top = `${i * this.height}px`;
       e.dataset.row = i;
@@ -559,9 +567,10 @@
       found.textContent = wanted ? `${count(rows.length)} of ${count(data.names.length)}` : '';
       more.hidden = rows.length <= limit;
       if (!more.hidden) {
-        const button = make('button', { type: 'button', class: 'tool' }, `Show all ${count(rows.length)}`);
+        const next = Math.min(500, rows.length - limit);
+        const button = make('button', { type: 'button', class: 'tool' }, `Show ${count(next)} more of ${count(rows.length)}`);
         button.addEventListener('click', () => {
-          limit = Infinity;
+          limit += next;
           show();
         });
         more.replaceChildren(button);
@@ -578,7 +587,7 @@
     show();
     return () => {
       const before = limit;
-      limit = 1000;
+      limit = 200;
       show();
       return () => {
         limit = before;
@@ -612,7 +621,7 @@
   });
 
   // Paper does not scroll: there, the first rows stand below each other.
-  const onPaper = 150;
+  const onPaper = 60;
   let restore;
   addEventListener('beforeprint', () => {
     restore = printNames && printNames();
