@@ -226,7 +226,7 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *fetch
 }
 
 func (q *harRequest) setURL(address string) {
-	q.URL, q.Query = address, []harPair{}
+	q.URL, q.Query = validURI(address), []harPair{}
 	_, query, _ := strings.Cut(address, "?")
 	query, _, _ = strings.Cut(query, "#")
 	for _, pair := range strings.Split(query, "&") {
@@ -237,6 +237,30 @@ func (q *harRequest) setURL(address string) {
 		q.Query = append(q.Query, harPair{unescaped(name), unescaped(value)})
 	}
 }
+
+// validURI encodes what may not be in a URI: what could not be fetched may have been anything.
+func validURI(s string) string {
+	if u, err := url.Parse(s); err != nil || u.Scheme == "" || u.Host == "" {
+		return "about:invalid#" + url.PathEscape(s)
+	}
+	var out strings.Builder
+	_, rest, _ := strings.Cut(s, "://")
+	host := len(s) - len(rest) + strings.IndexAny(rest+"/", "/?#") // where it ends; brackets may be in it alone
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case (c == '[' || c == ']') && i > host, c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])), c == '#' && strings.Contains(s[:i], "#"):
+			fmt.Fprintf(&out, "%%%02X", c)
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) >= 0:
+			out.WriteByte(c)
+		default:
+			fmt.Fprintf(&out, "%%%02X", c)
+		}
+	}
+	return out.String()
+}
+
+func isHex(c byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", c) >= 0 }
 
 func unescaped(s string) string {
 	if plain, err := url.QueryUnescape(s); err == nil {

@@ -185,12 +185,20 @@ func verdict(s *Source) string {
 	case s.Failed == 0 && s.NotRun == 0:
 		return fmt.Sprintf("All %s URLs were answered", number(s.Count))
 	case s.Failed == 0:
-		return fmt.Sprintf("%s of %s URLs were not run", number(s.NotRun), number(s.Count))
+		return fmt.Sprintf("%s of %s URLs %s not run", number(s.NotRun), number(s.Count), were(s.NotRun))
 	case s.NotRun == 0:
 		return fmt.Sprintf("%s of %s URLs failed", number(s.Failed), number(s.Count))
 	default:
-		return fmt.Sprintf("%s of %s URLs failed, and %s were not run", number(s.Failed), number(s.Count), number(s.NotRun))
+		return fmt.Sprintf("%s of %s URLs failed, and %s %s not run", number(s.Failed), number(s.Count), number(s.NotRun),
+			were(s.NotRun))
 	}
+}
+
+func were(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
 }
 
 // bothWays tells how many URLs there were if the report is about nothing but a comparison of them.

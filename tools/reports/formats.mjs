@@ -1,0 +1,116 @@
+// Reads the reports back with the schemas and parsers that others have for them.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+
+import Ajv from 'ajv';
+import Ajv2020 from 'ajv/dist/2020.js';
+import draft6 from 'ajv/dist/refs/json-schema-draft-06.json' with { type: 'json' };
+import addFormats from 'ajv-formats';
+import * as harSchemas from 'har-schema';
+import { marked } from 'marked';
+import { Parser as TapParser } from 'tap-parser';
+import { validateXML } from 'xmllint-wasm';
+
+import { document, names, read, root } from './samples.mjs';
+
+test('JSON is as its schema says', () => {
+  const ajv = addFormats(new Ajv2020({ allErrors: true, strictTypes: false }));
+  const validate = ajv.compile(JSON.parse(readFileSync(resolve(root, 'fetch/report/schema.json'), 'utf8')));
+  for (const name of names) {
+    assert.ok(validate(document(name)), `${name}: ${ajv.errorsText(validate.errors?.slice(0, 5))}`);
+  }
+  for (const change of [(d) => { d.version = 2; }, (d) => { d.extra = 1; }, (d) => { d.names[0].count = -1; }, (d) => { delete d.runs[0].peak; }]) {
+    const wrong = document('shop');
+    change(wrong);
+    assert.ok(!validate(wrong), `the schema does not mind ${change}`);
+  }
+});
+
+test('HAR is as its schema says', () => {
+  const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
+  ajv.addMetaSchema(draft6);
+  const schemas = Object.values(harSchemas.default ?? harSchemas);
+  ajv.addSchema(schemas);
+  const validate = ajv.getSchema('har.json#') ?? ajv.getSchema('har.json');
+  for (const name of names) {
+    const har = JSON.parse(read(name, 'har'));
+    assert.ok(validate(har), `${name}: ${ajv.errorsText(validate.errors?.slice(0, 5))}`);
+    const pages = har.log.pages.map((page) => page.id);
+    for (const entry of har.log.entries) assert.ok(pages.includes(entry.pageref));
+  }
+  const wrong = JSON.parse(read('demo', 'har'));
+  delete wrong.log.entries[0].request.method;
+  assert.ok(!validate(wrong));
+});
+
+test('JUnit is as its schema says', async () => {
+  const schema = readFileSync(resolve(root, 'fetch/report/testdata/junit.xsd'), 'utf8');
+  for (const name of names) {
+    const { valid, errors } = await validateXML({ xml: [{ fileName: `${name}.xml`, contents: read(name, 'xml') }], schema });
+    assert.ok(valid, JSON.stringify(errors.slice(0, 3)));
+  }
+  const wrong = read('demo', 'xml').replace(/ time="[^"]*"/, '');
+  assert.ok(!(await validateXML({ xml: [{ fileName: 'wrong.xml', contents: wrong }], schema })).valid);
+});
+
+test('TAP is parsed back', () => {
+  for (const name of names) {
+    const { names: expected } = document(name);
+    const points = [];
+    const parser = new TapParser();
+    parser.on('assert', (point) => points.push(point));
+    parser.on('extra', (extra) => assert.fail(`${name}: not TAP: ${extra}`));
+    parser.end(read(name, 'tap'));
+    assert.equal(points.length, expected.length, name);
+    expected.forEach((n, i) => {
+      const point = points[i];
+      assert.equal(point.ok, n.failed === 0, n.name);
+      assert.equal(Boolean(point.skip), n.count === n.notRun, n.name);
+      assert.equal(point.todo, false, n.name);
+      assert.equal(point.name.trim(), n.name.trim());
+      assert.equal(point.diag.count, n.count);
+      if (n.failed > 0) assert.deepEqual(point.diag.causes.map((c) => c.message), n.causes.map((c) => c.error));
+    });
+  }
+});
+
+// texts are the texts of some tokens of Markdown, whatever they are in.
+const texts = (tokens) => tokens.map((t) => (t.tokens ? texts(t.tokens) : t.type === 'codespan' ? t.text : unescape(t.text))).join('');
+const unescape = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&#64;', '@').replaceAll('&amp;', '&');
+
+test('Markdown is parsed back', () => {
+  for (const name of names) {
+    const { names: expected, failures } = document(name);
+    const tables = [];
+    const inline = [];
+    marked.walkTokens(marked.lexer(read(name, 'md'), { gfm: true }), (token) => {
+      assert.ok(!['html', 'link', 'image', 'del'].includes(token.type), `${name}: ${token.type}: ${token.raw}`);
+      if (token.type === 'table') tables.push(token);
+      if (token.type === 'codespan') inline.push(token.text);
+    });
+    const byHeader = (first) => tables.find((t) => t.header[0].text === first);
+    if (expected.length === 0) {
+      assert.equal(tables.length, 0);
+      continue;
+    }
+    const rows = byHeader('name').rows;
+    assert.equal(rows.length, Math.min(100, expected.length), name);
+    for (const row of rows) {
+      const shown = texts(row[0].tokens);
+      const found = expected.find((n) => (n.name.trim() || '(no name)') === shown.trim() || shown.endsWith('…') && n.name.startsWith(shown.slice(0, -1)));
+      assert.ok(found, `${name}: there is no name ${JSON.stringify(shown)}`);
+      assert.equal(row.length, 7);
+    }
+    if (failures.length > 0) {
+      const reasons = byHeader('count').rows;
+      assert.equal(reasons.length, Math.min(100, failures.length));
+      reasons.forEach((row, i) => {
+        assert.equal(row.length, 4);
+        assert.equal(texts(row[2].tokens).trim(), failures[i].error.trim(), name);
+      });
+    }
+  }
+});

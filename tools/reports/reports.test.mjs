@@ -1,0 +1,7 @@
+// All tests of the reports, in one process: they are about the same files.
+
+import { write } from './samples.mjs';
+
+write();
+await import('./formats.mjs');
+await import('./browser.mjs');

@@ -1,0 +1,20 @@
+// The made-up reports that the tests are about, written anew by each run.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = resolve(fileURLToPath(new URL('.', import.meta.url)), '../..');
+export const folder = resolve(root, 'build/reports');
+
+// Must be called before anything is read, in one process alone.
+export function write() {
+  mkdirSync(folder, { recursive: true });
+  execFileSync('go', ['run', './fetch/internal/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
+}
+
+export const names = ['demo', 'shop', 'nasty', 'empty', 'large'];
+export const path = (name, extension) => resolve(folder, `${name}.${extension}`);
+export const read = (name, extension) => readFileSync(path(name, extension), 'utf8');
+export const document = (name) => JSON.parse(read(name, 'json'));
