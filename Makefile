@@ -29,8 +29,11 @@ MAKEFLAGS += --no-print-directory
 ##@ Use
 
 .PHONY: demo
-demo: k6 build/server ## Fetch five pages one by one, then together
-	@build/server -- ./k6 run --log-format raw examples/compare.js
+demo: k6 build/server ## Fetch five pages one by one, then together, and leave report.html
+	@mkdir -p build/demo
+	@build/server -- ./k6 run --log-format raw -e REPORTS=build/demo examples/report.js
+	@cp build/demo/report.html .
+	@echo "The pictures of it are in $(CURDIR)/report.html: open it in a browser."
 
 .PHONY: build
 build: k6 ## Build ./k6, which is k6 with this extension
@@ -58,6 +61,7 @@ test: ## Run all tests and count them
 	@status=0; \
 	$(MAKE) test-go || status=1; \
 	$(MAKE) test-types || status=1; \
+	$(MAKE) test-reports || status=1; \
 	awk '{ passed += $$1; failed += $$3 } \
 		END { printf "%d passed, %d failed\n", passed, failed }' build/tests/*.count \
 		| tee build/tests/total; \
@@ -94,6 +98,21 @@ tools/types/node_modules: tools/types/package-lock.json
 .PHONY: test-long
 test-long: ## Run the tests of long lists with lists that are long
 	@go test -v -timeout 30m -run '^TestK6' ./fetch/internal/spread -urls 100003 -many 1000000 $(TESTFLAGS)
+
+# The page is looked at in Chromium. Where there is none, those tests are skipped,
+# but not in continuous integration, which installs it.
+.PHONY: test-reports
+test-reports: tools/reports/node_modules ## Check reports against schemas, and the page in a browser
+	@mkdir -p build/tests
+	@[ -z "$$CI" ] || .ci/chromium
+	@cd tools/reports && node --test --test-reporter=spec --test-reporter-destination=stdout \
+		--test-reporter=../types/count.mjs --test-reporter-destination=../../build/tests/reports.count \
+		reports.test.mjs
+
+tools/reports/node_modules: tools/reports/package-lock.json
+	@echo "Installing schemas and parsers of reports."
+	@cd tools/reports && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
 
 .PHONY: fuzz
 fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s unless told
@@ -165,7 +184,7 @@ fmt: ## Format the Go sources
 
 .PHONY: clean
 clean: ## Remove all that was built
-	@rm -rf k6 build tools/types/node_modules
+	@rm -rf k6 build tools/types/node_modules tools/reports/node_modules
 
 .PHONY: help
 help: ## List the targets

@@ -349,6 +349,23 @@ declare module "k6/x/fetch" {
      */
     export function partition<T extends Divisible>(targets: T): T;
 
+    /**
+     * Writes a report about everything that this k6 has fetched until now, in all VUs. It is for `handleSummary`.
+     *
+     * @example
+     * import { concurrent, report } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   await concurrent(['https://a.example.com/', 'https://b.example.com/']);
+     * }
+     *
+     * export function handleSummary() {
+     *   return { 'report.html': report('html'), 'junit.xml': report('junit'), stdout: report('text', { colors: true }) };
+     * }
+     * @throws TypeError for a format or an option that there is not.
+     */
+    export function report(format: ReportFormat, options?: ReportOptions): string;
+
     // === Targets ===
 
     /**
@@ -587,6 +604,8 @@ declare module "k6/x/fetch" {
          * target's. It ends with a newline.
          */
         text(): string;
+        /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
+        report(format: ReportFormat, options?: ReportOptions): string;
         /** Plain objects, without headers and bodies: what `JSON.stringify(run)` shows and `setup()` can return. */
         toJSON(): RunRecord;
     }
@@ -781,6 +800,8 @@ declare module "k6/x/fetch" {
         readonly rounds: Round<RT>[];
         /** The text of both runs, their bars to one scale, and the speed-up. It ends with a newline. */
         text(): string;
+        /** Writes a report about both runs. */
+        report(format: ReportFormat, options?: ReportOptions): string;
     }
 
     /** One time both ways. */
@@ -818,6 +839,26 @@ declare module "k6/x/fetch" {
     export interface RunError<T extends Run | Comparison = Run> extends Error {
         /** Everything that came of the call all the same. */
         run: T;
+    }
+
+    // === Reports ===
+
+    /**
+     * How a report is written: as text for a terminal, as a page that stands alone, as JSON, as Markdown for the summary of a
+     * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name,
+     * or as an HTTP archive that the tools of browsers open.
+     */
+    export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har";
+
+    /** Options of `report()`. */
+    export interface ReportOptions {
+        /** What the report is called: `'Fetch report'` unless told. */
+        title?: string;
+        /**
+         * Whether the text of the whole test may have colours. It has them only where k6 prints to a terminal and nothing
+         * in the environment (`NO_COLOR`) is against it.
+         */
+        colors?: boolean;
     }
 
     /** What `toJSON()` of a `Run` gives. */
@@ -874,6 +915,7 @@ declare module "k6/x/fetch" {
         csv: typeof csv;
         sitemap: typeof sitemap;
         har: typeof har;
+        report: typeof report;
     };
     export default fetch;
 }

@@ -138,7 +138,7 @@ func pageOf(s *Source, opts Options) *page {
 	p.Tiles = tilesOf(s)
 	p.Comparison = pageComparisonOf(s)
 	_, _, single := linesOf(s)
-	p.Lines, p.Single = len(single) > 0, len(s.Runs) == 1
+	p.Lines, p.Single = len(single) > 0, s.Totals.Runs == 1
 	p.HasPictures = p.Lines || p.Comparison != nil
 	p.addFailures(s)
 	p.addNames(s)

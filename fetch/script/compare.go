@@ -71,8 +71,10 @@ func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 	}
 	if ctx.Err() == nil {
 		observer := j.observer(compare)
-		observer.Compared(c.median().speedup())
+		median := c.median()
+		observer.Compared(median.speedup())
 		observer.Close()
+		mi.root.collector.Compared(median.sequential, median.concurrent)
 	}
 	return c
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
 	"github.com/xk6-fetch/xk6-fetch/fetch/share"
 )
@@ -28,10 +29,12 @@ type RootModule struct {
 	manyNames sync.Once
 	// lists are those that scripts have opened.
 	lists lists
+	// collector gathers what all VUs fetch, for report().
+	collector *collect.Collector
 }
 
 // New returns the module to be registered with k6.
-func New() *RootModule { return &RootModule{} }
+func New() *RootModule { return &RootModule{collector: collect.New(collect.DefaultLimits())} }
 
 // Instance is the module of one VU.
 type Instance struct {
@@ -77,6 +80,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"csv":              mi.csv,
 		"sitemap":          mi.sitemap,
 		"har":              mi.har,
+		"report":           mi.report,
 	}
 	byDefault := rt.NewObject()
 	for name, value := range named {

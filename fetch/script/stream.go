@@ -69,11 +69,12 @@ func (s *streaming) fetch(j *job) {
 	defer s.cancel()
 	observer := j.observer(s.mode)
 	opts := j.engine
-	opts.OnResult = s.put
+	opts.OnResult = s.mi.root.collected(s.put)
 	observer.RunStarted(j.targets.Len())
 	run := j.client.Stream(s.ctx, j.targets.source(), opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
+	s.mi.root.collector.Ended(string(s.mode), run)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()

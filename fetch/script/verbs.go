@@ -147,11 +147,12 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 	if mode == sequential {
 		opts.Concurrency = 1
 	}
-	opts.OnResult = mi.deliverTo(j, loop)
+	opts.OnResult = mi.root.collected(mi.deliverTo(j, loop))
 	observer.RunStarted(j.targets.Len())
 	run := j.run(ctx, opts, observer)
 	observer.RunEnded(run)
 	observer.Close()
+	mi.root.collector.Ended(string(mode), run)
 	return run
 }
 

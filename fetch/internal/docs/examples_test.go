@@ -75,6 +75,7 @@ var exampleRuns = map[string]struct {
 	"chunks.js":       {nil, 5},
 	"list.js":         {nil, 5},
 	"smoke.js":        {nil, 1}, // it needs no server
+	"report.js":       {[]string{"times as fast"}, 15},
 	"setup-teardown.js": {
 		nil, 3 + 4*2 + 2, // setup, four iterations, teardown
 	},
@@ -90,7 +91,7 @@ func TestExamplesRun(t *testing.T) {
 			t.Parallel()
 			want, ok := exampleRuns[filepath.Base(file)]
 			require.True(t, ok, "an example without a test")
-			out := k6test.RunFile(t, file, demoEnv(serveDemo(t))...)
+			out := k6test.RunFile(t, file, append(demoEnv(serveDemo(t)), "-e", "REPORTS="+t.TempDir())...)
 			require.Equal(t, 0, out.ExitCode, out.Stdout+out.Stderr)
 			for _, check := range out.Of("checks") {
 				require.InDelta(t, 1, check.Value, 0, check.Tags)
@@ -104,6 +105,19 @@ func TestExamplesRun(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestExampleOfReportsWritesThemAll(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	out := k6test.RunFile(t, root("examples", "report.js"), append(demoEnv(serveDemo(t)), "-e", "REPORTS="+folder)...)
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	for _, name := range []string{
+		"report.html", "report.txt", "report.json", "report.md", "report.csv", "report.xml", "report.tap", "report.har",
+	} {
+		require.Contains(t, read(t, filepath.Join(folder, name)), "/wiki", name)
+	}
+	require.Contains(t, out.Stdout, "All 5 URLs were answered, both ways in ")
 }
 
 // What a script of http.batch measures and asserts must not change with the move to this extension.

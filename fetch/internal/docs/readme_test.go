@@ -142,6 +142,7 @@ func TestREADMETablesNameWhatTheModuleHas(t *testing.T) {
 	for _, name := range []string{
 		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "Stream", "Client",
 		"TargetList", "CSVOptions",
+		"ReportOptions",
 	} {
 		require.Equal(t, has.Types[name], documented["names: "+name], name)
 	}

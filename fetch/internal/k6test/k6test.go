@@ -137,6 +137,9 @@ func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Pr
 	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=")
 	p.Cmd.Env = append(p.Cmd.Env, env...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
+	if script := args[len(args)-1]; args[0] == "run" && filepath.IsAbs(script) {
+		p.Cmd.Dir = filepath.Dir(script) // so that what a script of a test writes is gone with it
+	}
 	require.NoError(tb, p.Cmd.Start())
 	return p
 }

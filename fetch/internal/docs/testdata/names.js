@@ -1,7 +1,7 @@
 // Prints the names that the module has, as JSON, for a test to compare with what is written about it.
 
 import * as module from 'k6/x/fetch';
-import fetch, { Client, compare, concurrent, csv, har, lines, sequential, stream } from 'k6/x/fetch';
+import fetch, { Client, compare, concurrent, csv, har, lines, report, sequential, stream } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL;
 const list = lines('urls.txt');
@@ -72,6 +72,15 @@ export default async function () {
     clientOptions = e.message;
   }
 
+  const refused = (...args) => {
+    try {
+      report(...args);
+    } catch (e) {
+      return e.message;
+    }
+    throw new Error('a name that cannot be an option was taken');
+  };
+
   const exported = Object.keys(module).filter((name) => name !== 'default');
   const names = {
     functions: exported.filter((name) => !isClass(module[name])).sort(),
@@ -98,6 +107,7 @@ export default async function () {
       TargetList: members(list),
       ListOptions: listed(listOptions[0]),
       CSVOptions: listed(listOptions[1]),
+      ReportOptions: listed(refused('text', { '?': 1 })),
       RunRecord: members(record),
       ResultRecord: members(record.results[1]),
     },

@@ -1,0 +1,36 @@
+// Reports of a test: a page to look at, and files for what runs the test.
+//
+//   make demo
+//   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/report.js
+//
+// -e REPORTS=some/folder writes them there.
+
+import { compare, report } from 'k6/x/fetch';
+
+if (!__ENV.URLS) {
+  throw new Error('tell which pages with -e URLS=https://…,https://…, or run the demo: make demo');
+}
+const urls = __ENV.URLS.split(',');
+const folder = __ENV.REPORTS || '.';
+
+export const options = { thresholds: { fetch_failed: ['rate==0'] } };
+
+export default async function () {
+  const c = await compare(urls);
+  console.log(c.text());
+}
+
+export function handleSummary() {
+  const title = 'The same pages, both ways';
+  return {
+    [`${folder}/report.html`]: report('html', { title }),
+    [`${folder}/report.txt`]: report('text', { title }),
+    [`${folder}/report.md`]: report('markdown', { title }),
+    [`${folder}/report.json`]: report('json', { title }),
+    [`${folder}/report.csv`]: report('csv', { title }),
+    [`${folder}/report.xml`]: report('junit', { title }),
+    [`${folder}/report.tap`]: report('tap', { title }),
+    [`${folder}/report.har`]: report('har', { title }),
+    stdout: report('text', { colors: true }),
+  };
+}

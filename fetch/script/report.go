@@ -1,0 +1,93 @@
+package script
+
+import (
+	"os"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"golang.org/x/term"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+)
+
+// report is the function report(format, options?): about all that was fetched in this k6 until now.
+func (mi *Instance) report(call sobek.FunctionCall) sobek.Value {
+	if mi.vu.State() == nil {
+		common.Throw(mi.rt, common.NewInitContextError("Using report() in the init context is not supported"))
+	}
+	return mi.written(call, func() *report.Source { return report.OfSummary(mi.root.collector.Summary()) })
+}
+
+// reportOn makes the method report(format, options?) of a run or a comparison.
+func (mi *Instance) reportOn(o *sobek.Object, about func() *report.Source) {
+	mi.method(o, "report", func(call sobek.FunctionCall) sobek.Value { return mi.written(call, about) })
+}
+
+// written reads a call of report(), and returns the report as a string.
+func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source) sobek.Value {
+	formats := report.Formats()
+	format, err := field{path: "report() format", value: call.Argument(0), rt: mi.rt}.oneOf(formats...)
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	options, err := readReportOptions(field{path: "report() options", value: call.Argument(1), rt: mi.rt})
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	text, err := report.Write(formats[format], about(), options)
+	if err != nil {
+		common.Throw(mi.rt, err)
+	}
+	return mi.rt.ToValue(text)
+}
+
+func readReportOptions(f field) (report.Options, error) {
+	var options report.Options
+	if !f.given() {
+		return options, nil
+	}
+	fields, keys, err := f.object("an object of options")
+	if err != nil {
+		return options, err
+	}
+	for i, key := range keys {
+		if !fields[i].given() {
+			continue
+		}
+		switch key {
+		case "title":
+			options.Title, err = fields[i].text("a string")
+		case "colors":
+			options.Colors, err = fields[i].boolean()
+			options.Colors = options.Colors && onTerminal()
+		default:
+			err = unknown(fields[i], "an option", []string{"title", "colors"})
+		}
+		if err != nil {
+			return options, err
+		}
+	}
+	return options, nil
+}
+
+// onTerminal tells whether what k6 prints is seen by somebody who wants colours.
+func onTerminal() bool {
+	for _, name := range []string{"NO_COLOR", "K6_NO_COLOR"} {
+		if os.Getenv(name) != "" {
+			return false
+		}
+	}
+	return os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // small
+}
+
+// collected puts results into the report of the whole test, and hands them on.
+func (r *RootModule) collected(next func(*fetch.Result)) func(*fetch.Result) {
+	if next == nil {
+		return r.collector.Add
+	}
+	return func(result *fetch.Result) {
+		r.collector.Add(result)
+		next(result)
+	}
+}
