@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
@@ -25,10 +26,10 @@ func writeCSV(s *Source, _ Options) (string, error) {
 }
 
 func writeResults(w *csv.Writer, runs []FullRun) {
-	header := []string{
+	header := append(make([]string, 0, 30), //nolint:mnd // all of them
 		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
 		"bytes", "reused",
-	}
+	)
 	for phase := range collect.Phases {
 		header = append(header, phase.String())
 	}
@@ -49,7 +50,8 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 }
 
 func writeNames(w *csv.Writer, names []*collect.Name) {
-	header := []string{"name", "count", "ok", "failed", "not_run", "requests", "bytes"}
+	const columns = 50
+	header := append(make([]string, 0, columns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
 	for phase := range collect.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
 			header = append(header, phase.String()+what)
@@ -75,7 +77,8 @@ func writeNames(w *csv.Writer, names []*collect.Name) {
 // cell makes a text safe for a spreadsheet: one that would be a formula gets an apostrophe in front.
 func cell(s string) string {
 	s = clean(s)
-	if trimmed := strings.TrimLeft(s, " \u00a0\ufffd"); trimmed != "" && strings.ContainsRune("=+-@|＝＋－＠", []rune(trimmed)[0]) {
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\ufffd"))
+	if strings.ContainsRune("=+-@|＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

@@ -98,7 +98,10 @@ const (
 // writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
 // test. What was not run is not in it. It has headers only of a run, and no bodies.
 func writeHAR(s *Source, _ Options) (string, error) {
-	log := &harLog{Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)}, Pages: []harPage{}, Entries: []harEntry{}}
+	log := &harLog{
+		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},
+		Pages: []harPage{}, Entries: []harEntry{},
+	}
 	if len(s.Runs) > 0 {
 		for _, run := range s.Runs {
 			page := log.page(fmt.Sprintf("%s, up to %d at once", run.Mode, run.Concurrency), run.Started)
@@ -185,7 +188,8 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	header := resp.Header()
 	entry.Request.Proto, entry.Response.Proto = clean(resp.Proto), clean(resp.Proto)
 	entry.Response.Status, entry.Response.StatusText = r.Status, statusText(resp.StatusText, r.Status)
-	entry.Response.Headers, entry.Response.Cookies = harHeaders(header), harCookies((&http.Response{Header: header}).Cookies())
+	entry.Response.Headers = harHeaders(header)
+	entry.Response.Cookies = harCookies((&http.Response{Header: header}).Cookies())
 	entry.Response.Content = harContent{r.Bytes, mimeOf(header)}
 	entry.Response.BodySize = r.Bytes
 	entry.Response.RedirectURL = clean(fetch.MaskURL(header.Get("Location")))
@@ -229,7 +233,7 @@ func (q *harRequest) setURL(address string) {
 	q.URL, q.Query = validURI(address), []harPair{}
 	_, query, _ := strings.Cut(address, "?")
 	query, _, _ = strings.Cut(query, "#")
-	for _, pair := range strings.Split(query, "&") {
+	for pair := range strings.SplitSeq(query, "&") {
 		if pair == "" {
 			continue
 		}
@@ -249,9 +253,12 @@ func validURI(s string) string {
 	for i := range len(s) {
 		c := s[i]
 		switch {
-		case (c == '[' || c == ']') && i > host, c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])), c == '#' && strings.Contains(s[:i], "#"):
+		case (c == '[' || c == ']') && i > host,
+			c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])),
+			c == '#' && strings.Contains(s[:i], "#"):
 			fmt.Fprintf(&out, "%%%02X", c)
-		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) >= 0:
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9',
+			strings.IndexByte("-._~:/?#[]@!$&'()*+,;=%", c) >= 0:
 			out.WriteByte(c)
 		default:
 			fmt.Fprintf(&out, "%%%02X", c)
@@ -272,7 +279,9 @@ func unescaped(s string) string {
 // secret are parts of the names of headers whose values are nobody's business.
 //
 //nolint:gochecknoglobals // a constant list
-var secret = []string{"authorization", "cookie", "token", "secret", "password", "api-key", "apikey", "auth", "session", "signature", "credential"}
+var secret = []string{
+	"auth", "cookie", "token", "secret", "password", "api-key", "apikey", "session", "signature", "credential",
+}
 
 const masked = "****"
 
@@ -295,9 +304,9 @@ func harHeaders(h http.Header) []harPair {
 
 // harCookies are the names of cookies, without their values.
 func harCookies(cookies []*http.Cookie) []harPair {
-	pairs := []harPair{}
-	for _, c := range cookies {
-		pairs = append(pairs, harPair{clean(c.Name), masked})
+	pairs := make([]harPair, len(cookies))
+	for i, c := range cookies {
+		pairs[i] = harPair{clean(c.Name), masked}
 	}
 	return pairs
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-//nolint:gochecknoglobals // files
 var (
 	//go:embed page/page.html
 	pageTemplate string
@@ -92,8 +91,8 @@ type (
 	}
 )
 
-// writeHTML writes a page that stands alone: it has its style, its script and its data in itself, its policy lets nothing
-// else in, and what it says is there without the script too.
+// writeHTML writes a page that stands alone: it has its style, its script and its data in itself, its policy lets
+// nothing else in, and what it says is there without the script too.
 func writeHTML(s *Source, opts Options) (string, error) {
 	parsed, err := parsedPage()
 	if err != nil {
@@ -108,7 +107,8 @@ func writeHTML(s *Source, opts Options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p.Data = template.HTML(`<script type="application/json" id="data">` + data + "</script>") //nolint:gosec // < and > are escaped in it
+	// #nosec G203 -- < and > are escaped in JSON
+	p.Data = template.HTML(`<script type="application/json" id="data">` + data + "</script>")
 	var out strings.Builder
 	if err := parsed.Execute(&out, p); err != nil {
 		return "", err
@@ -183,7 +183,11 @@ func tilesOf(s *Source) []tile {
 		value, unit, _ = strings.Cut(text, " ")
 		return value, unit
 	}
-	tiles := []tile{{"URLs", number(s.Count), "", ""}, {"failed", number(s.Failed), "", bad(s.Failed)}}
+	count := tile{What: "URLs", Value: number(s.Count)}
+	if n, ok := s.bothWays(); ok {
+		count.Value, count.Unit = number(n), "× 2 ways"
+	}
+	tiles := []tile{count, {"failed", number(s.Failed), "", bad(s.Failed)}}
 	if s.NotRun > 0 {
 		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
 	}
@@ -201,8 +205,8 @@ func tilesOf(s *Source) []tile {
 		value, unit = split(short(elapsed.Percentile(nearlyAll)))
 		tiles = append(tiles, tile{"95 % within", value, unit, ""})
 	}
-	value, unit = split(size(s.Totals.Bytes))
-	return append(tiles, tile{"requests", number(s.Totals.Requests), "", ""}, tile{"received", value, unit, ""})
+	value, unit = split(size(s.Bytes))
+	return append(tiles, tile{"requests", number(s.Requests), "", ""}, tile{"received", value, unit, ""})
 }
 
 func pageComparisonOf(s *Source) *pageComparison {
@@ -211,10 +215,13 @@ func pageComparisonOf(s *Source) *pageComparison {
 		return nil
 	}
 	longest := float64(max(c.Sequential.Elapsed, c.Concurrent.Elapsed, 1))
-	share := func(d time.Duration) string { return strconv.FormatFloat(float64(d)/longest*100, 'f', 2, 64) } //nolint:mnd // percent
+	share := func(d time.Duration) string {
+		const percent, digits = 100, 2
+		return strconv.FormatFloat(float64(d)/longest*percent, 'f', digits, 64)
+	}
 	p := &pageComparison{
 		Speedup: times(c.Speedup()), Sequential: short(c.Sequential.Elapsed), Concurrent: short(c.Concurrent.Elapsed),
-		Concurrency: c.Concurrent.Concurrency, SequentialShare: share(c.Sequential.Elapsed),
+		Concurrency: min(c.Concurrent.Concurrency, c.Concurrent.Count), SequentialShare: share(c.Sequential.Elapsed),
 		ConcurrentShare: share(c.Concurrent.Elapsed),
 	}
 	if c.Count > 1 {
@@ -359,7 +366,8 @@ func pageDataOf(s *Source) *pageData {
 	lines, d.Compared, d.Single = linesOf(s)
 	for _, t := range lines {
 		line := lineData{
-			t.Mode, t.Concurrency, t.Elapsed.Microseconds(), t.Count, t.Failed, t.NotRun, t.Peak, make([][]int64, len(t.Rows)),
+			t.Mode, min(t.Concurrency, t.Count), t.Elapsed.Microseconds(), t.Count, t.Failed, t.NotRun, t.Peak,
+			make([][]int64, len(t.Rows)),
 		}
 		for i := range t.Rows {
 			line.Rows[i] = rowData(&t.Rows[i], text)
@@ -377,7 +385,8 @@ func pageDataOf(s *Source) *pageData {
 			if b.High > 0 {
 				high = max(high, 1) // 0 is for what took no time at all
 			}
-			data.Buckets = append(data.Buckets, [3]int64{b.Low.Microseconds(), high, int64(b.Count)}) //nolint:gosec // a count
+			count := int64(b.Count) //nolint:gosec // nobody fetches that often
+			data.Buckets = append(data.Buckets, [3]int64{b.Low.Microseconds(), high, count})
 		}
 		d.Phases[p.phase.String()] = data
 	}

@@ -148,7 +148,8 @@ func documentOf(s *Source, opts Options) *Document {
 	for i, n := range s.Names {
 		d.Names[i] = nameRecord{
 			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
-			Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{}, Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }),
+			Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
+			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }),
 		}
 		for _, c := range causes(n) {
 			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.count))

@@ -39,8 +39,8 @@ func mdRuns(out *strings.Builder, s *Source) {
 		"|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for i := range s.Modes {
 		m := &s.Modes[i]
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n", mdText(m.Mode), number(m.Runs), number(m.Count),
-			number(m.Failed), number(m.NotRun), number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n",
+			mdText(m.Mode), number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun), number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
 	}
 }
 
@@ -74,7 +74,8 @@ func mdFailures(out *strings.Builder, s *Source) {
 		if more := len(f.Names) - len(names); more > 0 {
 			names = append(names, fmt.Sprintf("%d more", more))
 		}
-		fmt.Fprintf(out, "| %s | %d | %s | %s |\n", number(f.Count), f.Code, mdText(reason(f.Cause)), strings.Join(names, ", "))
+		fmt.Fprintf(out, "| %s | %d | %s | %s |\n",
+			number(f.Count), f.Code, mdText(reason(f.Cause)), strings.Join(names, ", "))
 	}
 	if more := len(s.Failures) - maxMarkdown; more > 0 {
 		fmt.Fprintf(out, "\nand %s more reasons\n", number(more))

@@ -28,7 +28,7 @@ type FullRun struct {
 
 // runLimits bound a report of a single run, which has its results in memory anyway.
 func runLimits() collect.Limits {
-	return collect.Limits{Names: 5000, Slowest: 50, Failed: 1000, Rows: 20_000} //nolint:mnd // here is where they are named
+	return collect.Limits{Names: 5000, Slowest: 50, Failed: 1000, Rows: 20_000} //nolint:mnd // here is where they are
 }
 
 // OfRun is a report about one run.
@@ -175,7 +175,7 @@ func reason(c collect.Cause) string {
 // verdict is the first thing to know.
 func verdict(s *Source) string {
 	if n, ok := s.bothWays(); ok && s.passed() {
-		return fmt.Sprintf("All %s URLs were answered, both ways", number(n))
+		return fmt.Sprintf("All %s URLs were answered both ways", number(n))
 	}
 	switch {
 	case s.Count == 0:

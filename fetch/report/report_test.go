@@ -63,7 +63,7 @@ func TestTextFits80Columns(t *testing.T) {
 	for name, about := range all {
 		text := write(t, "text", about)
 		require.NotContains(t, text, "\x1b")
-		for _, line := range strings.Split(text, "\n") {
+		for line := range strings.SplitSeq(text, "\n") {
 			if !strings.Contains(line, "日") { // wide letters take two
 				require.LessOrEqual(t, utf8.RuneCountInString(line), 80, "%s: %s", name, line)
 			}
@@ -211,7 +211,7 @@ func TestMarkdownTablesKeepTheirColumns(t *testing.T) {
 	for name, about := range sources() {
 		text := write(t, "markdown", about)
 		columns := 0
-		for _, line := range strings.Split(text, "\n") {
+		for line := range strings.SplitSeq(text, "\n") {
 			if !strings.HasPrefix(line, "|") {
 				columns = 0
 				continue
@@ -226,7 +226,7 @@ func TestMarkdownTablesKeepTheirColumns(t *testing.T) {
 	nasty := write(t, "markdown", reporttest.Nasty())
 	require.NotRegexp(t, `(?m)^[^`+"`"+`]*<script>`, nasty, "outside of code")
 	demo := write(t, "markdown", reporttest.Demo())
-	require.Contains(t, demo, "✅ **All 5 URLs were answered, both ways** in ")
+	require.Contains(t, demo, "✅ **All 5 URLs were answered both ways** in ")
 	require.Contains(t, demo, "concurrent was 2.8 times as fast as one at a time: 1.47 s instead of 4.08 s")
 }
 
@@ -347,7 +347,7 @@ func TestThePageStandsAlone(t *testing.T) {
 		require.Equal(t, 2, strings.Count(page, "</script>"), name)
 	}
 	require.Less(t, len(write(t, "html", reporttest.Empty())), 100_000)
-	require.Contains(t, write(t, "html", reporttest.Demo()), "All 5 URLs were answered, both ways")
+	require.Contains(t, write(t, "html", reporttest.Demo()), "All 5 URLs were answered both ways")
 	require.Contains(t, write(t, "html", reporttest.Empty()), "Nothing was fetched")
 }
 

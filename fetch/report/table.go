@@ -69,7 +69,8 @@ func table(s *Source, paint func(int, string) string) []string {
 	if len(s.Names) == 0 {
 		return nil
 	}
-	out := []string{paint(faint, fmt.Sprintf("  %s%8s%8s%9s%9s%9s", fit("name", nameWidth), "count", "failed", "p50", "p95", "max"))}
+	heading := fmt.Sprintf("  %s%8s%8s%9s%9s%9s", fit("name", nameWidth), "count", "failed", "p50", "p95", "max")
+	out := []string{paint(faint, heading)}
 	names := byFailure(s.Names)
 	var longest time.Duration
 	for _, n := range names {
@@ -81,7 +82,7 @@ func table(s *Source, paint func(int, string) string) []string {
 		if n.Failed > 0 {
 			failed = paint(red, failed)
 		}
-		line := fmt.Sprintf("  %s%8s%s%9s%9s%9s", fit(clean(n.Name), nameWidth), number(n.Count), failed,
+		line := fmt.Sprintf("  %s%8s%s%9s%9s%9s", fitName(clean(n.Name), nameWidth), number(n.Count), failed,
 			short(elapsed.Percentile(median)), short(p95(n)), short(elapsed.Max()))
 		if elapsed.Count() > 0 && longest > 0 {
 			share := float64(p95(n)) / float64(longest)
@@ -93,6 +94,19 @@ func table(s *Source, paint func(int, string) string) []string {
 		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
 	}
 	return out
+}
+
+// fitName makes a name exactly n columns wide. What is left out of a long one is in its middle: URLs differ at their
+// ends.
+func fitName(s string, n int) string {
+	if columns(s) <= n {
+		return fit(s, n)
+	}
+	end, letters := "", []rune(s)
+	for i := len(letters) - 1; columns(end)+runeColumns(letters[i]) <= n/2; i-- {
+		end = string(letters[i]) + end
+	}
+	return fit(s, n-columns(end)) + end
 }
 
 // reasons are the most frequent reasons of failure.

@@ -47,6 +47,8 @@ type Instance struct {
 	plans    map[string]*share.Plan // by scenario
 	protos   prototypes
 	exports  modules.Exports
+	// environment looks a variable up, as k6 sees them.
+	environment func(name string) (string, bool)
 }
 
 var (
@@ -63,6 +65,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		common.Throw(rt, err)
 	}
 	mi.metrics = registered
+	mi.environment = vu.InitEnv().LookupEnv
 	mi.protos = mi.newPrototypes()
 	mi.tagCache.ManyNames = mi.warnOfManyNames(vu.InitEnv().Logger)
 

@@ -1,7 +1,7 @@
 package script
 
 import (
-	"os"
+	"syscall"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -31,7 +31,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source
 	if err != nil {
 		throwMisuse(mi.rt, err)
 	}
-	options, err := readReportOptions(field{path: "report() options", value: call.Argument(1), rt: mi.rt})
+	options, err := mi.readReportOptions(field{path: "report() options", value: call.Argument(1), rt: mi.rt})
 	if err != nil {
 		throwMisuse(mi.rt, err)
 	}
@@ -42,7 +42,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source
 	return mi.rt.ToValue(text)
 }
 
-func readReportOptions(f field) (report.Options, error) {
+func (mi *Instance) readReportOptions(f field) (report.Options, error) {
 	var options report.Options
 	if !f.given() {
 		return options, nil
@@ -60,7 +60,7 @@ func readReportOptions(f field) (report.Options, error) {
 			options.Title, err = fields[i].text("a string")
 		case "colors":
 			options.Colors, err = fields[i].boolean()
-			options.Colors = options.Colors && onTerminal()
+			options.Colors = options.Colors && mi.onTerminal()
 		default:
 			err = unknown(fields[i], "an option", []string{"title", "colors"})
 		}
@@ -72,13 +72,14 @@ func readReportOptions(f field) (report.Options, error) {
 }
 
 // onTerminal tells whether what k6 prints is seen by somebody who wants colours.
-func onTerminal() bool {
+func (mi *Instance) onTerminal() bool {
 	for _, name := range []string{"NO_COLOR", "K6_NO_COLOR"} {
-		if os.Getenv(name) != "" {
+		if value, _ := mi.environment(name); value != "" {
 			return false
 		}
 	}
-	return os.Getenv("TERM") != "dumb" && term.IsTerminal(int(os.Stdout.Fd())) //nolint:gosec // small
+	kind, _ := mi.environment("TERM")
+	return kind != "dumb" && term.IsTerminal(syscall.Stdout)
 }
 
 // collected puts results into the report of the whole test, and hands them on.

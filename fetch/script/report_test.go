@@ -90,11 +90,11 @@ func TestK6ReportOfTheWholeTest(t *testing.T) {
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 
 	for _, format := range report.Formats() {
-		data, err := os.ReadFile(filepath.Join(folder, "report."+format)) //nolint:gosec // of the test
+		data, err := os.ReadFile(filepath.Join(folder, "report."+format))
 		require.NoError(t, err)
 		require.NotEmpty(t, data, format)
 	}
-	data, err := os.ReadFile(filepath.Join(folder, "report.json")) //nolint:gosec // of the test
+	data, err := os.ReadFile(filepath.Join(folder, "report.json"))
 	require.NoError(t, err)
 	var d report.Document
 	require.NoError(t, json.Unmarshal(data, &d))

@@ -117,7 +117,7 @@ func TestExampleOfReportsWritesThemAll(t *testing.T) {
 	} {
 		require.Contains(t, read(t, filepath.Join(folder, name)), "/wiki", name)
 	}
-	require.Contains(t, out.Stdout, "All 5 URLs were answered, both ways in ")
+	require.Contains(t, out.Stdout, "All 5 URLs were answered both ways in ")
 }
 
 // What a script of http.batch measures and asserts must not change with the move to this extension.

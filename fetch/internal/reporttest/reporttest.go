@@ -169,16 +169,24 @@ func Demo() *report.Source {
 // Shop is a test with many runs, names and some failures.
 func Shop() *report.Source {
 	s := NewSimulation(collect.DefaultLimits())
-	var pages []Page
-	for i, name := range []string{"home", "search", "product", "cart", "login", "api/users", "api/orders", "static/app.js", "static/app.css", "images/hero.avif"} {
-		pages = append(pages, Page{Name: name, URL: "https://shop.example/" + name, Typical: time.Duration(40+i*i*9) * time.Millisecond})
+	names := []string{
+		"home", "search", "product", "cart", "login", "api/users", "api/orders", "static/app.js", "static/app.css",
+		"images/hero.avif",
+	}
+	const items = 120
+	pages := make([]Page, 0, len(names)+items+1)
+	for i, name := range names {
+		typical := time.Duration(40+i*i*9) * time.Millisecond
+		pages = append(pages, Page{Name: name, URL: "https://shop.example/" + name, Typical: typical})
 	}
 	pages[3].Fails, pages[3].Status, pages[3].Code = 12, 503, 1503
 	pages[6].Fails, pages[6].Code, pages[6].Error = 5, fetch.CodeTimeout, "request timeout"
 	pages[1].Fails, pages[1].Code, pages[1].Error = 2, fetch.CodeReset, "connection reset by peer"
-	for i := range 120 {
-		name := fmt.Sprintf("item %d", i)
-		pages = append(pages, Page{Name: name, URL: fmt.Sprintf("https://cdn.example/items/%d?size=large&format=webp", i), Typical: time.Duration(15+i) * time.Millisecond})
+	for i := range items {
+		pages = append(pages, Page{
+			Name: fmt.Sprintf("item %d", i), URL: fmt.Sprintf("https://cdn.example/items/%d?size=large&format=webp", i),
+			Typical: time.Duration(15+i) * time.Millisecond,
+		})
 	}
 	pages = append(pages, Page{Name: "late", URL: "https://shop.example/late", NotRun: true})
 	for range 20 {
@@ -232,14 +240,14 @@ func NastyTexts() []string {
 func Nasty() *report.Source {
 	s := NewSimulation(collect.DefaultLimits())
 	texts := NastyTexts()
-	pages := make([]Page, len(texts))
+	pages := make([]Page, len(texts)+1)
+	pages[len(texts)] = Page{Name: "never", URL: "https://a.example/never", NotRun: true}
 	for i, text := range texts {
 		pages[i] = Page{Name: text, URL: "https://a.example/" + text, Typical: time.Duration(10+i) * time.Millisecond}
 		if i%2 == 0 {
 			pages[i].Fails, pages[i].Code, pages[i].Error = 100, fetch.CodeGeneric, text
 		}
 	}
-	pages = append(pages, Page{Name: "never", URL: "https://a.example/never", NotRun: true})
 	s.Keep(s.Run("concurrent", 5, pages, false))
 	return s.Source()
 }

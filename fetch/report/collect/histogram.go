@@ -10,9 +10,9 @@ import (
 
 // Histogram holds the distribution of a time. Its first values are kept as they are, so that what it says of a few
 // results is exact. Once there are more, values are counted in buckets no wider than 1/64 of what they hold, from
-// microseconds to more than an hour, as in an HDR histogram; but rows of buckets are made when a value falls into them.
-// One such histogram takes about a kilobyte, where an HDR histogram of that width and range takes a hundred, and a report
-// has ten for each name.
+// microseconds to more than an hour, as in an HDR histogram; but rows of buckets are made when a value falls into
+// them. One such histogram takes about a kilobyte, where an HDR histogram of that width and range takes fifteen, and a
+// report has ten for each name.
 //
 // The zero value is empty. It is not safe for concurrent use.
 type Histogram struct {
@@ -24,8 +24,8 @@ type Histogram struct {
 	rows     *[rows]*[rowSize]uint32
 }
 
-// The buckets count units of 256 ns. The first row holds single units; each further row holds twice the range of the one
-// before, in as many buckets.
+// The buckets count units of 256 ns. The first row holds single units; each further row holds twice the range of the
+// one before, in as many buckets.
 const (
 	unit    = 256 * time.Nanosecond
 	rowBits = 6
@@ -86,7 +86,7 @@ func bucket(d time.Duration) (row, place int) {
 	if row >= rows {
 		return rows - 1, rowSize - 1
 	}
-	return row, int(units>>(row-1)) - rowSize //nolint:gosec // small
+	return row, int(units>>(row-1)) - rowSize
 }
 
 // bounds are those of a bucket: from low up to, but without, high.
@@ -153,7 +153,7 @@ func (h *Histogram) clone() *Histogram {
 // Count is how many values there are.
 func (h *Histogram) Count() int { return int(h.count) } //nolint:gosec // nobody fetches that often
 
-// Min, Max and Mean are exact, and 0 when there are no values.
+// Min returns the smallest value. Like Max and Mean it is exact, and 0 when there are no values.
 func (h *Histogram) Min() time.Duration { return h.min }
 
 // Max returns the largest value.

@@ -31,7 +31,7 @@ func TestHistogramOfFewValuesIsExact(t *testing.T) {
 
 func TestHistogramOfManyValuesIsWithinOnePercent(t *testing.T) {
 	t.Parallel()
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // a test
+	random := rand.New(rand.NewPCG(1, 2))
 	distributions := map[string]func() time.Duration{
 		"microseconds": func() time.Duration { return time.Duration(random.ExpFloat64() * 30_000) },
 		"milliseconds": func() time.Duration { return time.Duration(random.ExpFloat64() * 30e6) },

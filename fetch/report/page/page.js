@@ -438,7 +438,7 @@
       }
     }
     if (high === 0) return;
-    low = 10 ** Math.floor(Math.log10(low));
+    low = Math.max(high > 1e4 ? 10 : 1, 10 ** Math.floor(Math.log10(low))); // what is next to nothing is not worth the space
     high = Math.max(high * 1.05, low * 10);
     const wide = 400;
     const tall = 38;

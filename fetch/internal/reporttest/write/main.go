@@ -19,7 +19,8 @@ func main() {
 
 func write(folder string) error {
 	extensions := map[string]string{
-		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap", "har": "har",
+		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap",
+		"har": "har",
 	}
 	const large = 10_000
 	for name, about := range map[string]*report.Source{
@@ -32,6 +33,7 @@ func write(folder string) error {
 				return err
 			}
 			path := filepath.Join(folder, name+"."+extensions[format])
+			// #nosec G703 -- where it is told to
 			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 				return err
 			}
