@@ -25,8 +25,11 @@ func writeCSV(s *Source, _ Options) (string, error) {
 	return out.String(), w.Error()
 }
 
+// maxColumns is room for those that there are.
+const maxColumns = 50
+
 func writeResults(w *csv.Writer, runs []FullRun) {
-	header := append(make([]string, 0, 30), //nolint:mnd // all of them
+	header := append(make([]string, 0, maxColumns),
 		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
 		"bytes", "reused",
 	)
@@ -36,11 +39,11 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 	_ = w.Write(header) // Flush tells
 	for _, run := range runs {
 		for i, r := range run.Results.All() {
-			line := []string{
+			line := append(make([]string, 0, len(header)),
 				run.Mode, strconv.Itoa(i), cell(r.Target.Key), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
 				r.State.String(), strconv.Itoa(r.Status), strconv.Itoa(r.ErrorCode), cell(r.Error),
 				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
-			}
+			)
 			for _, d := range collect.TimesOf(r) {
 				line = append(line, decimal(ms(d)))
 			}
@@ -50,8 +53,7 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 }
 
 func writeNames(w *csv.Writer, names []*collect.Name) {
-	const columns = 50
-	header := append(make([]string, 0, columns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
+	header := append(make([]string, 0, maxColumns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
 	for phase := range collect.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
 			header = append(header, phase.String()+what)
@@ -59,10 +61,10 @@ func writeNames(w *csv.Writer, names []*collect.Name) {
 	}
 	_ = w.Write(header)
 	for _, n := range names {
-		line := []string{
+		line := append(make([]string, 0, len(header)),
 			cell(n.Name), strconv.Itoa(n.Count), strconv.Itoa(n.Ok), strconv.Itoa(n.Failed), strconv.Itoa(n.NotRun),
 			strconv.Itoa(n.Requests), strconv.FormatInt(n.Bytes, 10),
-		}
+		)
 		for phase := range n.Times {
 			h := &n.Times[phase]
 			for _, p := range []float64{median, nearlyAll, outliers} {

@@ -40,7 +40,8 @@ func mdRuns(out *strings.Builder, s *Source) {
 	for i := range s.Modes {
 		m := &s.Modes[i]
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n",
-			mdText(m.Mode), number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun), number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
+			mdText(m.Mode), number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun),
+			number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
 	}
 }
 
