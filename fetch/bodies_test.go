@@ -87,7 +87,7 @@ func TestBodiesThatPackWell(t *testing.T) {
 			r, _ := get(t, spec(func(s *fetch.Spec) { s.MaxBodySize = int64(limit) }), base+"/"+coding)
 			require.Equal(t, fails, r.State == fetch.StateFailed, "%s, %d: %s", coding, limit, r.Error)
 			if !fails {
-				require.True(t, body(r) == text, coding)
+				require.Equal(t, text, body(r), coding)
 				require.EqualValues(t, len(packed[coding]), r.Bytes)
 			}
 		}
@@ -181,7 +181,7 @@ func TestConnectionsAreKept(t *testing.T) {
 			_, _ = io.WriteString(w, "small")
 		case "/chunked":
 			_, _ = io.WriteString(w, "a")
-			http.NewResponseController(w).Flush() //nolint:errcheck,gosec // a test
+			http.NewResponseController(w).Flush() //nolint:errcheck // a test
 			_, _ = io.WriteString(w, "b")
 		case "/empty":
 		case "/404":

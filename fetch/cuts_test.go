@@ -24,6 +24,8 @@ import (
 )
 
 // cuts is how often TestCuts cuts a run off.
+//
+//nolint:gochecknoglobals // a flag
 var cuts = flag.Int("cuts", 200, "runs that TestCuts cuts off")
 
 // counting is a server that knows how many requests have reached it: those whose head it has parsed.
@@ -51,11 +53,11 @@ func newCounting(t *testing.T, secure, h2 bool) *counting {
 		}
 		s.seen.Add(1)
 		pause(r.Context())
-		if rand.IntN(8) == 0 { //nolint:gosec // a test
+		if rand.IntN(8) == 0 {
 			http.Redirect(w, r, "/again", http.StatusFound)
 			return
 		}
-		_, _ = w.Write(make([]byte, rand.IntN(20_000))) //nolint:gosec // a test
+		_, _ = w.Write(make([]byte, rand.IntN(20_000)))
 		pause(r.Context())
 	}))
 	s.Config.ConnState = func(conn net.Conn, state http.ConnState) {
@@ -78,7 +80,7 @@ func newCounting(t *testing.T, secure, h2 bool) *counting {
 
 func pause(ctx context.Context) {
 	select {
-	case <-time.After(time.Duration(rand.IntN(4_000)) * time.Microsecond): //nolint:gosec // a test
+	case <-time.After(time.Duration(rand.IntN(4_000)) * time.Microsecond):
 	case <-ctx.Done():
 	}
 }
@@ -114,9 +116,11 @@ func (s *counting) drain(client *fetch.Client) {
 }
 
 // TestCuts cuts runs off at random moments: what the server has seen is what was reported, and no target is lost.
-func TestCuts(t *testing.T) { //nolint:paralleltest // counts goroutines
+//
+//nolint:paralleltest // counts goroutines
+func TestCuts(t *testing.T) {
 	seed := fetch.Seed(t)
-	rnd := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // to be repeatable is the point
+	rnd := rand.New(rand.NewPCG(seed, seed))
 	for name, server := range map[string]*counting{
 		"plain": newCounting(t, false, false), "TLS": newCounting(t, true, false), "HTTP/2": newCounting(t, true, true),
 	} {
@@ -145,7 +149,7 @@ func cut(t *testing.T, server *counting, change func(*fetch.Config), rnd *rand.R
 	after := time.Duration(rnd.IntN(40_000)) * time.Microsecond
 	cfg := fetch.Config{Dial: server.dial, Transport: &http.Transport{
 		DisableCompression: true, ForceAttemptHTTP2: true,
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // a test
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
 	}}
 	change(&cfg)
 	client := fetch.NewClient(cfg)

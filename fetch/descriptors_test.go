@@ -33,7 +33,7 @@ func TestFileDescriptorsRunOut(t *testing.T) {
 		self, err := os.Executable()
 		require.NoError(t, err)
 		shell := `ulimit -n "$1" && exec "$0" -test.run='^TestWithFewDescriptors$' -test.v`
-		cmd := exec.CommandContext(t.Context(), "sh", "-c", shell, self, strconv.Itoa(c.Needs.FileDescriptors)) //nolint:gosec // its own path
+		cmd := exec.CommandContext(t.Context(), "sh", "-c", shell, self, strconv.Itoa(c.Needs.FileDescriptors))
 		cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d %s", childEnv, c.Needs.Targets, c.URL(s)))
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, string(out))

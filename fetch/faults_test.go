@@ -34,7 +34,9 @@ var ways = map[string]func(*fetch.Config){
 
 // TestFaults is the table of faults: each between two good pages, through the engine and through k6's own client. The
 // cases follow one another, so that what one leaves behind can be told.
-func TestFaults(t *testing.T) { //nolint:paralleltest // counts goroutines and file descriptors of the process
+//
+//nolint:paralleltest // counts goroutines and file descriptors of the process
+func TestFaults(t *testing.T) {
 	for way, change := range ways {
 		t.Run(way, func(t *testing.T) {
 			s := faults.Start(t)
@@ -80,8 +82,8 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 	outcome := outcomeOf(r)
 	assert.Truef(t, outcome.OneOf(c.Want()), "%+v (%s), and the table says %+v", outcome, r.Error, c.Want())
 	if c.Same() && !k6.Throws {
-		assert.Equal(t, k6.Outcome.Code, r.ErrorCode, "k6: %s; here: %s", k6.Error, r.Error)
-		assert.Equal(t, k6.Outcome.Status, r.Status)
+		assert.Equal(t, k6.Code, r.ErrorCode, "k6: %s; here: %s", k6.Error, r.Error)
+		assert.Equal(t, k6.Status, r.Status)
 	}
 	assert.Equal(t, outcome.Failed(), r.State == fetch.StateFailed)
 	assertText(t, r.Error, r.ErrorCode, r.Status)

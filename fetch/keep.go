@@ -16,8 +16,8 @@ const (
 
 // keep reads and decodes a body of at most limit bytes, 0 being no limit.
 //
-// A body that unpacks to suspiciously much is unpacked twice: once to see how much it is, and, if it is not too much, to
-// be kept. So a bomb costs time, but no memory.
+// A body that unpacks to suspiciously much is unpacked twice: once to see how much it is, and, if it is not too
+// much, to be kept. So a bomb costs time, but no memory.
 func keep(from *countingReader, c *content, limit int64) ([]byte, error) {
 	packed := &bytes.Buffer{}
 	if limit > maxTrusted && c.encoding != "" {

@@ -68,26 +68,26 @@ func targets(s *fetch.Spec, urls ...string) fetch.Source {
 }
 
 // newClient returns a client that is closed at the end of the test.
-func newClient(t testing.TB, cfg fetch.Config) *fetch.Client {
-	t.Helper()
+func newClient(tb testing.TB, cfg fetch.Config) *fetch.Client {
+	tb.Helper()
 	client := fetch.NewClient(cfg)
-	t.Cleanup(client.Close)
+	tb.Cleanup(client.Close)
 	return client
 }
 
 // serve starts a server that is closed at the end of the test, and returns its URL.
-func serve(t testing.TB, handler http.HandlerFunc) string {
-	t.Helper()
+func serve(tb testing.TB, handler http.HandlerFunc) string {
+	tb.Helper()
 	srv := httptest.NewServer(handler)
-	t.Cleanup(srv.Close)
+	tb.Cleanup(srv.Close)
 	return srv.URL
 }
 
 // get fetches one URL and returns its result and its exchanges.
-func get(t testing.TB, s *fetch.Spec, url string) (*fetch.Result, []fetch.Exchange) {
-	t.Helper()
+func get(tb testing.TB, s *fetch.Spec, url string) (*fetch.Result, []fetch.Exchange) {
+	tb.Helper()
 	obs := &recorder{}
-	run := newClient(t, fetch.Config{}).Run(t.Context(), targets(s, url), fetch.Options{Concurrency: 1}, obs)
+	run := newClient(tb, fetch.Config{}).Run(tb.Context(), targets(s, url), fetch.Options{Concurrency: 1}, obs)
 	return run.Results.At(0), obs.exchanges
 }
 

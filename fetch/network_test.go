@@ -24,13 +24,19 @@ type network struct {
 //nolint:gochecknoglobals // a constant
 var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}
 
-// bubble runs a test in a bubble, with a client of a server in it.
-func bubble(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, client *fetch.Client)) {
+// bubbled is a test in a bubble, and the client of a server in it.
+type bubbled struct {
+	*testing.T
+
+	client *fetch.Client
+}
+
+// bubble runs a test in a bubble.
+func bubble(t *testing.T, handler http.HandlerFunc, test func(bubbled)) {
 	t.Helper()
-	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		n := &network{conns: make(chan net.Conn), done: make(chan struct{})}
-		srv := &http.Server{Handler: handler} //nolint:gosec // the only client is the test
+		srv := &http.Server{Handler: handler}
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)
@@ -42,7 +48,7 @@ func bubble(t *testing.T, handler http.HandlerFunc, test func(t *testing.T, clie
 			_ = srv.Close()
 			<-stopped
 		}()
-		test(t, client)
+		test(bubbled{t, client})
 	})
 }
 

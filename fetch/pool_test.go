@@ -17,7 +17,7 @@ import (
 func TestResultsAreInTheOrderOfTheTargets(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.URL.Path)) })
-	var urls []string
+	urls := make([]string, 0, 50)
 	for i := range 50 {
 		urls = append(urls, fmt.Sprintf("%s/%d", base, i))
 	}
@@ -98,21 +98,22 @@ func TestOneWorkerGoesInOrder(t *testing.T) {
 
 // TestASlowHostHoldsNobodyUp is the case in which the workers of http.batch all wait for the slow host.
 func TestASlowHostHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(_ http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.Host, "slow") {
 			time.Sleep(time.Second)
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
-	}, func(t *testing.T, client *fetch.Client) {
-		var urls []string
+	}, func(t bubbled) {
+		urls := make([]string, 0, 35)
 		for range 30 {
 			urls = append(urls, "http://slow.test/")
 		}
 		for range 5 {
 			urls = append(urls, "http://fast.test/")
 		}
-		run := client.Run(t.Context(), targets(spec(), urls...), fetch.Options{Concurrency: 10, PerHost: 4}, &recorder{})
+		run := t.client.Run(t.Context(), targets(spec(), urls...), fetch.Options{Concurrency: 10, PerHost: 4}, &recorder{})
 		require.Equal(t, 35, run.Ok)
 		require.Equal(t, 8, run.Peak)
 		require.Equal(t, 8*time.Second, run.Elapsed, "30 requests of a second, four at once")

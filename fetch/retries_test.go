@@ -15,6 +15,7 @@ import (
 
 // TestWhatIsRetried has a server that answers what the path says, but for the last attempt.
 func TestWhatIsRetried(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		status  int
 		method  string
@@ -40,6 +41,7 @@ func TestWhatIsRetried(t *testing.T) {
 		{0, "POST", 2, []int{0}},
 	} {
 		t.Run(test.method+" "+strconv.Itoa(test.status)+" "+strconv.Itoa(test.retries), func(t *testing.T) {
+			t.Parallel()
 			var asked atomic.Int64
 			bubble(t, func(w http.ResponseWriter, _ *http.Request) {
 				switch {
@@ -49,9 +51,9 @@ func TestWhatIsRetried(t *testing.T) {
 				default:
 					w.WriteHeader(test.status)
 				}
-			}, func(t *testing.T, client *fetch.Client) {
+			}, func(t bubbled) {
 				obs := &recorder{}
-				run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) {
+				run := t.client.Run(t.Context(), targets(spec(func(s *fetch.Spec) {
 					s.Method = test.method
 					if test.method == "PUT" {
 						s.Body = []byte("sent")
@@ -70,6 +72,7 @@ func TestWhatIsRetried(t *testing.T) {
 
 // TestRetriesWait looks at the clock between attempts.
 func TestRetriesWait(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		what        string
 		after       func() string
@@ -86,6 +89,7 @@ func TestRetriesWait(t *testing.T) {
 		{"nor are negative seconds", func() string { return "-1" }, 0, 100 * time.Millisecond},
 	} {
 		t.Run(test.what, func(t *testing.T) {
+			t.Parallel()
 			var last time.Time
 			var waited time.Duration
 			bubble(t, func(w http.ResponseWriter, _ *http.Request) {
@@ -98,8 +102,8 @@ func TestRetriesWait(t *testing.T) {
 					w.Header().Set("Retry-After", after)
 				}
 				w.WriteHeader(http.StatusServiceUnavailable)
-			}, func(t *testing.T, client *fetch.Client) {
-				run := client.Run(t.Context(), targets(spec(), "http://a.test/"),
+			}, func(t bubbled) {
+				run := t.client.Run(t.Context(), targets(spec(), "http://a.test/"),
 					fetch.Options{Concurrency: 1, Retries: 1}, &recorder{})
 				require.Equal(t, 1, run.Ok)
 				require.GreaterOrEqual(t, waited, test.least)
@@ -113,10 +117,11 @@ func TestRetriesWait(t *testing.T) {
 
 // TestRetriesWaitLongerEachTime adds the waits of many targets up: twice as long each time, half of it on average.
 func TestRetriesWaitLongerEachTime(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
-		func(t *testing.T, client *fetch.Client) {
+		func(t bubbled) {
 			urls := strings.Split(strings.Repeat("http://a.test/ ", 199)+"http://a.test/", " ")
-			run := client.Run(t.Context(), targets(spec(), urls...),
+			run := t.client.Run(t.Context(), targets(spec(), urls...),
 				fetch.Options{Concurrency: len(urls), Retries: 4}, &recorder{})
 			require.Equal(t, len(urls), run.Failed)
 			require.Equal(t, 5*len(urls), run.Requests)

@@ -7,6 +7,8 @@ import (
 )
 
 // seed makes what is random in these tests the same again.
+//
+//nolint:gochecknoglobals // a flag
 var seed = flag.Uint64("seed", 0, "seed of what is random; 0: another one each time")
 
 // Seed says how to get the same random choices again.
@@ -24,5 +26,5 @@ func Seed(tb testing.TB) uint64 {
 func random(tb testing.TB) *rand.Rand {
 	tb.Helper()
 	s := Seed(tb)
-	return rand.New(rand.NewPCG(s, s)) //nolint:gosec // to be repeatable is the point
+	return rand.New(rand.NewPCG(s, s))
 }

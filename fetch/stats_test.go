@@ -16,12 +16,13 @@ func elapsed(r *fetch.Result) time.Duration { return r.Elapsed }
 
 // TestFiguresOfARun fetches pages that take 1 to 10 s, and one that fails at once.
 func TestFiguresOfARun(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
-		var urls []string
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
+		urls := make([]string, 0, 11)
 		for i := range 10 {
 			urls = append(urls, fmt.Sprintf("http://a.test/%ds", 10-i))
 		}
-		run := client.Run(t.Context(), targets(spec(), append(urls, "http://%zz/")...),
+		run := t.client.Run(t.Context(), targets(spec(), append(urls, "http://%zz/")...),
 			fetch.Options{Concurrency: 11}, &recorder{})
 		require.Equal(t, []int{11, 10, 1, 0}, []int{run.Count, run.Ok, run.Failed, run.NotRun})
 		require.Equal(t, 55*time.Second, run.Total)
@@ -33,12 +34,13 @@ func TestFiguresOfARun(t *testing.T) {
 }
 
 func TestPercentileAndSlowest(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
-		var urls []string
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
+		urls := make([]string, 0, 11)
 		for _, i := range []int{3, 1, 5, 2, 4} {
 			urls = append(urls, fmt.Sprintf("http://a.test/%ds", i))
 		}
-		run := client.Run(t.Context(), targets(spec(), urls...), fetch.Options{Concurrency: 5}, &recorder{})
+		run := t.client.Run(t.Context(), targets(spec(), urls...), fetch.Options{Concurrency: 5}, &recorder{})
 		for p, want := range map[float64]time.Duration{
 			0: time.Second, 25: 2 * time.Second, 50: 3 * time.Second, 62.5: 3500 * time.Millisecond,
 			95: 4800 * time.Millisecond, 100: 5 * time.Second,
@@ -63,13 +65,14 @@ func TestFiguresOfNothing(t *testing.T) {
 
 // TestTimingsAreThatOfTheirPhases has a server that is slow before and in the body.
 func TestTimingsAreThatOfTheirPhases(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(w http.ResponseWriter, _ *http.Request) {
 		time.Sleep(3 * time.Second)
 		_, _ = w.Write([]byte(strings.Repeat("x", 10_000)))
 		_ = http.NewResponseController(w).Flush()
 		time.Sleep(4 * time.Second)
-	}, func(t *testing.T, client *fetch.Client) {
-		run := client.Run(t.Context(), targets(spec(), "http://a.test/", "http://a.test/"), fetch.Options{Concurrency: 1}, &recorder{})
+	}, func(t bubbled) {
+		run := t.client.Run(t.Context(), targets(spec(), "http://a.test/", "http://a.test/"), fetch.Options{Concurrency: 1}, &recorder{})
 		for i, r := range run.Results.All() {
 			require.Equal(t, 3*time.Second, r.Timings.Waiting)
 			require.Equal(t, 4*time.Second, r.Timings.Receiving)

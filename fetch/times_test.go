@@ -26,9 +26,10 @@ func slow(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestTimeoutsDoNotTickInTheQueue(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
 		urls := strings.Split(strings.Repeat("http://a.test/900ms ", 9)+"http://a.test/900ms", " ")
-		run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Timeout = time.Second }), urls...),
+		run := t.client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Timeout = time.Second }), urls...),
 			fetch.Options{Concurrency: 2}, &recorder{})
 		require.Equal(t, 10, run.Ok, "each takes less than its second, all together five times that")
 		require.Equal(t, 4500*time.Millisecond, run.Elapsed)
@@ -37,9 +38,10 @@ func TestTimeoutsDoNotTickInTheQueue(t *testing.T) {
 }
 
 func TestTimeoutEndsAnAttempt(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
 		s := spec(func(s *fetch.Spec) { s.Timeout = time.Second })
-		run := client.Run(t.Context(), targets(s, "http://a.test/1001ms", "http://a.test/999ms"),
+		run := t.client.Run(t.Context(), targets(s, "http://a.test/1001ms", "http://a.test/999ms"),
 			fetch.Options{Concurrency: 2, Retries: 1}, &recorder{})
 		late := run.Results.At(0)
 		require.Equal(t, fetch.CodeTimeout, late.ErrorCode)
@@ -51,9 +53,10 @@ func TestTimeoutEndsAnAttempt(t *testing.T) {
 }
 
 func TestDeadlineEndsARun(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
 		obs := &recorder{}
-		run := client.Run(t.Context(),
+		run := t.client.Run(t.Context(),
 			targets(spec(), "http://a.test/1s", "http://a.test/1h", "http://a.test/1s", "http://a.test/1s"),
 			fetch.Options{Concurrency: 1, Deadline: 3 * time.Second, Retries: 3}, obs)
 		require.Equal(t, 3*time.Second, run.Elapsed)
@@ -69,17 +72,19 @@ func TestDeadlineEndsARun(t *testing.T) {
 }
 
 func TestDeadlineThatIsNotReachedChangesNothing(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
-		run := client.Run(t.Context(), targets(spec(), "http://a.test/1s", "http://a.test/1s"),
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
+		run := t.client.Run(t.Context(), targets(spec(), "http://a.test/1s", "http://a.test/1s"),
 			fetch.Options{Concurrency: 1, Deadline: 2001 * time.Millisecond}, &recorder{})
 		require.Equal(t, 2, run.Ok)
 	})
 }
 
 func TestRateSpreadsStarts(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
 		urls := strings.Split(strings.Repeat("http://a.test/1ms ", 9)+"http://a.test/1ms", " ")
-		run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Timeout = 50 * time.Millisecond }), urls...),
+		run := t.client.Run(t.Context(), targets(spec(func(s *fetch.Spec) { s.Timeout = 50 * time.Millisecond }), urls...),
 			fetch.Options{Concurrency: 10, Limits: []fetch.Limiter{rate.NewLimiter(10, 1)}}, &recorder{})
 		require.Equal(t, 10, run.Ok)
 		require.Equal(t, 901*time.Millisecond, run.Elapsed.Round(time.Millisecond), "one at once, then one each 100 ms")
@@ -93,11 +98,12 @@ func TestRateSpreadsStarts(t *testing.T) {
 }
 
 func TestCutWhileWaitingForTheRate(t *testing.T) {
-	bubble(t, slow, func(t *testing.T, client *fetch.Client) {
+	t.Parallel()
+	bubble(t, slow, func(t bubbled) {
 		ctx, cancel := context.WithTimeout(t.Context(), 250*time.Millisecond)
 		defer cancel()
 		urls := strings.Split(strings.Repeat("http://a.test/1ms ", 9)+"http://a.test/1ms", " ")
-		run := client.Run(ctx, targets(spec(), urls...),
+		run := t.client.Run(ctx, targets(spec(), urls...),
 			fetch.Options{Concurrency: 2, Limits: []fetch.Limiter{rate.NewLimiter(10, 1)}}, &recorder{})
 		require.Equal(t, []int{3, 0, 7}, []int{run.Ok, run.Failed, run.NotRun})
 		require.LessOrEqual(t, run.Elapsed, 250*time.Millisecond)
@@ -106,16 +112,17 @@ func TestCutWhileWaitingForTheRate(t *testing.T) {
 
 // TestCutWhileWaitingToTryAgain ends with what the last attempt came to.
 func TestCutWhileWaitingToTryAgain(t *testing.T) {
+	t.Parallel()
 	bubble(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "20")
 		w.WriteHeader(http.StatusServiceUnavailable)
-	}, func(t *testing.T, client *fetch.Client) {
+	}, func(t bubbled) {
 		ctx, cancel := context.WithCancel(t.Context())
 		obs := &recorder{}
 		var run *fetch.Run
 		var running sync.WaitGroup
 		running.Go(func() {
-			run = client.Run(ctx, targets(spec(), "http://a.test/"), fetch.Options{Concurrency: 1, Retries: 5}, obs)
+			run = t.client.Run(ctx, targets(spec(), "http://a.test/"), fetch.Options{Concurrency: 1, Retries: 5}, obs)
 		})
 		time.Sleep(time.Second) // of the bubble: the first attempt is over, the second has not begun
 		synctest.Wait()

@@ -21,7 +21,7 @@ func TestHeadThatIsNotThereInTime(t *testing.T) {
 			_, _ = nc.Write([]byte(sent))
 			<-left
 		})
-		nc, err := net.Dial("tcp", addr)
+		nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 		require.NoError(t, err)
 		conn := NewConn(nc)
 		conn.SetDeadline(time.Now().Add(50 * time.Millisecond))

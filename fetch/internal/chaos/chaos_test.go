@@ -25,6 +25,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
+//nolint:gochecknoglobals // flags
 var (
 	seed    = flag.Uint64("seed", 0, "seed of what is random; 0: another one each time")
 	fetches = flag.Int("fetches", 10_000, "how many URLs are fetched")
@@ -59,13 +60,15 @@ func (c *counter) Exchanged(*fetch.Exchange) { c.exchanges.Add(1) }
 func (c *counter) Finished(*fetch.Result)    { c.finished.Add(1) }
 
 // TestChaos fetches a lot: no URL is lost, none is counted twice, what came is what was sent, and nothing is left.
-func TestChaos(t *testing.T) { //nolint:paralleltest // counts file descriptors
+//
+//nolint:paralleltest // counts file descriptors
+func TestChaos(t *testing.T) {
 	s := *seed
 	if s == 0 {
 		s = rand.Uint64()
 	}
 	t.Logf("-seed=%d", s)
-	rnd := rand.New(rand.NewPCG(s, s)) //nolint:gosec // to be repeatable is the point
+	rnd := rand.New(rand.NewPCG(s, s))
 	for name, wrap := range map[string]func(*fetch.Target, http.RoundTripper) http.RoundTripper{
 		"direct": nil,
 		// What is put around the transport must see every request, so that each goes through net/http.
@@ -93,7 +96,7 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 		_, _ = w.Write([]byte(page(n)))
 	}))
 	defer upstream.Close()
-	bases := []string{upstream.URL}
+	bases := append(make([]string, 0, 1+len(toxics)), upstream.URL)
 	for _, toxic := range toxics {
 		base, stop := startProxy(t, strings.TrimPrefix(upstream.URL, "http://"), toxic, rnd)
 		defer stop()

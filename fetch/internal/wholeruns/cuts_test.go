@@ -92,7 +92,7 @@ func TestCutOff(t *testing.T) {
 				require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
 			}
 			out := p.Wait()
-			s.Server.CloseClientConnections()
+			s.CloseClientConnections()
 			s.handled.Wait()
 
 			require.Equal(t, test.code, out.ExitCode, out.Stderr)
@@ -117,7 +117,7 @@ func TestCutOffOfOtherCalls(t *testing.T) {
 			<-s.reached
 			require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
 			out := p.Wait()
-			s.Server.CloseClientConnections()
+			s.CloseClientConnections()
 			s.handled.Wait()
 			require.Equal(t, 105, out.ExitCode, out.Stderr)
 			account(t, s, out, 20)
@@ -129,10 +129,11 @@ func TestCutOffOfOtherCalls(t *testing.T) {
 func account(t *testing.T, s *server, out *k6test.Outcome, urls int) {
 	t.Helper()
 	what := fmt.Sprintf("%s\n%d seen", out.Stderr, s.seen.Load())
-	assert.EqualValues(t, s.seen.Load(), out.Sum("http_reqs"), what)
-	assert.EqualValues(t, s.seen.Load(), len(out.Of("http_req_duration")), what)
+	seen := int(s.seen.Load())
+	assert.Equal(t, seen, int(out.Sum("http_reqs")), what)
+	assert.Len(t, out.Of("http_req_duration"), seen, what)
 	ended := len(out.Of("fetch_failed"))
 	assert.Len(t, out.Of("fetch_elapsed"), ended, what)
-	assert.EqualValues(t, urls, float64(ended)+out.Sum("fetch_not_run"), what)
+	assert.Equal(t, urls, ended+int(out.Sum("fetch_not_run")), what)
 	assert.Positive(t, urls, what)
 }

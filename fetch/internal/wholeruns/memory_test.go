@@ -25,7 +25,9 @@ const allowed = 100 * mega * overhead
 
 // TestMemoryIsBounded has servers that send more than anybody wants. The scripts ask for a page at their end whose server
 // looks at the memory of the process, so that nothing of it is missed.
-func TestMemoryIsBounded(t *testing.T) { //nolint:paralleltest // measures
+//
+//nolint:paralleltest // measures
+func TestMemoryIsBounded(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("reads /proc")
 	}
