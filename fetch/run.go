@@ -96,9 +96,9 @@ func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Obser
 // Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone. When ctx is
 // canceled, those that were never started are counted, and not handed over.
 func (c *Client) Stream(ctx context.Context, source Source, opts Options, obs Observer) *Run {
-	e := c.newExecution(ctx, source, opts, obs, func(*Result) {}) //nolint:contextcheck // the execution has it
+	e := c.newExecution(ctx, source, opts, obs, func(*Result) {})
 	e.streams = true
-	return e.wait()
+	return e.wait() //nolint:contextcheck // the execution has it
 }
 
 // execution is a run under way.

@@ -198,7 +198,7 @@ func TestK6SitemapsOfSites(t *testing.T) {
 			_, _ = w.Write([]byte(strings.NewReplacer("BASE", srv.URL, "https://www.example/maps", "http://maps.example").Replace(text)))
 		})
 	}
-	files.HandleFunc("GET /pages", func(w http.ResponseWriter, r *http.Request) {
+	files.HandleFunc("GET /pages", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprintf(w, "<sitemapindex><sitemap><loc>http://maps.example/gone</loc></sitemap>"+
 			"<sitemap><loc>http://maps.example/one.xml</loc></sitemap></sitemapindex>")
 	})

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -202,12 +201,10 @@ type lineCounter struct {
 
 func (c *lineCounter) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	for i, from := 0, 0; ; from = i + 1 {
-		if i = bytes.IndexByte(p[from:n], '\n'); i < 0 {
-			break
+	for i, b := range p[:n] {
+		if b == '\n' {
+			c.ends = append(c.ends, c.read+int64(i))
 		}
-		i += from
-		c.ends = append(c.ends, c.read+int64(i))
 	}
 	c.read += int64(n)
 	return n, err

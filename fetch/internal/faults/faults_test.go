@@ -24,10 +24,10 @@ const childEnv = "FAULTS_CHILD_URL"
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // TestTableIsTrueOfK6 keeps the table true when k6 changes: what it says of k6 is what k6 does.
-func TestTableIsTrueOfK6(t *testing.T) {
+func TestTableIsTrueOfK6(t *testing.T) { //nolint:tparallel // descriptors and hits are counted
 	t.Parallel()
 	s := faults.Start(t)
-	for _, c := range faults.Table() {
+	for _, c := range faults.Table() { //nolint:paralleltest // descriptors and hits are counted
 		t.Run(c.Name, func(t *testing.T) {
 			if c.Needs.FileDescriptors > 0 {
 				t.Skip("needs a process of its own: TestFileDescriptorsRunOut")
@@ -137,13 +137,13 @@ func TestCloseEndsStalls(t *testing.T) {
 }
 
 // TestFileDescriptorsRunOut brings row 53 about in a process whose limit is that low.
-func TestFileDescriptorsRunOut(t *testing.T) {
+func TestFileDescriptorsRunOut(t *testing.T) { //nolint:tparallel // there is one case
 	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("no such limit")
 	}
 	s := faults.Start(t)
-	for _, c := range faults.Table() {
+	for _, c := range faults.Table() { //nolint:paralleltest // there is one case
 		if c.Needs.FileDescriptors == 0 {
 			continue
 		}
@@ -152,7 +152,7 @@ func TestFileDescriptorsRunOut(t *testing.T) {
 			require.NoError(t, err)
 			shell := `ulimit -n "$1" && exec "$0" -test.run='^TestFetchAtOnce$' -test.v`
 			limit := strconv.Itoa(c.Needs.FileDescriptors)
-			cmd := exec.CommandContext(t.Context(), "sh", "-c", shell, self, limit) //nolint:gosec // its own path
+			cmd := exec.CommandContext(t.Context(), "sh", "-c", shell, self, limit)
 			cmd.Env = append(os.Environ(), childEnv+"="+c.URL(s), fmt.Sprintf("%s_COUNT=%d", childEnv, c.Needs.Targets))
 			out, err := cmd.CombinedOutput()
 			require.NoError(t, err, string(out))
@@ -163,7 +163,7 @@ func TestFileDescriptorsRunOut(t *testing.T) {
 }
 
 // TestFetchAtOnce is the other process of TestFileDescriptorsRunOut.
-func TestFetchAtOnce(t *testing.T) {
+func TestFetchAtOnce(t *testing.T) { //nolint:paralleltest // a process of its own
 	url := os.Getenv(childEnv)
 	if url == "" {
 		t.Skip("runs in a process of its own")

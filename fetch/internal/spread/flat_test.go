@@ -30,7 +30,7 @@ var many = flag.Int("many", 200_000, "how many URLs the long list of the test of
 func writeList(t *testing.T, base string, n int) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "urls.txt.gz")
-	f, err := os.Create(path) //nolint:gosec // a file of the test's own
+	f, err := os.Create(path)
 	require.NoError(t, err)
 	zipped := gzip.NewWriter(f)
 	w := bufio.NewWriter(zipped)
@@ -52,8 +52,8 @@ func TestK6MemoryDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest //
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(srv.Close)
 	const few = 10_000
-	for _, way := range []string{"stream", "onResult"} {
-		t.Run(way, func(t *testing.T) { //nolint:paralleltest // it measures
+	for _, way := range []string{"stream", "onResult"} { //nolint:paralleltest // it measures
+		t.Run(way, func(t *testing.T) {
 			type figures struct {
 				peak int64 // in kB
 				cpu  time.Duration
