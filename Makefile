@@ -63,6 +63,8 @@ test: ## Run all tests and count them
 	@rm -rf build/tests
 	@status=0; \
 	$(MAKE) test-go || status=1; \
+	$(MAKE) test-memory || status=1; \
+	$(MAKE) test-fuzz || status=1; \
 	$(MAKE) test-types || status=1; \
 	$(MAKE) test-reports || status=1; \
 	awk '{ passed += $$1; failed += $$3 } \
@@ -79,8 +81,24 @@ test-go: ## Run the Go tests, scripts in a real k6 included
 	@mkdir -p build/tests
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/go.json \
-		--post-run-command .ci/count \
+		--post-run-command ".ci/count go" \
 		-- -race $(TESTFLAGS) ./...
+
+# The race detector takes several times the memory, so what memory is bounded by
+# is measured once more without it.
+.PHONY: test-memory
+test-memory: ## Measure what hostile servers cost in memory
+	@mkdir -p build/tests
+	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
+		--jsonfile build/tests/memory.json \
+		--post-run-command ".ci/count memory" \
+		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/wholeruns
+
+# A parser of our own must read what net/http reads: looked for at each test, for
+# longer with make fuzz.
+.PHONY: test-fuzz
+test-fuzz: ## Compare the direct way with net/http for 10 s each
+	@.ci/fuzz 10s 'Fuzz(Head|Wire)'
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6
