@@ -63,6 +63,7 @@ test: ## Run all tests and count them
 	@rm -rf build/tests
 	@status=0; \
 	$(MAKE) test-go || status=1; \
+	$(MAKE) test-chaos || status=1; \
 	$(MAKE) test-memory || status=1; \
 	$(MAKE) test-fuzz || status=1; \
 	$(MAKE) test-types || status=1; \
@@ -82,6 +83,15 @@ test-go: ## Run the Go tests, scripts in a real k6 included
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/go.json \
 		--post-run-command ".ci/count go" \
+		-- -race $(TESTFLAGS) ./...
+
+# A module of its own: what breaks things in tests is no dependency of the extension.
+.PHONY: test-chaos
+test-chaos: ## Fetch ten thousand pages through proxies that break things
+	@mkdir -p build/tests
+	@cd fetch/internal/chaos && go tool -modfile=../../../tools/go.mod gotestsum --format pkgname \
+		--jsonfile ../../../build/tests/chaos.json \
+		--post-run-command "../../../.ci/count chaos" \
 		-- -race $(TESTFLAGS) ./...
 
 # The race detector takes several times the memory, so what memory is bounded by
