@@ -28,6 +28,8 @@ type Config struct {
 	Classify Classifier
 	// Wrap puts something around the transport of a target, for example to log what goes through it. It may be nil.
 	Wrap func(target *Target, rt http.RoundTripper) http.RoundTripper
+	// SharedLimits makes a run's PerHost hold for all runs of the client together.
+	SharedLimits bool
 	// Warn is told what a user should know and no result says. It may be nil.
 	Warn func(format string, args ...any)
 }
@@ -44,6 +46,7 @@ type Client struct {
 	idle      http1.Pool
 	planner   planner
 	origins   origins
+	gate      *gate // nil: runs do not look at each other
 
 	classify Classifier
 	wrap     func(target *Target, rt http.RoundTripper) http.RoundTripper
@@ -73,6 +76,9 @@ func NewClient(cfg Config) *Client {
 		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
 		tlsConfig: tlsConfigOf(transport),
 		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn,
+	}
+	if cfg.SharedLimits {
+		c.gate = &gate{}
 	}
 	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		return metered(c.dialer.DialContext(ctx, network, addr))

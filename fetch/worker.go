@@ -34,7 +34,9 @@ func (w *worker) loop() {
 // run fetches one target and hands its result over.
 func (w *worker) run(j job) {
 	r := &w.result
+	leave := w.enterHost(j)
 	if !w.admit() {
+		leave()
 		w.begin(r, j)
 		w.emit(r)
 		return
@@ -43,11 +45,25 @@ func (w *worker) run(j job) {
 	w.begin(r, j)
 	w.fetch(r)
 	w.left()
+	leave() // before the result is handed over, which may take as long as the caller likes
 	if r.State != StateNotRun {
 		r.Elapsed = time.Since(w.start) - r.Queued
 		w.obs.Finished(r)
 	}
 	w.emit(r)
+}
+
+// enterHost waits for a place at the host, where all runs of the client share them, and returns what gives it back.
+func (w *worker) enterHost(j job) (leave func()) {
+	gate := w.client.gate
+	if gate == nil || w.opts.PerHost == 0 {
+		return func() {}
+	}
+	host := hostOf(j.target.URL)
+	if !gate.enter(w.ctx, host, w.opts.PerHost) {
+		return func() {} // the run has ended
+	}
+	return func() { gate.leave(host) }
 }
 
 // admit waits until the next attempt may start. It returns false if the run ends first.

@@ -20,10 +20,10 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 	state := mi.vu.State()
 	switch which {
 	case connectionsNew:
-		client = mi.root.newClient(state)
+		client = mi.root.newClient(state, false)
 		return client, client.Close
 	case connectionsShared:
-		mi.root.sharedOnce.Do(func() { mi.root.shared = mi.root.newClient(state) })
+		mi.root.sharedOnce.Do(func() { mi.root.shared = mi.root.newClient(state, true) })
 		return mi.root.shared, func() {}
 	default:
 		return own.of(mi.vu.Context(), mi.root, state), func() {}
@@ -36,7 +36,7 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fetch.Client {
 	once := state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {
-		p.client = root.newClient(state)
+		p.client = root.newClient(state, false)
 		if once {
 			p.iteration = ctx
 			context.AfterFunc(ctx, p.client.Close)
@@ -45,9 +45,10 @@ func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fe
 	return p.client
 }
 
-// newClient makes an engine's client of what a VU has.
-func (r *RootModule) newClient(state *lib.State) *fetch.Client {
+// newClient makes an engine's client of what a VU has. Runs of a shared one share their limits, too.
+func (r *RootModule) newClient(state *lib.State, shared bool) *fetch.Client {
 	cfg := r.network.Config(state)
+	cfg.SharedLimits = shared
 	if state.Options.HTTPDebug.String != "" {
 		cfg.Wrap = debugTransport(state)
 	}
