@@ -466,7 +466,7 @@ declare module "k6/x/fetch" {
         concurrency?: number;
         /**
          * Whose connections: `'vu'`, the VU's own, kept between iterations; `'shared'`, one pool for all VUs of this
-         * k6; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are its own.
+         * k6, which share `perHost` as well; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are its own.
          */
         connections?: "vu" | "shared" | "new";
         /**

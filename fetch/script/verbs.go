@@ -159,7 +159,7 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 // run keeps the results, except those of a list from a file that the script looks at as they come: such lists are
 // longer than what memory holds.
 func (j *job) run(ctx context.Context, opts fetch.Options, observer *samples.Observer) *fetch.Run {
-	if _, isList := j.targets.(*listTargets); !isList || opts.OnResult == nil || j.verb == compare {
+	if _, isList := j.targets.(*listTargets); !isList || j.options.onResult == nil || j.verb == compare {
 		return j.client.Run(ctx, j.targets.source(), opts, observer)
 	}
 	deliver := opts.OnResult
