@@ -259,7 +259,7 @@ func (p *page) addNames(s *Source) {
 	for _, n := range names[:min(len(names), staticNames)] {
 		elapsed := &n.Times[collect.Elapsed]
 		p.Names = append(p.Names, pageName{
-			clean(n.Name), number(n.Count), number(n.Failed), short(elapsed.Percentile(median)), short(p95(n)),
+			shown(n.Name), number(n.Count), number(n.Failed), short(elapsed.Percentile(median)), short(p95(n)),
 			short(elapsed.Percentile(outliers)), short(elapsed.Max()), size(n.Bytes), n.Failed > 0,
 		})
 	}
@@ -426,7 +426,7 @@ func nameData(n *collect.Name) []any {
 	}
 	parts[0] = max(0, rest)
 	return []any{
-		clean(n.Name), n.Count, n.Failed, n.Bytes, elapsed.Percentile(median).Microseconds(), p95(n).Microseconds(),
+		shown(n.Name), n.Count, n.Failed, n.Bytes, elapsed.Percentile(median).Microseconds(), p95(n).Microseconds(),
 		elapsed.Percentile(outliers).Microseconds(), elapsed.Max().Microseconds(), parts,
 	}
 }

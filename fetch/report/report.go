@@ -114,6 +114,14 @@ func unclean(r rune) bool {
 	return true
 }
 
+// shown is a name that can be seen.
+func shown(name string) string {
+	if name = clean(name); strings.TrimSpace(name) == "" {
+		return "(no name)"
+	}
+	return name
+}
+
 // ms returns a time in milliseconds, to the microsecond.
 func ms(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / float64(time.Millisecond/time.Microsecond)

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -27,7 +28,7 @@ type Sample struct {
 
 func sampleOf(r *fetch.Result) Sample {
 	s := Sample{
-		Name: cut(r.Name()), Key: cut(r.Target.Key), Method: methodOf(r), URL: cut(r.URL()), State: r.State,
+		Name: kept(r.Name()), Key: kept(r.Target.Key), Method: methodOf(r), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
@@ -37,6 +38,9 @@ func sampleOf(r *fetch.Result) Sample {
 	}
 	return s
 }
+
+// kept is a bounded copy of a text, which may be a part of something large.
+func kept(s string) string { return strings.Clone(cut(s)) }
 
 func methodOf(r *fetch.Result) string {
 	if s := r.Target.Spec; s != nil && s.Method != "" {

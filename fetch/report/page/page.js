@@ -97,9 +97,9 @@
 
   // described is a result in words, for those who hear the page.
   function described(row) {
-    if (states[row[STATE]] === 'not_run') return `${text(row, LABEL)}: not run`;
+    if (states[row[STATE]] === 'not_run') return `${text(row, LABEL)} not run`;
     const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
-    return `${text(row, LABEL)}: ${outcome(row)}, ${time(row[ELAPSED])}; ${phases.join(', ')}`;
+    return `${text(row, LABEL)} ${time(row[ELAPSED])}: ${outcome(row)}; ${phases.join(', ')}`;
   }
 
   // ends cuts a long text in two, so that what is left out for want of space is in its middle: URLs differ at their ends.
@@ -328,7 +328,7 @@
         'aria-posinset': String(i + 1), 'aria-setsize': String(this.rows.length), 'aria-label': described(row),
         'aria-selected': String(i === this.active),
       },
-      make('span', { class: 'label' }, ...ends(mark + text(row, LABEL))), bars,
+      make('span', { class: 'label' }, ...(mark ? [make('span', { 'aria-hidden': 'true' }, mark)] : []), ...ends(text(row, LABEL))), ' ', bars,
       make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])));
       e.style.top = `${i * this.height}px`;
       e.dataset.row = i;
