@@ -447,10 +447,11 @@
     const at = (column) => low * (high / low) ** (column / columns);
 
     const axis = byId('phase-axis');
+    const gap = 56 / (axis.clientWidth || wide);
     let last = -1;
     for (let decade = low; decade <= high; decade *= 10) {
       const share = place(decade);
-      if (share - last < .13 || share > .97) continue;
+      if (share - last < gap || share > .97) continue;
       last = share;
       const label = make('span', {}, decade >= 1e6 ? `${decade / 1e6} s` : decade >= 1e3 ? `${decade / 1e3} ms` : `${decade} µs`);
       label.style.left = `${share * 100}%`;
