@@ -23,6 +23,7 @@ type TagCache struct {
 
 	exchanges sets[exchangeKey]
 	urls      sets[urlKey]
+	chains    chains
 }
 
 // MaxNames is how many names are not worth a warning.
@@ -122,48 +123,59 @@ func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
 	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
 }
 
-// findExchangeTags sets the tags in descending order of their variety, which makes for the fewest nodes in k6's tree.
-// None of them is one that k6 keeps as metadata.
+// findExchangeTags puts the tags of an exchange together. None of them is one that k6 keeps as metadata.
 func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *fetch.Exchange) *metrics.TagSet {
-	tags := metrics.TagsAndMeta{Tags: base.Tags}
-	set := func(tag metrics.SystemTag, value string) { tags.SetSystemTagOrMetaIfEnabled(o.enabled, tag, value) }
+	// By descending key, as a chain wants them.
+	more := make([]tag, 0, 11) //nolint:mnd // the tags below
+	add := func(t metrics.SystemTag, value string) {
+		if o.enabled.Has(t) {
+			more = append(more, tag{t.String(), value})
+		}
+	}
+	name, named := base.Tags.Get(metrics.TagName.String())
+	if !named {
+		name = x.URL
+	}
+	answered := x.Error == ""
+	info, ocsp := tlsInfo(x.Conn)
 
-	// A name that was set by hand stands for the URL as well, to keep URLs of high cardinality out of the tags.
-	if name, ok := tags.Tags.Get(metrics.TagName.String()); ok {
-		set(metrics.TagURL, name)
-	} else {
-		set(metrics.TagURL, x.URL)
-		set(metrics.TagName, x.URL)
+	add(metrics.TagURL, name) // a name stands for the URL as well, to keep URLs out of the tags where there are many
+	if answered && info.Version != "" {
+		add(metrics.TagTLSVersion, info.Version)
 	}
-	set(metrics.TagStatus, strconv.Itoa(x.Status))
-	if x.ErrorCode != 0 {
-		set(metrics.TagErrorCode, strconv.Itoa(x.ErrorCode))
+	add(metrics.TagStatus, strconv.Itoa(x.Status))
+	if answered {
+		add(metrics.TagProto, x.Proto)
 	}
-	if x.Error != "" {
-		set(metrics.TagError, x.Error)
-	} else {
-		set(metrics.TagProto, x.Proto)
-		o.setTLSTags(x.Conn, set)
+	if answered && info.Version != "" {
+		add(metrics.TagOCSPStatus, ocsp.Status)
 	}
+	if !named {
+		add(metrics.TagName, name)
+	}
+	add(metrics.TagMethod, x.Method)
 	if x.Conn.RemoteIP != "" {
-		set(metrics.TagIP, x.Conn.RemoteIP)
+		add(metrics.TagIP, x.Conn.RemoteIP)
 	}
 	if x.Judged {
-		set(metrics.TagExpectedResponse, strconv.FormatBool(x.Expected))
+		add(metrics.TagExpectedResponse, strconv.FormatBool(x.Expected))
 	}
-	set(metrics.TagMethod, x.Method)
-	return tags.Tags
+	if x.ErrorCode != 0 {
+		add(metrics.TagErrorCode, strconv.Itoa(x.ErrorCode))
+	}
+	if !answered {
+		add(metrics.TagError, x.Error)
+	}
+	return o.cache.chains.get(base.Tags).with(more)
 }
 
-func (o *Observer) setTLSTags(conn *fetch.ConnInfo, set func(metrics.SystemTag, string)) {
+func tlsInfo(conn *fetch.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 	if conn.TLSVersion == 0 {
-		return
+		return netext.TLSInfo{}, netext.OCSP{}
 	}
-	info, ocsp := netext.ParseTLSConnState(&tls.ConnectionState{
+	return netext.ParseTLSConnState(&tls.ConnectionState{
 		Version: conn.TLSVersion, CipherSuite: conn.TLSCipherSuite, OCSPResponse: conn.OCSPResponse,
 	})
-	set(metrics.TagTLSVersion, info.Version)
-	set(metrics.TagOCSPStatus, ocsp.Status)
 }
 
 // urlTags are the tags of the samples of a URL: those of its target, its name and the mode.
@@ -171,14 +183,16 @@ func (o *Observer) urlTags(r *fetch.Result) metrics.TagsAndMeta {
 	base := targetTags(&r.Target)
 	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode}
 	set := o.cache.urls.get(key, func() *metrics.TagSet {
-		tags := metrics.TagsAndMeta{Tags: base.Tags}
-		if _, ok := tags.Tags.Get(metrics.TagName.String()); !ok {
-			tags.SetSystemTagOrMetaIfEnabled(o.enabled, metrics.TagName, key.name)
+		name, named := base.Tags.Get(metrics.TagName.String())
+		more := make([]tag, 0, 2) //nolint:mnd // the tags below, by descending key
+		if !named && o.enabled.Has(metrics.TagName) {
+			name = key.name
+			more = append(more, tag{metrics.TagName.String(), name})
 		}
-		if name, ok := tags.Tags.Get(metrics.TagName.String()); ok {
+		if name != "" {
 			o.cache.names.add(name, o.cache.ManyNames)
 		}
-		return tags.Tags.With("mode", o.mode)
+		return o.cache.chains.get(base.Tags).with(append(more, tag{"mode", o.mode}))
 	})
 	return metrics.TagsAndMeta{Tags: set, Metadata: base.Metadata}
 }
