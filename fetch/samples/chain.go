@@ -8,8 +8,8 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// chain puts tag sets together. k6 keeps a set as a path through a tree, its steps by descending key, and every path for
-// good. A tag whose key comes before one that is there makes a new path of all that follow. So a chain goes back to
+// chain puts tag sets together. k6 keeps a set as a path through a tree, its steps by descending key, and every path
+// for good. A tag whose key comes before one that is there makes a new path of all that follow. So a chain goes back to
 // the root and takes each step once, which leaves no path that is not a set somebody asked for.
 type chain struct {
 	root *metrics.TagSet
