@@ -99,8 +99,8 @@ func writeHTML(s *Source, opts Options) (string, error) {
 		return "", err
 	}
 	p := pageOf(s, opts)
-	p.Style = template.HTML("<style>" + pageStyle + "</style>")     //nolint:gosec // our own
-	p.Script = template.HTML("<script>" + pageScript + "</script>") //nolint:gosec // our own
+	p.Style = template.HTML("<style>" + pageStyle + "</style>")     // #nosec G203 -- our own
+	p.Script = template.HTML("<script>" + pageScript + "</script>") // #nosec G203 -- our own
 	p.Policy = "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) +
 		"; base-uri 'none'; form-action 'none'"
 	data, err := marshal(pageDataOf(s))
@@ -385,7 +385,7 @@ func pageDataOf(s *Source) *pageData {
 			if b.High > 0 {
 				high = max(high, 1) // 0 is for what took no time at all
 			}
-			count := int64(b.Count) //nolint:gosec // nobody fetches that often
+			count := int64(b.Count) // #nosec G115 -- nobody fetches that often
 			data.Buckets = append(data.Buckets, [3]int64{b.Low.Microseconds(), high, count})
 		}
 		d.Phases[p.phase.String()] = data

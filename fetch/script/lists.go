@@ -226,7 +226,7 @@ func (t *listTargets) nameAll(naming *naming) error {
 		}
 		number, ok := known[name]
 		if !ok {
-			number = uint32(len(t.names)) //nolint:gosec // nobody has four billion URLs in a file
+			number = uint32(len(t.names)) // #nosec G115 -- nobody has four billion URLs in a file
 			known[name] = number
 			t.names = append(t.names, name)
 		}

@@ -154,7 +154,7 @@ func (mi *Instance) listOptions(function string, value sobek.Value, names []stri
 		case key == "onError":
 			var which int
 			which, err = f.oneOf("fail", "skip")
-			o.onError = source.OnError(which) //nolint:gosec // one of two
+			o.onError = source.OnError(which) // #nosec G115 -- one of two
 		case slices.Contains(names, key):
 			err = reader.set(key, f)
 		default:

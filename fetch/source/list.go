@@ -243,7 +243,7 @@ func (l *List) Slice(from, to int) *List {
 func (l *List) Pick(indices []int) *List {
 	picked := make([]uint32, len(indices))
 	for k, i := range indices {
-		picked[k] = uint32(l.at(i)) //nolint:gosec // nobody has four billion URLs in a file
+		picked[k] = uint32(l.at(i)) // #nosec G115 -- nobody has four billion URLs in a file
 	}
 	return l.with(picked)
 }
@@ -262,12 +262,12 @@ func (l *List) Sample(n int, seed uint64) *List {
 	if n >= length {
 		return l
 	}
-	random := rand.New(rand.NewPCG(seed, uint64(length))) //nolint:gosec // for tests that can be repeated
+	random := rand.New(rand.NewPCG(seed, uint64(length))) // #nosec G115 G404 -- for tests that can be repeated
 	picked := make([]uint32, 0, n)
 	for i := 0; len(picked) < n; i++ {
 		// Of those that are left, each is as likely as the others to be among those that are still wanted.
 		if random.IntN(length-i) < n-len(picked) {
-			picked = append(picked, uint32(l.at(i))) //nolint:gosec // as in Pick
+			picked = append(picked, uint32(l.at(i))) // #nosec G115 -- as in Pick
 		}
 	}
 	return l.with(picked)
@@ -279,7 +279,7 @@ func (l *List) Filter(keep func(i int, e *Entry) bool) (*List, error) {
 	var failure error
 	for i, e := range l.All(func(err error) { failure = err }) {
 		if keep(i, e) {
-			picked = append(picked, uint32(l.at(i))) //nolint:gosec // as in Pick
+			picked = append(picked, uint32(l.at(i))) // #nosec G115 -- as in Pick
 		}
 	}
 	if failure != nil {

@@ -28,7 +28,7 @@ type Simulation struct {
 // NewSimulation returns one in which nothing has happened yet.
 func NewSimulation(limits collect.Limits) *Simulation {
 	return &Simulation{
-		random:  rand.New(rand.NewPCG(3, 14)), //nolint:gosec // made up
+		random:  rand.New(rand.NewPCG(3, 14)), // #nosec G404 -- made up
 		collect: collect.New(limits), now: begun,
 	}
 }

@@ -78,7 +78,7 @@ func (h *Histogram) put(d time.Duration, n uint32) {
 
 // bucket returns where a value is counted.
 func bucket(d time.Duration) (row, place int) {
-	units := uint64(d / unit) //nolint:gosec // not negative
+	units := uint64(d / unit) // #nosec G115 -- not negative
 	if units < rowSize {
 		return 0, int(units)
 	}
@@ -151,7 +151,7 @@ func (h *Histogram) clone() *Histogram {
 }
 
 // Count is how many values there are.
-func (h *Histogram) Count() int { return int(h.count) } //nolint:gosec // nobody fetches that often
+func (h *Histogram) Count() int { return int(h.count) } // #nosec G115 -- nobody fetches that often
 
 // Min returns the smallest value. Like Max and Mean it is exact, and 0 when there are no values.
 func (h *Histogram) Min() time.Duration { return h.min }
@@ -164,7 +164,7 @@ func (h *Histogram) Mean() time.Duration {
 	if h.count == 0 {
 		return 0
 	}
-	return h.sum / time.Duration(h.count) //nolint:gosec // as Count
+	return h.sum / time.Duration(h.count) // #nosec G115 -- as Count
 }
 
 // Sum returns all values added up.
