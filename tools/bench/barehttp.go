@@ -20,7 +20,7 @@ func (b *bench) bare(count int) *way {
 	url := b.server.url(b.server.Ports.Plain) + "/1"
 	of := func(count int, empty *way) *way {
 		return &way{name: "net/http", count: count, empty: empty, cmd: func() *exec.Cmd {
-			return exec.Command(os.Args[0], "-bare", strconv.Itoa(count), url) //nolint:gosec // this program
+			return exec.Command(os.Args[0], "-bare", strconv.Itoa(count), url) // #nosec G204 G702 -- this program
 		}}
 	}
 	return of(count, of(0, nil))

@@ -19,7 +19,7 @@ func (b *bench) peers(ctx context.Context, count int) []*way {
 	ways := []*way{}
 	if hey := b.tool("hey"); hey != "" {
 		ways = append(ways, &way{name: "hey " + version(hey), count: count, cmd: func() *exec.Cmd {
-			return exec.Command(hey, "-n", strconv.Itoa(count), "-c", strconv.Itoa(bareConcurrency), url) //nolint:gosec // ours
+			return exec.Command(hey, "-n", strconv.Itoa(count), "-c", strconv.Itoa(bareConcurrency), url) // #nosec G204 -- ours
 		}})
 	}
 	if vegeta := b.tool("vegeta"); vegeta != "" {
@@ -36,7 +36,7 @@ func (b *bench) peers(ctx context.Context, count int) []*way {
 		}
 		of := func(count int, empty *way) *way {
 			return &way{name: p.module + " " + version, count: count, empty: empty, cmd: func() *exec.Cmd {
-				return exec.Command(python, b.script(p.module+"_client.py"), url, strconv.Itoa(count), //nolint:gosec // looked up
+				return exec.Command(python, b.script(p.module+"_client.py"), url, strconv.Itoa(count), // #nosec G204 -- looked up
 					strconv.Itoa(bareConcurrency))
 			}}
 		}
@@ -56,11 +56,11 @@ func (b *bench) vegeta(program, url string) *way {
 	return &way{
 		name: "vegeta " + version(program),
 		cmd: func() *exec.Cmd {
-			return exec.Command(program, "attack", "-rate=0", "-duration=2s", "-max-body=0", //nolint:gosec // ours
+			return exec.Command(program, "attack", "-rate=0", "-duration=2s", "-max-body=0", // #nosec G204 -- ours
 				"-workers="+n, "-max-workers="+n, "-connections="+n, "-targets="+targets, "-output="+results)
 		},
 		told: func([]byte) (int, error) {
-			out, err := exec.Command(program, "report", "-type=json", results).Output() //nolint:gosec // ours
+			out, err := exec.Command(program, "report", "-type=json", results).Output() // #nosec G204 -- ours
 			if err != nil {
 				return 0, err
 			}
@@ -101,7 +101,7 @@ func version(path string) string {
 // findPython finds a Python that has the module.
 func findPython(ctx context.Context, module string) (path, version string) {
 	for _, python := range []string{"python3", "/usr/bin/python3", "python"} {
-		out, err := exec.CommandContext(ctx, python, "-c", "import "+module+" as m; print(m.__version__)").Output() //nolint:gosec // see above
+		out, err := exec.CommandContext(ctx, python, "-c", "import "+module+" as m; print(m.__version__)").Output() // #nosec G204 -- see above
 		if err == nil {
 			return python, string(bytes.TrimSpace(out))
 		}

@@ -42,14 +42,14 @@ func startServer(ctx context.Context, dir string) (*server, error) {
 	}
 	if err == nil {
 		var out []byte
-		if out, err = exec.CommandContext(ctx, nginx, "-v").CombinedOutput(); err != nil { //nolint:gosec // looked up
+		if out, err = exec.CommandContext(ctx, nginx, "-v").CombinedOutput(); err != nil { // #nosec G204 -- looked up
 			return nil, fmt.Errorf("nginx -v: %w", err)
 		}
 		s.what = string(bytes.TrimPrefix(bytes.TrimSpace(out), []byte("nginx version: ")))
-		s.cmd = exec.Command(nginx, "-e", "stderr", "-p", dir, "-c", filepath.Join(dir, "nginx.conf")) //nolint:gosec // looked up
+		s.cmd = exec.Command(nginx, "-e", "stderr", "-p", dir, "-c", filepath.Join(dir, "nginx.conf")) // #nosec G204 -- looked up
 	} else {
 		s.what = "net/http in Go (there is no nginx)"
-		s.cmd = exec.Command(os.Args[0], "-serve", dir) //nolint:gosec // this program
+		s.cmd = exec.Command(os.Args[0], "-serve", dir) // #nosec G204 G702 -- this program
 	}
 	s.cmd.Stderr = os.Stderr
 	if err := s.cmd.Start(); err != nil {
@@ -94,8 +94,8 @@ func (s *server) prepare() error {
 		return err
 	}
 	return errors.Join(
-		os.Chmod(s.Dir, 0o755), //nolint:gosec // nginx's workers may be another user
-		os.Mkdir(filepath.Join(s.Dir, "pages"), 0o755),
+		os.Chmod(s.Dir, 0o755),                         // #nosec G302 -- nginx's workers may be another user
+		os.Mkdir(filepath.Join(s.Dir, "pages"), 0o755), // #nosec G301 -- a tool, run by developers on their own machine
 		s.write("cert.pem", cert), s.write("key.pem", key), s.write("nginx.conf", text.Bytes()),
 		s.write("pages/small.html", bytes.Repeat([]byte("x"), smallPage)),
 		s.write("pages/large.html", bytes.Repeat([]byte("x"), largePage)),
@@ -103,13 +103,13 @@ func (s *server) prepare() error {
 }
 
 func (s *server) write(name string, data []byte) error {
-	return os.WriteFile(filepath.Join(s.Dir, name), data, 0o644) //nolint:gosec // as above
+	return os.WriteFile(filepath.Join(s.Dir, name), data, 0o644) // #nosec G306 -- as above
 }
 
 // wait returns when all addresses answer.
 func (s *server) wait(ctx context.Context) error {
 	client := &http.Client{Timeout: time.Second, Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // its certificate is made up
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- its certificate is made up
 	}}
 	defer client.CloseIdleConnections()
 	for _, port := range []int{s.Ports.Plain, s.Ports.TLS, s.Ports.HTTP2, s.Ports.Large} {

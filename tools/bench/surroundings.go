@@ -41,7 +41,7 @@ func (b *bench) surroundings(ctx context.Context, begin meter) []string {
 }
 
 func firstLine(ctx context.Context, name string, args ...string) string {
-	out, _ := exec.CommandContext(ctx, name, args...).Output() //nolint:gosec // named above
+	out, _ := exec.CommandContext(ctx, name, args...).Output() // #nosec G204 -- named above
 	line, _, _ := strings.Cut(string(out), "\n")
 	return strings.TrimSpace(line)
 }

@@ -41,7 +41,7 @@ URL is the peak of the process without what k6 has after starting; what the scri
 	for _, line := range r.skipped {
 		fmt.Fprintln(&out, "- not compared:", line)
 	}
-	if err := os.WriteFile(filepath.Join(repo, "BENCHMARKS.md"), out.Bytes(), 0o644); err != nil { //nolint:gosec // a document
+	if err := os.WriteFile(filepath.Join(repo, "BENCHMARKS.md"), out.Bytes(), 0o644); err != nil { // #nosec G306 -- a document
 		return err
 	}
 	return r.writeREADME(filepath.Join(repo, "README.md"), command)
@@ -49,7 +49,7 @@ URL is the peak of the process without what k6 has after starting; what the scri
 
 // writeREADME replaces what is between the marks.
 func (r *report) writeREADME(path, command string) error {
-	data, err := os.ReadFile(path) //nolint:gosec // the repository's
+	data, err := os.ReadFile(path) // #nosec G304 -- the repository's
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (r *report) writeREADME(path, command string) error {
 	fmt.Fprintf(&out, "What it costs, measured by `%s` as the median of several pairs; `http.batch` is 1.00 where nothing else is\n"+
 		"named. [BENCHMARKS.md](BENCHMARKS.md) tells how, on what, and how far the values spread.\n\n", command)
 	r.shortTable().markdown(&out)
-	return os.WriteFile(path, []byte(before+beginMark+out.String()+rest), 0o644) //nolint:gosec // a document
+	return os.WriteFile(path, []byte(before+beginMark+out.String()+rest), 0o644) // #nosec G306 G703 -- a document
 }
 
 // shortTable is the one for readers who have no time.
