@@ -64,6 +64,7 @@ test: ## Run all tests and count them
 	@status=0; \
 	$(MAKE) test-go || status=1; \
 	$(MAKE) test-chaos || status=1; \
+	$(MAKE) test-operator || status=1; \
 	$(MAKE) test-memory || status=1; \
 	$(MAKE) test-fuzz || status=1; \
 	$(MAKE) test-types || status=1; \
@@ -93,6 +94,15 @@ test-chaos: ## Fetch ten thousand pages through proxies that break things
 		--jsonfile ../../../build/tests/chaos.json \
 		--post-run-command "../../../.ci/count chaos" \
 		-- -race $(TESTFLAGS) ./...
+
+# A module of its own: Kubernetes is no dependency of the extension.
+.PHONY: test-operator
+test-operator: ## Check the manifests in examples/cluster against k6-operator
+	@mkdir -p build/tests
+	@cd tools/operator && go tool -modfile=../go.mod gotestsum --format pkgname \
+		--jsonfile ../../build/tests/operator.json \
+		--post-run-command "../../.ci/count operator" \
+		-- -count=1 $(TESTFLAGS) ./...
 
 # The race detector takes several times the memory, so what memory is bounded by
 # is measured once more without it.
