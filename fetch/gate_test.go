@@ -18,8 +18,9 @@ func TestGateLetsInAsManyAsTheLimitInTheirOrder(t *testing.T) {
 		order := make(chan int, 3)
 		for i := range 3 {
 			go func() {
-				require.True(t, g.enter(t.Context(), "a", 2))
-				order <- i
+				if g.enter(t.Context(), "a", 2) {
+					order <- i
+				}
 			}()
 			synctest.Wait()
 		}

@@ -21,7 +21,7 @@ const root = "../../.."
 
 func read(t *testing.T, path string) string {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(root, path)) //nolint:gosec // a file of the repository
+	data, err := os.ReadFile(filepath.Join(root, path))
 	require.NoError(t, err)
 	return string(data)
 }

@@ -22,11 +22,11 @@ type connections struct {
 func (c *connections) state(_ net.Conn, state http.ConnState) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	switch state {
-	case http.StateNew:
+	if state == http.StateNew {
 		c.open++
 		c.most = max(c.most, c.open)
-	case http.StateClosed, http.StateHijacked:
+	}
+	if state == http.StateClosed {
 		c.open--
 	}
 }
