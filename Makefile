@@ -112,7 +112,7 @@ test-memory: ## Measure what hostile servers cost in memory
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/memory.json \
 		--post-run-command ".ci/count memory" \
-		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/wholeruns
+		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/wholeruns ./fetch/internal/spread
 
 # A parser of our own must read what net/http reads: looked for at each test, for
 # longer with make fuzz.
@@ -138,7 +138,7 @@ tools/types/node_modules: tools/types/package-lock.json
 # A hundred thousand URLs, over three k6 processes with segments of every kind, and a million for one.
 .PHONY: test-long
 test-long: ## Run the tests of long lists with lists that are long
-	@go test -v -timeout 30m -run '^TestK6' ./fetch/internal/spread -urls 100003 -many 1000000 $(TESTFLAGS)
+	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/spread -urls 100003 -many 1000000 $(TESTFLAGS)
 
 # The page is looked at in Chromium. Where there is none, those tests are skipped,
 # but not in continuous integration, which installs it.

@@ -45,9 +45,9 @@ func writeList(t *testing.T, base string, n int) (path string) {
 }
 
 // What k6 itself keeps of each request is left out: without a summary and thresholds, that is nothing.
-func TestK6MemoryDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest // it measures
-	if testing.Short() {
-		t.Skip("it takes half a minute")
+func TestMemoryDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest // it measures
+	if raceEnabled {
+		t.Skip("make test-memory runs it without the race detector")
 	}
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(srv.Close)
