@@ -152,7 +152,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		"a line without a scheme": {
 			open: source.Lines, text: "https://a.example/\n\nexample.com\nhttps://b.example/\n",
 			says: "list:3: the URL does not begin with http:// or https://",
-			left: []string{"https://a.example/", "https://b.example/"},
+			left: []string{"https://a.example/", "https://b.example/"}, //nolint:goconst // as in the text
 		},
 		"a line with a space": {
 			open: source.Lines, text: "https://a.example/ https://b.example/\n", says: "list:1: there is a space in the URL",
