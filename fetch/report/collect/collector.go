@@ -164,7 +164,9 @@ func (n *Name) add(r *fetch.Result) {
 	n.Bytes += r.Bytes
 	n.Requests += r.Requests
 	for phase, d := range TimesOf(r) {
-		n.Times[phase].Add(d)
+		if d > 0 { // most requests have phases that were not reached; clone counts those
+			n.Times[phase].Add(d)
+		}
 	}
 }
 

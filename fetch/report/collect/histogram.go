@@ -50,13 +50,30 @@ func (h *Histogram) Add(d time.Duration) {
 			h.exact = append(h.exact, d)
 			return
 		}
-		h.rows = &[rows]*[rowSize]uint32{}
-		for _, value := range h.exact {
-			h.put(value, 1)
-		}
-		h.exact = nil
+		h.spread()
 	}
 	h.put(d, 1)
+}
+
+// spread goes over from values as they are to buckets.
+func (h *Histogram) spread() {
+	h.rows = &[rows]*[rowSize]uint32{}
+	for _, value := range h.exact {
+		h.put(value, 1)
+	}
+	h.exact = nil
+}
+
+// addZeros counts n times 0.
+func (h *Histogram) addZeros(n int) {
+	for ; n > 0 && h.rows == nil; n-- {
+		h.Add(0)
+	}
+	if n > 0 {
+		h.count += uint64(n)
+		h.zeros += uint64(n)
+		h.min = 0
+	}
 }
 
 func (h *Histogram) put(d time.Duration, n uint32) {
@@ -108,11 +125,7 @@ func (h *Histogram) Merge(other *Histogram) {
 		return
 	}
 	if h.rows == nil {
-		h.rows = &[rows]*[rowSize]uint32{}
-		for _, value := range h.exact {
-			h.put(value, 1)
-		}
-		h.exact = nil
+		h.spread()
 	}
 	if h.count == 0 || other.min < h.min {
 		h.min = other.min

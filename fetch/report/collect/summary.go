@@ -134,11 +134,13 @@ func (s *Summary) conclude() {
 	}
 }
 
+// clone returns a copy that is complete: with the phases that were not reached, which are not counted one by one.
 func (n *Name) clone() *Name {
 	c := *n
 	c.Causes = maps.Clone(n.Causes)
 	for i := range n.Times {
 		c.Times[i] = *n.Times[i].clone()
+		c.Times[i].addZeros(n.Count - n.NotRun - c.Times[i].Count())
 	}
 	return &c
 }
