@@ -27,7 +27,7 @@ import (
 // cuts is how often TestCuts cuts a run off.
 //
 //nolint:gochecknoglobals // a flag
-var cuts = flag.Int("cuts", 200, "runs that TestCuts cuts off")
+var cuts = flag.Int("cuts", 300, "runs that TestCuts cuts off")
 
 // counting is a server that knows how many requests have reached it: those whose head it has parsed.
 type counting struct {
