@@ -1,6 +1,7 @@
 package script
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -32,16 +33,7 @@ func (c *comparison) median() *round {
 	for i := range c.rounds {
 		order[i] = &c.rounds[i]
 	}
-	slices.SortStableFunc(order, func(a, b *round) int {
-		switch x, y := a.speedup(), b.speedup(); {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		default:
-			return 0
-		}
-	})
+	slices.SortStableFunc(order, func(a, b *round) int { return cmp.Compare(a.speedup(), b.speedup()) })
 	return order[(len(order)-1)/2]
 }
 

@@ -240,16 +240,10 @@ func (t *Totals) Speedup() float64 {
 }
 
 func (t *Totals) add(run *fetch.Run) {
-	t.Runs++
-	t.Count += run.Count
-	t.Ok += run.Ok
-	t.Failed += run.Failed
-	t.NotRun += run.NotRun
-	t.Requests += run.Requests
-	t.Bytes += run.Bytes
-	t.Elapsed += run.Elapsed
-	t.Total += run.Total
-	t.Peak = max(t.Peak, run.Peak)
+	t.join(&Totals{
+		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
+		Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
+	})
 }
 
 // Ended counts a run that has ended. Its results have been added one by one. The slowest run of each mode is kept as a
