@@ -23,7 +23,7 @@ type answer struct {
 	statusText, proto string
 	url               string // where it came from, if not from where the attempt knows
 	header            http.Header
-	reply             *reply // with the header as it came, if nobody has parsed it
+	plain             *outcome // with the header as it came, if nobody has parsed it
 	// What to close: a response of net/http's, or the lane's connection, which goes back to its origin.
 	resp   *http.Response
 	origin origin
@@ -55,7 +55,7 @@ func (a *attempt) laneAnswer(p *plan) answer {
 		a.spec.storeCookies(p.url, reply.Header())
 	}
 	if head := reply.Head(); head != nil {
-		got.reply = a.lane.keep(head, a.hop.info)
+		got.plain = a.lane.keep(head, a.hop.info)
 	} else {
 		got.header = reply.Header()
 	}

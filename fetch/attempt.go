@@ -194,7 +194,7 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 		r.Response.URL = got.url
 	}
 	r.Response.StatusText, r.Response.Proto = got.statusText, got.proto
-	r.Response.header, r.Response.reply = got.header, got.reply
+	r.Response.header, r.Response.plain = got.header, got.plain
 	if a.spec.Expected == nil || a.spec.Expected(r.Status) {
 		r.State = StateDone
 	}

@@ -26,8 +26,8 @@ type lane struct {
 	// template is of the last request that was put together, which had the shape.
 	template http1.Template
 	shape    *shape
-	heads    []byte // room for the heads that results keep
-	last     *reply // the last that a result keeps
+	heads    []byte   // room for the heads that results keep
+	last     *outcome // the last that a result keeps
 }
 
 // Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins
@@ -39,9 +39,9 @@ const (
 
 // keep returns what results keep of an answer. Many a server says the same for a second, until its Date changes:
 // results then share it.
-func (l *lane) keep(head []byte, conn *ConnInfo) *reply {
+func (l *lane) keep(head []byte, conn *ConnInfo) *outcome {
 	if l.last == nil || l.last.conn != conn || !bytes.Equal(l.last.head, head) {
-		l.last = &reply{conn: conn, head: l.copied(head)}
+		l.last = &outcome{conn: conn, head: l.copied(head)}
 	}
 	return l.last
 }

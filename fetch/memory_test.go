@@ -22,7 +22,7 @@ func TestResultsMemory(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector has memory of its own")
 	}
-	const count, bound = 20_000, 96
+	const count, bound = 20_000, 64
 	base := quickServer(t)
 	urls := make([]string, count)
 	for i := range urls {

@@ -96,13 +96,13 @@ type Response struct {
 
 	// The header of the last response: parsed, or as it came.
 	header http.Header
-	reply  *reply
+	plain  *outcome
 }
 
 // Header returns the header of the last response. It must not be changed.
 func (r *Response) Header() http.Header {
-	if r.header == nil && r.reply != nil {
-		return http1.ParseHeader(r.reply.head)
+	if r.header == nil && r.plain != nil {
+		return http1.ParseHeader(r.plain.head)
 	}
 	return r.header
 }

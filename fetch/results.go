@@ -1,29 +1,30 @@
 package fetch
 
 import (
+	"cmp"
 	"iter"
 	"math"
 	"net/http"
 	"time"
 )
 
-// Results are the results of a run, in the order of its targets. They are kept small, 80 bytes each besides its target
+// Results are the results of a run, in the order of its targets. They are kept small, 56 bytes each besides its target
 // and what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
 type Results struct {
 	targets List
 	taken   TargetList // targets, where they become known one by one
 	spec    *Spec      // of targets that have none of their own
-	records []record
+	// What is kept of each result is in two lists, so that the garbage collector need not look at the numbers.
+	records  []record
+	outcomes []*outcome // nil: nothing came of it
 }
 
-// record is what is kept of one result.
+// record are the numbers of one result.
 type record struct {
 	queued    time.Duration
 	elapsed   time.Duration
-	bytes     int64
-	reply     *reply
-	rest      *rest
-	timings   [7]float32 // in ns: 24 bits are more than any clock's precision
+	timings   [4]float32 // in ns: 24 bits are more than any clock's precision
+	bytes     uint32     // math.MaxUint32: see the outcome
 	status    uint16
 	errorCode uint16
 	attempts  uint16
@@ -32,14 +33,13 @@ type record struct {
 	reused    bool
 }
 
-// reply is what results that got the same over the same connection share.
-type reply struct {
+// outcome is what came of a target, besides the numbers. Plain answers with the body dropped, which are most, share it:
+// those that said the same over the same connection.
+type outcome struct {
 	conn *ConnInfo
 	head []byte // as it came, nil if it was parsed
-}
 
-// rest is what few results have, beyond a plain answer with the body dropped.
-type rest struct {
+	// All of what follows is zero in one that is shared.
 	err               string
 	url               string
 	sentHeader        http.Header
@@ -47,14 +47,17 @@ type rest struct {
 	header            http.Header
 	body              []byte
 	redirects         []Redirect
+	making            [3]float32 // what making the connection took
+	bytes             int64      // of a body that is too long for the record
 }
 
 func newResults(source Source, spec *Spec) *Results {
-	r := &Results{spec: spec, records: make([]record, source.Len())}
+	n := source.Len()
+	r := &Results{spec: spec, records: make([]record, n), outcomes: make([]*outcome, n)}
 	if list, ok := source.(*listSource); ok {
 		r.targets = list.List
 	} else {
-		r.taken = make(TargetList, source.Len())
+		r.taken = make(TargetList, n)
 		r.targets = r.taken
 	}
 	return r
@@ -85,48 +88,56 @@ func (r *Results) put(from *Result) {
 	if r.taken != nil {
 		r.taken[i] = from.Target
 	}
-	rec := &r.records[i]
-	*rec = record{
-		queued: from.Queued, elapsed: from.Elapsed, bytes: from.Bytes, timings: from.Timings.pack(),
-		status: small(from.Status), errorCode: small(from.ErrorCode),
+	t := &from.Timings
+	r.records[i] = record{
+		queued: from.Queued, elapsed: from.Elapsed,
+		timings: [...]float32{float32(t.Blocked), float32(t.Sending), float32(t.Waiting), float32(t.Receiving)},
+		bytes:   uint32(min(max(from.Bytes, 0), math.MaxUint32)), // #nosec G115 -- bounded
+		status:  small(from.Status), errorCode: small(from.ErrorCode),
 		attempts: small(from.Attempts), requests: small(from.Requests),
 		state: from.State, reused: from.Reused,
 	}
-	resp := from.Response
-	if resp == nil {
-		return
+	if from.Response != nil {
+		r.outcomes[i] = outcomeOf(from)
 	}
-	if rec.reply = resp.reply; rec.reply == nil {
-		rec.reply = &reply{conn: resp.Conn}
+}
+
+// outcomeOf returns what is kept of a result that something came of: what it shares with others, if there is nothing else.
+func outcomeOf(r *Result) *outcome {
+	resp, t := r.Response, &r.Timings
+	o := outcome{
+		conn: resp.Conn, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
+		redirects: resp.Redirects,
+		making:    [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
 	}
-	spare := rest{
-		err: from.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body, redirects: resp.Redirects,
+	if resp.URL != r.Target.URL {
+		o.url = resp.URL
 	}
-	if resp.URL != from.Target.URL {
-		spare.url = resp.URL
+	if sameHeader(resp.SentHeader, r.Target.Spec.Header) {
+		o.sentHeader = nil
 	}
-	if !isPlain(resp) {
-		spare.statusText, spare.proto = resp.StatusText, resp.Proto
+	if r.Bytes >= math.MaxUint32 {
+		o.bytes = r.Bytes
 	}
-	if sameHeader(resp.SentHeader, from.Target.Spec.Header) {
-		spare.sentHeader = nil
+	if resp.plain == nil {
+		o.statusText, o.proto = resp.StatusText, resp.Proto
+	} else if o.isShared() {
+		return resp.plain
+	} else {
+		o.head = resp.plain.head
 	}
-	if !spare.isZero() {
-		kept := spare // a copy, so that only what is kept costs an allocation
-		rec.rest = &kept
-	}
+	kept := o // a copy, so that only what is kept costs an allocation
+	return &kept
 }
 
 // small is a number as a record keeps it: statuses and codes have up to four digits, and a count that does not fit says
 // no more than that it is large.
 func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #nosec G115 -- bounded
 
-// isPlain tells whether the status line can be read off the head.
-func isPlain(resp *Response) bool { return resp.reply != nil }
-
-func (s *rest) isZero() bool {
-	return s.err == "" && s.url == "" && s.sentHeader == nil && s.statusText == "" && s.proto == "" &&
-		s.header == nil && s.body == nil && s.redirects == nil
+// isShared tells that there is nothing in the outcome but what others have as well.
+func (o *outcome) isShared() bool {
+	return o.err == "" && o.url == "" && o.sentHeader == nil && o.header == nil && o.body == nil && o.redirects == nil &&
+		o.making == [3]float32{} && o.bytes == 0
 }
 
 // sameHeader tells whether two headers are one: a spec's, that was sent as it is.
@@ -145,53 +156,43 @@ func sameHeader(a, b http.Header) bool {
 
 // At returns the result of the i-th target.
 func (r *Results) At(i int) *Result {
-	rec := &r.records[i]
+	rec, o := &r.records[i], r.outcomes[i]
 	result := &Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
-		Attempts: int(rec.attempts), Requests: int(rec.requests), Bytes: rec.bytes, Reused: rec.reused,
-		Queued: rec.queued, Elapsed: rec.elapsed, Timings: unpackTimings(rec.timings),
+		Attempts: int(rec.attempts), Requests: int(rec.requests), Bytes: int64(rec.bytes), Reused: rec.reused,
+		Queued: rec.queued, Elapsed: rec.elapsed, Timings: Timings{
+			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
+			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),
+		},
 	}
 	if result.Target.Spec == nil {
 		result.Target.Spec = r.spec
 	}
-	if rec.reply == nil {
-		return result // nothing came of it
+	if o != nil {
+		o.fill(result)
 	}
-	resp := &Response{Conn: rec.reply.conn, URL: result.Target.URL, SentHeader: result.Target.Spec.Header}
-	if rec.reply.head != nil {
-		resp.reply = rec.reply
-		resp.StatusText, resp.Proto = statusLine(rec.reply.head)
-	}
-	if s := rec.rest; s != nil {
-		result.Error = s.err
-		resp.header, resp.Body, resp.Redirects = s.header, s.body, s.redirects
-		if s.url != "" {
-			resp.URL = s.url
-		}
-		if s.sentHeader != nil {
-			resp.SentHeader = s.sentHeader
-		}
-		if resp.reply == nil {
-			resp.StatusText, resp.Proto = s.statusText, s.proto
-		}
-	}
-	result.Response = resp
 	return result
 }
 
-// pack makes timings small.
-func (t *Timings) pack() [7]float32 {
-	return [7]float32{
-		float32(t.Blocked), float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking),
-		float32(t.Sending), float32(t.Waiting), float32(t.Receiving),
+// fill puts what came of the target into its result.
+func (o *outcome) fill(r *Result) {
+	r.Error = o.err
+	r.Timings.LookingUp = time.Duration(o.making[0])
+	r.Timings.Connecting = time.Duration(o.making[1])
+	r.Timings.TLSHandshaking = time.Duration(o.making[2])
+	if o.bytes > 0 {
+		r.Bytes = o.bytes
 	}
-}
-
-func unpackTimings(p [7]float32) Timings {
-	return Timings{
-		Blocked: time.Duration(p[0]), LookingUp: time.Duration(p[1]), Connecting: time.Duration(p[2]),
-		TLSHandshaking: time.Duration(p[3]), Sending: time.Duration(p[4]), Waiting: time.Duration(p[5]),
-		Receiving: time.Duration(p[6]),
+	r.Response = &Response{
+		Conn: o.conn, URL: cmp.Or(o.url, r.Target.URL), SentHeader: o.sentHeader, StatusText: o.statusText, Proto: o.proto,
+		Body: o.body, Redirects: o.redirects, header: o.header,
+	}
+	if o.sentHeader == nil {
+		r.Response.SentHeader = r.Target.Spec.Header
+	}
+	if o.head != nil {
+		r.Response.plain = o
+		r.Response.StatusText, r.Response.Proto = statusLine(o.head)
 	}
 }
 

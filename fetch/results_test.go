@@ -1,0 +1,71 @@
+package fetch
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What is kept of a result is packed into few bytes. It must come out as it went in.
+func TestResultsKeepWhatTheyAreGiven(t *testing.T) {
+	t.Parallel()
+	const address = "http://127.0.0.1/"
+	conn := &ConnInfo{RemoteIP: "127.0.0.1", RemotePort: 80}
+	sent := http.Header{"User-Agent": {"me"}}
+	target := Target{URL: address, Spec: &Spec{Header: sent}}
+	head := []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-One: 1\r\n\r\n")
+	plain := &outcome{conn: conn, head: head}
+	answered := func(change func(*Result)) Result {
+		r := Result{
+			Target: target, State: StateDone, Status: 200, Attempts: 1, Requests: 1, Bytes: 1024, Reused: true,
+			Queued: time.Second + 1, Elapsed: 3*time.Hour + 7,
+			Timings: Timings{Blocked: 1, Sending: 2000, Waiting: 4 * time.Millisecond, Receiving: 8 * time.Millisecond},
+			Response: &Response{
+				URL: address, SentHeader: sent, StatusText: "200 OK", Proto: "HTTP/1.1", Conn: conn, plain: plain,
+			},
+		}
+		change(&r)
+		return r
+	}
+	for name, r := range map[string]Result{
+		"a target that was not run has nothing but its place": {Target: target, Queued: time.Minute},
+		"a plain answer keeps its head":                       answered(func(*Result) {}),
+		"a new connection keeps what making it took": answered(func(r *Result) {
+			r.Reused, r.Timings.LookingUp, r.Timings.Connecting, r.Timings.TLSHandshaking = false, 16, 32, 64
+		}),
+		"a body of more than 4 GiB keeps its size": answered(func(r *Result) { r.Bytes = 1<<40 + 1 }),
+		"a body is kept with the head":             answered(func(r *Result) { r.Response.Body = []byte("body") }),
+		"a parsed header is kept as it is": answered(func(r *Result) {
+			r.Response.plain, r.Response.header = nil, http.Header{"X-Two": {"2"}}
+			r.Response.StatusText, r.Response.Proto = "200 Fine", "HTTP/2.0"
+		}),
+		"a redirect keeps its hops and where it ended": answered(func(r *Result) {
+			r.Response.URL = "http://127.0.0.1/there"
+			r.Response.Redirects = []Redirect{{URL: address, Status: http.StatusFound}}
+		}),
+		"headers that differ from the spec's are kept": answered(func(r *Result) {
+			r.Response.SentHeader = http.Header{"User-Agent": {"me"}, "Cookie": {"a=b"}}
+		}),
+		"a failure keeps its text and code": {
+			Target: target, State: StateFailed, ErrorCode: CodeGeneric, Error: "no", Attempts: 3, Requests: 2,
+			Response: &Response{URL: address, SentHeader: sent, Conn: noConn},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			results := newResults(Targets([]Target{target}), nil)
+			results.put(&r)
+			got := results.At(0)
+			want := r
+			if want.Response != nil && want.Response.plain != nil {
+				assert.Equal(t, want.Response.Header(), got.Response.Header())
+				response := *want.Response
+				response.plain, got.Response.plain = nil, nil
+				want.Response = &response
+			}
+			assert.Equal(t, &want, got)
+		})
+	}
+}
