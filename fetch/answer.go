@@ -47,11 +47,11 @@ func (a *attempt) laneAnswer(p *plan) answer {
 	got := answer{
 		content: content{
 			body: reply.Body(), method: a.spec.method(), status: reply.Status,
-			length: reply.ContentLength, encoding: reply.Get("Content-Encoding"), lane: &a.lane,
+			length: reply.ContentLength, encoding: reply.ContentEncoding, lane: &a.lane,
 		},
 		statusText: reply.StatusText, proto: reply.Proto, origin: p.origin,
 	}
-	if a.spec.Jar != nil && reply.Has("Set-Cookie") {
+	if a.spec.Jar != nil && reply.SetsCookies {
 		a.spec.storeCookies(p.url, reply.Header())
 	}
 	if head := reply.Head(); head != nil {

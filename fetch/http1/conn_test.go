@@ -585,7 +585,7 @@ func TestAllocations(t *testing.T) {
 	var r Response
 	allocs := testing.AllocsPerRun(100, func() {
 		c.SetDeadline(time.Now().Add(time.Minute))
-		if c.Stale() || c.RoundTrip(wire, http.MethodGet, &r) != nil || r.Has("Set-Cookie") {
+		if c.Stale() || c.RoundTrip(wire, http.MethodGet, &r) != nil || r.SetsCookies {
 			t.Error("failed")
 		}
 		if n, err := r.Discard(); n != 5 || err != nil || !c.Reusable() {

@@ -9,9 +9,8 @@ import (
 // (the limit is on bytes), and 101 is final.
 func (c *Conn) readHead(r *Response) error {
 	buffered, _ := c.br.Peek(c.br.Buffered())
-	if h, ok := parseHead(buffered); ok {
-		r.setPlain(buffered[:h.size], h)
-		_, err := c.br.Discard(h.size)
+	if r.plainHead(buffered) {
+		_, err := c.br.Discard(len(r.plain))
 		return err
 	}
 	for {
@@ -33,6 +32,10 @@ type head struct {
 	size    int    // bytes, the empty line included
 	length  int64  // -1 if chunked
 	chunked bool
+	// What else there is to know without parsing them all: the first Content-Encoding, nil if there is none, and whether
+	// there is a Set-Cookie.
+	encoding []byte
+	cookies  bool
 }
 
 // parseHead parses the head at the start of b if it is plain, which is to say if there is but one way to read it:
@@ -92,7 +95,12 @@ func (h *head) note(name, value []byte, trailer *bool) bool {
 			}
 			h.chunked = true
 		}
-	case len("Connection"):
+	case len("Content-Encoding"):
+		if h.encoding == nil && equalFold(name, "content-encoding") {
+			h.encoding = value
+		}
+	case len("Connection"): // which is as long as Set-Cookie
+		h.cookies = h.cookies || equalFold(name, "set-cookie")
 		return !equalFold(name, "connection") || equalFold(value, "keep-alive")
 	case len("Trailer"):
 		*trailer = *trailer || equalFold(name, "trailer")

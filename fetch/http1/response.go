@@ -31,29 +31,58 @@ type Response struct {
 	// when RoundTrip fails, too: a request counts as an attempt if Sent.
 	Sent, Received bool
 
+	// ContentEncoding and SetsCookies are the first Content-Encoding and whether there is a Set-Cookie: what is asked for
+	// often is known without parsing all headers.
+	ContentEncoding string
+	SetsCookies     bool
+
 	request http.Request // only its method is set; what ReadResponse wants to know
 	plain   []byte       // the head, if parsed in place
-	header  http.Header  // nil until asked for
+	last    plainHead
+	header  http.Header // nil until asked for
 	body    body
 	scratch []byte
+}
+
+// plainHead is the plain head that was parsed last, and what it says. Most servers repeat theirs until the second is
+// over and the Date changes; comparing is cheaper than parsing, and allocates nothing.
+type plainHead struct {
+	head
+
+	raw            []byte
+	text, encoding string
 }
 
 func (r *Response) reset(c *Conn, method string) {
 	r.Status, r.ContentLength, r.Close = 0, 0, false
 	r.Wrote, r.FirstByte, r.Sent, r.Received = time.Time{}, time.Time{}, false, false
 	r.request.Method = method
-	r.plain, r.header = r.plain[:0], nil
+	r.plain, r.header = nil, nil
 	r.body = body{conn: c, err: errNoReply}
 }
 
-// setPlain takes what parseHead found in raw.
-func (r *Response) setPlain(raw []byte, h head) {
-	// Servers repeat themselves: comparing is cheaper than allocating.
-	if r.StatusText != string(h.text) {
-		r.StatusText = string(h.text)
+// plainHead takes the head at the start of what was read, if it is plain.
+func (r *Response) plainHead(read []byte) bool {
+	last := &r.last
+	if n := len(last.raw); n == 0 || len(read) < n || !bytes.Equal(read[:n], last.raw) {
+		h, ok := parseHead(read)
+		if !ok {
+			return false
+		}
+		*last = plainHead{
+			head: h, raw: append(last.raw[:0], read[:h.size]...), text: string(h.text), encoding: string(h.encoding),
+		}
 	}
-	r.Status, r.Proto, r.ContentLength = h.status, "HTTP/1.1", h.length
-	r.plain = append(r.plain, raw...)
+	r.setPlain()
+	return true
+}
+
+// setPlain takes what the last plain head says.
+func (r *Response) setPlain() {
+	h := &r.last
+	r.Status, r.StatusText, r.Proto, r.ContentLength = h.status, h.text, "HTTP/1.1", h.length
+	r.ContentEncoding, r.SetsCookies = h.encoding, h.cookies
+	r.plain = h.raw
 	switch {
 	case r.request.Method == http.MethodHead || h.length == 0:
 		r.body.err = io.EOF
@@ -68,6 +97,7 @@ func (r *Response) setPlain(raw []byte, h head) {
 func (r *Response) setParsed(resp *http.Response) {
 	r.Status, r.StatusText, r.Proto = resp.StatusCode, resp.Status, resp.Proto
 	r.ContentLength, r.Close, r.header = resp.ContentLength, resp.Close, resp.Header
+	r.ContentEncoding, r.SetsCookies = resp.Header.Get("Content-Encoding"), len(resp.Header["Set-Cookie"]) > 0
 	switch {
 	case resp.StatusCode == http.StatusSwitchingProtocols && isProtocolSwitch(resp.Header):
 		// net/http hands out the connection itself, and never keeps it.
@@ -95,7 +125,7 @@ func (r *Response) Header() http.Header {
 // Head returns the head as it came, for [ParseHeader] to parse later, or nil if it had to be parsed already. It is good
 // until the next round trip.
 func (r *Response) Head() []byte {
-	if r.header != nil || len(r.plain) == 0 {
+	if r.header != nil {
 		return nil
 	}
 	return r.plain
@@ -105,41 +135,6 @@ func (r *Response) Head() []byte {
 func ParseHeader(head []byte) http.Header {
 	r := Response{plain: head}
 	return r.Header()
-}
-
-// Get returns the first value of a header, "" if there is none, as Header().Get does, but does not parse them all for
-// it.
-func (r *Response) Get(name string) string {
-	value, _ := r.lookUp(name)
-	return value
-}
-
-// Has reports whether the header is there, be it empty.
-func (r *Response) Has(name string) bool {
-	_, ok := r.lookUp(name)
-	return ok
-}
-
-func (r *Response) lookUp(name string) (string, bool) {
-	if r.header != nil || len(r.plain) == 0 {
-		values := r.header.Values(name)
-		if len(values) == 0 {
-			return "", false
-		}
-		return values[0], true
-	}
-	if strings.EqualFold(name, "Transfer-Encoding") { // net/http takes it out
-		return "", false
-	}
-	_, at := cutLine(r.plain)
-	for at < len(r.plain) {
-		line, size := cutLine(r.plain[at:])
-		if len(line) > len(name) && line[len(name)] == ':' && bytes.EqualFold(line[:len(name)], []byte(name)) {
-			return string(trimBlanks(line[len(name)+1:])), true
-		}
-		at += size
-	}
-	return "", false
 }
 
 // isProtocolSwitch is how net/http tells an accepted upgrade.
