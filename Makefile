@@ -117,8 +117,8 @@ test-memory: ## Measure what hostile servers cost in memory
 # A parser of our own must read what net/http reads: looked for at each test, for
 # longer with make fuzz.
 .PHONY: test-fuzz
-test-fuzz: ## Compare the direct way with net/http for 10 s each
-	@.ci/fuzz 10s 'Fuzz(Head|Wire)'
+test-fuzz: ## Compare the direct way with net/http and net/url for 10 s each
+	@.ci/fuzz 10s 'Fuzz(Head|Near|Wire)'
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6

@@ -34,6 +34,8 @@ type attempt struct {
 	known    knownConn
 	own      plan
 	planned  *plan // own, or one that is kept
+	// keepPlans tells that the targets of the run are few enough for their plans to be kept.
+	keepPlans bool
 	// challenged tells that the answer to the first request may be the server's challenge.
 	challenged bool
 	url        string // where the attempt has got to
@@ -112,6 +114,7 @@ func (a *attempt) sendWire(p *plan) error {
 func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 	ctx, cancel := context.WithDeadline(a.ctx, a.deadline)
 	a.cancel = cancel
+	a.ownURL()
 	req := a.request(p).WithContext(ctx)
 	a.transport = a.client.roundTripper(a)
 	resp := first

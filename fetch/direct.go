@@ -26,6 +26,7 @@ type lane struct {
 	// template is of the last request that was put together, which had the shape.
 	template http1.Template
 	shape    *shape
+	near     near
 	heads    []byte   // room for the heads that results keep
 	last     *outcome // the last that a result keeps
 }

@@ -44,7 +44,8 @@ type planner struct {
 	kept   int
 }
 
-// maxPlans is how many plans a client keeps. A list that is longer is asked for once, and gains nothing from plans.
+// maxPlans is how many plans a client keeps. The URLs of a longer list are asked for once, most likely, and theirs would
+// only push out those that are asked for again.
 const maxPlans = 2048
 
 // shapeOf returns the shape of a spec, nil for one whose requests are not alike: with a body or cookies of their own.
@@ -87,34 +88,46 @@ func (p *planner) renew() {
 	}
 }
 
-// plan returns the plan of the target: one that is kept, or the attempt's own. Its error is that of a URL that cannot
-// be parsed.
+// plan returns the plan of the target: one that is kept, or the attempt's own, which is good until the next. Its error
+// is that of a URL that cannot be parsed.
 func (a *attempt) plan(s *shape) (*plan, error) {
 	c, raw := a.client, a.target.URL
-	if s != nil {
+	keeps := s != nil && a.keepPlans
+	if keeps {
 		if kept := c.planner.find(s, raw); kept != nil {
 			return kept, nil
 		}
 	}
-	u, err := parseURL(raw)
-	if err != nil {
-		return nil, err
-	}
 	p := &a.own
-	*p = plan{url: u, masked: MaskURL(canonical(u, raw))}
-	p.origin, p.direct = c.direct(u, a.spec.Header)
-	switch {
-	case s == nil:
-		return p, nil
-	case !p.direct:
+	*p = plan{masked: raw}
+	var plain bool
+	if p.url, plain = a.lane.near.parse(raw); !plain {
+		var err error
+		if p.url, err = parseURL(raw); err != nil {
+			return nil, err
+		}
+		p.masked = MaskURL(canonical(p.url, raw))
+		a.lane.near.learn(p.url, raw)
+	}
+	p.origin, p.direct = c.direct(p.url, a.spec.Header)
+	if s != nil && p.direct {
+		wire, err := a.wire(s, p.url)
+		if p.direct = err == nil; p.direct { // else net/http will say what is wrong
+			p.wire = wire
+		}
+	}
+	if keeps {
 		return c.planner.keep(s, raw, p), nil
 	}
-	wire, err := a.wire(s, u)
-	if p.direct = err == nil; p.direct { // else net/http will say what is wrong
-		p.wire = wire
-		p = c.planner.keep(s, raw, p)
-	}
 	return p, nil
+}
+
+// ownURL makes the URL of the attempt's own plan one that net/http may keep.
+func (a *attempt) ownURL() {
+	if a.planned == &a.own {
+		u := *a.own.url
+		a.own.url = &u
+	}
 }
 
 // wire returns the bytes of the request for a URL, in a room that the next will need.
@@ -167,8 +180,8 @@ func (p *planner) keep(s *shape, raw string, made *plan) *plan {
 		return made
 	}
 	p.kept++
-	kept := *made
-	kept.wire = slices.Clone(made.wire)
+	kept, u := *made, *made.url
+	kept.url, kept.wire = &u, slices.Clone(made.wire)
 	s.plans[raw] = &kept
 	return &kept
 }
