@@ -93,7 +93,7 @@ func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool
 	t := a.hop.marks
 	t.markOnce(&t.getConn)
 	for {
-		conn, reused, err := a.client.acquire(a.ctx, o, a.deadline, t)
+		conn, reused, err := a.client.acquire(a.ctx, o, a.deadline, replayable, t)
 		if err != nil {
 			return err
 		}
@@ -115,6 +115,7 @@ func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool
 		if !reused || a.ctx.Err() != nil || !conn.ShouldRetry(replayable) {
 			return err
 		}
+		a.client.idle.Doubt(o.key)
 		t.forgetConn()
 	}
 }
@@ -133,8 +134,10 @@ func (a *attempt) release(o origin) {
 }
 
 // acquire returns an idle connection, or makes one. It returns errHTTP2 for a host that speaks HTTP/2.
-func (c *Client) acquire(ctx context.Context, o origin, deadline time.Time, t *trace) (*http1.Conn, bool, error) {
-	if conn := c.idle.Get(o.key); conn != nil {
+func (c *Client) acquire(
+	ctx context.Context, o origin, deadline time.Time, replayable bool, t *trace,
+) (*http1.Conn, bool, error) {
+	if conn := c.idle.Get(o.key, replayable); conn != nil {
 		t.gotDirect(true, o.secure)
 		return conn, true, nil
 	}

@@ -34,7 +34,7 @@ func BenchmarkExchange(b *testing.B) {
 			var r Response
 			b.ReportAllocs()
 			for b.Loop() {
-				c := pool.Get(addr)
+				c := pool.Get(addr, true)
 				if c == nil {
 					nc, err := new(net.Dialer).DialContext(b.Context(), "tcp", addr)
 					if err != nil {

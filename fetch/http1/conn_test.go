@@ -486,6 +486,7 @@ func TestStaleFindsWhatTLSHasRead(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, c.Reusable(), "nothing of it is in our buffer")
 	require.Equal(t, socketQuiet, c.lookAtSocket())
+	require.True(t, c.staleInside())
 	require.True(t, c.Stale())
 }
 

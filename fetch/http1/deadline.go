@@ -10,7 +10,7 @@ import (
 //
 // Telling the network poller costs more than anything else here that is no system call, and the deadlines of successive
 // requests differ little. So an earlier deadline is left in place: should it pass, the operation that it cut short is
-// resumed under the later one. What the caller sees is exact.
+// resumed under the later one. What the caller sees is exact, but for writing over TLS: see armNearly.
 func (c *Conn) SetDeadline(t time.Time) {
 	c.deadline = t
 	if t.IsZero() || !c.armed.IsZero() && !c.armed.After(t) {
@@ -54,6 +54,15 @@ func (c *Conn) locked(f func()) bool {
 func (c *Conn) armExactly() {
 	if !c.armed.Equal(c.deadline) {
 		c.arm()
+	}
+}
+
+// armNearly is for operations that cannot be resumed either, but are as good as never the ones that take long. With a
+// second and more to go, the earlier deadline may stay that comes at most 1 % of that too early.
+func (c *Conn) armNearly() {
+	left := time.Until(c.deadline)
+	if left < time.Second || c.armed.IsZero() || c.deadline.Sub(c.armed) > left/100 { //nolint:mnd // 1 %
+		c.armExactly()
 	}
 }
 

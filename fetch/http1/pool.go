@@ -19,30 +19,71 @@ type Pool struct {
 	all    idleList
 	spare  *idleList // for the next host: with one worker its host comes and goes at every request
 	closed bool
+	// doubted are keys whose servers close connections without saying so, up to maxDoubted.
+	doubted map[string]struct{}
 }
+
+const (
+	// justNow is for how long a connection that was put back is taken for as good as it was then. net/http takes about
+	// as long to see that a connection was closed, since the goroutine that reads must run first.
+	justNow = time.Millisecond
+
+	// maxDoubted bounds what a pool remembers of servers. When there are more that are doubted, all are.
+	maxDoubted = 1 << 10
+)
 
 // Get takes an idle connection for key, which stands for a scheme, a host and a port. It returns nil if there is none
 // that can be used. A deadline is to be set before it is.
-func (p *Pool) Get(key string) *Conn {
+//
+// Asking the socket whether a connection is stale costs a system call. It is saved for one that was put back just now, if the
+// request is replayable: should the server have closed it since, [Conn.ShouldRetry] says that the request can go over
+// another. Whoever sees that tells [Pool.Doubt], and from then on connections to that server are always looked at.
+func (p *Pool) Get(key string, replayable bool) *Conn {
 	for {
-		p.mu.Lock()
-		var c *Conn
-		if host := p.hosts[key]; host != nil {
-			c = host.newest
-		}
-		if c != nil {
-			p.remove(c)
-		}
-		p.mu.Unlock()
+		c, trusted := p.take(key)
 		if c == nil {
 			return nil
 		}
-		// Outside the lock, as it takes a system call.
-		if p.IdleTimeout > 0 && c.idle.duration() >= p.IdleTimeout || c.Stale() {
-			_ = c.Close()
-			continue
+		idle := c.idle.duration()
+		switch {
+		case p.IdleTimeout > 0 && idle >= p.IdleTimeout:
+		case trusted && replayable && idle < justNow:
+			if !c.staleInside() {
+				return c
+			}
+		case !c.Stale(): // outside the lock, as it takes a system call
+			return c
 		}
-		return c
+		_ = c.Close()
+	}
+}
+
+// take takes the newest connection for key, and tells whether its server is not doubted.
+func (p *Pool) take(key string) (c *Conn, trusted bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	host := p.hosts[key]
+	if host == nil {
+		return nil, false
+	}
+	c = host.newest
+	p.remove(c)
+	if len(p.doubted) == 0 {
+		return c, true
+	}
+	_, doubted := p.doubted[key]
+	return c, !doubted && len(p.doubted) < maxDoubted
+}
+
+// Doubt notes that the server of key has closed a connection without saying so.
+func (p *Pool) Doubt(key string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.doubted == nil {
+		p.doubted = make(map[string]struct{})
+	}
+	if len(p.doubted) < maxDoubted {
+		p.doubted[key] = struct{}{}
 	}
 }
 

@@ -41,15 +41,15 @@ func TestPoolGivesTheNewestFirst(t *testing.T) {
 	var p Pool
 	defer p.Close()
 	a, b, other := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
-	require.Nil(t, p.Get("x"))
+	require.Nil(t, p.Get("x", false))
 	require.True(t, p.Put("x", a))
 	require.True(t, p.Put("x", b))
 	require.True(t, p.Put("y", other))
 	require.Equal(t, 3, p.Len())
-	require.Same(t, b, p.Get("x"))
-	require.Same(t, a, p.Get("x"))
-	require.Nil(t, p.Get("x"))
-	require.Same(t, other, p.Get("y"))
+	require.Same(t, b, p.Get("x", false))
+	require.Same(t, a, p.Get("x", false))
+	require.Nil(t, p.Get("x", false))
+	require.Same(t, other, p.Get("y", false))
 	require.Zero(t, p.Len())
 	require.Empty(t, p.hosts)
 }
@@ -64,7 +64,7 @@ func TestPoolTurnsAwayWhatIsTooMuchForAHost(t *testing.T) {
 	require.False(t, p.Put("x", b))
 	require.True(t, isClosed(b))
 	require.True(t, p.Put("y", idleConn(t, addr)))
-	require.Same(t, a, p.Get("x"))
+	require.Same(t, a, p.Get("x", false))
 }
 
 func TestPoolDropsTheOldestOfAll(t *testing.T) {
@@ -78,8 +78,8 @@ func TestPoolDropsTheOldestOfAll(t *testing.T) {
 	require.True(t, p.Put("y", c))
 	require.True(t, isClosed(a))
 	require.Equal(t, 2, p.Len())
-	require.Same(t, b, p.Get("x"))
-	require.Nil(t, p.Get("x"))
+	require.Same(t, b, p.Get("x", false))
+	require.Nil(t, p.Get("x", false))
 }
 
 func TestPoolForgetsWhatIsTooOld(t *testing.T) {
@@ -89,7 +89,7 @@ func TestPoolForgetsWhatIsTooOld(t *testing.T) {
 	c := idleConn(t, answering(t))
 	require.True(t, p.Put("x", c))
 	c.idle.since = time.Now().Add(-time.Hour)
-	require.Nil(t, p.Get("x"))
+	require.Nil(t, p.Get("x", false))
 	require.True(t, isClosed(c))
 }
 
@@ -100,8 +100,65 @@ func TestPoolForgetsWhatTheServerClosed(t *testing.T) {
 	c := idleConn(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello) }))
 	require.Eventually(t, func() bool { return c.lookAtSocket() != socketQuiet }, 5*time.Second, time.Millisecond)
 	require.True(t, p.Put("x", c))
-	require.Nil(t, p.Get("x"))
+	require.Nil(t, p.Get("x", false))
 	require.True(t, isClosed(c))
+}
+
+// A connection that was put back a moment ago is not looked at for requests that can be sent again, unless its server
+// has been seen to close connections.
+func TestPoolTrustsWhatItGotJustNow(t *testing.T) {
+	t.Parallel()
+	closing := serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello) })
+	const key = "x"
+	for name, test := range map[string]struct {
+		replayable, waited, doubted, expired bool
+		given                                bool
+	}{
+		"a request that can be sent again takes it":        {replayable: true, given: true},
+		"a request that cannot looks at it":                {},
+		"one that was put back before that is looked at":   {replayable: true, waited: true},
+		"one of a server that is doubted is looked at":     {replayable: true, doubted: true},
+		"one that was cut off meanwhile is of use to none": {replayable: true, expired: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var p Pool
+			defer p.Close()
+			c := idleConn(t, closing)
+			require.Eventually(t, func() bool { return c.lookAtSocket() != socketQuiet }, 5*time.Second, time.Millisecond)
+			if test.doubted {
+				p.Doubt(key)
+			}
+			require.True(t, p.Put(key, c))
+			c.idle.since = time.Now().Add(time.Minute) // however long the test takes
+			if test.waited {
+				c.idle.since = time.Now().Add(-justNow)
+			}
+			if test.expired {
+				c.Expire()
+			}
+			if got := p.Get(key, test.replayable); test.given {
+				require.Same(t, c, got)
+				require.NoError(t, got.Close())
+			} else {
+				require.Nil(t, got)
+				require.True(t, isClosed(c))
+			}
+		})
+	}
+}
+
+func TestPoolDoubtsAllWhenTooManyAreDoubted(t *testing.T) {
+	t.Parallel()
+	var p Pool
+	defer p.Close()
+	require.True(t, p.Put("x", idleConn(t, answering(t))))
+	for i := range 2 * maxDoubted {
+		p.Doubt(strconv.Itoa(i))
+	}
+	require.Len(t, p.doubted, maxDoubted)
+	_, trusted := p.take("x")
+	require.False(t, trusted)
 }
 
 func TestPoolRefusesWhatCannotBeUsedAgain(t *testing.T) {
@@ -119,7 +176,7 @@ func TestPoolRefusesWhatCannotBeUsedAgain(t *testing.T) {
 	late := idleConn(t, addr)
 	require.True(t, p.Put("x", late))
 	late.Expire()
-	require.Nil(t, p.Get("x"))
+	require.Nil(t, p.Get("x", false))
 }
 
 func TestPoolCloses(t *testing.T) {
@@ -137,7 +194,7 @@ func TestPoolCloses(t *testing.T) {
 	p.Close()
 	require.True(t, isClosed(c))
 	require.False(t, p.Put("x", idleConn(t, addr)))
-	require.Nil(t, p.Get("x"))
+	require.Nil(t, p.Get("x", false))
 }
 
 func TestPoolServesManyWorkers(t *testing.T) {
@@ -151,7 +208,7 @@ func TestPoolServesManyWorkers(t *testing.T) {
 			var r Response
 			for i := range 50 {
 				key := strconv.Itoa((worker + i) % 3)
-				c := p.Get(key)
+				c := p.Get(key, false)
 				if c == nil {
 					nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
 					if err != nil {

@@ -40,6 +40,12 @@ func (c *Conn) Stale() bool {
 	}
 }
 
+// staleInside is as much of Stale as can be known without asking the socket: whether more than the reply has been read
+// from it already.
+func (c *Conn) staleInside() bool {
+	return c.Expired() || c.sawEOF || c.br.Buffered() > 0 || c.tls && c.probe(0)
+}
+
 // staleTLS looks below and into the TLS layer. Bytes on the socket need not be a reply: they may be session tickets,
 // which a read takes in, or the notice that the server closes. And bytes may be in the layer, read along with the last
 // record: a read whose time is up before it begins finds those without touching the socket.

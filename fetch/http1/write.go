@@ -26,14 +26,14 @@ func beforeFlush(wire []byte) (early, late []byte) {
 
 // send writes the request, or begins to if it is long.
 func (c *Conn) send(wire []byte, r *Response) error {
-	// A TLS connection is of no use once a write has timed out, so there the deadline must not be an earlier one.
+	// A TLS connection is of no use once a write has timed out, so there the deadline must not be much earlier.
 	if len(wire) > longRequest {
 		c.armExactly()
 		c.startUpload(wire)
 		return nil
 	}
 	if c.tls {
-		c.armExactly()
+		c.armNearly()
 	}
 	early, late := beforeFlush(wire)
 	n, err := c.write(early)
