@@ -25,7 +25,8 @@ type attempt struct {
 	deadline time.Time
 	// transport is what requests of net/http's client go through.
 	transport http.RoundTripper
-	// cancel ends the context of such a request.
+	// within is the context of such a request, and cancel ends it.
+	within context.Context //nolint:containedctx // for several attempts
 	cancel context.CancelFunc
 
 	// hop is the request under way: its exchange ends when its body has been read, or when the next hop begins.
@@ -46,7 +47,7 @@ type attempt struct {
 // do makes the attempt and fills in the result. It returns what went wrong.
 func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 	a.ctx, a.target, a.spec, a.result = ctx, &r.Target, r.Target.Spec, r
-	a.challenged, a.redirects, a.cancel = false, nil, nil
+	a.challenged, a.redirects = false, nil
 	a.deadline = time.Now().Add(a.spec.Timeout)
 	p, err := a.plan(s)
 	if err != nil {
@@ -64,8 +65,8 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
 		err = a.cause(err)
 	}
 	last := a.finish(err)
-	if a.cancel != nil {
-		a.cancel()
+	if err != nil {
+		a.stop()
 	}
 	if last == nil && r.State != StateNotRun {
 		return err // cut off before it was sent: the attempt before is what there is to tell
@@ -112,10 +113,8 @@ func (a *attempt) sendWire(p *plan) error {
 // sendRequest sends the request through net/http's ways: because it needs its client, for a redirect that has come in
 // as first, or because it needs its transport.
 func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
-	ctx, cancel := context.WithDeadline(a.ctx, a.deadline)
-	a.cancel = cancel
 	a.ownURL()
-	req := a.request(p).WithContext(ctx)
+	req := a.request(p)
 	a.transport = a.client.roundTripper(a)
 	resp := first
 	if first == nil {
@@ -143,7 +142,11 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 
 // request builds the request of the target. The spec is shared by others, so what differs is set on copies.
 func (a *attempt) request(p *plan) *http.Request {
-	req := newRequest(a.spec, p.url)
+	ctx := a.timed()
+	if !p.direct {
+		ctx = a.newHopContext(ctx, &trace{})
+	}
+	req := newRequest(ctx, a.spec, p.url)
 	if len(a.spec.Cookies) > 0 || a.spec.hasCookies(p.url) {
 		req.Header = req.Header.Clone()
 		a.spec.addCookies(req, true)

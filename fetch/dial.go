@@ -100,14 +100,9 @@ type bounds struct {
 
 type boundsKey struct{}
 
-// within lets dials for the context end at the deadline, and with the run.
-func within(ctx, run context.Context, deadline time.Time) context.Context {
-	return context.WithValue(ctx, boundsKey{}, bounds{run, deadline})
-}
-
 // bounded is the context of a dial with its bounds.
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
-	b, ok := ctx.Value(boundsKey{}).(bounds)
+	b, ok := ctx.Value(boundsKey{}).(*bounds)
 	if !ok {
 		return ctx, func() {}
 	}

@@ -58,7 +58,8 @@ func (h *hop) timeout(err error) error {
 
 // RoundTrip makes one hop for net/http's client, and for what answers challenges.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
-	a.begin(req.Method, a.shown(req.URL), &trace{})
+	marks := a.marksOf(req)
+	a.begin(req.Method, a.shown(req.URL), marks)
 	resp, err := a.roundTripDirect(req)
 	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
 		if req.GetBody != nil { // looking for a direct way may have read it
@@ -66,8 +67,7 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 				return nil, a.failed(err)
 			}
 		}
-		ctx := within(a.hop.marks.context(req.Context()), a.ctx, a.deadline)
-		resp, err = a.client.transport.RoundTrip(req.WithContext(ctx))
+		resp, err = a.client.transport.RoundTrip(a.traced(req))
 		if err == nil {
 			a.hop.info = a.known.of(a.hop.marks.netConn(), resp.TLS)
 		}

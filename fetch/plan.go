@@ -139,7 +139,7 @@ func (a *attempt) wire(s *shape, u *url.URL) ([]byte, error) {
 			return wire, nil
 		}
 	}
-	req := newRequest(a.spec, u)
+	req := newRequest(a.ctx, a.spec, u)
 	authorize(req)
 	wire, err := http1.AppendWire(l.wire[:0], req, a.client.transport.DisableKeepAlives)
 	if err != nil {

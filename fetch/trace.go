@@ -84,11 +84,6 @@ func (t *trace) continued() *trace {
 	return next
 }
 
-// context hands the trace to net/http, and to its dialer.
-func (t *trace) context(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(t.dialContext(ctx), t.hooks())
-}
-
 // dialContext hands the trace to the dialer.
 func (t *trace) dialContext(ctx context.Context) context.Context {
 	return context.WithValue(ctx, traceKey{}, t)
