@@ -93,9 +93,10 @@ func (a *attempt) finish(err error) *Exchange {
 		a.result.Requests-- // the server never saw it
 		return nil
 	}
+	now := time.Now()
 	a.finished = Exchange{
 		Target: a.target, Method: h.method, URL: h.url,
-		Conn: h.info, Reused: h.marks.reused.Load(), Timings: h.marks.timings(), End: time.Now(),
+		Conn: h.info, Reused: h.marks.reused.Load(), Timings: h.marks.timings(now), End: now,
 	}
 	x := &a.finished
 	if x.Conn == nil {

@@ -103,7 +103,7 @@ type traceKey struct{}
 // markAt keeps a time that was taken elsewhere. The zero time is never.
 func (t *trace) markAt(mark *atomic.Int64, at time.Time) {
 	if !at.IsZero() {
-		mark.Store(int64(at.Sub(t.start)) + 1)
+		mark.Store(t.at(at))
 	}
 }
 
@@ -140,7 +140,9 @@ func (t *trace) netConn() net.Conn {
 	return nil
 }
 
-func (t *trace) now() int64 { return int64(time.Since(t.start)) + 1 }
+func (t *trace) now() int64 { return t.at(time.Now()) }
+
+func (t *trace) at(when time.Time) int64 { return int64(when.Sub(t.start)) + 1 }
 
 // markOnce keeps the first time a hook is called: with two address families, or a dial that lost to a freed connection,
 // it may be called again.
@@ -218,9 +220,9 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 	}
 }
 
-// timings returns the phases, the request having ended now.
-func (t *trace) timings() Timings {
-	end := t.now()
+// timings returns the phases of a request that ended then.
+func (t *trace) timings(ended time.Time) Timings {
+	end := t.at(ended)
 	between := func(from, to int64) time.Duration {
 		if from == 0 || to < from {
 			return 0

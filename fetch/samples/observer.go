@@ -97,16 +97,24 @@ func (o *Observer) Finished(r *fetch.Result) {
 			Time:       now, Metadata: tags.Metadata, Value: value,
 		}
 	}
-	o.burst.push(metrics.ConnectedSamples{
-		Tags: tags.Tags, Time: now,
-		Samples: []metrics.Sample{
-			sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
-			sample(o.metrics.Queued, metrics.D(r.Queued)),
-			sample(o.metrics.LookingUp, metrics.D(r.Timings.LookingUp)),
-			sample(o.metrics.Failed, metrics.B(!r.Ok())),
-		},
-	})
+	s := &urlSamples{all: [...]metrics.Sample{
+		sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
+		sample(o.metrics.Queued, metrics.D(r.Queued)),
+		sample(o.metrics.LookingUp, metrics.D(r.Timings.LookingUp)),
+		sample(o.metrics.Failed, metrics.B(!r.Ok())),
+	}}
+	s.ConnectedSamples = metrics.ConnectedSamples{Tags: tags.Tags, Time: now, Samples: s.all[:]}
+	o.burst.push(s)
 }
+
+// urlSamples are the samples of one URL, with the room for them.
+type urlSamples struct {
+	metrics.ConnectedSamples
+
+	all [4]metrics.Sample
+}
+
+var _ metrics.ConnectedSampleContainer = &urlSamples{}
 
 // RunStarted emits how many URLs the run was given, at once: of a process that is killed, it tells what was under way.
 func (o *Observer) RunStarted(count int) {
