@@ -70,7 +70,7 @@ var exampleRuns = map[string]struct {
 	"batch-before.js": {nil, 3},
 	"batch-after.js":  {nil, 3},
 	"thresholds.js":   {nil, 12},
-	"stream.js":       {[]string{"/search after ", " ms\n"}, 5},
+	"stream.js":       {[]string{"http://127.0.0.1:", " after ", " ms\n"}, 5},
 	"client.js":       {nil, 3},
 	"chunks.js":       {nil, 5},
 	"list.js":         {nil, 5},
