@@ -14,6 +14,14 @@ type round struct {
 	sequential, concurrent *fetch.Run
 }
 
+// run is where the run of a mode stands.
+func (r *round) run(mode verb) **fetch.Run {
+	if mode == sequential {
+		return &r.sequential
+	}
+	return &r.concurrent
+}
+
 // speedup is how many times faster the concurrent way was.
 func (r *round) speedup() float64 {
 	if r.concurrent.Elapsed <= 0 {
@@ -52,12 +60,7 @@ func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 			slices.Reverse(r.order[:])
 		}
 		for _, mode := range r.order {
-			run := j.measured(ctx, mode, l, mi)
-			if mode == sequential {
-				r.sequential = run
-			} else {
-				r.concurrent = run
-			}
+			*r.run(mode) = j.measured(ctx, mode, l, mi)
 		}
 		c.rounds = append(c.rounds, r)
 	}
@@ -75,11 +78,7 @@ func (mi *Instance) settleComparison(c *comparison, resolve, reject func(any) er
 	object := mi.newComparison(c)
 	for i := range c.rounds {
 		for _, mode := range c.rounds[i].order {
-			run := c.rounds[i].sequential
-			if mode == concurrent {
-				run = c.rounds[i].concurrent
-			}
-			if err := mi.thrown(run, nil, object); err != nil {
+			if err := mi.thrown(*c.rounds[i].run(mode), nil, object); err != nil {
 				return reject(err)
 			}
 		}
