@@ -10,7 +10,7 @@ import (
 // hopContext is the context of one request that goes through net/http: what several contexts with a value each would
 // be, in one.
 type hopContext struct {
-	context.Context // with the hooks of marks
+	context.Context //nolint:containedctx // is one, with the hooks of marks
 
 	attempt context.Context //nolint:containedctx // what the context of the next hop is made of
 	marks   *trace
@@ -37,8 +37,8 @@ func (c *hopContext) Value(key any) any {
 	}
 }
 
-// marksOf returns the trace of a hop that begins with the request: that of the request's context, unless a hop has begun
-// with it before.
+// marksOf returns the trace of a hop that begins with the request: that of the request's context, unless a hop has
+// begun with it before.
 func (a *attempt) marksOf(req *http.Request) *trace {
 	if ctx, ok := req.Context().(*hopContext); ok && !ctx.taken {
 		ctx.taken = true
@@ -56,7 +56,7 @@ func (a *attempt) traced(req *http.Request) *http.Request {
 		}
 		parent = ctx.attempt
 	}
-	return req.WithContext(a.newHopContext(parent, a.hop.marks))
+	return req.WithContext(a.newHopContext(parent, a.hop.marks)) //nolint:contextcheck // it is the request's
 }
 
 // timed returns a context that ends at the attempt's deadline. Making one costs more than much else, so that it serves

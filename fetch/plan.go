@@ -44,8 +44,8 @@ type planner struct {
 	kept   int
 }
 
-// maxPlans is how many plans a client keeps. The URLs of a longer list are asked for once, most likely, and theirs would
-// only push out those that are asked for again.
+// maxPlans is how many plans a client keeps. The URLs of a longer list are asked for once, most likely, and theirs
+// would only push out those that are asked for again.
 const maxPlans = 2048
 
 // shapeOf returns the shape of a spec, nil for one whose requests are not alike: with a body or cookies of their own.

@@ -102,7 +102,8 @@ func (r *Results) put(from *Result) {
 	}
 }
 
-// outcomeOf returns what is kept of a result that something came of: what it shares with others, if there is nothing else.
+// outcomeOf returns what is kept of a result that something came of: what it shares with others, if there is nothing
+// else.
 func outcomeOf(r *Result) *outcome {
 	resp, t := r.Response, &r.Timings
 	o := outcome{
@@ -119,11 +120,12 @@ func outcomeOf(r *Result) *outcome {
 	if r.Bytes >= math.MaxUint32 {
 		o.bytes = r.Bytes
 	}
-	if resp.plain == nil {
+	switch {
+	case resp.plain == nil:
 		o.statusText, o.proto = resp.StatusText, resp.Proto
-	} else if o.isShared() {
+	case o.isShared():
 		return resp.plain
-	} else {
+	default:
 		o.head = resp.plain.head
 	}
 	kept := o // a copy, so that only what is kept costs an allocation

@@ -35,9 +35,9 @@ const (
 // Get takes an idle connection for key, which stands for a scheme, a host and a port. It returns nil if there is none
 // that can be used. A deadline is to be set before it is.
 //
-// Asking the socket whether a connection is stale costs a system call. It is saved for one that was put back just now, if the
-// request is replayable: should the server have closed it since, [Conn.ShouldRetry] says that the request can go over
-// another. Whoever sees that tells [Pool.Doubt], and from then on connections to that server are always looked at.
+// Asking the socket whether a connection is stale costs a system call. It is saved for one that was put back just now,
+// if the request is replayable: should the server have closed it since, [Conn.ShouldRetry] says that the request can go
+// over another. Whoever sees that tells [Pool.Doubt], and from then on connections to that server are always looked at.
 func (p *Pool) Get(key string, replayable bool) *Conn {
 	for {
 		c, trusted := p.take(key)
