@@ -49,14 +49,14 @@ func (a *attempt) marksOf(req *http.Request) *trace {
 
 // traced returns the request with the trace of the hop under way in its context.
 func (a *attempt) traced(req *http.Request) *http.Request {
-	parent := req.Context()
+	parent := req.Context() //nolint:contextcheck // the request has it
 	if ctx, ok := parent.(*hopContext); ok {
 		if ctx.marks == a.hop.marks {
 			return req
 		}
 		parent = ctx.attempt
 	}
-	return req.WithContext(a.newHopContext(parent, a.hop.marks)) //nolint:contextcheck // it is the request's
+	return req.WithContext(a.newHopContext(parent, a.hop.marks))
 }
 
 // timed returns a context that ends at the attempt's deadline. Making one costs more than much else, so that it serves
