@@ -215,8 +215,9 @@ declare module "k6/x/fetch" {
     export function csv(path: string, options?: CSVOptions): TargetList;
 
     /**
-     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. As {@link lines} in all
-     * else.
+     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers that are for one
+     * connection, such as Host and Content-Length, are left out. So is what is no HTTP, such as `data:` URLs and
+     * WebSockets, which is counted. As {@link lines} in all else.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with entries that cannot be meant.
@@ -225,7 +226,8 @@ declare module "k6/x/fetch" {
 
     /**
      * Fetches a sitemap, in `setup()` or an iteration, and the sitemaps that it leads to if it is an index, plain or
-     * compressed with gzip. The promise rejects with an `Error` where one of them is not there or is none.
+     * compressed with gzip, each with at most 64 MiB. The promise rejects with an `Error` where one of them is not there
+     * or is none.
      *
      * @param url - URL of the sitemap.
      * @param options - What to do with entries that cannot be meant, and with sitemaps that cannot be had.
@@ -251,7 +253,10 @@ declare module "k6/x/fetch" {
 
     /** Options of the functions that open lists. */
     export interface ListOptions {
-        /** What to do with malformed entries: throw an error, or leave them out and count them. Default: `'fail'`. */
+        /**
+         * What to do with malformed entries: throw an error, or leave them out and count them. A file that cannot be
+         * read to its end is an error in any case, but not one of the sitemaps of an index. Default: `'fail'`.
+         */
         onError?: "fail" | "skip";
     }
 
@@ -283,7 +288,7 @@ declare module "k6/x/fetch" {
     export interface TargetList {
         /** How many targets there are. */
         readonly length: number;
-        /** How many malformed entries were left out of the whole file. */
+        /** How many entries were left out of the whole file: malformed ones, and what is no HTTP in a HAR. */
         readonly skipped: number;
         /**
          * The targets for which a function returns true. It is called for each, in each VU: keep it for lists that are

@@ -202,6 +202,20 @@ func TestK6SitemapsOfSites(t *testing.T) {
 		_, _ = fmt.Fprintf(w, "<sitemapindex><sitemap><loc>http://maps.example/gone</loc></sitemap>"+
 			"<sitemap><loc>http://maps.example/one.xml</loc></sitemap></sitemapindex>")
 	})
+	files.HandleFunc("GET /slashes", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, "<sitemapindex><sitemap><loc>/slash</loc></sitemap><sitemap><loc>/slashes</loc></sitemap></sitemapindex>")
+	})
+	files.HandleFunc("GET /slash", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, "<urlset><url><loc>/page?a=1&b=2</loc></url></urlset>")
+	})
+	files.HandleFunc("GET /bomb", func(w http.ResponseWriter, _ *http.Request) {
+		zipped := gzip.NewWriter(w)
+		_, _ = zipped.Write([]byte("<urlset>"))
+		for range 65 {
+			_, _ = zipped.Write(bytes.Repeat([]byte(" "), 1<<20))
+		}
+		_ = zipped.Close()
+	})
 	maps := serve(t, files)
 	out := runScript(t, srv, cases+`
 const { sitemap } = fetch;
@@ -219,6 +233,13 @@ test('a sitemap that is not there is an error, or skipped', async () => {
 	same([list.length, list.skipped], [1, 1]);
 	const none = await rejection(sitemap('http://maps.example/none'));
 	ok(String(none).includes('http://maps.example/none: status 404'), String(none));
+});
+test('URLs without a host are of the host of the sitemap', async () => {
+	same((await sitemap('http://maps.example/slashes')).toJSON(), ['http://maps.example/page?a=1&b=2']);
+});
+test('a small sitemap may not have a large one in it', async () => {
+	const e = await rejection(sitemap('http://maps.example/bomb'));
+	ok(String(e).includes('there is too much in the compressed file'), String(e));
 });
 test('what is no sitemap is an error', async () => {
 	const e = await rejection(sitemap('http://maps.example/urls.csv'));

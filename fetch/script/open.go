@@ -231,8 +231,8 @@ func (f field) character() (rune, error) {
 	return r, nil
 }
 
-// maxSitemap is how large a sitemap may be by its specification, and some more.
-const maxSitemap = "64MiB"
+// maxSitemap is how large a sitemap may be by its specification, and some more: as it comes, and decompressed.
+const maxSitemap = 64 << 20
 
 // fetchSitemap is sitemap(url): a promise of the list.
 func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.Value {
@@ -283,15 +283,29 @@ func (j *job) sitemap(ctx context.Context, address string, onError source.OnErro
 		case !result.Ok():
 			return source.File{}, fmt.Errorf("%s: status %d", name, result.Status)
 		}
-		return source.Bytes(name, result.Response.Body), nil
+		f := source.Bytes(name, result.Response.Body)
+		f.Limit = maxSitemap
+		return f, nil
 	}
 	first, err := child(address)
 	if err != nil {
 		return nil, err
 	}
-	list, err := source.Sitemap(first, child, onError)
-	if err != nil {
-		return nil, err
+	return source.SitemapURLs(first, child, func(loc string) string { return absoluteURL(address, loc) }, onError)
+}
+
+// absoluteURL is the URL of one that begins with a slash, on the host of another.
+func absoluteURL(base, loc string) string {
+	if !strings.HasPrefix(loc, "/") {
+		return loc
 	}
-	return list.Compact()
+	from, err := url.Parse(base)
+	if err != nil {
+		return loc
+	}
+	to, err := from.Parse(loc)
+	if err != nil {
+		return loc
+	}
+	return to.String()
 }

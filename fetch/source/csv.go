@@ -27,7 +27,7 @@ func CSV(f File, columns *Columns, onError OnError) (*List, error) {
 	if err := format.find(f); err != nil {
 		return nil, err
 	}
-	return open(format, onError, f)
+	return open(&contents{format: format, onError: onError}, f)
 }
 
 type csvFormat struct {
@@ -44,24 +44,9 @@ type headerColumn struct {
 
 // find finds the columns.
 func (c *csvFormat) find(f File) error {
-	var names []string
-	if !c.Numbered {
-		opened, err := newFile(f)
-		if err != nil {
-			return err
-		}
-		r, err := opened.from(0)
-		if err != nil {
-			return err
-		}
-		defer r.Close() //nolint:errcheck // it was only read
-		if names, err = c.reader(r).Read(); err != nil {
-			return malformedCSV(f.Name, 0, err, "the file is empty")
-		}
-		names[0] = strings.TrimPrefix(names[0], "\ufeff")
-		for i := range names {
-			names[i] = strings.TrimSpace(names[i])
-		}
+	names, err := c.names(f)
+	if err != nil {
+		return err
 	}
 	number := func(column string) (int, error) {
 		if column == "" {
@@ -70,13 +55,15 @@ func (c *csvFormat) find(f File) error {
 		if c.Numbered {
 			return strconv.Atoi(column)
 		}
-		if i := slices.Index(names, column); i >= 0 {
-			return i, nil
+		i := slices.Index(names, column)
+		if i < 0 {
+			return 0, broken(f.Name, 1, fmt.Sprintf("there is no column %q; there are %s", column, strings.Join(names, ", ")))
 		}
-		return 0, &MalformedError{f.Name, 1, fmt.Sprintf(
-			"there is no column %q; there are %s", column, strings.Join(names, ", "))}
+		if slices.Contains(names[i+1:], column) {
+			return 0, broken(f.Name, 1, fmt.Sprintf("there is more than one column %q", column))
+		}
+		return i, nil
 	}
-	var err error
 	for _, column := range []struct {
 		name string
 		to   *int
@@ -93,6 +80,33 @@ func (c *csvFormat) find(f File) error {
 		c.headers = append(c.headers, headerColumn{name, i})
 	}
 	return nil
+}
+
+// names are those of the columns, in the first row.
+func (c *csvFormat) names(f File) ([]string, error) {
+	if c.Numbered {
+		return nil, nil
+	}
+	opened, err := newFile(f)
+	if err != nil {
+		return nil, err
+	}
+	r, err := opened.from(0)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close() //nolint:errcheck // it was only read
+	names, err := c.reader(r).Read()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil, broken(f.Name, 1, "the file is empty")
+	case err != nil:
+		return nil, asMalformed(f.Name, 1, malformedCSV(f.Name, 0, err))
+	}
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	return names, nil
 }
 
 func (c *csvFormat) reader(r io.Reader) *csv.Reader {
@@ -120,12 +134,14 @@ type csvDecoder struct {
 	line   int // that ended last
 }
 
-func (d *csvDecoder) place() place { return place{d.began.offset + d.r.InputOffset(), d.line} }
+func (d *csvDecoder) place() place {
+	return place{offset: d.began.offset + d.r.InputOffset(), line: d.line}
+}
 
 func (d *csvDecoder) next(to *Entry) error {
 	record, err := d.r.Read()
 	if err != nil {
-		return malformedCSV(d.name, d.began.line, err, "")
+		return malformedCSV(d.name, d.began.line, err)
 	}
 	line, _ := d.r.FieldPos(0)
 	d.line = d.began.line + line
@@ -152,21 +168,20 @@ func (d *csvDecoder) next(to *Entry) error {
 			to.Header.Set(h.name, value)
 		}
 	}
-	if wrong := checkURL(to.URL); wrong != "" {
-		return &MalformedError{d.name, d.began.line + line, wrong}
+	if wrong := to.check(); wrong != "" {
+		return malformed(d.name, d.began.line+line, wrong)
 	}
 	return nil
 }
 
 // malformedCSV makes errors of the reader our own. linesBefore are those that the reader has not seen.
-func malformedCSV(name string, linesBefore int, err error, empty string) error {
-	parseErr := &csv.ParseError{}
-	switch {
-	case errors.As(err, &parseErr):
-		return &MalformedError{name, linesBefore + parseErr.Line, parseErr.Err.Error()}
-	case errors.Is(err, io.EOF) && empty != "":
-		return &MalformedError{name, 1, empty}
-	default:
+func malformedCSV(name string, linesBefore int, err error) error {
+	wrong := &csv.ParseError{}
+	if !errors.As(err, &wrong) {
 		return err
 	}
+	if wrong.Line > wrong.StartLine { // where else the quotes end is anybody's guess
+		return broken(name, linesBefore+wrong.StartLine, "a quote is not closed where its field ends")
+	}
+	return malformed(name, linesBefore+wrong.Line, wrong.Err.Error())
 }

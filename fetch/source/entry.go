@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Entry is one thing to fetch.
@@ -23,20 +26,56 @@ func (e *Entry) IsURL() bool {
 	return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil
 }
 
+// check returns what is wrong with the entry, empty for nothing.
+func (e *Entry) check() string {
+	if wrong := checkURL(e.URL); wrong != "" {
+		return wrong
+	}
+	if e.Method != "" && !httpguts.ValidHeaderFieldName(e.Method) { // both are tokens
+		return fmt.Sprintf("%q is no method", e.Method)
+	}
+	for name, values := range e.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return fmt.Sprintf("%q is no name of a header", name)
+		}
+		if !slices.ContainsFunc(values, func(v string) bool { return !httpguts.ValidHeaderFieldValue(v) }) {
+			continue
+		}
+		return "the header " + name + " has a value that cannot be sent" // which may be a secret
+	}
+	return ""
+}
+
 // MalformedError is an entry that cannot be meant, or a file that cannot be read on.
 type MalformedError struct {
 	File   string
 	Line   int
 	Reason string
+
+	// broken tells that nothing can be read after it, so that nobody knows what is lost.
+	broken bool
+	// foreign tells that it is nothing to be fetched, and no mistake.
+	foreign bool
 }
 
 func (e *MalformedError) Error() string { return fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Reason) }
 
+func malformed(file string, line int, reason string) *MalformedError {
+	return &MalformedError{File: file, Line: line, Reason: reason}
+}
+
+func broken(file string, line int, reason string) *MalformedError {
+	return &MalformedError{File: file, Line: line, Reason: reason, broken: true}
+}
+
 // checkURL returns what is wrong with a URL, empty for nothing. It is called for every entry of a list, so it looks no
 // closer than it must: what it lets pass may still fail when it is fetched.
 func checkURL(raw string) string {
-	if raw == "" {
+	switch {
+	case raw == "":
 		return "there is no URL"
+	case len(raw) >= maxLine:
+		return "the URL is too long"
 	}
 	special := false
 	for i := range len(raw) {

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"strings"
 )
 
 // HAR opens an HTTP archive: the requests of a recorded page, with their headers and bodies.
-func HAR(f File, onError OnError) (*List, error) { return open(har{}, onError, f) }
+//
+// What is no HTTP, such as data: URLs and WebSockets, is left out and counted, whatever onError is.
+func HAR(f File, onError OnError) (*List, error) {
+	return open(&contents{format: har{}, onError: onError}, f)
+}
 
 type har struct{}
 
@@ -44,7 +46,7 @@ func (d *harDecoder) place() place {
 		return d.at
 	}
 	offset := d.json.InputOffset() - d.before
-	return place{d.at.offset + offset, d.at.line + d.counter.linesUntil(offset)}
+	return place{offset: d.at.offset + offset, line: d.at.line + d.counter.linesUntil(offset)}
 }
 
 // line is where the decoder is.
@@ -52,8 +54,8 @@ func (d *harDecoder) line() int {
 	return d.at.line + d.counter.linesUntil(d.json.InputOffset()-d.before) + 1
 }
 
-func (d *harDecoder) malformed(format string, args ...any) error {
-	return &MalformedError{d.name, d.line(), fmt.Sprintf(format, args...)}
+func (d *harDecoder) brokenFile(format string, args ...any) error {
+	return broken(d.name, d.line(), fmt.Sprintf(format, args...))
 }
 
 // harEntry is what is read of an entry.
@@ -62,10 +64,7 @@ type harEntry struct {
 		Method   string      `json:"method"`
 		URL      string      `json:"url"`
 		Headers  []nameValue `json:"headers"`
-		PostData *struct {
-			Text   string      `json:"text"`
-			Params []nameValue `json:"params"`
-		} `json:"postData"`
+		PostData *postData   `json:"postData"`
 	} `json:"request"`
 }
 
@@ -97,41 +96,59 @@ func (d *harDecoder) next(to *Entry) error {
 		d.ended = true
 		return d.broken(err)
 	}
-	line := d.at.line + d.counter.linesUntil(d.json.InputOffset()-d.before-int64(len(raw))) + 1
+	if wrong := readHAREntry(raw, to); wrong != nil {
+		wrong.File = d.name
+		wrong.Line = d.at.line + d.counter.linesUntil(d.json.InputOffset()-d.before-int64(len(raw))) + 1
+		return wrong
+	}
+	return nil
+}
+
+// readHAREntry reads an entry out of its JSON.
+func readHAREntry(raw []byte, to *Entry) *MalformedError {
 	var e harEntry
 	if err := json.Unmarshal(raw, &e); err != nil {
 		wrongType := &json.UnmarshalTypeError{}
 		if errors.As(err, &wrongType) {
-			return &MalformedError{d.name, line, "the entry has a " + wrongType.Value + " for " + wrongType.Field}
+			return &MalformedError{Reason: "the entry has a " + wrongType.Value + " for " + wrongType.Field}
 		}
-		return err
+		return &MalformedError{Reason: err.Error()}
 	}
-	if wrong := checkURL(e.Request.URL); wrong != "" {
-		return &MalformedError{d.name, line, wrong}
+	if scheme, ok := otherScheme(e.Request.URL); ok {
+		return &MalformedError{Reason: "a URL with " + scheme + ": is no HTTP", foreign: true}
 	}
 	to.URL, to.Method = e.Request.URL, strings.ToUpper(e.Request.Method)
 	to.Header = recorded(e.Request.Headers)
 	if post := e.Request.PostData; post != nil {
-		to.Body = []byte(post.Text)
-		if post.Text == "" && len(post.Params) > 0 {
-			form := make(url.Values, len(post.Params))
-			for _, p := range post.Params {
-				form.Add(p.Name, p.Value)
-			}
-			to.Body = []byte(form.Encode())
+		body, err := post.body()
+		if err != nil {
+			return &MalformedError{Reason: "the body cannot be meant: " + err.Error()}
 		}
+		to.Body = body
+	}
+	if wrong := to.check(); wrong != "" {
+		return &MalformedError{Reason: wrong}
 	}
 	return nil
+}
+
+// otherScheme returns the scheme of a URL that is not HTTP.
+func otherScheme(raw string) (scheme string, ok bool) {
+	scheme, _, ok = strings.Cut(raw, ":")
+	if !ok || scheme == "" || strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return "", false
+	}
+	return scheme, !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https")
 }
 
 func (d *harDecoder) broken(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		lines := d.at.line + d.counter.past + len(d.counter.ends)
-		return &MalformedError{d.name, lines + 1, "the file ends in the middle"}
+		return broken(d.name, lines+1, "the file ends in the middle")
 	}
 	syntax := &json.SyntaxError{}
 	if errors.As(err, &syntax) {
-		return d.malformed("the file is no JSON: %s", syntax.Error())
+		return d.brokenFile("the file is no JSON: %s", syntax.Error())
 	}
 	return err
 }
@@ -146,7 +163,7 @@ func (d *harDecoder) findEntries() error {
 	if token, err := d.json.Token(); err != nil {
 		return d.broken(err)
 	} else if token != json.Delim('[') {
-		return d.malformed("log.entries is no array")
+		return d.brokenFile("log.entries is no array")
 	}
 	return nil
 }
@@ -156,7 +173,7 @@ func (d *harDecoder) enter(key string) error {
 	if token, err := d.json.Token(); err != nil {
 		return d.broken(err)
 	} else if token != json.Delim('{') {
-		return d.malformed("the file is no HAR: there is no %s in it", key)
+		return d.brokenFile("the file is no HAR: there is no %s in it", key)
 	}
 	for d.json.More() {
 		token, err := d.json.Token()
@@ -171,24 +188,7 @@ func (d *harDecoder) enter(key string) error {
 			return d.broken(err)
 		}
 	}
-	return d.malformed("the file is no HAR: there is no %s in it", key)
-}
-
-// recorded are the headers of a recorded request that say what was asked for. How the browser spoke with the server is
-// for whoever asks again to decide.
-func recorded(headers []nameValue) http.Header {
-	kept := make(http.Header, len(headers))
-	for _, h := range headers {
-		switch name := http.CanonicalHeaderKey(h.Name); name {
-		case "Host", "Connection", "Content-Length", "Keep-Alive", "Proxy-Connection", "Te", "Trailer",
-			"Transfer-Encoding", "Upgrade":
-		default:
-			if !strings.HasPrefix(name, ":") {
-				kept.Add(name, h.Value)
-			}
-		}
-	}
-	return kept
+	return d.brokenFile("the file is no HAR: there is no %s in it", key)
 }
 
 // lineCounter notes where the lines end that are read through it, for a decoder that reads ahead.

@@ -2,6 +2,7 @@ package source
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -9,9 +10,11 @@ import (
 
 // Lines opens a text file with a URL on each line. Empty lines and those that begin with # are left out, and so is what
 // follows a # after a space.
-func Lines(f File, onError OnError) (*List, error) { return open(lines{}, onError, f) }
+func Lines(f File, onError OnError) (*List, error) {
+	return open(&contents{format: lines{}, onError: onError}, f)
+}
 
-// maxLine bounds a line.
+// maxLine bounds a line, and with it a URL.
 const maxLine = 1 << 16
 
 type lines struct{}
@@ -33,17 +36,18 @@ func (d *linesDecoder) next(to *Entry) error {
 		line, err := d.r.ReadSlice('\n')
 		d.at.offset += int64(len(line))
 		if errors.Is(err, bufio.ErrBufferFull) {
-			return d.tooLong()
+			isComment := bytes.HasPrefix(bytes.TrimSpace(line), []byte("#"))
+			d.skipLine()
+			if isComment {
+				continue
+			}
+			return malformed(d.name, d.at.line, "the line is too long")
 		}
 		if len(line) == 0 {
 			return err
 		}
 		d.at.line++
-		text := string(line)
-		if d.at.line == 1 {
-			text = strings.TrimPrefix(text, "\ufeff")
-		}
-		text = strings.TrimSpace(text)
+		text := strings.TrimSpace(string(line))
 		if text == "" || text[0] == '#' {
 			continue
 		}
@@ -51,21 +55,21 @@ func (d *linesDecoder) next(to *Entry) error {
 			text = strings.TrimSpace(text[:hash])
 		}
 		if wrong := checkURL(text); wrong != "" {
-			return &MalformedError{d.name, d.at.line, wrong}
+			return malformed(d.name, d.at.line, wrong)
 		}
 		to.URL = text
 		return nil
 	}
 }
 
-// tooLong skips the rest of a line.
-func (d *linesDecoder) tooLong() error {
+// skipLine skips the rest of a line.
+func (d *linesDecoder) skipLine() {
 	for {
 		rest, err := d.r.ReadSlice('\n')
 		d.at.offset += int64(len(rest))
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			d.at.line++
-			return &MalformedError{d.name, d.at.line, "the line is too long"}
+			return
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"iter"
@@ -26,8 +25,8 @@ type format interface {
 
 // decoder reads one entry after another.
 type decoder interface {
-	// next reads an entry. Its error is a *MalformedError for one that can be skipped, any other for the end of the file,
-	// which is io.EOF.
+	// next reads an entry. Its error is a *MalformedError for one that cannot be meant, io.EOF for the end of the file,
+	// and any other where the file cannot be read.
 	next(to *Entry) error
 	// place is where the next entry begins.
 	place() place
@@ -35,8 +34,9 @@ type decoder interface {
 
 // place is somewhere in a file.
 type place struct {
-	offset int64 // in the file as it is when decompressed
-	line   int   // how many lines there are before
+	offset int64  // in the file as it is when decompressed
+	line   int    // how many lines there are before
+	before string // what a decoder that begins here is to be told came before
 }
 
 // contents are the files of a list and where in them its entries are.
@@ -45,6 +45,9 @@ type contents struct {
 	files   []*file
 	marks   []mark // of every markEvery-th entry
 	onError OnError
+	// skipFiles tells that a file that cannot be read on is skipped as a malformed entry is.
+	skipFiles bool
+
 	length  int
 	skipped int
 }
@@ -148,20 +151,32 @@ func (c *cursor) read(e *Entry) error {
 			c.next++
 			return nil
 		}
-		malformed := &MalformedError{}
-		switch {
-		case errors.As(err, &malformed):
-			if c.onError == Fail {
+		if !errors.Is(err, io.EOF) {
+			if err = c.skipMalformed(err); err != nil {
 				return err
 			}
-			c.skipped++
-		case errors.Is(err, io.EOF):
-			c.close()
-			c.file++
-		default:
-			return err
+			continue
 		}
+		c.nextFile()
 	}
+}
+
+// skipMalformed goes on after an error, unless it is to be reported.
+func (c *cursor) skipMalformed(err error) error {
+	wrong := asMalformed(c.files[c.file].Name, c.decoder.place().line+1, err)
+	if c.onError == Fail && !wrong.foreign || wrong.broken && !c.skipFiles {
+		return wrong
+	}
+	c.skipped++
+	if wrong.broken {
+		c.nextFile()
+	}
+	return nil
+}
+
+func (c *cursor) nextFile() {
+	c.close()
+	c.file++
 }
 
 func (c *cursor) close() {
@@ -178,8 +193,7 @@ type List struct {
 	picked   []uint32 // if there are only some between from and to
 }
 
-func open(f format, onError OnError, files ...File) (*List, error) {
-	c := &contents{format: f, onError: onError}
+func open(c *contents, files ...File) (*List, error) {
 	for _, one := range files {
 		opened, err := newFile(one)
 		if err != nil {
@@ -191,25 +205,6 @@ func open(f format, onError OnError, files ...File) (*List, error) {
 		return nil, err
 	}
 	return &List{contents: c, to: c.length}, nil
-}
-
-// Compact is a list of the same URLs that holds them in memory, and nothing else of the files.
-func (l *List) Compact() (*List, error) {
-	var all bytes.Buffer
-	var failure error
-	for _, e := range l.All(func(err error) { failure = err }) {
-		all.WriteString(e.URL)
-		all.WriteByte('\n')
-	}
-	if failure != nil {
-		return nil, failure
-	}
-	compact, err := Lines(Bytes("", all.Bytes()), Skip) // a URL may be longer than a line
-	if err != nil {
-		return nil, err
-	}
-	compact.contents.skipped = l.contents.skipped
-	return compact, nil
 }
 
 // Len is how many entries there are.

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -8,81 +9,62 @@ import (
 	"strings"
 )
 
-// maxSitemaps bounds how many files a sitemap index leads to; a sitemap may have 50,000 URLs, and so may an index.
-const maxSitemaps = 50_000
-
 // Sitemap opens a sitemap, or all sitemaps that an index leads to, indexes in it included. child returns the file of a
-// URL in an index.
-func Sitemap(f File, child func(loc string) (File, error), onError OnError) (*List, error) {
+// URL in an index. With Skip, a sitemap that cannot be had or read on counts as one malformed entry, but not the first.
+func Sitemap(first File, child func(loc string) (File, error), onError OnError) (*List, error) {
 	var leaves []File
-	seen := map[string]bool{f.Name: true}
-	skipped := 0
-	for pending := []File{f}; len(pending) > 0; pending = pending[1:] {
-		locs, isIndex, err := readIndex(pending[0])
-		if err != nil {
-			if skipped++; onError == Skip && len(leaves)+len(pending) > 1 {
-				continue
-			}
-			return nil, err
+	names := map[string]bool{}
+	walk := sitemapWalk{child: child, onError: onError, leaf: func(f File, _ bool) error {
+		if names[f.Name] {
+			return broken(f.Name, 1, "more than one URL of the index leads to this file")
 		}
-		if !isIndex {
-			leaves = append(leaves, pending[0])
-			continue
-		}
-		for _, loc := range locs {
-			next, err := child(loc)
-			if err != nil {
-				if onError == Skip {
-					skipped++
-					continue
-				}
-				return nil, fmt.Errorf("%s: %w", pending[0].Name, err)
-			}
-			if !seen[next.Name] && len(seen) < maxSitemaps {
-				seen[next.Name] = true
-				pending = append(pending, next)
-			}
-		}
+		names[f.Name] = true
+		leaves = append(leaves, f)
+		return nil
+	}}
+	if err := walk.all(first); err != nil {
+		return nil, err
 	}
-	list, err := open(sitemap{}, onError, leaves...)
+	list, err := open(&contents{format: sitemap{}, onError: onError, skipFiles: walk.hasIndex}, leaves...)
 	if err != nil {
 		return nil, err
 	}
-	list.contents.skipped += skipped
+	list.contents.skipped += walk.skipped
 	return list, nil
 }
 
-// readIndex returns the URLs of the sitemaps in an index.
-func readIndex(f File) (locs []string, isIndex bool, err error) {
-	opened, err := newFile(f)
+// SitemapURLs is like Sitemap, for files that are not there for long: each is read before the next is asked for, and
+// the list has their URLs in memory. absolute makes a URL of one that begins with a slash.
+func SitemapURLs(
+	first File, child func(loc string) (File, error), absolute func(loc string) string, onError OnError,
+) (*List, error) {
+	var all bytes.Buffer
+	skipped := 0
+	walk := sitemapWalk{
+		onError: onError,
+		child:   func(loc string) (File, error) { return child(absolute(loc)) },
+		leaf: func(f File, isFirst bool) error {
+			list, err := open(&contents{format: sitemap{}, onError: onError, skipFiles: !isFirst}, f)
+			if err != nil {
+				return err
+			}
+			skipped += list.Skipped()
+			for _, e := range list.All(func(failure error) { err = failure }) {
+				all.WriteString(absolute(e.URL))
+				all.WriteByte('\n')
+			}
+			return err
+		},
+	}
+	if err := walk.all(first); err != nil {
+		return nil, err
+	}
+	list, err := Lines(Bytes(first.Name, all.Bytes()), onError)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	r, err := opened.from(0)
-	if err != nil {
-		return nil, false, err
-	}
-	defer r.Close() //nolint:errcheck // it was only read
-	d := newSitemapDecoder(f.Name, r, place{})
-	switch root, err := d.root(); {
-	case err != nil:
-		return nil, false, err
-	case root != "sitemapindex":
-		return nil, false, nil
-	}
-	for {
-		loc, err := d.loc("sitemap")
-		if errors.Is(err, io.EOF) {
-			return locs, true, nil
-		}
-		if err != nil {
-			return nil, true, err
-		}
-		if wrong := checkURL(loc); wrong != "" {
-			return nil, true, d.malformed(wrong)
-		}
-		locs = append(locs, loc)
-	}
+	list.contents.skipped += skipped + walk.skipped
+	return list, nil
 }
 
 type sitemap struct{}
@@ -91,26 +73,24 @@ func (sitemap) decode(name string, r io.Reader, at place) decoder {
 	return newSitemapDecoder(name, r, at)
 }
 
-// middle is what a decoder that begins between two entries is told came before.
-const middle = "<urlset>"
-
 type sitemapDecoder struct {
-	name   string
-	xml    *xml.Decoder
-	at     place
-	before int64 // bytes that the decoder got and the file has not
-	begun  bool
-	ended  bool
+	name  string
+	xml   *xml.Decoder
+	at    place
+	begun bool
+	ended bool
+	// A decoder that begins between two entries is told what came before: how the text is encoded, and in what it is.
+	encoding, prefix string
 }
 
 func newSitemapDecoder(name string, r io.Reader, at place) *sitemapDecoder {
 	d := &sitemapDecoder{name: name, at: at}
-	if at.offset > 0 {
-		d.before = int64(len(middle))
-		r = io.MultiReader(strings.NewReader(middle), r)
+	d.xml = xml.NewDecoder(io.MultiReader(strings.NewReader(at.before), r))
+	d.xml.Strict = false // as to an & in a URL
+	d.xml.CharsetReader = func(encoding string, r io.Reader) (io.Reader, error) {
+		d.encoding = encoding
+		return asciiReader{r}, nil
 	}
-	d.xml = xml.NewDecoder(r)
-	d.xml.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // URLs are of ASCII
 	return d
 }
 
@@ -123,12 +103,18 @@ func (d *sitemapDecoder) place() place {
 	if !d.begun {
 		return d.at
 	}
-	return place{d.at.offset + d.xml.InputOffset() - d.before, d.line() - 1}
+	offset := d.at.offset + d.xml.InputOffset() - int64(len(d.at.before))
+	if d.at.before != "" {
+		return place{offset, d.line() - 1, d.at.before}
+	}
+	before := "<" + d.prefix + "urlset>"
+	if d.encoding != "" {
+		before = `<?xml version="1.0" encoding="` + d.encoding + `"?>` + before
+	}
+	return place{offset, d.line() - 1, before}
 }
 
-func (d *sitemapDecoder) malformed(reason string) error {
-	return &MalformedError{d.name, d.line(), reason}
-}
+func (d *sitemapDecoder) malformed(reason string) error { return malformed(d.name, d.line(), reason) }
 
 func (d *sitemapDecoder) token() (xml.Token, error) {
 	token, err := d.xml.Token()
@@ -136,7 +122,7 @@ func (d *sitemapDecoder) token() (xml.Token, error) {
 		d.ended = true
 		syntax := &xml.SyntaxError{}
 		if errors.As(err, &syntax) {
-			return nil, &MalformedError{d.name, d.at.line + syntax.Line, "the file is no XML: " + syntax.Msg}
+			return nil, broken(d.name, d.at.line+syntax.Line, "the file is no XML: "+syntax.Msg)
 		}
 	}
 	return token, err
@@ -147,27 +133,45 @@ func (d *sitemapDecoder) root() (string, error) {
 	for {
 		token, err := d.token()
 		if errors.Is(err, io.EOF) {
-			return "", d.malformed("the file is empty")
+			return "", broken(d.name, d.line(), "the file is no sitemap: there is no element in it")
 		}
 		if err != nil {
 			return "", err
 		}
 		if start, ok := token.(xml.StartElement); ok {
 			d.begun = true
+			d.prefix = prefixOf(start)
 			name := start.Name.Local
 			if name != "urlset" && name != "sitemapindex" {
 				d.ended = true
-				return "", d.malformed("the file is no sitemap: its root is <" + name + ">")
+				return "", broken(d.name, d.line(), fmt.Sprintf("the file is no sitemap: its root is <%s>", name))
 			}
 			return name, nil
 		}
 	}
 }
 
+// prefixOf is what stands before the name of an element in the file, with the colon.
+func prefixOf(start xml.StartElement) string {
+	if start.Name.Space == "" {
+		return ""
+	}
+	for _, a := range start.Attr {
+		switch {
+		case a.Value != start.Name.Space:
+		case a.Name.Space == "xmlns":
+			return a.Name.Local + ":"
+		case a.Name.Space == "" && a.Name.Local == "xmlns":
+			return ""
+		}
+	}
+	return start.Name.Space + ":" // which was not declared
+}
+
 // loc reads the loc of the next element of a kind.
 func (d *sitemapDecoder) loc(of string) (string, error) {
 	var text strings.Builder
-	inside, inLoc, found := false, false, false
+	inside, inLoc, locs := false, false, 0
 	depth := 0
 	for {
 		token, err := d.token()
@@ -177,10 +181,11 @@ func (d *sitemapDecoder) loc(of string) (string, error) {
 		switch token := token.(type) {
 		case xml.StartElement:
 			switch {
-			case depth == 0 && token.Name.Local == of:
-				inside = true
+			case depth == 0:
+				inside = token.Name.Local == of
 			case depth == 1 && inside && token.Name.Local == "loc":
-				inLoc, found = true, true
+				inLoc = true
+				locs++
 			}
 			depth++
 		case xml.CharData:
@@ -194,9 +199,12 @@ func (d *sitemapDecoder) loc(of string) (string, error) {
 			case depth < 0:
 				d.ended = true
 				return "", io.EOF
-			case depth == 0 && inside && !found:
+			case depth > 0 || !inside:
+			case locs == 0:
 				return "", d.malformed("there is no <loc> in the <" + of + ">")
-			case depth == 0 && inside:
+			case locs > 1:
+				return "", d.malformed("there is more than one <loc> in the <" + of + ">")
+			default:
 				return strings.TrimSpace(text.String()), nil
 			}
 		}
@@ -221,4 +229,18 @@ func (d *sitemapDecoder) next(to *Entry) error {
 	}
 	to.URL = loc
 	return nil
+}
+
+// asciiReader reads what is in another encoding than UTF-8, of which URLs need no more than what is ASCII in all of
+// them. Offsets stay, and what is no ASCII cannot be in a URL.
+type asciiReader struct{ io.Reader }
+
+func (a asciiReader) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	for i, b := range p[:n] {
+		if b >= 0x80 {
+			p[i] = 0x7f
+		}
+	}
+	return n, err
 }
