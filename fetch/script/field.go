@@ -138,6 +138,16 @@ func (f field) integer(least int) (int, error) {
 	return int(n), nil
 }
 
+// seed reads a seed, which may be a time.
+func (f field) seed() (uint64, error) {
+	const most = 1<<53 - 1 // up to which each number has its own value
+	n, ok := f.number()
+	if !ok || n != math.Trunc(n) || n < 0 || n > most {
+		return 0, f.wrong("an integer from 0 to " + strconv.FormatUint(most, 10))
+	}
+	return uint64(n), nil
+}
+
 func (f field) boolean() (bool, error) {
 	if b, ok := f.export().(bool); ok {
 		return b, nil

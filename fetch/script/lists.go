@@ -139,6 +139,9 @@ func (l *listObject) jsFilter(call sobek.FunctionCall) sobek.Value {
 		if err != nil {
 			common.Throw(l.mi.rt, err)
 		}
+		if _, isPromise := keep.Export().(*sobek.Promise); isPromise { // which would keep all
+			throwMisuse(l.mi.rt, &misuse{"filter() function must return a value, not a promise"})
+		}
 		return keep.ToBoolean()
 	})
 	if err != nil {
@@ -153,13 +156,13 @@ func (l *listObject) jsSample(call sobek.FunctionCall) sobek.Value {
 	if err != nil {
 		throwMisuse(l.mi.rt, err)
 	}
-	seed := 0
+	seed := uint64(0)
 	if f := (field{path: "sample() seed", value: call.Argument(1), rt: l.mi.rt}); f.given() {
-		if seed, err = f.integer(0); err != nil {
+		if seed, err = f.seed(); err != nil {
 			throwMisuse(l.mi.rt, err)
 		}
 	}
-	return l.mi.newList(l.list.Sample(n, uint64(seed)))
+	return l.mi.newList(l.list.Sample(n, seed))
 }
 
 // jsSlice is slice(from = 0, to = length), with the meaning that it has for arrays.

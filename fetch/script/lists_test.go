@@ -104,6 +104,7 @@ test('parts of a list are lists', async () => {
 	same(names(urls.filter((t, i) => i !== 1 && t.url.startsWith('http'))), 'ac');
 	same(names(urls.sample(2, 7)), names(urls.sample(2, 7)));
 	same(urls.sample(2).length, 2);
+	same(urls.sample(2, Date.now()).length, 2);
 	same((await concurrent(urls.filter((t) => t.url.endsWith('b')).slice(0, 1))).ok, 1);
 	same(chunks(urls, 2), 2);
 });
@@ -139,6 +140,8 @@ test('what cannot be meant is a TypeError', () => {
 	says(() => urls.slice('a'), 'TypeError: slice() from must be an integer');
 	says(() => urls.sample(-1), 'TypeError: sample() n must be an integer of at least 0; got -1');
 	says(() => urls.filter('x'), 'TypeError: filter() function must be a function; got "x"');
+	says(() => urls.filter(async () => false), 'TypeError: filter() function must return a value, not a promise');
+	says(() => urls.sample(2, 2 ** 53), 'TypeError: sample() seed must be an integer from 0 to 9007199254740991; got 9007199254740992');
 	says(() => urls.filter(() => { throw new RangeError('mine'); }), 'RangeError: mine');
 	says(() => lines('urls.txt'), 'Using lines() outside the init context is not supported');
 });

@@ -14,7 +14,7 @@ func TestCSVReadsAllItsColumns(t *testing.T) {
 	t.Parallel()
 	text := "\ufeffaddress;what;name;accept;body\n" +
 		"# a comment\n" +
-		"https://c.example/; post ;login;text/html;\"{\"\"a\"\": 1}\"\n" +
+		"https://row.example/1; post ;login;text/html;\"{\"\"a\"\": 1}\"\n" +
 		"/b\n"
 	l, err := source.CSV(source.Bytes("list", []byte(text)), &source.Columns{
 		URL: "address", Method: "what", Name: "name", Body: "body", Header: map[string]string{"Accept": "accept"},
@@ -25,7 +25,7 @@ func TestCSVReadsAllItsColumns(t *testing.T) {
 	e, err := r.Next()
 	require.NoError(t, err)
 	require.Equal(t, &source.Entry{
-		URL: "https://c.example/", Method: "POST", Name: "login", Body: []byte(`{"a": 1}`),
+		URL: "https://row.example/1", Method: "POST", Name: "login", Body: []byte(`{"a": 1}`),
 		Header: http.Header{"Accept": {"text/html"}},
 	}, e)
 	e, err = r.Next()
@@ -35,8 +35,8 @@ func TestCSVReadsAllItsColumns(t *testing.T) {
 	_, err = r.Next()
 	require.ErrorIs(t, err, io.EOF)
 
-	l, err = source.CSV(source.Bytes("list", []byte("1,https://c.example/\n2,https://d.example/\n")),
+	l, err = source.CSV(source.Bytes("list", []byte("1,https://row.example/1\n2,https://row.example/2\n")),
 		&source.Columns{URL: "1", Numbered: true, Comma: ','}, source.Fail)
 	require.NoError(t, err)
-	require.Equal(t, []string{"https://c.example/", "https://d.example/"}, urls(t, l))
+	require.Equal(t, []string{"https://row.example/1", "https://row.example/2"}, urls(t, l))
 }

@@ -54,7 +54,7 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 // Of what a browser records, not all is HTTP.
 func TestHARLeavesOutWhatIsNoHTTP(t *testing.T) {
 	t.Parallel()
-	all := []string{"data:image/png;base64,AA==", "https://a.example/", "wss://a.example/", "blob:https://a.example/1", "chrome-extension://a/b.js"}
+	all := []string{"data:image/png;base64,AA==", "https://page.example/", "wss://a.example/", "blob:https://a.example/1", "chrome-extension://a/b.js"}
 	text := `{"log": {"entries": [` + entries(len(all), ",", func(i int) string {
 		return `{"request": {"url": "` + all[i] + `"}}`
 	}) + "]}}"
