@@ -168,7 +168,7 @@ bench: k6 $(BENCH_TOOLS) ## Measure against http.batch and others, in 15 minutes
 	@build/bin/bench $(BENCHFLAGS)
 
 .PHONY: bench-long
-bench-long: k6 $(BENCH_TOOLS) ## The same with calls of 1,000,000 URLs, in an hour
+bench-long: k6 $(BENCH_TOOLS) ## The same with calls and lists of 1,000,000 URLs, in an hour
 	@build/bin/bench -long $(BENCHFLAGS)
 
 build/bin/bench: $(wildcard tools/bench/*.go tools/bench/scripts/*) tools/bench/go.mod

@@ -55,6 +55,7 @@ func (b *bench) measureAll(ctx context.Context) error {
 			}
 			return b.compareLarge(ctx, name, 1_000_000, b.rounds, true)
 		}},
+		{"list of a file", func(name string) error { return b.growLists(ctx, name) }},
 		{"kept per result", func(string) error { return b.keptPerResult(ctx) }},
 	}
 	for _, e := range experiments {

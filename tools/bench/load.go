@@ -19,15 +19,21 @@ type load struct {
 
 // k6 is a way that runs the script in k6.
 func (b *bench) k6(l load, name string, empty *way) *way {
-	return &way{name: name, count: l.URLs * l.Calls, empty: empty, cmd: func() *exec.Cmd {
-		cmd := exec.Command(b.k6Path, "run", "--quiet", "--no-color", "--log-format=raw", "--address=", b.script("k6.js")) // #nosec G204 -- a tool, run by developers on their own machine
-		told, err := json.Marshal(l)
-		if err != nil {
-			panic(err) // it holds nothing that cannot be
-		}
+	return &way{name: name, count: l.URLs * l.Calls, empty: empty, cmd: b.k6Run("k6.js", l)}
+}
+
+// k6Run runs a script in k6, which is told what to do.
+func (b *bench) k6Run(script string, load any, flags ...string) func() *exec.Cmd {
+	told, err := json.Marshal(load)
+	if err != nil {
+		panic(err) // it holds nothing that cannot be
+	}
+	args := append([]string{"run", "--quiet", "--no-color", "--log-format=raw", "--address=", b.script(script)}, flags...)
+	return func() *exec.Cmd {
+		cmd := exec.Command(b.k6Path, args...) // #nosec G204 -- a tool, run by developers on their own machine
 		cmd.Env = append(os.Environ(), "BENCH="+string(told), "K6_NO_USAGE_REPORT=true", "HOME="+b.dir)
 		return cmd
-	}}
+	}
 }
 
 // pair is the same load by fetch and by http.batch, with the empty run in which the script only lists its URLs.

@@ -43,7 +43,7 @@ func main() {
 	flag.StringVar(&b.tools, "tools", "build/bin", "where hey and vegeta are")
 	flag.StringVar(&b.repo, "repo", ".", "where the README and BENCHMARKS.md are")
 	flag.IntVar(&b.rounds, "rounds", 5, "pairs of each measurement")
-	flag.BoolVar(&b.long, "long", false, "also call with 1,000,000 URLs")
+	flag.BoolVar(&b.long, "long", false, "also make calls and lists of 1,000,000 URLs")
 	flag.StringVar(&only, "only", "", "measure only what matches this expression")
 	flag.BoolVar(&write, "write", true, "write BENCHMARKS.md and the table in the README")
 	flag.DurationVar(&limit, "limit", time.Hour, "give up after this time")
