@@ -1,7 +1,8 @@
 import { concurrent, lines, stream } from 'k6/x/fetch';
 
 const urls = lines(__ENV.LIST);
-export const options = { scenarios: { main: { executor: 'shared-iterations', maxDuration: '1h' } } };
+const iterations = Number(__ENV.CALLS || 1);
+export const options = { scenarios: { main: { executor: 'shared-iterations', iterations, maxDuration: '1h' } } };
 
 export default async function () {
   let seen = 0;
