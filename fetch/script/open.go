@@ -95,7 +95,7 @@ func (mi *Instance) openList(
 	}
 	f := field{path: function + " path", value: call.Argument(0), rt: mi.rt}
 	name, err := f.text("the path of a file")
-	if err != nil || name == "" {
+	if name = strings.TrimPrefix(name, "file://"); err != nil || name == "" {
 		throwMisuse(mi.rt, f.wrong("the path of a file"))
 	}
 	o, err := mi.listOptions(function, call.Argument(1), names)
@@ -117,13 +117,15 @@ func (mi *Instance) openList(
 }
 
 func (mi *Instance) absolute(name string) string {
-	return fsext.Abs(mi.vu.InitEnv().CWD.Path, strings.TrimPrefix(name, "file://"))
+	return fsext.Abs(mi.vu.InitEnv().CWD.Path, name)
 }
 
 // file is a file in k6's file system, which notes that it is to be in the archive.
 func (mi *Instance) file(name string) (source.File, error) {
 	files, where := mi.vu.InitEnv().FileSystems["file"], mi.absolute(name)
 	switch exists, err := fsext.Exists(files, where); {
+	case errors.Is(err, fsext.ErrPathNeverRequestedBefore):
+		return source.File{}, fmt.Errorf("%s: it must be opened by all VUs, whatever __VU is", name)
 	case err != nil:
 		return source.File{}, fmt.Errorf("%s: %w", name, err)
 	case !exists:
