@@ -125,6 +125,9 @@ func readHAREntry(raw []byte, to *Entry) *MalformedError {
 			return &MalformedError{Reason: "the body cannot be meant: " + err.Error()}
 		}
 		to.Body = body
+		if post.MimeType != "" && len(body) > 0 && to.Header.Get("Content-Type") == "" {
+			to.Header.Set("Content-Type", post.MimeType)
+		}
 	}
 	if wrong := to.check(); wrong != "" {
 		return &MalformedError{Reason: wrong}

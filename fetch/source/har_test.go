@@ -22,6 +22,7 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 				{"name": "Host", "value": "a.example"},
 				{"name": "Content-Length", "value": "3"},
 				{"name": "Connection", "value": "keep-alive"},
+				{"name": "Expect", "value": "100-continue"},
 				{"name": "accept", "value": "text/html"},
 				{"name": "cookie", "value": "a=b"},
 				{"name": "cookie", "value": "c=d"},
@@ -39,8 +40,10 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 	require.NoError(t, err)
 	l, err := source.HAR(source.Bytes("list", data), source.Fail)
 	require.NoError(t, err)
-	bodies := []string{}
+	bodies, kinds := []string{}, []string{}
 	for _, e := range l.All(func(err error) { require.NoError(t, err) }) {
+		kinds = append(kinds, e.Header.Get("Content-Type"))
+		e.Header.Del("Content-Type")
 		require.Equal(t, http.Header{"Accept": {"text/html"}, "Cookie": {"a=b; c=d"}}, e.Header)
 		bodies = append(bodies, string(e.Body))
 	}
@@ -49,6 +52,9 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 		"--xx\r\nContent-Disposition: form-data; filename=a.txt; name=f\r\nContent-Type: text/plain\r\n\r\nabc\r\n--xx--\r\n",
 		"\xff\x00", "",
 	}, bodies)
+	require.Equal(t, []string{
+		"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=xx", "application/octet-stream", "",
+	}, kinds)
 }
 
 // Of what a browser records, not all is HTTP.
