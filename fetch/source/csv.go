@@ -155,7 +155,8 @@ func (d *csvDecoder) next(to *Entry) error {
 		return strings.TrimSpace(record[column])
 	}
 	f := d.format
-	to.URL, to.Name = get(f.url), get(f.name)
+	// Results and metrics keep these, and are not to keep the rest of the row with them.
+	to.URL, to.Name = strings.Clone(get(f.url)), strings.Clone(get(f.name))
 	to.Method = strings.ToUpper(get(f.method))
 	if f.body >= 0 && f.body < len(record) && record[f.body] != "" {
 		to.Body = []byte(record[f.body])

@@ -3,12 +3,36 @@ package source_test
 import (
 	"io"
 	"net/http"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
 )
+
+// What is kept of a row is its URL, not what is next to it.
+func TestCSVsURLsDoNotKeepTheirRows(t *testing.T) { //nolint:paralleltest // it looks at all of the memory
+	const n, size = 200, 100_000
+	row := "https://row.example/," + strings.Repeat("x", size) + "\n"
+	l, err := source.CSV(source.Bytes("list", []byte("url,body\n"+strings.Repeat(row, n))),
+		&source.Columns{URL: "url", Body: "body", Comma: ','}, source.Fail)
+	require.NoError(t, err)
+	before := inUse()
+	all := urls(t, l)
+	require.Less(t, inUse()-before, int64(n*size/4))
+	runtime.KeepAlive(all)
+	runtime.KeepAlive(l)
+}
+
+// inUse is what there is in memory after a collection.
+func inUse() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc) //nolint:gosec // there is not so much memory
+}
 
 func TestCSVReadsAllItsColumns(t *testing.T) {
 	t.Parallel()
