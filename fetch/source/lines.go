@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"strings"
 )
 
 // Lines opens a text file with a URL on each line. Empty lines and those that begin with # are left out, and so is what
@@ -47,17 +46,16 @@ func (d *linesDecoder) next(to *Entry) error {
 			return err
 		}
 		d.at.line++
-		text := strings.TrimSpace(string(line))
-		if text == "" || text[0] == '#' {
+		if line = bytes.TrimSpace(line); len(line) == 0 || line[0] == '#' {
 			continue
 		}
-		if hash := strings.IndexByte(text, '#'); hash > 0 && (text[hash-1] == ' ' || text[hash-1] == '\t') {
-			text = strings.TrimSpace(text[:hash])
+		if hash := bytes.IndexByte(line, '#'); hash > 0 && (line[hash-1] == ' ' || line[hash-1] == '\t') {
+			line = bytes.TrimSpace(line[:hash])
 		}
-		if wrong := checkURL(text); wrong != "" {
+		to.URL = string(line)
+		if wrong := checkURL(to.URL); wrong != "" {
 			return malformed(d.name, d.at.line, wrong)
 		}
-		to.URL = text
 		return nil
 	}
 }
