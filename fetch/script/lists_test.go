@@ -172,8 +172,8 @@ func TestK6ListsThatCannotBeOpened(t *testing.T) {
 	for call, says := range map[string]string{
 		`lines('bad.txt')`:                       "lines(): bad.txt:2: the URL does not begin with http:// or https://",
 		`lines('none.txt')`:                      "lines(): none.txt: there is no such file",
-		`lines('file://')`:                      "TypeError: lines path must be the path of a file; got \"file://\"",
-		`if (__VU > 0) lines('urls.txt')`:       "lines(): urls.txt: it must be opened by all VUs, whatever __VU is",
+		`lines('file://')`:                       "TypeError: lines path must be the path of a file; got \"file://\"",
+		`if (__VU > 0) lines('urls.txt')`:        "lines(): urls.txt: it must be opened by all VUs, whatever __VU is",
 		`lines('.')`:                             "lines(): .: it is a directory",
 		`lines()`:                                "TypeError: lines path must be the path of a file; got undefined",
 		`lines('urls.txt', { onEror: 'skip' })`:  "TypeError: lines options.onEror is not an option; there are onError",

@@ -1,7 +1,6 @@
 package script
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +15,6 @@ import (
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib/fsext"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
 )
 
@@ -231,83 +229,4 @@ func (f field) character() (rune, error) {
 		return 0, f.wrong("one character")
 	}
 	return r, nil
-}
-
-// maxSitemap is how large a sitemap may be by its specification, and some more: as it comes, and decompressed.
-const maxSitemap = 64 << 20
-
-// fetchSitemap is sitemap(url): a promise of the list.
-func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.Value {
-	state := mi.vu.State()
-	if state == nil {
-		common.Throw(mi.rt, common.NewInitContextError(
-			"Using sitemap() of a URL in the init context is not supported: nothing can be fetched there"))
-	}
-	promise, resolve, reject := mi.rt.NewPromise()
-	o, err := mi.listOptions("sitemap", call.Argument(1), nil)
-	var j *job
-	if err == nil {
-		j, err = mi.prepare(concurrent, nil, state, sobek.FunctionCall{Arguments: []sobek.Value{
-			mi.rt.NewArray(address),
-			mi.object("responseType", "binary", "maxBodySize", maxSitemap, "throw", false),
-		}})
-	}
-	if err != nil {
-		mi.reject(reject, err)
-		return mi.rt.ToValue(promise)
-	}
-	ctx, cancel := context.WithCancel(j.ctx)
-	loop := mi.newLoop(ctx)
-	go func() {
-		defer j.done()
-		list, err := j.sitemap(ctx, address, o.onError)
-		loop.end(func() error {
-			cancel()
-			if err != nil {
-				return reject(mi.newError("sitemap(): " + err.Error()))
-			}
-			return resolve(mi.newList(list))
-		})
-	}()
-	return mi.rt.ToValue(promise)
-}
-
-// sitemap fetches a sitemap and those that it leads to. What is kept of them is their URLs.
-func (j *job) sitemap(ctx context.Context, address string, onError source.OnError) (*source.List, error) {
-	observer := j.observer(concurrent).WithoutURLs()
-	defer observer.Close()
-	child := func(loc string) (source.File, error) {
-		run := j.client.Run(ctx, fetch.Targets([]fetch.Target{{URL: loc}}), j.engine, observer)
-		name, result := fetch.MaskURL(loc), run.Results.At(0)
-		switch {
-		case result.Error != "":
-			return source.File{}, fmt.Errorf("%s: %s", name, result.Error)
-		case !result.Ok():
-			return source.File{}, fmt.Errorf("%s: status %d", name, result.Status)
-		}
-		f := source.Bytes(name, result.Response.Body)
-		f.Limit = maxSitemap
-		return f, nil
-	}
-	first, err := child(address)
-	if err != nil {
-		return nil, err
-	}
-	return source.SitemapURLs(first, child, func(loc string) string { return absoluteURL(address, loc) }, onError)
-}
-
-// absoluteURL is the URL of one that begins with a slash, on the host of another.
-func absoluteURL(base, loc string) string {
-	if !strings.HasPrefix(loc, "/") {
-		return loc
-	}
-	from, err := url.Parse(base)
-	if err != nil {
-		return loc
-	}
-	to, err := from.Parse(loc)
-	if err != nil {
-		return loc
-	}
-	return to.String()
 }

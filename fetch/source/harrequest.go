@@ -17,8 +17,8 @@ func recorded(headers []nameValue) http.Header {
 	kept := make(http.Header, len(headers))
 	for _, h := range headers {
 		switch name := http.CanonicalHeaderKey(h.Name); name {
-		case "Host", "Connection", "Content-Length", "Expect", "Http2-Settings", "Keep-Alive", "Proxy-Connection", "Te", "Trailer",
-			"Transfer-Encoding", "Upgrade":
+		case "Host", "Connection", "Content-Length", "Expect", "Http2-Settings", "Keep-Alive", "Proxy-Connection", "Te",
+			"Trailer", "Transfer-Encoding", "Upgrade":
 		default:
 			if !strings.HasPrefix(name, ":") {
 				kept.Add(name, h.Value)

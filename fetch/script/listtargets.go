@@ -1,0 +1,147 @@
+package script
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+)
+
+// readList prepares the entries of a list to be read as a run gets to them.
+func (r *targetReader) readList(l *listObject) (targets, error) {
+	if r.base.naming == nil && r.base.Name == "" && !r.base.hasNameTag() {
+		r.base.naming = byHost
+	}
+	t := &listTargets{list: l.list, reader: r}
+	if naming := r.base.naming; naming != nil && naming.function != nil {
+		if err := t.nameAll(naming); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// listTargets are the entries of a list as targets.
+type listTargets struct {
+	list   *source.List
+	reader *targetReader
+	// names are what a script's function has said, and named which of them each entry has: functions of a script cannot
+	// be asked while the run goes on.
+	names []string
+	named []uint32
+}
+
+// nameAll asks the script for the name of each entry.
+func (t *listTargets) nameAll(naming *naming) error {
+	known := map[string]uint32{}
+	t.named = make([]uint32, 0, t.list.Len())
+	var failure error
+	for i, e := range t.list.All(func(err error) { failure = err }) {
+		name := e.Name
+		if name == "" {
+			var err error
+			if name, err = naming.of(&namedTarget{t.reader.resolve(e.URL), e.Method, i}); err != nil {
+				return err
+			}
+		}
+		number, ok := known[name]
+		if !ok {
+			number = uint32(len(t.names)) // #nosec G115 -- nobody has four billion URLs in a file
+			known[name] = number
+			t.names = append(t.names, name)
+		}
+		t.named = append(t.named, number)
+	}
+	return failure
+}
+
+func (t *listTargets) Len() int { return t.list.Len() }
+
+func (t *listTargets) source() fetch.Source {
+	return &listSource{listTargets: t, entries: t.list.Read(), specs: make(map[specKey]*fetch.Spec)}
+}
+
+// listSource hands the entries of a list to a run.
+type listSource struct {
+	*listTargets
+
+	entries *source.Reader
+	next    int
+	specs   map[specKey]*fetch.Spec
+	broken  sync.Once
+}
+
+// specKey is all that differs between entries without headers and bodies.
+type specKey struct{ method, name string }
+
+// Next is called by the workers. An entry that cannot be read, though it could be when the list was opened, is a target
+// without a URL, which fails.
+func (s *listSource) Next() (fetch.Target, bool) {
+	if s.next == s.list.Len() {
+		s.entries.Close()
+		return fetch.Target{}, false
+	}
+	i := s.next
+	s.next++
+	e, err := s.entries.Next()
+	if err != nil {
+		s.broken.Do(func() { s.reader.state.Logger.WithError(err).Error("a list cannot be read on") })
+		return fetch.Target{Spec: s.reader.plain}, true
+	}
+	target := fetch.Target{URL: s.reader.resolve(e.URL)}
+	target.Spec = s.spec(e, s.name(&target, e, i))
+	return target, true
+}
+
+func (s *listSource) name(target *fetch.Target, e *source.Entry, i int) string {
+	naming := s.reader.base.naming
+	switch {
+	case e.Name != "":
+		return e.Name
+	case s.named != nil:
+		return s.names[s.named[i]]
+	case naming == nil:
+		return ""
+	}
+	name, _ := naming.of(&namedTarget{target.URL, e.Method, i}) // only functions fail
+	return name
+}
+
+func (s *listSource) spec(e *source.Entry, name string) *fetch.Spec {
+	if e.Header != nil || e.Body != nil {
+		return s.ownSpec(e, name)
+	}
+	key := specKey{e.Method, name}
+	spec := s.specs[key]
+	if spec == nil {
+		settings := *s.reader.base
+		settings.Method = e.Method
+		spec = settings.named(name)
+		if len(s.specs) < maxSpecs {
+			s.specs[key] = spec
+		}
+	}
+	return spec
+}
+
+// ownSpec is the spec of an entry that is unlike others.
+func (s *listSource) ownSpec(e *source.Entry, name string) *fetch.Spec {
+	own := s.reader.base.clone()
+	own.Method = e.Method
+	for header, values := range e.Header {
+		own.Header[header] = values
+		if header == "Host" {
+			own.Host = values[0]
+		}
+	}
+	if e.Method != "" && e.Method != http.MethodGet && e.Method != http.MethodHead {
+		own.Body = e.Body
+	}
+	where := fetch.MaskURL(e.URL)
+	if err := own.compress(s.reader.state.Logger, where); err != nil {
+		s.reader.state.Logger.WithError(err).Warnf("the body for %s is sent as it is", where)
+	}
+	own.fixContentLength(s.reader.state.Logger, where)
+	return own.named(name)
+}
