@@ -85,11 +85,7 @@ func (d *harDecoder) next(to *Entry) error {
 		d.begun = true
 	}
 	if !d.json.More() {
-		d.ended = true
-		if _, err := d.json.Token(); err != nil {
-			return d.broken(err)
-		}
-		return io.EOF
+		return d.end()
 	}
 	var raw json.RawMessage
 	if err := d.json.Decode(&raw); err != nil {
@@ -102,6 +98,29 @@ func (d *harDecoder) next(to *Entry) error {
 		return wrong
 	}
 	return nil
+}
+
+// end reads what is after the entries, up to the end of the file, since it may be more of them. A decoder that began
+// between two entries leaves that to the one that has read the file before.
+func (d *harDecoder) end() error {
+	d.ended = true
+	const inside = 3 // the file, log and entries
+	for depth := inside; ; {
+		token, err := d.json.Token()
+		switch {
+		case errors.Is(err, io.EOF) && depth == 0:
+			return io.EOF
+		case err != nil:
+			return d.broken(err)
+		case token == json.Delim('[') || token == json.Delim('{'):
+			depth++
+		case token == json.Delim(']') || token == json.Delim('}'):
+			depth--
+		}
+		if depth < inside && d.before > 0 {
+			return io.EOF
+		}
+	}
 }
 
 // readHAREntry reads an entry out of its JSON.

@@ -89,12 +89,33 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 			open: openSitemap, text: "<urlset><url><loc>https://a.example/" + strings.Repeat("x", 1<<16) + "</loc></url></urlset>",
 			says: "list:1: the URL is too long",
 		},
+		"a sitemap with an entry that does not end": {
+			open: openSitemap, text: "<urlset>\n<url><loc>https://a.example/</loc>\n<url><loc>https://b.example/</loc></url></urlset>",
+			says: "list:3: the <url> before has no end", stays: true,
+		},
+		"a sitemap with an end too many": {
+			open: openSitemap,
+			text: "<urlset>\n<url><loc>https://a.example/</loc></url></url>\n<url><loc>https://b.example/</loc></url></urlset>",
+			says: "list:2: the file is no XML: <urlset> ends with </url>", stays: true,
+		},
+		"a sitemap with an element around the rest": {
+			open: openSitemap, text: "<urlset><x>\n<url><loc>https://a.example/</loc></url></urlset>",
+			says: "list:2: the file is no XML: <x> ends with </urlset>", stays: true,
+		},
+		"a sitemap with ends after the end": {
+			open: openSitemap, text: "<urlset></urlset>\n</urlset>",
+			says: "list:2: the file is no XML: there is an end of <urlset>, but no beginning", stays: true,
+		},
+		"a sitemap after a sitemap": {
+			open: openSitemap, text: "<urlset></urlset>\n<urlset><url><loc>https://b.example/</loc></url></urlset>",
+			says: "list:2: there is a <urlset> after the end", stays: true,
+		},
 		"a sitemap of text": {
 			open: openSitemap, text: "https://a.example/\n", says: "the file is no sitemap: there is no element in it", stays: true,
 		},
 		"a sitemap that is cut off": {
 			open: openSitemap, text: "<urlset>\n<url><loc>https://a.example/</loc></url>\n<url>",
-			says: "list:3: the file is no XML: unexpected EOF", stays: true,
+			says: "list:3: the file ends in the middle", stays: true,
 		},
 		"no sitemap": {
 			open: openSitemap, text: "\n<html></html>", says: "list:2: the file is no sitemap: its root is <html>", stays: true,
@@ -115,6 +136,14 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		"a HAR's body that is no base64": {
 			open: source.HAR, text: `{"log": {"entries": [{"request": {"url": "https://a.example/", "postData": {"encoding": "base64", "text": "?"}}}]}}`,
 			says: "list:1: the body cannot be meant: illegal base64 data",
+		},
+		"a HAR whose entries end before their end": {
+			open: source.HAR,
+			text: "{\"log\": {\"entries\": [{\"request\": {\"url\": \"https://a.example/\"}}],\n{\"request\": {\"url\": \"https://b.example/\"}}]}}",
+			says: "list:2: the file is no JSON", stays: true,
+		},
+		"a HAR that is cut off after its entries": {
+			open: source.HAR, text: "{\"log\": {\"entries\": []\n}", says: "list:2: the file ends in the middle", stays: true,
 		},
 		"a HAR without entries": {
 			open: source.HAR, text: "{\n\"log\": {}}", says: "list:2: the file is no HAR: there is no entries in it", stays: true,
@@ -159,9 +188,6 @@ func TestCompressedFilesThatCannotBeReadOn(t *testing.T) {
 			"followed by garbage":  {append(slices.Clone(data), "garbage that is no gzip"...), "^list:\\d{4,}: the file cannot be read: gzip: invalid header$"},
 			"damaged at the start": {append(slices.Clone(data[:12]), make([]byte, 100)...), "^list:1: the file cannot be read: "},
 		} {
-			if name == "followed by garbage" && (kind == "har" || kind == "sitemap") {
-				continue // they are read up to their end, not to that of the file
-			}
 			t.Run(kind+", "+name, func(t *testing.T) {
 				t.Parallel()
 				for _, onError := range []source.OnError{source.Fail, source.Skip} {

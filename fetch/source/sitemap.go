@@ -79,16 +79,27 @@ type sitemapDecoder struct {
 	at    place
 	begun bool
 	ended bool
-	// A decoder that begins between two entries is told what came before: how the text is encoded, and in what it is.
-	encoding, prefix string
+	// inside are the names of the elements that have begun, the root first.
+	inside []string
+	// isOther tells that the file says that it is in another encoding than UTF-8.
+	isOther bool
 }
+
+// inOther is what a decoder that begins between two entries of such a file is told.
+const inOther = `<?xml version="1.0" encoding="other"?>`
+
+// anyName stands for the root where a decoder has not seen it.
+const anyName = ""
 
 func newSitemapDecoder(name string, r io.Reader, at place) *sitemapDecoder {
 	d := &sitemapDecoder{name: name, at: at}
+	if at.offset > 0 {
+		d.begun, d.inside = true, []string{anyName}
+	}
 	d.xml = xml.NewDecoder(io.MultiReader(strings.NewReader(at.before), r))
-	d.xml.Strict = false // as to an & in a URL
-	d.xml.CharsetReader = func(encoding string, r io.Reader) (io.Reader, error) {
-		d.encoding = encoding
+	d.xml.Strict = false // as to an & in a URL; whether elements end is looked after here
+	d.xml.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) {
+		d.isOther = true
 		return asciiReader{r}, nil
 	}
 	return d
@@ -100,32 +111,63 @@ func (d *sitemapDecoder) line() int {
 }
 
 func (d *sitemapDecoder) place() place {
-	if !d.begun {
-		return d.at
+	p := place{offset: d.at.offset + max(0, d.xml.InputOffset()-int64(len(d.at.before))), line: d.line() - 1}
+	if d.isOther {
+		p.before = inOther
 	}
-	offset := d.at.offset + d.xml.InputOffset() - int64(len(d.at.before))
-	if d.at.before != "" {
-		return place{offset, d.line() - 1, d.at.before}
-	}
-	before := "<" + d.prefix + "urlset>"
-	if d.encoding != "" {
-		before = `<?xml version="1.0" encoding="` + d.encoding + `"?>` + before
-	}
-	return place{offset, d.line() - 1, before}
+	return p
 }
 
 func (d *sitemapDecoder) malformed(reason string) error { return malformed(d.name, d.line(), reason) }
 
+func (d *sitemapDecoder) broken(format string, args ...any) error {
+	d.ended = true
+	return broken(d.name, d.line(), fmt.Sprintf(format, args...))
+}
+
+// token reads on. Its error is io.EOF after the end of the root, and where there is none.
 func (d *sitemapDecoder) token() (xml.Token, error) {
-	token, err := d.xml.Token()
+	token, err := d.xml.RawToken()
 	if err != nil {
 		d.ended = true
 		syntax := &xml.SyntaxError{}
-		if errors.As(err, &syntax) {
+		switch {
+		case errors.As(err, &syntax):
 			return nil, broken(d.name, d.at.line+syntax.Line, "the file is no XML: "+syntax.Msg)
+		case errors.Is(err, io.EOF) && len(d.inside) > 0:
+			return nil, d.broken("the file ends in the middle")
 		}
+		return nil, err
 	}
-	return token, err
+	switch token := token.(type) {
+	case xml.StartElement:
+		d.inside = append(d.inside, rawName(token.Name))
+	case xml.EndElement:
+		return token, d.leave(rawName(token.Name))
+	}
+	return token, nil
+}
+
+// leave notes the end of an element. Where it is not that of the last one that has begun, all the rest may be somewhere
+// else than it was meant to be.
+func (d *sitemapDecoder) leave(name string) error {
+	last := len(d.inside) - 1
+	if last < 0 {
+		return d.broken("the file is no XML: there is an end of <%s>, but no beginning", name)
+	}
+	if begun := d.inside[last]; begun != name && begun != anyName {
+		return d.broken("the file is no XML: <%s> ends with </%s>", begun, name)
+	}
+	d.inside = d.inside[:last]
+	return nil
+}
+
+// rawName is a name as it is in the file.
+func rawName(name xml.Name) string {
+	if name.Space == "" {
+		return name.Local
+	}
+	return name.Space + ":" + name.Local
 }
 
 // root reads up to the root element.
@@ -133,39 +175,20 @@ func (d *sitemapDecoder) root() (string, error) {
 	for {
 		token, err := d.token()
 		if errors.Is(err, io.EOF) {
-			return "", broken(d.name, d.line(), "the file is no sitemap: there is no element in it")
+			return "", d.broken("the file is no sitemap: there is no element in it")
 		}
 		if err != nil {
 			return "", err
 		}
 		if start, ok := token.(xml.StartElement); ok {
 			d.begun = true
-			d.prefix = prefixOf(start)
 			name := start.Name.Local
 			if name != "urlset" && name != "sitemapindex" {
-				d.ended = true
-				return "", broken(d.name, d.line(), fmt.Sprintf("the file is no sitemap: its root is <%s>", name))
+				return "", d.broken("the file is no sitemap: its root is <%s>", name)
 			}
 			return name, nil
 		}
 	}
-}
-
-// prefixOf is what stands before the name of an element in the file, with the colon.
-func prefixOf(start xml.StartElement) string {
-	if start.Name.Space == "" {
-		return ""
-	}
-	for _, a := range start.Attr {
-		switch {
-		case a.Value != start.Name.Space:
-		case a.Name.Space == "xmlns":
-			return a.Name.Local + ":"
-		case a.Name.Space == "" && a.Name.Local == "xmlns":
-			return ""
-		}
-	}
-	return start.Name.Space + ":" // which was not declared
 }
 
 // loc reads the loc of the next element of a kind.
@@ -183,6 +206,8 @@ func (d *sitemapDecoder) loc(of string) (string, error) {
 			switch {
 			case depth == 0:
 				inside = token.Name.Local == of
+			case inside && token.Name.Local == of:
+				return "", d.broken("the <%s> before has no end", of)
 			case depth == 1 && inside && token.Name.Local == "loc":
 				inLoc = true
 				locs++
@@ -197,8 +222,7 @@ func (d *sitemapDecoder) loc(of string) (string, error) {
 			inLoc = false
 			switch {
 			case depth < 0:
-				d.ended = true
-				return "", io.EOF
+				return "", d.end()
 			case depth > 0 || !inside:
 			case locs == 0:
 				return "", d.malformed("there is no <loc> in the <" + of + ">")
@@ -207,6 +231,20 @@ func (d *sitemapDecoder) loc(of string) (string, error) {
 			default:
 				return strings.TrimSpace(text.String()), nil
 			}
+		}
+	}
+}
+
+// end reads what is after the end of the root.
+func (d *sitemapDecoder) end() error {
+	d.ended = true
+	for {
+		token, err := d.token()
+		if err != nil {
+			return err
+		}
+		if start, ok := token.(xml.StartElement); ok {
+			return d.broken("there is a <%s> after the end", start.Name.Local)
 		}
 	}
 }

@@ -1,0 +1,56 @@
+package source_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+)
+
+// Whatever is in the middle of a file, a list reads from anywhere what it reads from the beginning.
+func FuzzLists(f *testing.F) {
+	for _, junk := range []string{
+		"", "\n", "\r", "\x00", "\"", "\"\n", "<", "</url>", "<url>", "<!--", "<![CDATA[", "&", "]]>", "{", "}", ",", "]", "null,",
+		"# x\n", "\xff", "\ufeff", "\nftp://x\n", "https://a b/\n", "</urlset>", "<url/>", "<a:b xmlns:a='c'>",
+	} {
+		f.Add(uint8(0), uint16(9000), junk, false)
+		f.Add(uint8(1), uint16(9001), junk, false)
+		f.Add(uint8(2), uint16(12_345), junk, true)
+		f.Add(uint8(3), uint16(30_000), junk, false)
+	}
+	const (
+		n    = 600
+		most = 3 // entries that what is put in the middle can make one, or none
+	)
+	names := []string{"csv", "har", "lines", "sitemap"}
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = kinds[name].file(n)
+	}
+	f.Fuzz(func(t *testing.T, which uint8, at uint16, junk string, zipped bool) {
+		k, text := kinds[names[int(which)%len(names)]], texts[int(which)%len(names)]
+		where := int(at) % len(text)
+		data := []byte(text[:where] + junk + text[where:])
+		if zipped {
+			data = zip(t, string(data))
+		}
+		for _, onError := range []source.OnError{source.Fail, source.Skip} {
+			l, err := k.open(source.Bytes("list", data), onError)
+			if err != nil {
+				malformed := &source.MalformedError{}
+				require.ErrorAs(t, err, &malformed)
+				require.Positive(t, malformed.Line)
+				continue
+			}
+			all := urls(t, l)
+			require.GreaterOrEqual(t, len(all)+l.Skipped(), n-most, "entries are lost")
+			for _, from := range []int{255, 256, 257, 300, 511, 512, 513, l.Len() - 1} {
+				from = max(0, min(from, l.Len()))
+				to := min(from+3, l.Len())
+				require.True(t, slices.Equal(all[from:to], urls(t, l.Slice(from, to))), "from %d to %d", from, to)
+			}
+		}
+	})
+}
