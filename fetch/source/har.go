@@ -156,7 +156,10 @@ func readHAREntry(raw []byte, to *Entry) *MalformedError {
 
 // otherScheme returns the scheme of a URL that is not HTTP.
 func otherScheme(raw string) (scheme string, ok bool) {
-	scheme, _, ok = strings.Cut(raw, ":")
+	scheme, rest, ok := strings.Cut(raw, ":")
+	if after := strings.TrimLeft(rest, "0123456789"); after != rest && (after == "" || after[0] == '/') {
+		return "", false // it is a host with its port
+	}
 	if !ok || scheme == "" || strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz-") != "" {
 		return "", false
 	}

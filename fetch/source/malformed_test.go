@@ -124,6 +124,10 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 			open: source.HAR, text: "{\"log\": {\"entries\": [\n{\"request\": {\"url\": 1}},\n{\"request\": {\"url\": \"https://a.example/\"}}]}}",
 			says: "list:2: the entry has a number for request.url", left: []string{"https://a.example/"},
 		},
+		"a HAR's entry with a host for its scheme": {
+			open: source.HAR, text: `{"log": {"entries": [{"request": {"url": "localhost:3000/"}}]}}`,
+			says: "list:1: the URL does not begin with http:// or https://",
+		},
 		"a HAR's entry that is null": {
 			open: source.HAR, text: `{"log": {"entries": [null, {"request": {"url": "https://a.example/"}}]}}`,
 			says: "list:1: there is no URL", left: []string{"https://a.example/"},
