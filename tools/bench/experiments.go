@@ -123,7 +123,10 @@ func (b *bench) compareLarge(ctx context.Context, name string, urls, rounds int,
 	l.URLs, l.Calls = few, urls/few
 	parts, _ := b.pair(l)
 	parts.name = "fetch, calls of 10,000"
-	s, err := b.run(ctx, name, rounds, fetch, batch, parts)
+	l.Calls = 1
+	small, _ := b.pair(l)
+	small.name = "fetch, one call of 10,000"
+	s, err := b.run(ctx, name, rounds, fetch, batch, parts, small)
 	if err != nil {
 		return err
 	}
@@ -133,21 +136,13 @@ func (b *bench) compareLarge(ctx context.Context, name string, urls, rounds int,
 		b.report.add(row{
 			what: "CPU, " + count + " against 10,000", must: 1.15, aim: 1.05, values: ratios(s.cpu(fetch), s.cpu(parts)),
 		})
-		small, err := b.run(ctx, "start-up", rounds, b.k6(load{Way: "empty", URLs: 1, Calls: 1}, "empty", nil))
-		if err != nil {
-			return err
-		}
-		var start []float64
-		for w := range small.used {
-			start = small.rss(w)
-		}
-		perURL := s.rss(fetch)
+		perURL, before := s.rss(fetch), s.rss(small)
 		for i := range perURL {
-			perURL[i] = (perURL[i] - median(start)) * 1e6 / float64(urls) / 1e3
+			perURL[i] = (perURL[i] - before[i]) * 1e3 / float64(urls-few)
 		}
 		b.report.add(row{what: "memory per URL, of " + count, unit: " KB", must: .6, aim: .4, values: perURL})
 	}
-	b.report.detail(name, s, fetch, batch, parts)
+	b.report.detail(name, s, fetch, batch, parts, small)
 	return nil
 }
 
