@@ -414,17 +414,11 @@ func rowData(r *collect.Sample, text func(string) int64) []int64 {
 // nameData is a name as the script reads it: at the end, the means of what its time is made of.
 func nameData(n *collect.Name) []any {
 	elapsed := &n.Times[collect.Elapsed]
-	mean := func(p collect.Phase) int64 { return n.Times[p].Mean().Microseconds() }
-	making := mean(collect.LookingUp) + mean(collect.Connecting) + mean(collect.TLSHandshaking)
-	parts := []int64{
-		0, max(0, mean(collect.Blocked)-making), mean(collect.LookingUp), mean(collect.Connecting),
-		mean(collect.TLSHandshaking), mean(collect.Sending), mean(collect.Waiting), mean(collect.Receiving),
+	mean := func(p collect.Phase) time.Duration { return n.Times[p].Mean() }
+	var parts [collect.Parts]int64
+	for i, part := range collect.PartsOf(mean) {
+		parts[i] = part.Microseconds()
 	}
-	rest := mean(collect.Elapsed)
-	for _, part := range parts {
-		rest -= part
-	}
-	parts[0] = max(0, rest)
 	return []any{
 		shown(n.Name), n.Count, n.Failed, n.Bytes, elapsed.Percentile(median).Microseconds(), p95(n).Microseconds(),
 		elapsed.Percentile(outliers).Microseconds(), elapsed.Max().Microseconds(), parts,

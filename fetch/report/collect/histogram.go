@@ -243,3 +243,20 @@ func (h *Histogram) Buckets() iter.Seq[Bucket] {
 		}
 	}
 }
+
+// Grid yields all buckets that a histogram can have, empty, the lowest first.
+func Grid() iter.Seq[Bucket] {
+	return func(yield func(Bucket) bool) {
+		if !yield(Bucket{}) {
+			return
+		}
+		for row := range rows {
+			for place := range rowSize {
+				low, high := bounds(row, place)
+				if !yield(Bucket{Low: low, High: high}) {
+					return
+				}
+			}
+		}
+	}
+}

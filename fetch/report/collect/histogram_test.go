@@ -104,3 +104,26 @@ func BenchmarkHistogramAdd(b *testing.B) {
 		h.Add(time.Duration(i%1000) * time.Millisecond)
 	}
 }
+
+func TestTheGridHasAllBuckets(t *testing.T) {
+	t.Parallel()
+	grid := map[collect.Bucket]bool{}
+	var before collect.Bucket
+	for b := range collect.Grid() {
+		require.Equal(t, before.High, b.Low, "there is no gap")
+		grid[b], before = true, b
+	}
+	var h collect.Histogram
+	for d := time.Duration(1); d < 3*time.Hour; d += d/100 + 1 {
+		h.Add(d)
+		h.Add(0)
+	}
+	h.Add(1 << 62)
+	for b := range h.Buckets() {
+		b.Count = 0
+		require.True(t, grid[b], b)
+	}
+	for range collect.Grid() {
+		break
+	}
+}
