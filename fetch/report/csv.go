@@ -19,7 +19,7 @@ func writeCSV(s *Source, _ Options) (string, error) {
 	if len(s.Runs) > 0 {
 		writeResults(w, s.Runs)
 	} else {
-		writeNames(w, s.Names)
+		writeNames(w, s)
 	}
 	w.Flush()
 	return out.String(), w.Error()
@@ -52,15 +52,15 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 	}
 }
 
-func writeNames(w *csv.Writer, names []*collect.Name) {
+func writeNames(w *csv.Writer, s *Source) {
 	header := append(make([]string, 0, maxColumns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
 	for phase := range collect.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
 			header = append(header, phase.String()+what)
 		}
 	}
-	_ = w.Write(header)
-	for _, n := range names {
+	_ = w.Write(append(header, againstColumns(s)...))
+	for _, n := range s.Names {
 		line := append(make([]string, 0, len(header)),
 			cell(n.Name), strconv.Itoa(n.Count), strconv.Itoa(n.Ok), strconv.Itoa(n.Failed), strconv.Itoa(n.NotRun),
 			strconv.Itoa(n.Requests), strconv.FormatInt(n.Bytes, 10),
@@ -72,7 +72,7 @@ func writeNames(w *csv.Writer, names []*collect.Name) {
 			}
 			line = append(line, decimal(ms(h.Max())))
 		}
-		_ = w.Write(line)
+		_ = w.Write(append(line, againstCells(s, n)...))
 	}
 }
 

@@ -47,6 +47,7 @@ type page struct {
 	Style, Data, Script                 template.HTML
 	Tiles                               []tile
 	Comparison                          *pageComparison
+	Against                             *pageAgainst
 	Lines, Single, HasPictures          bool
 	Failures                            []pageFailure
 	MoreFailures                        int
@@ -137,6 +138,7 @@ func pageOf(s *Source, opts Options) *page {
 	p.RunsText = plural(s.Totals.Runs, "run")
 	p.Tiles = tilesOf(s)
 	p.Comparison = pageComparisonOf(s)
+	p.Against = pageAgainstOf(s)
 	_, _, single := linesOf(s)
 	p.Lines, p.Single = len(single) > 0, s.Totals.Runs == 1
 	p.HasPictures = p.Lines || p.Comparison != nil
@@ -190,6 +192,9 @@ func tilesOf(s *Source) []tile {
 	tiles := []tile{count, {"failed", number(s.Failed), "", bad(s.Failed)}}
 	if s.NotRun > 0 {
 		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
+	}
+	if s.against != nil {
+		tiles = append(tiles, tile{"slower", number(s.slower()), "", bad(s.slower())})
 	}
 	value, unit := split(short(s.spent()))
 	tiles = append(tiles, tile{"took", value, unit, ""})

@@ -30,6 +30,7 @@ type (
 		Failed     []sampleRecord  `json:"failed"`
 		Runs       []runRecord     `json:"runs"`
 		Comparison *comparedRecord `json:"comparison,omitempty"`
+		Baseline   *againstRecord  `json:"baseline,omitempty"`
 	}
 	totals struct {
 		Runs     int     `json:"runs"`
@@ -141,6 +142,7 @@ func documentOf(s *Source, opts Options) *Document {
 		Modes: []modeRecord{}, Times: distributions(s.All, func(collect.Phase) bool { return true }),
 		Names: make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
+		Baseline: againstRecordOf(s.against),
 	}
 	for i := range s.Modes {
 		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})

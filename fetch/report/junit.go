@@ -70,6 +70,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 			suite.Skipped++
 			test.Skipped = &struct{}{}
 		}
+		test.addSlower(s.judgement(n), &suite)
 		suite.Cases = append(suite.Cases, test)
 	}
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")

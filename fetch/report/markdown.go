@@ -26,6 +26,7 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 	}
 	out.WriteString("\n")
 	mdRuns(&out, s)
+	mdAgainst(&out, s)
 	mdNames(&out, s)
 	mdFailures(&out, s)
 	return out.String(), nil

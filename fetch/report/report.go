@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
@@ -17,6 +18,9 @@ type Source struct {
 
 	// Runs are there in full where the report is about a run or a comparison.
 	Runs []FullRun
+
+	// against is nil unless there is a baseline.
+	against *baseline.Comparison
 }
 
 // FullRun is a run with all its results.
@@ -33,14 +37,14 @@ func runLimits() collect.Limits {
 
 // OfRun is a report about one run.
 func OfRun(mode string, run *fetch.Run) *Source {
-	return &Source{collect.OfRun(mode, run, runLimits()), []FullRun{{run, mode}}}
+	return &Source{Summary: collect.OfRun(mode, run, runLimits()), Runs: []FullRun{{run, mode}}}
 }
 
 // OfComparison is a report about both ways.
 func OfComparison(sequential, concurrent *fetch.Run) *Source {
 	return &Source{
-		collect.OfComparison(sequential, concurrent, runLimits()),
-		[]FullRun{{sequential, "sequential"}, {concurrent, "concurrent"}},
+		Summary: collect.OfComparison(sequential, concurrent, runLimits()),
+		Runs:    []FullRun{{sequential, "sequential"}, {concurrent, "concurrent"}},
 	}
 }
 
@@ -53,6 +57,9 @@ type Options struct {
 	Title string
 	// Colors marks good and bad in a text, for a terminal.
 	Colors bool
+	// Baseline is an earlier report to compare with, nil if there is none. Against says what counts as a difference.
+	Baseline *baseline.Report
+	Against  baseline.Options
 }
 
 // DefaultTitle is what a report is called that has no title.
@@ -85,6 +92,9 @@ func Write(format string, about *Source, opts Options) (string, error) {
 	}
 	if opts.Title == "" {
 		opts.Title = DefaultTitle
+	}
+	if opts.Baseline != nil {
+		about = about.comparedWith(opts.Baseline, opts.Against)
 	}
 	return write(about, opts)
 }
@@ -181,8 +191,11 @@ func reason(c collect.Cause) string {
 }
 
 // verdict is the first thing to know.
-func verdict(s *Source) string {
-	if n, ok := s.bothWays(); ok && s.passed() {
+func verdict(s *Source) string { return outcome(s) + gotSlower(s) }
+
+// outcome is what became of the URLs.
+func outcome(s *Source) string {
+	if n, ok := s.bothWays(); ok && s.answered() {
 		return fmt.Sprintf("All %s URLs were answered both ways", number(n))
 	}
 	switch {
@@ -219,7 +232,10 @@ func (s *Source) bothWays() (int, bool) {
 }
 
 // passed tells whether there is nothing to complain about.
-func (s *Source) passed() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }
+func (s *Source) passed() bool { return s.answered() && s.slower() == 0 }
+
+// answered tells whether there was something to fetch, and all of it was answered.
+func (s *Source) answered() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }
 
 // spent is how long it all took: the time of the run, or from the first run's start to the last one's end.
 func (s *Source) spent() time.Duration {

@@ -19,13 +19,13 @@ const (
 
 // writeText writes a run or a comparison with its bars, and what was collected as a table of names.
 func writeText(s *Source, opts Options) (string, error) {
+	paint := painter(opts.Colors)
 	switch {
 	case len(s.Runs) == 1:
-		return Run(s.Runs[0].Mode, s.Runs[0].Run), nil
+		return Run(s.Runs[0].Mode, s.Runs[0].Run) + below(againstLines(s, paint)), nil
 	case len(s.Runs) > 1:
-		return Comparison(s.Runs[0].Run, s.Runs[1].Run), nil
+		return Comparison(s.Runs[0].Run, s.Runs[1].Run) + below(againstLines(s, paint)), nil
 	}
-	paint := painter(opts.Colors)
 	out := []string{summaryLine(s, paint)}
 	if text := faster(s); text != "" {
 		out = append(out, text)
@@ -33,6 +33,7 @@ func writeText(s *Source, opts Options) (string, error) {
 	out = append(out, "")
 	out = append(out, table(s, paint)...)
 	out = append(out, reasons(s)...)
+	out = append(out, againstLines(s, paint)...)
 	return strings.Join(append(out, ""), "\n"), nil
 }
 

@@ -14,7 +14,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 	for i, n := range s.Names {
 		result, note := "ok", ""
 		switch {
-		case n.Failed > 0:
+		case n.Failed > 0, isSlower(s.judgement(n)):
 			result = "not ok"
 		case n.Ok == 0:
 			note = " # SKIP not run"
@@ -28,6 +28,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 				fmt.Fprintf(&out, "    - code: %d\n      count: %d\n      message: %s\n", c.Code, c.count, quoted(reason(c.Cause)))
 			}
 		}
+		tapAgainst(&out, s.judgement(n))
 		out.WriteString("  ...\n")
 	}
 	return out.String(), nil

@@ -9,6 +9,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
 // report is the function report(format, options?): about all that was fetched in this k6 until now.
@@ -43,7 +44,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source
 }
 
 func (mi *Instance) readReportOptions(f field) (report.Options, error) {
-	var options report.Options
+	options := report.Options{Against: baseline.Defaults()}
 	if !f.given() {
 		return options, nil
 	}
@@ -61,8 +62,14 @@ func (mi *Instance) readReportOptions(f field) (report.Options, error) {
 		case "colors":
 			options.Colors, err = fields[i].boolean()
 			options.Colors = options.Colors && mi.onTerminal()
+		case "baseline":
+			options.Baseline, err = fields[i].baseline()
+		case "significance":
+			options.Against.Significance, err = fields[i].significance()
+		case "tolerance":
+			options.Against.Tolerance, err = fields[i].tolerance()
 		default:
-			err = unknown(fields[i], "an option", []string{"title", "colors"})
+			err = unknown(fields[i], "an option", []string{"baseline", "colors", "significance", "title", "tolerance"})
 		}
 		if err != nil {
 			return options, err

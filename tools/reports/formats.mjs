@@ -14,13 +14,20 @@ import { marked } from 'marked';
 import { Parser as TapParser } from 'tap-parser';
 import { validateXML } from 'xmllint-wasm';
 
-import { document, names, read, root } from './samples.mjs';
+import { document, judgement, names, read, root } from './samples.mjs';
 
 test('JSON is as its schema says', () => {
   const ajv = addFormats(new Ajv2020({ allErrors: true, strictTypes: false }));
   const validate = ajv.compile(JSON.parse(readFileSync(resolve(root, 'fetch/report/schema.json'), 'utf8')));
   for (const name of names) {
     assert.ok(validate(document(name)), `${name}: ${ajv.errorsText(validate.errors?.slice(0, 5))}`);
+  }
+  assert.equal(document('slower').baseline.slower, 4);
+  assert.equal(document('shop').baseline, undefined);
+  for (const change of [(d) => { d.baseline.names[0].verdict = 'slow'; }, (d) => { delete d.baseline.enough; }, (d) => { d.baseline.names[0].test.p = 2; }]) {
+    const wrong = document('slower');
+    change(wrong);
+    assert.ok(!validate(wrong), `the schema does not mind ${change}`);
   }
   for (const change of [(d) => { d.version = 2; }, (d) => { d.extra = 1; }, (d) => { d.names[0].count = -1; }, (d) => { delete d.runs[0].peak; }]) {
     const wrong = document('shop');
@@ -58,7 +65,8 @@ test('JUnit is as its schema says', async () => {
 
 test('TAP is parsed back', () => {
   for (const name of names) {
-    const { names: expected } = document(name);
+    const report = document(name);
+    const { names: expected } = report;
     const points = [];
     const parser = new TapParser();
     parser.on('assert', (point) => points.push(point));
@@ -67,7 +75,9 @@ test('TAP is parsed back', () => {
     assert.equal(points.length, expected.length, name);
     expected.forEach((n, i) => {
       const point = points[i];
-      assert.equal(point.ok, n.failed === 0, n.name);
+      const verdict = judgement(report, n.name)?.verdict;
+      assert.equal(point.ok, n.failed === 0 && verdict !== 'slower', n.name);
+      assert.equal(point.diag.baseline?.verdict, verdict, n.name);
       assert.equal(Boolean(point.skip), n.count === n.notRun, n.name);
       assert.equal(point.todo, false, n.name);
       assert.equal(point.name.trim(), n.name.trim());

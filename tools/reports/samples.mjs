@@ -14,7 +14,10 @@ export function write() {
   execFileSync('go', ['run', './fetch/internal/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
 }
 
-export const names = ['demo', 'shop', 'nasty', 'empty', 'large'];
+export const names = ['demo', 'shop', 'nasty', 'empty', 'large', 'slower', 'still', 'nasty-slower'];
+
+// judgement is what a report says of a name against its baseline, if it has one.
+export const judgement = (report, name) => report.baseline?.names.find((n) => n.name === name);
 export const path = (name, extension) => resolve(folder, `${name}.${extension}`);
 export const read = (name, extension) => readFileSync(path(name, extension), 'utf8');
 export const document = (name) => JSON.parse(read(name, 'json'));

@@ -43,6 +43,8 @@ type Page struct {
 	Code   int
 	Error  string
 	NotRun bool
+	// Stalls is how often out of a hundred times it takes ten times as long.
+	Stalls int
 }
 
 // Run fetches pages through a pool, and returns the timeline of that. Exact times are those of the pages; others vary.
@@ -113,6 +115,9 @@ func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	}
 	t.Sending = vary(40 * time.Microsecond)
 	t.Waiting = vary(p.Typical / 2)
+	if p.Stalls > 0 && s.random.IntN(100) < p.Stalls {
+		t.Waiting += 10 * p.Typical
+	}
 	t.Receiving = vary(p.Typical / 5)
 	r.Elapsed = t.Blocked + t.Duration() + 50*time.Microsecond
 	if exact {
@@ -169,6 +174,19 @@ func Demo() *report.Source {
 // Shop is a test with many runs, names and some failures.
 func Shop() *report.Source {
 	s := NewSimulation(collect.DefaultLimits())
+	pages := shopPages()
+	for range 20 {
+		line := s.Run("concurrent", 12, pages, false)
+		if len(s.lines) == 0 {
+			s.Keep(line)
+		}
+	}
+	small := pages[:10]
+	s.Compare(s.Run("sequential", 1, small, false), s.Run("concurrent", 10, small, false))
+	return s.Source()
+}
+
+func shopPages() []Page {
 	names := []string{
 		"home", "search", "product", "cart", "login", "api/users", "api/orders", "static/app.js", "static/app.css",
 		"images/hero.avif",
@@ -188,16 +206,7 @@ func Shop() *report.Source {
 			Typical: time.Duration(15+i) * time.Millisecond,
 		})
 	}
-	pages = append(pages, Page{Name: "late", URL: "https://shop.example/late", NotRun: true})
-	for range 20 {
-		line := s.Run("concurrent", 12, pages, false)
-		if len(s.lines) == 0 {
-			s.Keep(line)
-		}
-	}
-	small := pages[:10]
-	s.Compare(s.Run("sequential", 1, small, false), s.Run("concurrent", 10, small, false))
-	return s.Source()
+	return append(pages, Page{Name: "late", URL: "https://shop.example/late", NotRun: true})
 }
 
 // Large is a run of many URLs, each with a name of its own.

@@ -10,18 +10,18 @@ import (
 // Verdict is what is to be said of a name.
 type Verdict string
 
-// The verdicts, the worst first.
+// The verdicts, those first that are worth a look.
 const (
 	Slower  Verdict = "slower"
-	TooFew  Verdict = "too few" // no outcome could have been significant
+	Faster  Verdict = "faster"
 	New     Verdict = "new"     // not in the baseline
 	Missing Verdict = "missing" // in the baseline alone
-	Faster  Verdict = "faster"
-	Same    Verdict = "same" // no difference can be shown, or it is too small to matter
+	TooFew  Verdict = "too few" // no outcome could have been significant
+	Same    Verdict = "same"    // no difference can be shown, or it is too small to matter
 )
 
-// Verdicts are all of them.
-func Verdicts() []Verdict { return []Verdict{Slower, TooFew, New, Missing, Faster, Same} }
+// Verdicts are all of them, in that order.
+func Verdicts() []Verdict { return []Verdict{Slower, Faster, New, Missing, TooFew, Same} }
 
 // Options say what counts as a difference.
 type Options struct {

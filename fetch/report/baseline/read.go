@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
@@ -26,7 +27,7 @@ type Report struct {
 type (
 	document struct {
 		Title *string     `json:"title"`
-		Begun *time.Time  `json:"begun"`
+		Begun *string     `json:"begun"`
 		Names *[]nameText `json:"names"`
 	}
 	nameText struct {
@@ -45,6 +46,9 @@ type (
 		Buckets *[][3]float64 `json:"buckets"`
 	}
 )
+
+// Fields are those of a JSON report that [Read] looks at.
+func Fields() []string { return []string{"version", "title", "begun", "names"} }
 
 // Read reads a JSON report. What newer ones of the same version may have besides is passed over. The error says what is
 // wrong with it.
@@ -65,7 +69,11 @@ func Read(data []byte) (*Report, error) {
 	case d.Names == nil:
 		return nil, missing("names")
 	}
-	r := &Report{Title: *d.Title, Begun: *d.Begun, Names: make([]Name, len(*d.Names))}
+	begun, err := time.Parse(time.RFC3339, *d.Begun)
+	if err != nil {
+		return nil, errors.New("begun must be a date and a time")
+	}
+	r := &Report{Title: *d.Title, Begun: begun, Names: make([]Name, len(*d.Names))}
 	for i := range r.Names {
 		if err := r.Names[i].read(fmt.Sprintf("names[%d]", i), &(*d.Names)[i]); err != nil {
 			return nil, err
@@ -104,10 +112,11 @@ func inWords(err error) error {
 	if !errors.As(err, &other) {
 		return fmt.Errorf("it cannot be read (%w)", err)
 	}
+	kind, _, _ := strings.Cut(other.Value, " ") // the number itself may be long
 	if other.Field == "" {
-		return fmt.Errorf("it is a JSON %s, not an object", other.Value)
+		return fmt.Errorf("it is a JSON %s, not an object", kind)
 	}
-	return fmt.Errorf("%s must not be of type %s", other.Field, other.Value)
+	return fmt.Errorf("%s must not be of type %s", other.Field, kind)
 }
 
 func (n *Name) read(path string, text *nameText) error {

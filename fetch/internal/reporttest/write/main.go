@@ -17,18 +17,29 @@ func main() {
 	}
 }
 
+// sample is a report to be written.
+type sample struct {
+	about   *report.Source
+	options report.Options
+}
+
 func write(folder string) error {
 	extensions := map[string]string{
 		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap",
 		"har": "har",
 	}
 	const large = 10_000
-	for name, about := range map[string]*report.Source{
-		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
-		"large": reporttest.Large(large),
-	} {
+	samples := map[string]sample{
+		"demo": {about: reporttest.Demo()}, "shop": {about: reporttest.Shop()}, "nasty": {about: reporttest.Nasty()},
+		"empty": {about: reporttest.Empty()}, "large": {about: reporttest.Large(large)},
+	}
+	for name, of := range reporttest.Compared() {
+		about, then := of()
+		samples[name] = sample{about, report.Options{Baseline: then}}
+	}
+	for name, s := range samples {
 		for _, format := range report.Formats() {
-			text, err := report.Write(format, about, report.Options{})
+			text, err := report.Write(format, s.about, s.options)
 			if err != nil {
 				return err
 			}

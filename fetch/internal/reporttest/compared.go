@@ -1,0 +1,88 @@
+package reporttest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+// Compared are what is compared with a baseline, and the baseline, by what they are called.
+func Compared() map[string]func() (*report.Source, *baseline.Report) {
+	return map[string]func() (*report.Source, *baseline.Report){
+		"slower": Slower, "still": Still, "nasty-slower": NastySlower,
+	}
+}
+
+// repeated runs pages so many times, with luck of its own.
+func repeated(times int, luck uint64, pages []Page) *Simulation {
+	s := NewSimulation(collect.DefaultLimits())
+	s.random = rand.New(rand.NewPCG(luck, 15)) // #nosec G404 -- made up
+	for range times {
+		line := s.Run("concurrent", 12, pages, false)
+		if len(s.lines) == 0 {
+			s.Keep(line)
+		}
+	}
+	return s
+}
+
+// asBaseline is what is read of the JSON report.
+func asBaseline(title string, s *Simulation) *baseline.Report {
+	text, err := report.Write("json", s.Source(), report.Options{Title: title})
+	if err != nil {
+		panic(err)
+	}
+	read, err := baseline.Read([]byte(text))
+	if err != nil {
+		panic(err)
+	}
+	return read
+}
+
+// Slower is a shop in which some pages got slower than in the baseline, and one faster; one is new, one is missing, and
+// two have too few results.
+func Slower() (*report.Source, *baseline.Report) {
+	const often = 40
+	pages := shopPages()
+	pages = append(pages, pages[9], pages[9], pages[9])
+	then := repeated(often, 1, append(pages, Page{Name: "old", URL: "https://shop.example/old", Typical: time.Second}))
+	rare := Page{Name: "rare", URL: "https://shop.example/rare", Typical: 100 * time.Millisecond}
+	then.Run("concurrent", 1, append(pages[:0:0], rare), false)
+
+	pages[0].Typical /= 3 // home
+	pages[2].Typical *= 2 // product
+	pages[3].Typical *= 3 // cart, which fails, too
+	for _, i := range []int{9, len(pages) - 1, len(pages) - 2, len(pages) - 3} {
+		pages[i].Stalls = 40 // images/hero.avif
+	}
+	pages[20].Typical *= 100 // item 10
+	pages = append(pages, Page{Name: "checkout", URL: "https://shop.example/checkout", Typical: 300 * time.Millisecond})
+	now := repeated(often, 2, pages)
+	now.Run("concurrent", 1, append(pages[:0:0], rare), false)
+	return now.Source(), asBaseline("Main branch", then)
+}
+
+// Still is a shop in which nothing got slower or faster.
+func Still() (*report.Source, *baseline.Report) {
+	pages := shopPages()[4:6]
+	return repeated(10, 4, pages).Source(), asBaseline("Last night", repeated(10, 3, pages))
+}
+
+// NastySlower is full of texts that would break a report, all of them slower than in a baseline of that kind.
+func NastySlower() (*report.Source, *baseline.Report) {
+	pages := func(typical time.Duration) []Page {
+		texts := append(NastyTexts(), fmt.Sprint("only at ", typical))
+		all := make([]Page, len(texts))
+		for i, text := range texts {
+			all[i] = Page{Name: text, URL: fmt.Sprintf("https://a.example/%d", i), Typical: typical}
+		}
+		return all
+	}
+	const often = 12
+	then := repeated(often, 5, pages(100*time.Millisecond))
+	return repeated(often, 6, pages(time.Second)).Source(), asBaseline("<b>| `then`\x1b[31m", then)
+}

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+)
+
+// What the page says of the baseline.
+type (
+	pageAgainst struct {
+		Title, Begun, BegunText string
+		Counts                  []pageCount
+		Rows, More              []pageJudgement
+		MoreText                string
+		Notes                   []string
+	}
+	pageCount     struct{ Count, Verdict, Class string }
+	pageJudgement struct {
+		Name, Verdict, Class, Then, Now, Change, P95, P, Note string
+		Bad                                                   bool
+		Grown                                                 *pageGrown
+	}
+	pageGrown struct{ Part, Label, Times string }
+)
+
+// maxAgainst is how many names the page has next to those of the baseline.
+const maxAgainst = 1000
+
+func pageAgainstOf(s *Source) *pageAgainst {
+	c := s.against
+	if c == nil {
+		return nil
+	}
+	p := &pageAgainst{Title: shown(c.Title), Notes: notes(c)}
+	if !c.Begun.IsZero() {
+		p.Begun = c.Begun.UTC().Format(time.RFC3339)
+		p.BegunText = c.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
+	}
+	for _, v := range baseline.Verdicts() {
+		if n := c.Count(v); n > 0 || v == baseline.Slower {
+			p.Counts = append(p.Counts, pageCount{number(n), string(v), classOf(v, n)})
+		}
+	}
+	sorted := sortedJudgements(c)
+	if more := len(sorted) - maxAgainst; more > 0 {
+		sorted = sorted[:maxAgainst]
+		p.Notes = append(p.Notes, plural(more, "more name")+" would be too long for this page; the JSON report has them all.")
+	}
+	for _, j := range sorted {
+		row := pageJudgementOf(j)
+		if len(p.Rows) < staticNames {
+			p.Rows = append(p.Rows, row)
+		} else {
+			p.More = append(p.More, row)
+		}
+	}
+	p.MoreText = plural(len(p.More), "more name")
+	return p
+}
+
+// classOf is how a verdict looks, if there are so many of them.
+func classOf(v baseline.Verdict, n int) string {
+	switch {
+	case n == 0:
+		return ""
+	case v == baseline.Slower:
+		return "bad"
+	case v == baseline.Faster:
+		return "good"
+	default:
+		return ""
+	}
+}
+
+func pageJudgementOf(j *baseline.Judgement) pageJudgement {
+	cells := againstCellsOf(j)
+	row := pageJudgement{
+		Name: shown(j.Name), Verdict: string(j.Verdict), Class: classOf(j.Verdict, 1), Then: cells.then, Now: cells.now,
+		Change: cells.change, P: cells.p, Bad: j.Verdict == baseline.Slower,
+	}
+	if j.Tested {
+		row.P95 = percent(j.Then.Times[collect.Elapsed].P95, j.Now.Times[collect.Elapsed].P95)
+	}
+	if j.Mean {
+		row.Then, row.Now = "mean "+row.Then, "mean "+row.Now
+		row.Note = "the median is about the same"
+	}
+	if g := j.Grown; g != nil {
+		row.Grown = &pageGrown{g.String(), g.Label(), short(g.Then) + " → " + short(g.Now)}
+	}
+	return row
+}

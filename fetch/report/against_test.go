@@ -1,0 +1,192 @@
+package report_test
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+)
+
+// compared is a report in all formats that is compared with a baseline, and what its JSON says of that.
+type compared struct {
+	texts    map[string]string
+	document struct {
+		Verdict  string
+		Passed   bool
+		Names    []struct{ Failed int }
+		Baseline struct {
+			Slower, Faster, Same, TooFew, New, Missing int
+			Names                                      []struct {
+				Name, Verdict string
+				Test          *struct{ P float64 }
+			}
+		}
+	}
+}
+
+// comparedSamples are written once.
+//
+//nolint:gochecknoglobals // a constant
+var comparedSamples = sync.OnceValues(func() (map[string]*compared, error) {
+	all := make(map[string]*compared)
+	for name, of := range reporttest.Compared() {
+		about, then := of()
+		c := &compared{texts: make(map[string]string)}
+		for _, format := range report.Formats() {
+			text, err := report.Write(format, about, report.Options{Baseline: then})
+			if err != nil {
+				return nil, err
+			}
+			c.texts[format] = text
+		}
+		if err := json.Unmarshal([]byte(c.texts["json"]), &c.document); err != nil {
+			return nil, err
+		}
+		all[name] = c
+	}
+	return all, nil
+})
+
+func TestSlowerIsAFailure(t *testing.T) {
+	t.Parallel()
+	all, err := comparedSamples()
+	require.NoError(t, err)
+	slower, still := all["slower"], all["still"]
+	require.False(t, slower.document.Passed)
+	require.True(t, strings.HasSuffix(slower.document.Verdict, ", and 4 names got slower"), slower.document.Verdict)
+	b := slower.document.Baseline
+	require.Equal(t, []int{4, 1, 125, 2, 1, 1}, []int{b.Slower, b.Faster, b.Same, b.TooFew, b.New, b.Missing})
+	require.Contains(t, slower.texts["html"], `<header class="top failed">`)
+	require.Contains(t, slower.texts["html"], `<div class="tile bad"><dt>slower</dt><dd>4</dd></div>`)
+
+	require.True(t, still.document.Passed)
+	require.Equal(t, "All 20 URLs were answered", still.document.Verdict)
+	require.Equal(t, 2, still.document.Baseline.Same)
+	require.Contains(t, still.texts["html"], `<header class="top passed">`)
+	require.Contains(t, still.texts["html"], `<div class="tile"><dt>slower</dt><dd>0</dd></div>`)
+	require.Contains(t, still.texts["markdown"], "✅ **All 20 URLs were answered**")
+	require.True(t, strings.HasSuffix(still.texts["text"], "\n\nagainst Last night, 14 March 2026, 09:26 UTC\n  2 same\n"))
+
+	nasty := all["nasty-slower"]
+	require.True(t, strings.HasPrefix(nasty.document.Verdict, "All 360 URLs were answered, but 29 names got slower"),
+		nasty.document.Verdict)
+}
+
+func TestTestCasesFailThatGotSlower(t *testing.T) {
+	t.Parallel()
+	all, err := comparedSamples()
+	require.NoError(t, err)
+	for name, c := range all {
+		var suites struct {
+			Suite struct {
+				Failures int `xml:"failures,attr"`
+				Cases    []struct {
+					Name    string `xml:"name,attr"`
+					Failure *struct {
+						Type string `xml:"type,attr"`
+						Text string `xml:",chardata"`
+					} `xml:"failure"`
+				} `xml:"testcase"`
+			} `xml:"testsuite"`
+		}
+		require.NoError(t, xml.Unmarshal([]byte(c.texts["junit"]), &suites))
+		points := regexp.MustCompile(`(?m)^(not )?ok \d+ - `).FindAllStringSubmatch(c.texts["tap"], -1)
+		rows, err := csv.NewReader(strings.NewReader(c.texts["csv"])).ReadAll()
+		require.NoError(t, err)
+		failures := 0
+		for i, n := range c.document.Names {
+			j := c.document.Baseline.Names[i]
+			slower, failure := j.Verdict == "slower", suites.Suite.Cases[i].Failure
+			require.Equal(t, slower || n.Failed > 0, failure != nil, "%s: %s", name, j.Name)
+			if failure != nil {
+				failures++
+				require.Equal(t, slower && n.Failed == 0, failure.Type == "slower", j.Name)
+				require.Equal(t, slower, strings.Contains(failure.Text, "slower than in the baseline: p50 "), j.Name)
+				require.Equal(t, n.Failed > 0, strings.Contains(failure.Text, " failed: "), j.Name)
+			}
+			require.Equal(t, slower || n.Failed > 0, points[i][1] != "", j.Name)
+			require.NotRegexp(t, "^[=+\\-@]", rows[i+1][0])
+			last := rows[i+1][len(rows[i+1])-4:]
+			require.Equal(t, j.Verdict, last[3])
+			require.Equal(t, j.Verdict == "new", last[0] == "", j.Name)
+			require.Equal(t, j.Test == nil, last[2] == "", j.Name)
+		}
+		require.Equal(t, failures, suites.Suite.Failures, name)
+		require.Equal(t, []string{"baseline_p50", "change", "p", "baseline_verdict"}, rows[0][len(rows[0])-4:])
+	}
+}
+
+func TestWhatIsSaidOfABaselineFits(t *testing.T) {
+	t.Parallel()
+	bar := regexp.MustCompile(`(^|[^\\])\|`)
+	all, err := comparedSamples()
+	require.NoError(t, err)
+	for name, c := range all {
+		for format, text := range c.texts {
+			require.True(t, utf8.ValidString(text), "%s %s", name, format)
+			require.NotContains(t, text, "\x1b", "%s %s", name, format)
+		}
+		for line := range strings.SplitSeq(c.texts["text"], "\n") {
+			if !strings.Contains(line, "日") { // wide letters take two
+				require.LessOrEqual(t, utf8.RuneCountInString(line), 80, "%s: %s", name, line)
+			}
+		}
+		_, table, _ := strings.Cut(c.texts["markdown"], "### Against the baseline")
+		for line := range strings.SplitSeq(table, "\n") {
+			if strings.HasPrefix(line, "| name |") {
+				break
+			}
+			if strings.HasPrefix(line, "|") {
+				line = strings.ReplaceAll(line, "| | |", "| . | |")
+				require.Len(t, bar.FindAllString(strings.ReplaceAll(line, "||", "| |"), -1), 8, "%s: %s", name, line)
+			}
+		}
+		require.Equal(t, 2, strings.Count(c.texts["html"], "<script"), name)
+	}
+	text := all["slower"].texts["text"]
+	require.Contains(t, text, "\n  name                             then       now    change        p  verdict\n")
+	require.Regexp(t, `(?m)^  cart +117 ms +3\d\d ms +\+2\d\d % +<0.0001  slower\n    waiting grew most: 2\d\d ms instead of `, text)
+	require.Regexp(t, `(?m)^  old +\d+ ms +–  +missing$`, text)
+	require.Regexp(t, `(?m)^  checkout +– +\d+ ms  +new$`, text)
+	require.Contains(t, text, "\n  Too few: 9 results of each name, in both reports, would do for all of them.\n")
+}
+
+func TestWithoutABaselineNothingIsSaidOfOne(t *testing.T) {
+	t.Parallel()
+	for _, format := range report.Formats() {
+		if format != "html" { // whose style knows of it
+			require.NotContains(t, write(t, format, reporttest.Shop()), "baseline", format)
+		}
+	}
+	require.NotContains(t, write(t, "html", reporttest.Shop()), "h-baseline")
+}
+
+func TestARunIsComparedBelowItsBars(t *testing.T) {
+	t.Parallel()
+	run := realRun(t)
+	about := report.OfRun("concurrent", run)
+	then, err := baseline.Read([]byte(write(t, "json", about)))
+	require.NoError(t, err)
+	text, err := report.Write("text", about, report.Options{Baseline: then})
+	require.NoError(t, err)
+	bars, below, found := strings.Cut(text, "\nagainst A | <b>title</b> # =1, ")
+	require.True(t, found, text)
+	require.Equal(t, report.Run("concurrent", run), bars)
+	require.Contains(t, below, "\n  4 too few\n  Too few: 6 results of each name, in both reports, would do for all of them.\n")
+	both, err := report.Write("text", report.OfComparison(run, run), report.Options{Baseline: then})
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(both, report.Comparison(run, run)+"\nagainst "), both)
+	results, err := report.Write("csv", about, report.Options{Baseline: then})
+	require.NoError(t, err)
+	require.Equal(t, write(t, "csv", about), results, "a line for each result has nothing to compare")
+}
