@@ -166,6 +166,23 @@ func baselineTitle(c *baseline.Comparison) string {
 	return title
 }
 
+// meaning says what the verdicts mean, if anything was tested.
+func meaning(c *baseline.Comparison) []string {
+	tested := 0
+	for i := range c.Names {
+		if c.Names[i].Tested {
+			tested++
+		}
+	}
+	if tested == 0 {
+		return nil
+	}
+	const whole = 100
+	return []string{fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U test, "+
+		"corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by at least %s %%.",
+		plural(tested, "tested name"), decimal(c.Significance), decimal(c.Tolerance*whole))}
+}
+
 // notes say what else is to know of the comparison.
 func notes(c *baseline.Comparison) []string {
 	var all []string

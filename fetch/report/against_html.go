@@ -33,7 +33,7 @@ func pageAgainstOf(s *Source) *pageAgainst {
 	if c == nil {
 		return nil
 	}
-	p := &pageAgainst{Title: shown(c.Title), Notes: notes(c)}
+	p := &pageAgainst{Title: shown(c.Title), Notes: append(notes(c), meaning(c)...)}
 	if !c.Begun.IsZero() {
 		p.Begun = c.Begun.UTC().Format(time.RFC3339)
 		p.BegunText = c.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
@@ -43,20 +43,23 @@ func pageAgainstOf(s *Source) *pageAgainst {
 			p.Counts = append(p.Counts, pageCount{number(n), string(v), classOf(v, n)})
 		}
 	}
-	sorted := sortedJudgements(c)
+	sorted, open := sortedJudgements(c), min(len(differing(c)), staticNames)
 	if more := len(sorted) - maxAgainst; more > 0 {
 		sorted = sorted[:maxAgainst]
 		p.Notes = append(p.Notes, plural(more, "more name")+" would be too long for this page; the JSON report has them all.")
 	}
-	for _, j := range sorted {
+	for i, j := range sorted {
 		row := pageJudgementOf(j)
-		if len(p.Rows) < staticNames {
+		if i < open {
 			p.Rows = append(p.Rows, row)
 		} else {
 			p.More = append(p.More, row)
 		}
 	}
-	p.MoreText = plural(len(p.More), "more name")
+	p.MoreText = plural(len(p.More), "name")
+	if open > 0 {
+		p.MoreText = plural(len(p.More), "more name")
+	}
 	return p
 }
 
@@ -84,8 +87,7 @@ func pageJudgementOf(j *baseline.Judgement) pageJudgement {
 		row.P95 = percent(j.Then.Times[collect.Elapsed].P95, j.Now.Times[collect.Elapsed].P95)
 	}
 	if j.Mean {
-		row.Then, row.Now = "mean "+row.Then, "mean "+row.Now
-		row.Note = "the median is about the same"
+		row.Note = "the mean, where the median is about the same"
 	}
 	if g := j.Grown; g != nil {
 		row.Grown = &pageGrown{g.String(), g.Label(), short(g.Then) + " → " + short(g.Now)}

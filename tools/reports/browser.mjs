@@ -109,6 +109,25 @@ describe('The page', { skip }, () => {
     });
   });
 
+  test('what got slower stands first, without scripts, too', async () => {
+    await open('slower', { javaScriptEnabled: false }, async (page) => {
+      const { baseline } = document('slower');
+      assert.match(await page.locator('h1').innerText(), /, and 4 names got slower$/);
+      assert.match(await page.locator('#baseline').innerText(), /Main branch, 14 March 2026, 09:26:53 UTC\s+4 slower\s+1 faster/);
+      const verdicts = await page.locator('#baseline .state').allTextContents();
+      assert.deepEqual(verdicts.slice(0, 7), ['slower', 'slower', 'slower', 'slower', 'faster', 'new', 'missing']);
+      assert.deepEqual(verdicts.toSorted(), baseline.names.map((n) => n.verdict).toSorted());
+      const names = page.locator('#baseline > table tbody th');
+      assert.deepEqual((await names.allTextContents()).slice(0, 4).sort(), baseline.names.filter((n) => n.verdict === 'slower').map((n) => n.name).sort());
+      const row = page.locator('#baseline tr', { hasText: 'cart' });
+      assert.match(await row.innerText(), /slower\s+117 ms\s+372 ms\s+\+219 %\s+\+230 %\s+<0\.0001\s+waiting\s+62\.4 ms → 207 ms/);
+      const rare = page.locator('#baseline tr', { hasText: 'rare' });
+      assert.equal(await rare.isVisible(), false);
+      await page.locator('#baseline summary').click();
+      assert.equal(await rare.isVisible(), true);
+    });
+  });
+
   test('the table is sorted', async () => {
     await open('shop', {}, async (page) => {
       const column = async (place) => (await page.locator(`#names tbody tr > :nth-child(${place})`).allInnerTexts());
@@ -238,8 +257,8 @@ describe('The page', { skip }, () => {
   });
 
   test('text stands out from its background', async () => {
-    for (const colorScheme of ['light', 'dark']) {
-      await open('shop', { colorScheme }, async (page) => {
+    for (const [name, colorScheme] of [['shop', 'light'], ['shop', 'dark'], ['slower', 'light'], ['slower', 'dark']]) {
+      await open(name, { colorScheme }, async (page) => {
         const weak = await page.evaluate(() => {
           const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
           const rgb = (color) => {
@@ -271,7 +290,7 @@ describe('The page', { skip }, () => {
   });
 
   test('nothing keeps anybody out', async () => {
-    for (const name of ['demo', 'shop', 'nasty', 'empty']) {
+    for (const name of ['demo', 'shop', 'nasty', 'empty', 'slower', 'nasty-slower']) {
       for (const width of [390, 1280]) {
         await open(name, { viewport: { width, height: 900 }, bypassCSP: true }, async (page) => {
           await page.evaluate(axe);
