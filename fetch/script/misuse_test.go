@@ -57,6 +57,7 @@ var misusedOptions = []struct{ options, names, must string }{
 	{`{ retries: Infinity }`, "options.retries", "got Infinity"},
 	{`{ retries: '1' }`, "options.retries", `got "1"`},
 	{`{ responseType: 'json' }`, "options.responseType", `one of 'none', 'text', 'binary'; got "json"`},
+	{`{ responseType: "100 %d" }`, "options.responseType", `got "100 %d"`},
 	{`{ responseType: 5 }`, "options.responseType", "got 5"},
 	{`{ responseType: null }`, "options.responseType", "got null"},
 	{`{ maxBodySize: 0 }`, "options.maxBodySize", "a size of more than 0"},

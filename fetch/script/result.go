@@ -99,7 +99,7 @@ func (o *resultObject) Has(key string) bool { return slices.Contains(resultKeys,
 
 // Set refuses: what a script wrote would be gone when it got the result out of the array again.
 func (o *resultObject) Set(key string, _ sobek.Value) bool {
-	panic(o.mi.rt.NewTypeError("results cannot be changed: " + key + " was to be set; keep it in a variable of its own"))
+	panic(o.mi.rt.NewTypeError("results cannot be changed: %s was to be set; keep it in a variable of its own", key))
 }
 
 func (o *resultObject) Delete(string) bool { return false }
@@ -304,7 +304,7 @@ func (o *resultObject) body() sobek.Value {
 func (o *resultObject) html(selector sobek.Value) sobek.Value {
 	body, _ := o.kept("html()")
 	if body == nil {
-		panic(o.mi.rt.NewTypeError("html() needs the body, and none came: " + o.reason()))
+		panic(o.mi.rt.NewTypeError("html() needs the body, and none came: %s", o.reason()))
 	}
 	found, err := html.ParseHTML(o.mi.rt, string(body))
 	if err != nil {
@@ -322,7 +322,7 @@ func (o *resultObject) json(selector sobek.Value) sobek.Value {
 	rt := o.mi.rt
 	body, _ := o.kept("json()")
 	if body == nil {
-		panic(rt.NewTypeError(fmt.Sprintf("json() needs the body, and none came: %s", o.reason())))
+		panic(rt.NewTypeError("json() needs the body, and none came: %s", o.reason()))
 	}
 	if !common.IsNullish(selector) {
 		if !gjson.ValidBytes(body) {

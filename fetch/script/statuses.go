@@ -137,7 +137,7 @@ func isIntLists(ranges, exact reflect.Value) bool {
 // throwMisuse throws a script's mistake as a TypeError, anything else as the error it is.
 func throwMisuse(rt *sobek.Runtime, err error) {
 	if m, ok := err.(*misuse); ok { //nolint:errorlint // it is never wrapped
-		panic(rt.NewTypeError(m.text))
+		panic(rt.NewTypeError("%s", m.text))
 	}
 	common.Throw(rt, err)
 }

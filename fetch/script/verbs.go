@@ -235,7 +235,7 @@ func (mi *Instance) newError(text string) *sobek.Object {
 func (mi *Instance) reject(reject func(any) error, err error) {
 	var m *misuse
 	if errors.As(err, &m) {
-		_ = reject(mi.rt.NewTypeError(m.text))
+		_ = reject(mi.rt.NewTypeError("%s", m.text))
 		return
 	}
 	if thrown, ok := asException(err); ok {
