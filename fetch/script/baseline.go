@@ -14,12 +14,18 @@ func (f field) baseline() (*baseline.Report, error) {
 	const must = "what report('json') wrote, as a string or an object"
 	var data []byte
 	var err error
-	if text, ok := f.export().(string); ok {
-		data = []byte(text)
-	} else if o, ok := f.value.(*sobek.Object); ok && describe(o) == "an object" {
+	if o, ok := f.value.(*sobek.Object); ok {
+		if _, isFunction := sobek.AssertFunction(o); isFunction || className(o) != plainObject {
+			return nil, f.wrong(must)
+		}
 		data, err = f.serialized(o, baseline.Fields())
 	} else {
-		return nil, f.wrong(must)
+		var text string
+		text, err = f.text(must)
+		if err != nil {
+			return nil, err
+		}
+		data = []byte(text)
 	}
 	var read *baseline.Report
 	if err == nil {

@@ -129,6 +129,24 @@ func FuzzTargets(f *testing.F) {
 	})
 }
 
+func FuzzBaseline(f *testing.F) {
+	for _, seed := range []string{
+		`{}`, `null`, `'{}'`, `[]`, `{version: 1}`, `{version: 1, title: '', begun: '0001-01-01T00:00:00Z', names: []}`,
+		`{version: 1, title: '', begun: '', names: [{}]}`, `{names: [,]}`, `{names: {a: {a: {a: {}}}}}`, `{version: 2}`,
+		`'{"version":1,"title":"","begun":"2026-03-14T09:26:53Z","names":[{"name":"a","count":1}]}'`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, expression string) {
+		rt, value := literal(t, expression)
+		var err error
+		thrown := rt.Try(func() { _, err = field{path: "fuzz baseline", value: value, rt: rt}.baseline() })
+		if thrown == nil { // or by the script's own toJSON
+			expectMisuse(t, err)
+		}
+	})
+}
+
 func FuzzSize(f *testing.F) {
 	for _, seed := range []string{"", "1", "10MB", "1.5 GiB", "0", "-1", "1e3", "9007199254740991", "99999999999GB", ".", "1..2kB", "kB"} {
 		f.Add(seed)
