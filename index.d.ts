@@ -864,6 +864,30 @@ declare module "k6/x/fetch" {
          * in the environment (`NO_COLOR`) is against it.
          */
         colors?: boolean;
+        /**
+         * An earlier report to compare with: what `report('json')` returned, as a string or an object. The report then says
+         * of each name whether it got slower, with a Mann-Whitney test, and JUnit, TAP and `passed` of JSON fail on it.
+         *
+         * @example
+         * ```js
+         * const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
+         *
+         * export function handleSummary() {
+         *   return { 'report.json': report('json'), 'junit.xml': report('junit', { baseline }) };
+         * }
+         * ```
+         */
+        baseline?: string | object;
+        /**
+         * How probable it may be at most that any name is called slower or faster by chance alone: above 0 and below 1, 0.01
+         * unless told.
+         */
+        significance?: number;
+        /**
+         * A name whose median and mean changed by less than this share of what they were is neither slower nor faster,
+         * however certain the change is: at least 0, 0.05 (5 %) unless told.
+         */
+        tolerance?: number;
     }
 
     /** What `toJSON()` of a `Run` gives. */

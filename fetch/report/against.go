@@ -179,7 +179,7 @@ func meaning(c *baseline.Comparison) []string {
 	}
 	const whole = 100
 	return []string{fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U test, "+
-		"corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by at least %s %%.",
+		"corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% or more.",
 		plural(tested, "tested name"), decimal(c.Significance), decimal(c.Tolerance*whole))}
 }
 

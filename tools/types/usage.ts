@@ -106,6 +106,18 @@ export async function streaming() {
     return s.summary().ok;
 }
 
+export async function reports() {
+    const run = await concurrent(["https://example.com/"]);
+    const baseline = run.report("json", { title: "before" });
+    run.report("junit", { baseline, significance: 0.001, tolerance: 0.1 });
+    run.report("html", { baseline: JSON.parse(baseline) as object });
+    fetch.report("text", { baseline: undefined, colors: true });
+    // @ts-expect-error not parsed, and no text
+    run.report("text", { baseline: 5 });
+    // @ts-expect-error a share
+    return run.report("text", { baseline, tolerance: "5%" });
+}
+
 export async function errors() {
     try {
         await fetch.compare([], { throw: true });

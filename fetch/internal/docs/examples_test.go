@@ -32,11 +32,17 @@ var pages = []struct {
 // serveDemo serves the pages of the demo.
 func serveDemo(t *testing.T) (baseURL string) {
 	t.Helper()
+	return serveSlowly(t, 1)
+}
+
+// serveSlowly is serveDemo with so many times the delays.
+func serveSlowly(t *testing.T, times time.Duration) (baseURL string) {
+	t.Helper()
 	mux := http.NewServeMux()
 	for _, page := range pages {
 		mux.HandleFunc("GET /"+page.name, func(w http.ResponseWriter, r *http.Request) {
 			select {
-			case <-time.After(page.delay):
+			case <-time.After(times * page.delay):
 				_, _ = fmt.Fprintf(w, "<!doctype html><title>%s</title>", page.name)
 			case <-r.Context().Done():
 			}
@@ -76,6 +82,7 @@ var exampleRuns = map[string]struct {
 	"list.js":         {nil, 5},
 	"smoke.js":        {nil, 1}, // it needs no server
 	"report.js":       {[]string{"times as fast"}, 15},
+	"baseline.js":     {nil, 10 * 5},
 	"setup-teardown.js": {
 		nil, 3 + 4*2 + 2, // setup, four iterations, teardown
 	},
@@ -118,6 +125,24 @@ func TestExampleOfReportsWritesThemAll(t *testing.T) {
 		require.Contains(t, read(t, filepath.Join(folder, name)), "/wiki", name)
 	}
 	require.Contains(t, out.Stdout, "All 5 URLs were answered both ways in ")
+}
+
+func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	run := func(times time.Duration, args ...string) *k6test.Outcome {
+		env := append(demoEnv(serveSlowly(t, times)), "-e", "REPORTS="+folder)
+		out := k6test.RunFile(t, root("examples", "baseline.js"), append(env, args...)...)
+		require.Equal(t, 0, out.ExitCode, out.Stderr)
+		return out
+	}
+	run(1)
+	out := run(4, "-e", "BASELINE="+filepath.Join(folder, "baseline.json"))
+	require.Regexp(t, `^All 50 URLs were answered, but \d names? got slower`, out.Stdout)
+	require.Regexp(t, `(?m)^  /wiki .* slower\n    waiting grew most: `, out.Stdout)
+	require.Contains(t, out.Stdout, "\nagainst the first run, ")
+	require.Contains(t, read(t, filepath.Join(folder, "junit.xml")), `<failure type="slower"`)
+	require.Contains(t, read(t, filepath.Join(folder, "report.html")), "Against the baseline")
 }
 
 // What a script of http.batch measures and asserts must not change with the move to this extension.
