@@ -99,7 +99,7 @@ func measure(j *baseline.Judgement) string {
 
 // percent shows a change.
 func percent(then, now time.Duration) string {
-	const whole, one = 100, 9.95
+	const whole, one, most = 100, 9.95, 1e9
 	change := baseline.Change(then, now) * whole
 	switch sign := "+"; {
 	case math.IsInf(change, 0):
@@ -113,7 +113,7 @@ func percent(then, now time.Duration) string {
 		if change = math.Abs(change); change < one {
 			return fmt.Sprintf("%s%.1f %%", sign, change)
 		}
-		return sign + number(int64(math.Round(change))) + " %"
+		return sign + number(int64(math.Round(min(change, most)))) + " %"
 	}
 }
 

@@ -36,13 +36,13 @@ func serveDemo(t *testing.T) (baseURL string) {
 }
 
 // serveSlowly is serveDemo with so many times the delays.
-func serveSlowly(t *testing.T, times time.Duration) (baseURL string) {
+func serveSlowly(t *testing.T, times int) (baseURL string) {
 	t.Helper()
 	mux := http.NewServeMux()
 	for _, page := range pages {
 		mux.HandleFunc("GET /"+page.name, func(w http.ResponseWriter, r *http.Request) {
 			select {
-			case <-time.After(times * page.delay):
+			case <-time.After(time.Duration(times) * page.delay):
 				_, _ = fmt.Fprintf(w, "<!doctype html><title>%s</title>", page.name)
 			case <-r.Context().Done():
 			}
@@ -130,7 +130,7 @@ func TestExampleOfReportsWritesThemAll(t *testing.T) {
 func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	run := func(times time.Duration, args ...string) *k6test.Outcome {
+	run := func(times int, args ...string) *k6test.Outcome {
 		env := append(demoEnv(serveSlowly(t, times)), "-e", "REPORTS="+folder)
 		out := k6test.RunFile(t, root("examples", "baseline.js"), append(env, args...)...)
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
