@@ -15,6 +15,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // compared is a report in all formats that is compared with a baseline, and what its JSON says of that.
@@ -189,4 +190,31 @@ func TestARunIsComparedBelowItsBars(t *testing.T) {
 	results, err := report.Write("csv", about, report.Options{Baseline: then})
 	require.NoError(t, err)
 	require.Equal(t, write(t, "csv", about), results, "a line for each result has nothing to compare")
+}
+
+// Of the names that there was no place for, nothing is said but how many.
+func TestNamesWithoutFiguresOfTheirOwnAreCounted(t *testing.T) {
+	t.Parallel()
+	run := realRun(t)
+	few := collect.DefaultLimits()
+	few.Names = 2
+	about := report.OfSummary(collect.OfRun("concurrent", run, few))
+	require.True(t, about.Names[2].Rest)
+	all, err := baseline.Read([]byte(write(t, "json", report.OfRun("concurrent", run))))
+	require.NoError(t, err)
+	for format, says := range map[string]string{
+		"text": "\n  2 too few\n", "markdown": ": **2 too few**\n", "json": `"notCompared":3,`, "html": "<p class=\"quiet\">3 names not compared: ",
+	} {
+		text, err := report.Write(format, about, report.Options{Baseline: all})
+		require.NoError(t, err)
+		require.Contains(t, text, says, format)
+		if format != "json" {
+			require.Contains(t, text, "3 names not compared: names that stand for several,", format)
+		}
+	}
+	for _, format := range []string{"junit", "tap", "csv"} {
+		text, err := report.Write(format, about, report.Options{Baseline: all})
+		require.NoError(t, err)
+		require.NotContains(t, text, "slower", format)
+	}
 }
