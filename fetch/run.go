@@ -3,11 +3,12 @@ package fetch
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // Run is what became of a list of targets.
@@ -22,11 +23,16 @@ type Run struct {
 	Peak int
 	// Count is how many targets there were: Ok, Failed and NotRun together.
 	Count, Ok, Failed, NotRun int
+	// Answered counts those that a whole response came for, whatever its status; OverBudget those that broke their
+	// budget.
+	Answered, OverBudget int
 	// Requests counts HTTP requests, redirects and retries included. Bytes counts the bytes of the bodies.
 	Requests int
 	Bytes    int64
 	// Results are in the order of the targets. A run that handed them over one by one has none.
 	Results *Results
+	// Budget is what became of the budget of the run itself. It is its caller's to judge.
+	Budget []budget.Verdict
 }
 
 // Speedup is how many times faster the run was than its targets one after another. 0 when nothing ran.
@@ -69,19 +75,7 @@ func (r *Run) Slowest(n int) []*Result {
 // Percentile returns the p-th percentile (0 to 100) of a time over the results that ran, interpolated between the two
 // nearest as k6's trends do. It is 0 when nothing ran.
 func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duration {
-	values := make([]time.Duration, 0, r.Results.Len())
-	for _, result := range r.Results.All() {
-		if result.State != StateNotRun {
-			values = append(values, of(result))
-		}
-	}
-	if len(values) == 0 {
-		return 0
-	}
-	slices.Sort(values)
-	place := p / 100 * float64(len(values)-1)
-	low, high := values[int(math.Floor(place))], values[int(math.Ceil(place))]
-	return low + time.Duration((place-math.Floor(place))*float64(high-low))
+	return r.Times(of).Percentile(p)
 }
 
 // Run fetches all targets and returns when nothing of it is left running. When ctx is canceled, what is in flight fails
@@ -214,12 +208,19 @@ func (e *execution) entered() {
 func (e *execution) left() { e.inFlight.Add(-1) }
 
 func (e *execution) count(r *Result) {
+	over := r.OverBudget()
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	t := &e.tally
 	t.Total += r.Elapsed
 	t.Requests += r.Requests
 	t.Bytes += r.Bytes
+	if r.answered() {
+		t.Answered++
+	}
+	if over {
+		t.OverBudget++
+	}
 	switch r.State {
 	case StateDone:
 		t.Ok++

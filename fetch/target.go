@@ -3,6 +3,8 @@ package fetch
 import (
 	"net/http"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // Target is one URL to fetch.
@@ -45,6 +47,8 @@ type Spec struct {
 	Expected func(status int) bool
 	// Name groups targets in metrics and reports. Empty means the URL.
 	Name string
+	// Budget is what the target may cost. It decides neither whether it failed nor what is sent.
+	Budget budget.Checks
 	// Throw is the caller's: whether a failure of this target makes its promise reject.
 	Throw bool
 	// Attachment is the caller's; the engine hands it back with every exchange.

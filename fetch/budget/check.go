@@ -1,0 +1,187 @@
+package budget
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Check is one bound. It does not change once it is made.
+type Check struct {
+	// Name says what is checked, in words that are the same for all targets: "elapsed <= 500 ms".
+	Name string
+	Key  Key
+	// Aggregate is of the results of a run; empty for a check of one target, or of a figure that a run has once.
+	Aggregate Aggregate
+	// Percentile, from 0 to 100, is that of [Percentile].
+	Percentile float64
+	Operator   Operator
+	// Bound is in milliseconds, bytes, or a number.
+	Bound float64
+
+	ranges [][2]int // of statuses
+}
+
+// Aggregate is what k6's thresholds make one number of many with.
+type Aggregate string
+
+// The aggregates: of times, and, the last two, of what happened or did not.
+const (
+	Plain      Aggregate = ""
+	Avg        Aggregate = "avg"
+	Min        Aggregate = "min"
+	Med        Aggregate = "med"
+	Max        Aggregate = "max"
+	Percentile Aggregate = "p"
+	Rate       Aggregate = "rate"
+	Count      Aggregate = "count"
+)
+
+// Operator compares a value with the bound.
+type Operator string
+
+// The operators of k6's thresholds.
+const (
+	AtMost  Operator = "<="
+	Less    Operator = "<"
+	AtLeast Operator = ">="
+	Greater Operator = ">"
+	Equal   Operator = "=="
+	Unequal Operator = "!="
+)
+
+// OfRun tells whether it is about a run, not about each target.
+func (c *Check) OfRun() bool { return c.Aggregate != Plain || c.Key.ofRun() }
+
+// Holds tells whether a value keeps to the bound.
+func (c *Check) Holds(value float64) bool {
+	if c.ranges != nil {
+		return slices.ContainsFunc(c.ranges, func(r [2]int) bool {
+			return float64(r[0]) <= value && value <= float64(r[1])
+		})
+	}
+	switch c.Operator {
+	case AtMost:
+		return value <= c.Bound
+	case Less:
+		return value < c.Bound
+	case AtLeast:
+		return value >= c.Bound
+	case Greater:
+		return value > c.Bound
+	case Equal:
+		return value == c.Bound
+	default:
+		return value != c.Bound
+	}
+}
+
+// Worse tells whether a value is worse than another: one that breaks the bound than one that does not, and of two that
+// do or two that do not, the one that is further on the wrong side.
+func (c *Check) Worse(value, than float64) bool {
+	if ok := c.Holds(value); ok != c.Holds(than) {
+		return !ok
+	}
+	switch {
+	case c.ranges != nil, c.Operator == Unequal:
+		return value > than
+	case c.Operator == AtLeast, c.Operator == Greater:
+		return value < than
+	case c.Operator == Equal:
+		return math.Abs(value-c.Bound) > math.Abs(than-c.Bound)
+	default:
+		return value > than
+	}
+}
+
+// Text is a value of the check with its unit: "1.2 s".
+func (c *Check) Text(value float64) string {
+	switch {
+	case c.Aggregate == Rate, c.Aggregate == Count:
+		return decimal(round(value, 1e4)) //nolint:mnd // four digits
+	case c.Key == Speedup:
+		return decimal(round(value, 1e2)) //nolint:mnd // two digits
+	default:
+		return c.Key.unit().text(round(value, 1e3)) //nolint:mnd // to the microsecond
+	}
+}
+
+func round(n, digits float64) float64 { return math.Round(n*digits) / digits }
+
+// newCheck makes a check, with its name.
+func newCheck(c Check) *Check {
+	subject := string(c.Key)
+	switch c.Aggregate {
+	case Plain:
+	case Percentile:
+		subject = fmt.Sprintf("p(%s) of %s", decimal(c.Percentile), c.Key)
+	case Rate, Count:
+		subject = fmt.Sprintf("%s %s", c.Key, c.Aggregate)
+	default:
+		subject = fmt.Sprintf("%s of %s", c.Aggregate, c.Key)
+	}
+	bound := decimal(c.Bound)
+	if c.Aggregate != Rate && c.Aggregate != Count {
+		bound = c.Key.unit().text(c.Bound)
+	}
+	c.Name = fmt.Sprintf("%s %s %s", subject, c.Operator, bound)
+	return &c
+}
+
+// maxRanges is how many statuses are named.
+const maxRanges = 8
+
+// In returns the check that a status is in one of some ranges, limits included.
+func In(ranges [][2]int) *Check {
+	texts := make([]string, 0, len(ranges))
+	for _, r := range ranges[:min(len(ranges), maxRanges)] {
+		text := strconv.Itoa(r[0])
+		if r[1] != r[0] {
+			text += "-" + strconv.Itoa(r[1])
+		}
+		texts = append(texts, text)
+	}
+	if more := len(ranges) - maxRanges; more > 0 {
+		texts = append(texts, fmt.Sprintf("%d more", more))
+	}
+	in := "in"
+	if len(ranges) == 1 && ranges[0][0] == ranges[0][1] {
+		in = "=="
+	}
+	return &Check{
+		Name: fmt.Sprintf("%s %s %s", Status, in, strings.Join(texts, ", ")), Key: Status, ranges: slices.Clone(ranges),
+	}
+}
+
+// Checks are a budget. It is never changed; nil is none.
+type Checks []*Check
+
+// With returns the budget with other checks for a key, in the order of the keys. Those of one name are one.
+func (c Checks) With(key Key, checks ...*Check) Checks {
+	all := slices.DeleteFunc(slices.Clone(c), func(old *Check) bool { return old.Key == key })
+	for _, check := range checks {
+		if !slices.ContainsFunc(all, func(other *Check) bool { return other.Name == check.Name }) {
+			all = append(all, check)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Check) int { return cmp.Compare(a.Key.place(), b.Key.place()) })
+	if len(all) == 0 {
+		return nil
+	}
+	return all
+}
+
+// Split returns those of each target and those of the run.
+func (c Checks) Split() (target, run Checks) {
+	for _, check := range c {
+		if check.OfRun() {
+			run = append(run, check)
+		} else {
+			target = append(target, check)
+		}
+	}
+	return target, run
+}

@@ -1,0 +1,131 @@
+package budget
+
+import (
+	"iter"
+	"time"
+)
+
+// Verdict is what became of a check.
+type Verdict struct {
+	*Check
+
+	Ok bool
+	// Value is what was judged, in the unit of the bound. It means nothing where there is none: the target was not
+	// answered, or nothing of a run was.
+	Value    float64
+	HasValue bool
+}
+
+// Judge yields the verdicts on a target that ran. One that was not answered has broken every check of what only an
+// answer brings: a connection that is refused at once keeps no time budget.
+func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] {
+	return func(yield func(Verdict) bool) {
+		for _, check := range c {
+			v := Verdict{Check: check}
+			if answered || check.Key.early() {
+				v.Value, v.HasValue = value(check.Key), true
+				v.Ok = check.Holds(v.Value)
+			}
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}
+
+// Run is what a run came to.
+type Run struct {
+	Elapsed                         time.Duration
+	Speedup                         float64
+	Requests, Count, Failed, NotRun int
+	Answered                        int // with a whole response, whatever its status
+	Times                           func(Key) Times
+}
+
+// Times are those of the results that ran, in some distribution.
+type Times interface {
+	Min() time.Duration
+	Max() time.Duration
+	Mean() time.Duration
+	Percentile(p float64) time.Duration
+}
+
+// JudgeRun returns the verdicts on a run. Where nothing ran there is none on what the results came to; where nothing
+// was answered, none of the times keeps its budget.
+func (c Checks) JudgeRun(run *Run) []Verdict {
+	verdicts := make([]Verdict, 0, len(c))
+	ran := run.Count - run.NotRun
+	for _, check := range c {
+		v := Verdict{Check: check, HasValue: true}
+		switch {
+		case check.Key.IsTime():
+			if ran == 0 {
+				continue
+			}
+			if v.HasValue = run.Answered > 0; v.HasValue {
+				v.Value = check.of(run.Times(check.Key))
+			}
+		case check.Aggregate == Rate:
+			var of int
+			if v.Value, of = run.rate(check.Key); of == 0 {
+				continue
+			}
+		case check.Key == Speedup:
+			if ran == 0 {
+				continue
+			}
+			v.Value = run.Speedup
+		default:
+			v.Value = run.count(check.Key)
+		}
+		v.Ok = v.HasValue && check.Holds(v.Value)
+		verdicts = append(verdicts, v)
+	}
+	return verdicts
+}
+
+// of is the aggregate of times, in milliseconds.
+func (c *Check) of(times Times) float64 {
+	var d time.Duration
+	switch c.Aggregate {
+	case Avg:
+		d = times.Mean()
+	case Min:
+		d = times.Min()
+	case Max:
+		d = times.Max()
+	case Med:
+		d = times.Percentile(50) //nolint:mnd // the median
+	default:
+		d = times.Percentile(c.Percentile)
+	}
+	return Milliseconds(d)
+}
+
+// rate is a share, and of how many: of failures, among those that ran, as the metric fetch_failed has it.
+func (r *Run) rate(k Key) (share float64, of int) {
+	n, of := r.NotRun, r.Count
+	if k == Failed {
+		n, of = r.Failed, r.Count-r.NotRun
+	}
+	if of == 0 {
+		return 0, 0
+	}
+	return float64(n) / float64(of), of
+}
+
+func (r *Run) count(k Key) float64 {
+	switch k {
+	case Failed:
+		return float64(r.Failed)
+	case NotRun:
+		return float64(r.NotRun)
+	case RunElapsed:
+		return Milliseconds(r.Elapsed)
+	default:
+		return float64(r.Requests)
+	}
+}
+
+// Milliseconds is a time as budgets count it.
+func Milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -1,0 +1,61 @@
+package fetch
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Times are those of the results of a run that ran, in ascending order.
+type Times []time.Duration
+
+// Times returns a time of all results that ran.
+func (r *Run) Times(of func(*Result) time.Duration) Times {
+	times := make(Times, 0, r.Results.Len())
+	for _, result := range r.Results.All() {
+		if result.State != StateNotRun {
+			times = append(times, of(result))
+		}
+	}
+	slices.Sort(times)
+	return times
+}
+
+// Percentile returns the p-th percentile (0 to 100), interpolated between the two nearest as k6's trends do. Like all
+// the others it is 0 when there are no times.
+func (t Times) Percentile(p float64) time.Duration {
+	if len(t) == 0 {
+		return 0
+	}
+	place := p / 100 * float64(len(t)-1)
+	low, high := t[int(math.Floor(place))], t[int(math.Ceil(place))]
+	return low + time.Duration((place-math.Floor(place))*float64(high-low))
+}
+
+// Min returns the shortest.
+func (t Times) Min() time.Duration { return t.Percentile(0) }
+
+// Max returns the longest.
+func (t Times) Max() time.Duration { return t.Percentile(100) } //nolint:mnd // percent
+
+// Mean returns the average.
+func (t Times) Mean() time.Duration {
+	if len(t) == 0 {
+		return 0
+	}
+	var sum time.Duration
+	for _, d := range t {
+		sum += d
+	}
+	return sum / time.Duration(len(t))
+}
+
+// kept is what is left of the timings in a result that is kept.
+func (t *Timings) kept() Timings {
+	round := func(d time.Duration) time.Duration { return time.Duration(float32(d)) }
+	return Timings{
+		Blocked: round(t.Blocked), LookingUp: round(t.LookingUp), Connecting: round(t.Connecting),
+		TLSHandshaking: round(t.TLSHandshaking), Sending: round(t.Sending), Waiting: round(t.Waiting),
+		Receiving: round(t.Receiving),
+	}
+}

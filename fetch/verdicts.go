@@ -1,0 +1,81 @@
+package fetch
+
+import (
+	"iter"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+)
+
+// Verdicts yields what became of each check of the target's budget: nothing where it has none, or was not run. They are
+// made of what a [Results] keeps, so that a result that is looked at later says what it said when it ended.
+func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
+	checks := r.budget()
+	if checks == nil || r.State == StateNotRun {
+		return func(func(budget.Verdict) bool) {}
+	}
+	return checks.Judge(r.answered(), r.figure)
+}
+
+// OverBudget tells whether the target broke its budget. It costs nothing where there is none.
+func (r *Result) OverBudget() bool { return r.budget() != nil && r.breaks() }
+
+func (r *Result) breaks() bool {
+	for v := range r.Verdicts() {
+		if !v.Ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Result) budget() budget.Checks {
+	if r.Target.Spec == nil {
+		return nil
+	}
+	return r.Target.Spec.Budget
+}
+
+// answered tells that a whole response came, whatever its status.
+func (r *Result) answered() bool { return r.Status != 0 }
+
+// figure is what a check is about.
+func (r *Result) figure(key budget.Key) float64 {
+	switch key {
+	case budget.Bytes:
+		return float64(r.Bytes)
+	case budget.Status:
+		return float64(r.Status)
+	case budget.Attempts:
+		return float64(r.Attempts)
+	default:
+		return budget.Milliseconds(r.Time(key))
+	}
+}
+
+// Time returns a time of the result by the key that budgets have for it, as precise as results keep it.
+func (r *Result) Time(key budget.Key) time.Duration {
+	t := r.Timings.kept()
+	switch key {
+	case budget.Queued:
+		return r.Queued
+	case budget.Blocked:
+		return t.Blocked
+	case budget.LookingUp:
+		return t.LookingUp
+	case budget.Connecting:
+		return t.Connecting
+	case budget.TLSHandshaking:
+		return t.TLSHandshaking
+	case budget.Sending:
+		return t.Sending
+	case budget.Waiting:
+		return t.Waiting
+	case budget.Receiving:
+		return t.Receiving
+	case budget.Duration:
+		return t.Duration()
+	default:
+		return r.Elapsed
+	}
+}
