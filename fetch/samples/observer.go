@@ -84,12 +84,12 @@ func (o *Observer) Exchanged(x *fetch.Exchange) {
 	o.burst.push(&trail)
 }
 
-// Finished emits the samples of one URL.
+// Finished emits the samples of one URL, and the checks of its budget.
 func (o *Observer) Finished(r *fetch.Result) {
 	if !o.perURL {
 		return
 	}
-	tags := o.urlTags(r)
+	tags := o.urlTags(r, "")
 	now := time.Now()
 	sample := func(metric *metrics.Metric, value float64) metrics.Sample {
 		return metrics.Sample{
@@ -105,6 +105,9 @@ func (o *Observer) Finished(r *fetch.Result) {
 	}}
 	s.ConnectedSamples = metrics.ConnectedSamples{Tags: tags.Tags, Time: now, Samples: s.all[:]}
 	o.burst.push(s)
+	if r.Target.Spec.Budget != nil {
+		o.checked(r, now)
+	}
 }
 
 // urlSamples are the samples of one URL, with the room for them.
@@ -125,7 +128,7 @@ func (o *Observer) RunStarted(count int) {
 	o.burst.flush()
 }
 
-// RunEnded emits the samples of the run.
+// RunEnded emits the samples of the run, and the checks of its budget.
 func (o *Observer) RunEnded(run *fetch.Run) {
 	now := time.Now()
 	out := make([]metrics.Sample, 0, 3) //nolint:mnd // the metrics of a run
@@ -143,6 +146,9 @@ func (o *Observer) RunEnded(run *fetch.Run) {
 		add(o.metrics.NotRun, float64(run.NotRun))
 	}
 	o.burst.push(metrics.ConnectedSamples{Tags: o.tags.Tags, Time: now, Samples: out})
+	if len(run.Budget) > 0 {
+		o.runChecked(run, now)
+	}
 }
 
 // Compared emits how many times faster a comparison's concurrent way was.

@@ -101,9 +101,10 @@ type exchangeKey struct {
 }
 
 type urlKey struct {
-	base *metrics.TagSet
-	name string
-	mode string
+	base  *metrics.TagSet
+	name  string
+	mode  string
+	check string // empty for what is no check
 }
 
 // exchangeTags are the tags that k6/http gives the samples of a request.
@@ -178,13 +179,13 @@ func tlsInfo(conn *fetch.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 	})
 }
 
-// urlTags are the tags of the samples of a URL: those of its target, its name and the mode.
-func (o *Observer) urlTags(r *fetch.Result) metrics.TagsAndMeta {
+// urlTags are the tags of the samples of a URL: those of its target, its name, the mode, and the check it is about.
+func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
 	base := targetTags(&r.Target)
-	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode}
+	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode, check: check}
 	set := o.cache.urls.get(key, func() *metrics.TagSet {
 		name, named := base.Tags.Get(metrics.TagName.String())
-		more := make([]tag, 0, 2) //nolint:mnd // the tags below, by descending key
+		more := make([]tag, 0, 3) //nolint:mnd // the tags below, by descending key
 		if !named && o.enabled.Has(metrics.TagName) {
 			name = key.name
 			more = append(more, tag{metrics.TagName.String(), name})
@@ -192,7 +193,11 @@ func (o *Observer) urlTags(r *fetch.Result) metrics.TagsAndMeta {
 		if name != "" {
 			o.cache.names.add(name, o.cache.ManyNames)
 		}
-		return o.cache.chains.get(base.Tags).with(append(more, tag{"mode", o.mode}))
+		more = append(more, tag{"mode", o.mode})
+		if key.check != "" {
+			more = append(more, tag{metrics.TagCheck.String(), key.check})
+		}
+		return o.cache.chains.get(base.Tags).with(more)
 	})
 	return metrics.TagsAndMeta{Tags: set, Metadata: base.Metadata}
 }

@@ -68,6 +68,8 @@ func FuzzOptions(f *testing.F) {
 		`{tags: {a: 'b'}, name: 'n', redirects: 0, compression: 'gzip, br', auth: 'digest', throw: true, rounds: 3}`,
 		`{onResult: function () {}, warmup: false, baseURL: 'http://u:p@host/'}`,
 		`{concurrency: NaN}`, `{concurrency: 1e400}`, `{timeout: -1}`, `{maxBodySize: '1e5MB'}`, `{headers: {'': ''}}`,
+		`{budget: {elapsed: ['p(95)<500', 1e3], status: [200], failed: 'rate<=0.01', bytes: '100kB', waiting: null}}`,
+		`{budget: null}`, `{budget: {elapsed: []}}`, `{budget: {elapsed: '<'}}`, `{budget: {speedup: '>=2', requests: 5}}`,
 		`{__proto__: {concurrency: 0}}`, `{expectedStatuses: {min: 1}}`, `{rate: 5e-324}`, `{timeout: 1e-9}`, `{name: ''}`,
 	} {
 		f.Add(seed)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // options are what a call was told, with k6's options where it was not.
@@ -26,6 +27,8 @@ type options struct {
 	rounds      int
 	warmup      bool
 	baseURL     *url.URL
+	// runBudget is that of the run itself; that of its targets is a setting.
+	runBudget budget.Checks
 }
 
 // connections tells whose connections a run uses.
@@ -103,6 +106,8 @@ func (r optionReader) names() [][]string {
 // set reads one option. It returns false if there is none of that name.
 func (r optionReader) set(o *options, key string, f field) (known bool, err error) {
 	switch {
+	case key == "budget":
+		err = o.setBudget(f)
 	case key == "concurrency":
 		o.concurrency, err = f.integer(1)
 	case key == "perHost":

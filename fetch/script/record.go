@@ -8,19 +8,21 @@ import (
 
 // runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies.
 type runRecord struct {
-	Mode        string         `json:"mode"`
-	Concurrency int            `json:"concurrency"`
-	Elapsed     float64        `json:"elapsed"`
-	Total       float64        `json:"total"`
-	Speedup     float64        `json:"speedup"`
-	Peak        int            `json:"peak"`
-	Count       int            `json:"count"`
-	Ok          int            `json:"ok"`
-	Failed      int            `json:"failed"`
-	NotRun      int            `json:"notRun"`
-	Requests    int            `json:"requests"`
-	Bytes       int64          `json:"bytes"`
-	Results     []resultRecord `json:"results"`
+	Mode        string          `json:"mode"`
+	Concurrency int             `json:"concurrency"`
+	Elapsed     float64         `json:"elapsed"`
+	Total       float64         `json:"total"`
+	Speedup     float64         `json:"speedup"`
+	Peak        int             `json:"peak"`
+	Count       int             `json:"count"`
+	Ok          int             `json:"ok"`
+	Failed      int             `json:"failed"`
+	NotRun      int             `json:"notRun"`
+	Requests    int             `json:"requests"`
+	Bytes       int64           `json:"bytes"`
+	OverBudget  int             `json:"overBudget"`
+	Budget      []verdictRecord `json:"budget"`
+	Results     []resultRecord  `json:"results"`
 }
 
 // resultRecord is one result in it.
@@ -41,6 +43,7 @@ type resultRecord struct {
 	Attempts  int                `json:"attempts"`
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
+	Budget    []verdictRecord    `json:"budget"`
 }
 
 type redirectRecord struct {
@@ -55,6 +58,7 @@ func runRecordOf(mode verb, run *fetch.Run) *runRecord {
 		Elapsed: metrics.D(run.Elapsed), Total: metrics.D(run.Total), Speedup: run.Speedup(),
 		Peak: run.Peak, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
 		Requests: run.Requests, Bytes: run.Bytes,
+		OverBudget: run.OverBudget, Budget: verdictRecords(run.Budget),
 		Results: []resultRecord{},
 	}
 	for _, r := range run.Results.All() {
@@ -70,6 +74,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
+		Budget: resultVerdicts(r),
 	}
 	if r.Target.Key == "" {
 		record.Key = r.Index

@@ -83,7 +83,7 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 //nolint:gochecknoglobals // a constant list
 var resultKeys = []string{
 	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
-	"started", "ended", "timings", "reused", "bytes", "attempts", "redirects",
+	"started", "ended", "timings", "reused", "bytes", "attempts", "redirects", "budget",
 	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "headers", "cookies", "request", "body",
 }
 
@@ -189,6 +189,8 @@ func (o *resultObject) response(key string) sobek.Value {
 		return rt.ToValue(responseCookies(resp.Header()))
 	case "redirects":
 		return o.redirects(resp)
+	case "budget":
+		return o.mi.verdicts(resultVerdicts(r))
 	case "request":
 		return rt.ToValue(request(r))
 	case "body":

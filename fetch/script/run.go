@@ -27,6 +27,8 @@ func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
 		"notRun", run.NotRun,
 		"requests", run.Requests,
 		"bytes", run.Bytes,
+		"overBudget", run.OverBudget,
+		"budget", mi.verdicts(verdictRecords(run.Budget)),
 		"results", mi.rt.NewDynamicArray(newResultArray(mi, run)),
 	)
 	mi.method(o, "get", func(call sobek.FunctionCall) sobek.Value { return mi.find(run, call.Argument(0)) })

@@ -33,7 +33,7 @@ type settings struct {
 //
 //nolint:gochecknoglobals // a constant list
 var settingNames = []string{
-	"auth", "compression", "cookies", "expectedStatuses", "headers", "jar", "maxBodySize", "name", "redirects",
+	"auth", "budget", "compression", "cookies", "expectedStatuses", "headers", "jar", "maxBodySize", "name", "redirects",
 	"responseType", "tags", "throw", "timeout",
 }
 
@@ -85,6 +85,8 @@ func (s *settings) set(key string, f field) (known bool, err error) {
 		var auth int
 		auth, err = f.oneOf("basic", "digest", "ntlm")
 		s.Auth = []fetch.Auth{fetch.AuthBasic, fetch.AuthDigest, fetch.AuthNTLM}[auth]
+	case "budget":
+		s.Budget, err = f.budget(s.Budget)
 	case "compression":
 		s.compression, err = f.compression()
 	case "cookies":

@@ -69,9 +69,11 @@ func (s *streaming) fetch(j *job) {
 	defer s.cancel()
 	observer := j.observer(s.mode)
 	opts := j.engine
-	opts.OnResult = s.mi.root.collected(s.put)
+	t := newTally(j.options.runBudget)
+	opts.OnResult = t.counting(s.mi.root.collected(s.put))
 	observer.RunStarted(j.targets.Len())
 	run := j.client.Stream(s.ctx, j.targets.source(), opts, observer)
+	j.judge(run, t)
 	observer.RunEnded(run)
 	observer.Close()
 	s.mi.root.collector.Ended(string(s.mode), run)

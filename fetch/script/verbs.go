@@ -148,18 +148,29 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 		opts.Concurrency = 1
 	}
 	opts.OnResult = mi.root.collected(mi.deliverTo(j, loop))
+	var t *tally
+	if !j.keepsResults() {
+		t = newTally(j.options.runBudget)
+		opts.OnResult = t.counting(opts.OnResult)
+	}
 	observer.RunStarted(j.targets.Len())
 	run := j.run(ctx, opts, observer)
+	j.judge(run, t)
 	observer.RunEnded(run)
 	observer.Close()
 	mi.root.collector.Ended(string(mode), run)
 	return run
 }
 
-// run keeps the results, except those of a list from a file that the script looks at as they come: such lists are
-// longer than what memory holds.
+// keepsResults tells whether the results are kept: all but those of a list from a file that the script looks at as
+// they come. Such lists are longer than what memory holds.
+func (j *job) keepsResults() bool {
+	_, isList := j.targets.(*listTargets)
+	return !isList || j.options.onResult == nil || j.verb == compare
+}
+
 func (j *job) run(ctx context.Context, opts fetch.Options, observer *samples.Observer) *fetch.Run {
-	if _, isList := j.targets.(*listTargets); !isList || j.options.onResult == nil || j.verb == compare {
+	if j.keepsResults() {
 		return j.client.Run(ctx, j.targets.source(), opts, observer)
 	}
 	deliver := opts.OnResult
