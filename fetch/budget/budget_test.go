@@ -154,11 +154,15 @@ func TestTextsOfValues(t *testing.T) {
 		value float64
 		want  string
 	}{
-		{budget.Elapsed, "5", 12.34567, "12.346 ms"},
-		{budget.Elapsed, "5", 1200, "1.2 s"},
+		{budget.Elapsed, "5", 12.34567, "12.35 ms"},
+		{budget.Elapsed, "5", 999.96, "1000 ms"},
+		{budget.Elapsed, "5", 6404.443, "6.404 s"},
+		{budget.Elapsed, "5", 90_000, "90 s"},
 		{budget.Bytes, "5", 1200, "1.2 kB"},
+		{budget.Bytes, "5", 123, "123 B"},
+		{budget.Requests, "5", 1234567, "1234567"},
 		{budget.Failed, "rate<1", 1. / 3, "0.3333"},
-		{budget.Speedup, "1", 2.3456, "2.35"},
+		{budget.Speedup, "1", 2.3456, "2.346"},
 		{budget.Attempts, "1", 3, "3"},
 	} {
 		check, err := c.key.Parse(c.text, units())

@@ -97,19 +97,13 @@ func (c *Check) Worse(value, than float64) bool {
 	}
 }
 
-// Text is a value of the check with its unit: "1.2 s".
+// Text is a value of the check in four digits or so, with its unit: "1.234 s".
 func (c *Check) Text(value float64) string {
-	switch {
-	case c.Aggregate == Rate, c.Aggregate == Count:
-		return decimal(round(value, 1e4)) //nolint:mnd // four digits
-	case c.Key == Speedup:
-		return decimal(round(value, 1e2)) //nolint:mnd // two digits
-	default:
-		return c.Key.unit().text(round(value, 1e3)) //nolint:mnd // to the microsecond
+	if c.Aggregate == Rate || c.Aggregate == Count {
+		return unitNone.short(value)
 	}
+	return c.Key.unit().short(value)
 }
-
-func round(n, digits float64) float64 { return math.Round(n*digits) / digits }
 
 // newCheck makes a check, with its name.
 func newCheck(c Check) *Check {
@@ -154,6 +148,18 @@ func In(ranges [][2]int) *Check {
 	return &Check{
 		Name: fmt.Sprintf("%s %s %s", Status, in, strings.Join(texts, ", ")), Key: Status, ranges: slices.Clone(ranges),
 	}
+}
+
+// Compare puts checks into the order in which they are shown: those of targets before those of runs, by their keys.
+func Compare(a, b *Check) int {
+	ofRun := func(c *Check) int {
+		if c.OfRun() {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(ofRun(a), ofRun(b)), cmp.Compare(a.Key.place(), b.Key.place()),
+		cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Name, b.Name))
 }
 
 // Checks are a budget. It is never changed; nil is none.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -58,23 +59,40 @@ func (u unit) parse(text string, units Units) (float64, error) {
 	}
 }
 
-// text is a number with its unit. Two numbers that differ have different texts.
-func (u unit) text(n float64) string {
-	const tenth = 100
-	scaled := func(n float64, units ...string) string {
-		for len(units) > 1 && n >= 1000 && math.Mod(n, tenth) == 0 {
-			n, units = n/1000, units[1:]
-		}
-		return decimal(n) + " " + units[0]
-	}
+// names are those of the unit, each a thousand times the one before.
+func (u unit) names() []string {
 	switch u {
 	case unitTime:
-		return scaled(n, "ms", "s")
+		return []string{"ms", "s"}
 	case unitSize:
-		return scaled(n, "B", "kB", "MB", "GB")
+		return []string{"B", "kB", "MB", "GB"}
 	default:
-		return decimal(n)
+		return []string{""}
 	}
+}
+
+const thousand = 1000
+
+// text is a number with its unit. Two numbers that differ have different texts.
+func (u unit) text(n float64) string {
+	names := u.names()
+	for ; len(names) > 1 && n >= thousand && math.Mod(n, thousand/10) == 0; names = names[1:] { //nolint:mnd // one digit
+		n /= thousand
+	}
+	return strings.TrimSpace(decimal(n) + " " + names[0])
+}
+
+// short is a number with its unit, and no more digits than help.
+func (u unit) short(n float64) string {
+	const digits = 4
+	names := u.names()
+	for ; len(names) > 1 && n >= thousand; names = names[1:] {
+		n /= thousand
+	}
+	if n != math.Trunc(n) {
+		n, _ = strconv.ParseFloat(strconv.FormatFloat(n, 'g', digits, 64), 64) // what was written can be read
+	}
+	return strings.TrimSpace(decimal(n) + " " + names[0])
 }
 
 // decimal writes a number as people do, unless that had no end.

@@ -52,7 +52,7 @@ func gotSlower(s *Source) string {
 		return ""
 	}
 	joint := ", and "
-	if s.answered() {
+	if s.answered() && s.brokenBudgets() == 0 {
 		joint = ", but "
 	}
 	return joint + plural(n, "name") + " got slower"

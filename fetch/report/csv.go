@@ -36,6 +36,7 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 	for phase := range collect.Phases {
 		header = append(header, phase.String())
 	}
+	header = append(header, "over_budget")
 	_ = w.Write(header) // Flush tells
 	for _, run := range runs {
 		for i, r := range run.Results.All() {
@@ -47,6 +48,7 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 			for _, d := range collect.TimesOf(r) {
 				line = append(line, decimal(ms(d)))
 			}
+			line = append(line, cell(brokenChecks(r)))
 			_ = w.Write(line)
 		}
 	}
@@ -59,6 +61,7 @@ func writeNames(w *csv.Writer, s *Source) {
 			header = append(header, phase.String()+what)
 		}
 	}
+	header = append(header, "over_budget")
 	_ = w.Write(append(header, againstColumns(s)...))
 	for _, n := range s.Names {
 		line := append(make([]string, 0, len(header)),
@@ -72,6 +75,7 @@ func writeNames(w *csv.Writer, s *Source) {
 			}
 			line = append(line, decimal(ms(h.Max())))
 		}
+		line = append(line, strconv.Itoa(n.OverBudget))
 		_ = w.Write(append(line, againstCells(s, n)...))
 	}
 }

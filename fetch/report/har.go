@@ -36,18 +36,19 @@ type (
 		Timings map[string]any `json:"pageTimings"`
 	}
 	harEntry struct {
-		Page     string      `json:"pageref"`
-		Started  string      `json:"startedDateTime"`
-		Time     float64     `json:"time"`
-		Request  harRequest  `json:"request"`
-		Response harResponse `json:"response"`
-		Cache    struct{}    `json:"cache"`
-		Timings  harTimings  `json:"timings"`
-		ServerIP string      `json:"serverIPAddress,omitempty"`
-		Name     string      `json:"_name"`
-		Queued   float64     `json:"_queued"`
-		Error    string      `json:"_error,omitempty"`
-		Code     int         `json:"_error_code,omitempty"`
+		Page     string          `json:"pageref"`
+		Started  string          `json:"startedDateTime"`
+		Time     float64         `json:"time"`
+		Request  harRequest      `json:"request"`
+		Response harResponse     `json:"response"`
+		Cache    struct{}        `json:"cache"`
+		Timings  harTimings      `json:"timings"`
+		ServerIP string          `json:"serverIPAddress,omitempty"`
+		Name     string          `json:"_name"`
+		Queued   float64         `json:"_queued"`
+		Error    string          `json:"_error,omitempty"`
+		Code     int             `json:"_error_code,omitempty"`
+		Budget   []verdictRecord `json:"_budget,omitempty"`
 	}
 	harRequest struct {
 		Method      string    `json:"method"`
@@ -138,12 +139,7 @@ func (l *harLog) page(title string, started time.Time) string {
 
 func (l *harLog) addSamples(page string, started time.Time, samples []collect.Sample) {
 	for i := range samples {
-		s := &samples[i]
-		l.add(page, started, &fetch.Result{
-			Target: fetch.Target{URL: s.URL, Key: s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name}},
-			State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts,
-			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
-		})
+		l.add(page, started, samples[i].Result())
 	}
 }
 
@@ -195,6 +191,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.Response.RedirectURL = clean(fetch.MaskURL(header.Get("Location")))
 	entry.ServerIP = clean(resp.Conn.RemoteIP)
 	entry.Error, entry.Code = clean(r.Error), r.ErrorCode
+	entry.Budget = verdictRecords(r)
 	l.Entries = append(l.Entries, *entry)
 }
 

@@ -46,6 +46,7 @@ type page struct {
 	Begun, BegunText, RunsText          string
 	Style, Data, Script                 template.HTML
 	Tiles                               []tile
+	Budgets                             []pageBudget
 	Comparison                          *pageComparison
 	Against                             *pageAgainst
 	Lines, Single, HasPictures          bool
@@ -137,6 +138,7 @@ func pageOf(s *Source, opts Options) *page {
 	}
 	p.RunsText = plural(s.Totals.Runs, "run")
 	p.Tiles = tilesOf(s)
+	p.Budgets = pageBudgetsOf(s.Budgets)
 	p.Comparison = pageComparisonOf(s)
 	p.Against = pageAgainstOf(s)
 	_, _, single := linesOf(s)
@@ -193,6 +195,7 @@ func tilesOf(s *Source) []tile {
 	if s.NotRun > 0 {
 		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
 	}
+	tiles = append(tiles, budgetTile(s)...)
 	if s.against != nil {
 		tiles = append(tiles, tile{"slower", number(s.slower()), "", bad(s.slower())})
 	}

@@ -24,6 +24,7 @@ type (
 		Totals     totals          `json:"totals"`
 		Modes      []modeRecord    `json:"modes"`
 		Times      map[string]dist `json:"times"`
+		Budgets    []budgetRecord  `json:"budgets"`
 		Names      []nameRecord    `json:"names"`
 		Failures   []failureRecord `json:"failures"`
 		Slowest    []sampleRecord  `json:"slowest"`
@@ -33,17 +34,18 @@ type (
 		Baseline   *againstRecord  `json:"baseline,omitempty"`
 	}
 	totals struct {
-		Runs     int     `json:"runs"`
-		Count    int     `json:"count"`
-		Ok       int     `json:"ok"`
-		Failed   int     `json:"failed"`
-		NotRun   int     `json:"notRun"`
-		Requests int     `json:"requests"`
-		Bytes    int64   `json:"bytes"`
-		Elapsed  float64 `json:"elapsed"`
-		Total    float64 `json:"total"`
-		Speedup  float64 `json:"speedup"`
-		Peak     int     `json:"peak"`
+		Runs       int     `json:"runs"`
+		Count      int     `json:"count"`
+		Ok         int     `json:"ok"`
+		Failed     int     `json:"failed"`
+		NotRun     int     `json:"notRun"`
+		OverBudget int     `json:"overBudget"`
+		Requests   int     `json:"requests"`
+		Bytes      int64   `json:"bytes"`
+		Elapsed    float64 `json:"elapsed"`
+		Total      float64 `json:"total"`
+		Speedup    float64 `json:"speedup"`
+		Peak       int     `json:"peak"`
 	}
 	modeRecord struct {
 		Mode string `json:"mode"`
@@ -61,16 +63,17 @@ type (
 		Buckets [][3]float64 `json:"buckets,omitempty"`
 	}
 	nameRecord struct {
-		Name     string          `json:"name"`
-		Rest     bool            `json:"rest,omitempty"`
-		Count    int             `json:"count"`
-		Ok       int             `json:"ok"`
-		Failed   int             `json:"failed"`
-		NotRun   int             `json:"notRun"`
-		Requests int             `json:"requests"`
-		Bytes    int64           `json:"bytes"`
-		Causes   []causeRecord   `json:"causes"`
-		Times    map[string]dist `json:"times"`
+		Name       string          `json:"name"`
+		Rest       bool            `json:"rest,omitempty"`
+		Count      int             `json:"count"`
+		Ok         int             `json:"ok"`
+		Failed     int             `json:"failed"`
+		NotRun     int             `json:"notRun"`
+		OverBudget int             `json:"overBudget"`
+		Requests   int             `json:"requests"`
+		Bytes      int64           `json:"bytes"`
+		Causes     []causeRecord   `json:"causes"`
+		Times      map[string]dist `json:"times"`
 	}
 	causeRecord struct {
 		Code   int    `json:"code"`
@@ -100,6 +103,7 @@ type (
 		Bytes     int64              `json:"bytes"`
 		Reused    bool               `json:"reused"`
 		Timings   map[string]float64 `json:"timings"`
+		Budget    []verdictRecord    `json:"budget,omitempty"`
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
@@ -140,7 +144,7 @@ func documentOf(s *Source, opts Options) *Document {
 		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
 		Begun: s.Begun.UTC(), Wall: ms(s.Wall), Totals: totalsOf(&s.Totals),
 		Modes: []modeRecord{}, Times: distributions(s.All, func(collect.Phase) bool { return true }),
-		Names: make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
+		Budgets: budgetRecords(s.Budgets), Names: make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
 		Baseline: againstRecordOf(s.against),
 	}
@@ -150,7 +154,7 @@ func documentOf(s *Source, opts Options) *Document {
 	for i, n := range s.Names {
 		d.Names[i] = nameRecord{
 			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
-			Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
+			OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
 			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }),
 		}
 		for _, c := range causes(n) {
@@ -178,7 +182,7 @@ func documentOf(s *Source, opts Options) *Document {
 
 func totalsOf(t *collect.Totals) totals {
 	return totals{
-		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total), t.Speedup(), t.Peak,
+		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total), t.Speedup(), t.Peak,
 	}
 }
 
@@ -213,6 +217,7 @@ func sampleRecords(samples []collect.Sample) []sampleRecord {
 			Name: clean(s.Name), Key: clean(s.Key), Method: clean(s.Method), URL: clean(s.URL), State: s.State.String(),
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Requests: s.Requests,
 			Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, collect.Phases),
+			Budget: verdictRecords(s.Result()),
 		}
 		for phase, d := range s.Times() {
 			records[i].Timings[collect.Phase(phase).String()] = ms(d)

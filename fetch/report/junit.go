@@ -46,7 +46,7 @@ type (
 	}
 )
 
-// writeJUnit writes a test case for each name. Its time is the mean of its results.
+// writeJUnit writes a test case for each name, and for each check of budgets. The time of a name is the mean of its results.
 func writeJUnit(s *Source, opts Options) (string, error) {
 	title := clean(opts.Title)
 	suite := junitSuite{
@@ -73,6 +73,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 		test.addSlower(s.judgement(n), &suite)
 		suite.Cases = append(suite.Cases, test)
 	}
+	suite.addBudgets(s.Budgets)
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
 	if err != nil {
 		return "", err

@@ -17,14 +17,18 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 	if !s.passed() {
 		mark = "❌"
 	}
-	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, verdict(s))
+	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, outcome(s))
 	if s.Count > 0 {
 		fmt.Fprintf(&out, " in %s", short(s.spent()))
+	}
+	if text, ok := strings.CutPrefix(budgetVerdict(s), ", "); ok {
+		fmt.Fprintf(&out, ", **%s**", text)
 	}
 	if text := faster(s); text != "" {
 		fmt.Fprintf(&out, "; %s", text)
 	}
 	out.WriteString("\n")
+	mdBudgets(&out, s)
 	mdRuns(&out, s)
 	mdAgainst(&out, s)
 	mdNames(&out, s)

@@ -191,7 +191,7 @@ func reason(c collect.Cause) string {
 }
 
 // verdict is the first thing to know.
-func verdict(s *Source) string { return outcome(s) + gotSlower(s) }
+func verdict(s *Source) string { return outcome(s) + budgetVerdict(s) + gotSlower(s) }
 
 // outcome is what became of the URLs.
 func outcome(s *Source) string {
@@ -232,7 +232,7 @@ func (s *Source) bothWays() (int, bool) {
 }
 
 // passed tells whether there is nothing to complain about.
-func (s *Source) passed() bool { return s.answered() && s.slower() == 0 }
+func (s *Source) passed() bool { return s.answered() && s.brokenBudgets() == 0 && s.slower() == 0 }
 
 // answered tells whether there was something to fetch, and all of it was answered.
 func (s *Source) answered() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }

@@ -36,6 +36,7 @@ func write(t *testing.T, format string, about *report.Source) string {
 func sources() map[string]*report.Source {
 	return map[string]*report.Source{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
+		"budgets": reporttest.Budgets(),
 	}
 }
 
@@ -159,7 +160,7 @@ func TestJUnitIsParsedBack(t *testing.T) {
 		}
 		require.NoError(t, xml.Unmarshal([]byte(write(t, "junit", about)), &suites), name)
 		suite := suites.Suite
-		require.Equal(t, len(about.Names), suite.Tests, name)
+		require.Equal(t, len(about.Names)+len(about.Budgets), suite.Tests, name)
 		require.Len(t, suite.Cases, suite.Tests)
 		var failures, skipped int
 		for i, n := range about.Names {
@@ -175,6 +176,14 @@ func TestJUnitIsParsedBack(t *testing.T) {
 			}
 			require.InDelta(t, n.Times[collect.Elapsed].Mean().Seconds(), c.Time, 0.001)
 		}
+		for i, b := range about.Budgets {
+			c := suite.Cases[len(about.Names)+i]
+			require.Equal(t, b.Check.Name, c.Name)
+			require.Equal(t, b.Broken > 0, c.Failure != nil, c.Name)
+			if c.Failure != nil {
+				failures++
+			}
+		}
 		require.Equal(t, failures, suite.Failures)
 		require.Equal(t, skipped, suite.Skipped)
 	}
@@ -186,7 +195,7 @@ func TestTAPIsParsedBack(t *testing.T) {
 	for name, about := range sources() {
 		lines := strings.Split(write(t, "tap", about), "\n")
 		require.Equal(t, "TAP version 14", lines[0])
-		require.Equal(t, fmt.Sprintf("1..%d", len(about.Names)), lines[2], name)
+		require.Equal(t, fmt.Sprintf("1..%d", len(about.Names)+len(about.Budgets)), lines[2], name)
 		i := 0
 		for _, line := range lines[3:] {
 			m := point.FindStringSubmatch(line)
@@ -194,14 +203,20 @@ func TestTAPIsParsedBack(t *testing.T) {
 				require.True(t, line == "" || strings.HasPrefix(line, "  "), line)
 				continue
 			}
-			n := about.Names[i]
-			i++
+			if i++; i > len(about.Names) {
+				b := &about.Budgets[i-len(about.Names)-1]
+				require.Equal(t, fmt.Sprint(i), m[2])
+				require.Equal(t, "budget: "+b.Check.Name, m[3])
+				require.Equal(t, b.Broken > 0, m[1] != "", b.Check.Name)
+				continue
+			}
+			n := about.Names[i-1]
 			require.Equal(t, fmt.Sprint(i), m[2])
 			require.Equal(t, n.Failed > 0, m[1] != "", n.Name)
 			require.Equal(t, n.Count == n.NotRun, m[4] != "", n.Name)
 			require.NotRegexp(t, `(^|[^\\])(\\\\)*#`, m[3], "a directive in a name")
 		}
-		require.Len(t, about.Names, i)
+		require.Equal(t, len(about.Names)+len(about.Budgets), i)
 	}
 }
 

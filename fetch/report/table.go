@@ -32,6 +32,7 @@ func writeText(s *Source, opts Options) (string, error) {
 	}
 	out = append(out, "")
 	out = append(out, table(s, paint)...)
+	out = append(out, budgetLines(s.Budgets, paint)...)
 	out = append(out, reasons(s)...)
 	out = append(out, againstLines(s, paint)...)
 	return strings.Join(append(out, ""), "\n"), nil
@@ -55,10 +56,11 @@ const (
 )
 
 func summaryLine(s *Source, paint func(int, string) string) string {
-	text := verdict(s)
+	text := outcome(s)
 	if s.Count > 0 {
 		text += " in " + short(s.spent())
 	}
+	text += budgetVerdict(s)
 	if s.passed() {
 		return paint(green, text)
 	}

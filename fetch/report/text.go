@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // Widths of the text, in columns: a line fits a terminal of 80.
@@ -52,7 +53,8 @@ func lines(mode string, run *fetch.Run, longest time.Duration) []string {
 	for _, r := range run.Results.All() {
 		out = append(out, line(r, urlWidth, longest))
 	}
-	return append(out, total(run, urlWidth))
+	out = append(out, total(run, urlWidth))
+	return append(out, budgetLines(collect.BudgetsOf(mode, run), painter(false))...)
 }
 
 func title(mode string, run *fetch.Run) string {

@@ -179,8 +179,8 @@ func TestK6BudgetsAreChecks(t *testing.T) {
 		"concurrent|bytes <= 10 B|/bytes/6||run|::outer":  11,
 		"concurrent|bytes <= 10 B|/bytes/60||run|::outer": 10,
 		"concurrent|requests <= 4|||run|::outer":          11,
-		"concurrent|bytes <= 10 B|both|||":              11,
-		"sequential|bytes <= 10 B|both|||":              11,
+		"concurrent|bytes <= 10 B|both|||":                11,
+		"sequential|bytes <= 10 B|both|||":                11,
 	}, got)
 	require.Regexp(t, `✗ bytes <= 10 B\s+↳  71% — ✓ 5 / ✗ 2\s+✓ requests <= 4`, out.Stdout, "as in k6's summary")
 }
@@ -225,7 +225,7 @@ func TestK6BudgetsHaveFewNames(t *testing.T) {
 // misusedBudgets are budgets that cannot be meant: the place, and what the error says of it. Those of a target may not
 // be about all results.
 //
-//nolint:gochecknoglobals // a table of cases
+//nolint:gochecknoglobals,goconst // a table of cases
 var misusedBudgets = []struct{ budget, path, must string }{
 	{`5`, "", "must be an object of bounds, or null for none; got 5"},
 	{`[]`, "", "must be an object of bounds, or null for none; got an array"},

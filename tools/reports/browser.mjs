@@ -74,6 +74,27 @@ describe('The page', { skip }, () => {
     });
   });
 
+  test('budgets that are broken come first, and nobody misses them', async () => {
+    await open('budgets', {}, async (page) => {
+      assert.equal(await page.locator('h1').innerText(), 'All 240 URLs were answered, 5 budgets broken');
+      assert.equal(await page.locator('header .mark').innerText(), '✕');
+      assert.match(await page.locator('.tile.bad').innerText(), /budgets\s+5 of 12 broken/);
+      assert.equal(await page.locator('main section h2').first().innerText(), 'Budgets');
+      const { budgets } = document('budgets');
+      const rows = await page.locator('.budgets tbody tr').evaluateAll((all) => all.map((tr) => [...tr.cells].map((c) => c.innerText.trim())));
+      assert.equal(rows.length, budgets.length);
+      rows.forEach(([outcome, check, passed, broken], i) => {
+        assert.match(outcome, budgets[i].broken > 0 ? /^✕\s*broken$/ : /^✓\s*kept$/);
+        assert.deepEqual([check, passed, broken], [budgets[i].check, String(budgets[i].passed), String(budgets[i].broken)]);
+      });
+      assert.match(rows[3][5], /^sequential\s*1$/);
+      assert.ok(rows.findLastIndex(([outcome]) => /broken/.test(outcome)) < rows.findIndex(([outcome]) => /kept/.test(outcome)));
+    });
+    await open('shop', {}, async (page) => {
+      assert.equal(await page.locator('.budgets').count(), 0, 'no budgets, no section');
+    });
+  });
+
   test('its policy lets nothing in', async () => {
     await open('demo', {}, async (page) => {
       const refused = await page.evaluate(async () => {
@@ -257,7 +278,7 @@ describe('The page', { skip }, () => {
   });
 
   test('text stands out from its background', async () => {
-    for (const [name, colorScheme] of [['shop', 'light'], ['shop', 'dark'], ['slower', 'light'], ['slower', 'dark']]) {
+    for (const [name, colorScheme] of ['shop', 'slower', 'budgets'].flatMap((name) => [[name, 'light'], [name, 'dark']])) {
       await open(name, { colorScheme }, async (page) => {
         const weak = await page.evaluate(() => {
           const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -290,7 +311,7 @@ describe('The page', { skip }, () => {
   });
 
   test('nothing keeps anybody out', async () => {
-    for (const name of ['demo', 'shop', 'nasty', 'empty', 'slower', 'nasty-slower']) {
+    for (const name of ['demo', 'shop', 'nasty', 'empty', 'budgets', 'slower', 'nasty-slower']) {
       for (const width of [390, 1280]) {
         await open(name, { viewport: { width, height: 900 }, bypassCSP: true }, async (page) => {
           await page.evaluate(axe);

@@ -66,13 +66,20 @@ test('JUnit is as its schema says', async () => {
 test('TAP is parsed back', () => {
   for (const name of names) {
     const report = document(name);
-    const { names: expected } = report;
+    const { names: expected, budgets } = report;
     const points = [];
     const parser = new TapParser();
     parser.on('assert', (point) => points.push(point));
     parser.on('extra', (extra) => assert.fail(`${name}: not TAP: ${extra}`));
     parser.end(read(name, 'tap'));
-    assert.equal(points.length, expected.length, name);
+    assert.equal(points.length, expected.length + budgets.length, name);
+    budgets.forEach((b, i) => {
+      const point = points[expected.length + i];
+      assert.equal(point.ok, b.broken === 0, b.check);
+      assert.equal(point.name.trim(), `budget: ${b.check}`);
+      assert.equal(point.diag.broken, b.broken);
+      assert.deepEqual((point.diag.names ?? []).map((n) => n.name), b.names.map((n) => n.name));
+    });
     expected.forEach((n, i) => {
       const point = points[i];
       const verdict = judgement(report, n.name)?.verdict;
@@ -93,7 +100,7 @@ const unescape = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').
 
 test('Markdown is parsed back', () => {
   for (const name of names) {
-    const { names: expected, failures } = document(name);
+    const { names: expected, failures, budgets } = document(name);
     const tables = [];
     const inline = [];
     marked.walkTokens(marked.lexer(read(name, 'md'), { gfm: true }), (token) => {
@@ -105,6 +112,15 @@ test('Markdown is parsed back', () => {
     if (expected.length === 0) {
       assert.equal(tables.length, 0);
       continue;
+    }
+    if (budgets.length > 0) {
+      const checks = byHeader('').rows;
+      assert.equal(checks.length, budgets.length);
+      checks.forEach((row, i) => {
+        assert.equal(row.length, 6);
+        assert.equal(texts(row[1].tokens), budgets[i].check);
+        assert.equal(row[0].text, budgets[i].broken > 0 ? '❌' : '✅');
+      });
     }
     const rows = byHeader('name').rows;
     assert.equal(rows.length, Math.min(100, expected.length), name);

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
@@ -23,6 +24,8 @@ type Simulation struct {
 	now     time.Time
 	lines   []*collect.Timeline
 	compare *collect.Comparison
+	// Budget is that of each run.
+	Budget budget.Checks
 }
 
 // NewSimulation returns one in which nothing has happened yet.
@@ -45,6 +48,7 @@ type Page struct {
 	NotRun bool
 	// Stalls is how often out of a hundred times it takes ten times as long.
 	Stalls int
+	Budget budget.Checks
 }
 
 // Run fetches pages through a pool, and returns the timeline of that. Exact times are those of the pages; others vary.
@@ -53,6 +57,7 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 	free := make([]time.Duration, concurrency)
 	connected := make([]bool, concurrency)
 	line := &collect.Timeline{Mode: mode, Concurrency: concurrency, Started: s.now}
+	results := make([]*fetch.Result, 0, len(pages))
 	for i := range pages {
 		worker := 0
 		for w := range free {
@@ -77,24 +82,28 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 			run.NotRun++
 		}
 		s.collect.Add(r)
+		results = append(results, r)
 		line.Rows = append(line.Rows, collect.Sample{
 			Name: r.Name(), Method: "GET", URL: r.URL(), State: r.State, Status: r.Status, ErrorCode: r.ErrorCode,
 			Error: r.Error, Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused, Queued: r.Queued,
 			Elapsed: r.Elapsed, Timings: r.Timings,
+			Budget: pages[i].Budget,
 		})
 	}
+	s.judge(run, results)
 	s.collect.Ended(mode, run)
 	s.now = s.now.Add(run.Elapsed + time.Second)
 	line.Totals = collect.Totals{
-		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun, Requests: run.Requests,
-		Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
+		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun, OverBudget: run.OverBudget,
+		Requests: run.Requests,
+		Bytes:    run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
 	}
 	return line
 }
 
 func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	r := &fetch.Result{
-		Target: fetch.Target{URL: p.URL, Spec: &fetch.Spec{Name: p.Name}}, State: fetch.StateDone, Status: 200,
+		Target: fetch.Target{URL: p.URL, Spec: &fetch.Spec{Name: p.Name, Budget: p.Budget}}, State: fetch.StateDone, Status: 200,
 		Attempts: 1, Requests: 1, Bytes: int64(1000 + s.random.IntN(90_000)), Reused: connected,
 	}
 	if p.NotRun {
@@ -253,6 +262,7 @@ func Nasty() *report.Source {
 	pages[len(texts)] = Page{Name: "never", URL: "https://a.example/never", NotRun: true}
 	for i, text := range texts {
 		pages[i] = Page{Name: text, URL: "https://a.example/" + text, Typical: time.Duration(10+i) * time.Millisecond}
+		pages[i].Budget = Checks("elapsed", fmt.Sprintf("<=%d", 5*i), "waiting", "<20")
 		if i%2 == 0 {
 			pages[i].Fails, pages[i].Code, pages[i].Error = 100, fetch.CodeGeneric, text
 		}

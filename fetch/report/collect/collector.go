@@ -60,6 +60,8 @@ type Collector struct {
 	alike      map[alike]int
 	timelines  map[string]*Timeline
 	comparison *Comparison
+
+	budgets Budgets
 }
 
 type shard struct {
@@ -95,7 +97,9 @@ type Name struct {
 	Ok     int
 	Failed int
 	NotRun int
-	Bytes  int64
+	// OverBudget is how many broke their budgets.
+	OverBudget int
+	Bytes      int64
 	// Requests counts HTTP requests: redirects and retries included.
 	Requests int
 	Causes   map[Cause]int
@@ -129,6 +133,7 @@ func (c *Collector) Add(r *fetch.Result) {
 			c.other.add(r)
 			c.hidden.Unlock()
 			c.sample(r, Other)
+			c.budget(r, Other)
 			return
 		}
 		name = strings.Clone(name) // it may be a part of something large
@@ -138,6 +143,7 @@ func (c *Collector) Add(r *fetch.Result) {
 	n.add(r)
 	s.mu.Unlock()
 	c.sample(r, n.Name)
+	c.budget(r, n.Name)
 }
 
 func (n *Name) add(r *fetch.Result) {
@@ -160,6 +166,9 @@ func (n *Name) add(r *fetch.Result) {
 		n.Causes[cause]++
 	case fetch.StateDone:
 		n.Ok++
+	}
+	if r.OverBudget() {
+		n.OverBudget++
 	}
 	n.Bytes += r.Bytes
 	n.Requests += r.Requests
@@ -223,6 +232,7 @@ func (c *Collector) slow(r *fetch.Result) {
 type Totals struct {
 	Runs                      int
 	Count, Ok, Failed, NotRun int
+	OverBudget                int
 	Requests                  int
 	Bytes                     int64
 	// Elapsed is the time of the runs added up, Total that of their results.
@@ -242,13 +252,14 @@ func (t *Totals) Speedup() float64 {
 func (t *Totals) add(run *fetch.Run) {
 	t.join(&Totals{
 		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
-		Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
+		OverBudget: run.OverBudget, Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
 	})
 }
 
 // Ended counts a run that has ended. Its results have been added one by one. The slowest run of each mode is kept as a
 // timeline.
 func (c *Collector) Ended(mode string, run *fetch.Run) {
+	c.budgets.addRun(mode, run)
 	c.mu.Lock()
 	t := c.modes[mode]
 	if t == nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // Sample is what is kept of a single result. It holds no headers and no body.
@@ -24,6 +25,7 @@ type Sample struct {
 	Queued      time.Duration
 	Elapsed     time.Duration
 	Timings     fetch.Timings
+	Budget      budget.Checks
 }
 
 func sampleOf(r *fetch.Result) Sample {
@@ -32,6 +34,9 @@ func sampleOf(r *fetch.Result) Sample {
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
+	}
+	if spec := r.Target.Spec; spec != nil {
+		s.Budget = spec.Budget
 	}
 	if s.Name == s.URL {
 		s.Name = s.URL // one text, not two alike
@@ -106,6 +111,13 @@ func (c *Comparison) Speedup() float64 {
 }
 
 // Times returns all times of the result, by phase.
-func (s *Sample) Times() [Phases]time.Duration {
-	return TimesOf(&fetch.Result{Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings})
+func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
+
+// Result is the result that the sample is of, as far as it is kept.
+func (s *Sample) Result() *fetch.Result {
+	return &fetch.Result{
+		Target: fetch.Target{URL: s.URL, Key: s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name, Budget: s.Budget}},
+		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts,
+		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
+	}
 }

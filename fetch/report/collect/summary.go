@@ -24,6 +24,8 @@ type Summary struct {
 	Names []*Name
 	// Failures are the reasons of failure, the most frequent first.
 	Failures []Failure
+	// Budgets are what became of each check of budgets: those that are broken first.
+	Budgets []Budget
 	// SlowestResults and FailedResults are single results: the slowest first, and the failed ones as they came.
 	SlowestResults, FailedResults []Sample
 	// Timelines are single runs, at most one for each mode.
@@ -54,6 +56,10 @@ type NameCount struct {
 	Count int
 }
 
+func byCount(a, b NameCount) int {
+	return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name))
+}
+
 // Summary returns what was gathered until now. It shares nothing with the collector.
 func (c *Collector) Summary() *Summary {
 	s := &Summary{}
@@ -71,6 +77,8 @@ func (c *Collector) Summary() *Summary {
 		s.Names = append(s.Names, c.other.clone())
 	}
 	c.hidden.Unlock()
+
+	s.Budgets = c.budgets.list()
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -95,6 +103,7 @@ func (t *Totals) join(other *Totals) {
 	t.Ok += other.Ok
 	t.Failed += other.Failed
 	t.NotRun += other.NotRun
+	t.OverBudget += other.OverBudget
 	t.Requests += other.Requests
 	t.Bytes += other.Bytes
 	t.Elapsed += other.Elapsed
@@ -119,9 +128,7 @@ func (s *Summary) conclude() {
 		}
 	}
 	for _, f := range causes {
-		slices.SortFunc(f.Names, func(a, b NameCount) int {
-			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name))
-		})
+		slices.SortFunc(f.Names, byCount)
 		s.Failures = append(s.Failures, *f)
 	}
 	slices.SortFunc(s.Failures, func(a, b Failure) int {
@@ -130,7 +137,7 @@ func (s *Summary) conclude() {
 	})
 	if s.All.Count > s.Count { // runs that are still under way have results, and no totals yet
 		s.Count, s.Ok, s.Failed, s.NotRun = s.All.Count, s.All.Ok, s.All.Failed, s.All.NotRun
-		s.Bytes, s.Requests = s.All.Bytes, s.All.Requests
+		s.Bytes, s.Requests, s.OverBudget = s.All.Bytes, s.All.Requests, s.All.OverBudget
 	}
 }
 
@@ -150,6 +157,7 @@ func (n *Name) merge(other *Name) {
 	n.Ok += other.Ok
 	n.Failed += other.Failed
 	n.NotRun += other.NotRun
+	n.OverBudget += other.OverBudget
 	n.Bytes += other.Bytes
 	n.Requests += other.Requests
 	for i := range n.Times {
@@ -177,5 +185,6 @@ func (c *Collector) whole(mode string, run *fetch.Run) {
 	for _, r := range run.Results.All() {
 		c.Add(r)
 	}
+	c.budgets.addUnkept(run)
 	c.Ended(mode, run)
 }

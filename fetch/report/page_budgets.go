@@ -1,0 +1,50 @@
+package report
+
+import "github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+
+// pageBudget is a row of the table of budgets.
+type pageBudget struct {
+	Check, Passed, Broken, Worst, Note string
+	Bad                                bool
+	Names                              []pageChip
+	More                               string
+}
+
+func pageBudgetsOf(budgets []collect.Budget) []pageBudget {
+	rows := make([]pageBudget, len(budgets))
+	for i := range budgets {
+		b := &budgets[i]
+		row := pageBudget{
+			Check: b.Check.Name, Passed: number(b.Passed), Broken: number(b.Broken), Worst: worst(b), Bad: b.Broken > 0,
+		}
+		if b.Unanswered > 0 && b.HasWorst {
+			row.Note = number(b.Unanswered) + " not answered"
+		}
+		more := b.More
+		for j, n := range b.Names {
+			if j < maxChips {
+				row.Names = append(row.Names, pageChip{shown(n.Name), number(n.Count)})
+			} else {
+				more += n.Count
+			}
+		}
+		if more > 0 {
+			row.More = number(more)
+		}
+		rows[i] = row
+	}
+	return rows
+}
+
+// budgetTile says how many budgets there are, or how many of them were broken.
+func budgetTile(s *Source) []tile {
+	broken, all := s.brokenBudgets(), len(s.Budgets)
+	switch {
+	case all == 0:
+		return nil
+	case broken == 0:
+		return []tile{{"budgets", number(all), "kept", ""}}
+	default:
+		return []tile{{"budgets", number(broken), "of " + number(all) + " broken", "bad"}}
+	}
+}
