@@ -461,12 +461,23 @@ declare module "k6/x/fetch" {
 
     /** The `params` of a target: those of k6/http, and more. */
     export interface Params extends Settings {
+        /** What the target may cost, key by key instead of what the option `budget` says; `null` for no budget. */
+        budget?: Budget | null;
         /** k6/http's: what `http.expectedStatuses()` makes, or `null` to judge nothing. See `expectedStatuses`. */
         responseCallback?: ReturnType<typeof k6ExpectedStatuses> | ExpectedStatuses | null;
     }
 
     /** Options of a call. An unknown name or a wrong value rejects with a `TypeError` that names it. */
     export interface Options<RT extends ResponseType | undefined = ResponseType | undefined> extends Settings<RT> {
+        /**
+         * What each target, all of them together and the run itself may cost. Each bound is a check of k6's: in its
+         * summary, for thresholds, and in every report. A broken one is no failure. A `Client`'s hold where the call says
+         * nothing else for the key; `null` for no budget.
+         *
+         * @example
+         * const budget = { elapsed: ['1s', 'p(95)<500'], status: 200, failed: 'rate<0.01' };
+         */
+        budget?: RunBudget | null;
         /** Targets in flight at once, at least 1. Default: k6's option `batch` (20). */
         concurrency?: number;
         /**
@@ -528,6 +539,76 @@ declare module "k6/x/fetch" {
     }
     const expected: unique symbol;
 
+    // === Budgets ===
+
+    /**
+     * A bound: a number for at most that, or a string with an operator of k6's thresholds, `'<500'`, `'>=1'`. Times are in
+     * milliseconds, or have a unit: `'500ms'`, `'<1.5s'`; so have sizes: `'100kB'`. Several must all hold, and `null`
+     * takes one away that was there.
+     */
+    export type Bound = number | string | readonly (number | string)[] | null;
+
+    /**
+     * What a target may cost. One that was not answered breaks every check but those of `queued` and `attempts`; one that
+     * was not run is not judged.
+     */
+    export interface Budget {
+        /** From leaving the queue to the end of the body. */
+        elapsed?: Bound;
+        /** From the start of the run until it might start. */
+        queued?: Bound;
+        /** Waiting for a connection, its making included. */
+        blocked?: Bound;
+        /** Resolving the name of the host. */
+        looking_up?: Bound;
+        /** Connecting to the host. */
+        connecting?: Bound;
+        /** TLS handshake. */
+        tls_handshaking?: Bound;
+        /** Writing the request. */
+        sending?: Bound;
+        /** From the last byte sent to the first byte received. */
+        waiting?: Bound;
+        /** From the first byte received to the end of the body. */
+        receiving?: Bound;
+        /** `sending + waiting + receiving`. */
+        duration?: Bound;
+        /** Bytes of the body, as they come. */
+        bytes?: Bound;
+        /** Statuses, as in `expectedStatuses`. */
+        status?: ExpectedStatuses | Status | readonly Status[] | null;
+        /** How often it was asked for. */
+        attempts?: Bound;
+    }
+
+    /**
+     * What a run may cost: its targets each, and itself. A string for a time may also be an expression of k6's thresholds,
+     * over all results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. If none of them was
+     * answered, those are broken.
+     */
+    export interface RunBudget extends Budget {
+        /** Targets that failed: how many, or `'rate<0.01'` of those that ran, or `'count<=3'`. */
+        failed?: Bound;
+        /** Targets that were not run: how many, or `'rate<0.01'` of all, or `'count<=3'`. */
+        not_run?: Bound;
+        /** Wall-clock time of the run. */
+        run_elapsed?: Bound;
+        /** `speedup` of the run. A number is what it must reach at least. */
+        speedup?: Bound;
+        /** HTTP requests made, redirects and retries included. */
+        requests?: Bound;
+    }
+
+    /** What became of one bound of a budget. */
+    export interface Verdict {
+        /** The name of the check, the same for all targets: `'elapsed <= 500 ms'`, `'p(95) of elapsed < 500 ms'`. */
+        readonly check: string;
+        /** Whether it held. */
+        readonly ok: boolean;
+        /** What was judged, in milliseconds, bytes or a number; `null` if there was no answer to judge. */
+        readonly value: number | null;
+    }
+
     // === Run ===
 
     /** Which function a run comes from. */
@@ -563,6 +644,10 @@ declare module "k6/x/fetch" {
         readonly requests: number;
         /** Bytes of the bodies, as they came. */
         readonly bytes: number;
+        /** Targets that broke their budget. */
+        readonly overBudget: number;
+        /** What became of the budget of the run itself; empty without one. */
+        readonly budget: readonly Verdict[];
         /**
          * One for each target, in the order of the targets; empty in the summary of a stream.
          *
@@ -664,6 +749,8 @@ declare module "k6/x/fetch" {
         readonly attempts: number;
         /** The redirects on the way. */
         readonly redirects: Redirect[];
+        /** What became of its budget; empty if it has none, or was not run. */
+        readonly budget: Verdict[];
         /** IP address of the server. */
         readonly remote_ip: string;
         /** Port of the server. */
@@ -904,6 +991,8 @@ declare module "k6/x/fetch" {
         notRun: number;
         requests: number;
         bytes: number;
+        overBudget: number;
+        budget: Verdict[];
         /** Absent where there are no results. */
         results?: ResultRecord[];
     }
@@ -927,6 +1016,7 @@ declare module "k6/x/fetch" {
         timings: Timings;
         /** Absent without redirects. */
         redirects?: Redirect[];
+        budget: Verdict[];
     }
 
     /** All of it: `import fetch from 'k6/x/fetch'`. */

@@ -144,7 +144,8 @@ func documentOf(s *Source, opts Options) *Document {
 		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
 		Begun: s.Begun.UTC(), Wall: ms(s.Wall), Totals: totalsOf(&s.Totals),
 		Modes: []modeRecord{}, Times: distributions(s.All, func(collect.Phase) bool { return true }),
-		Budgets: budgetRecords(s.Budgets), Names: make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
+		Budgets: budgetRecords(s.Budgets),
+		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
 		Baseline: againstRecordOf(s.against),
 	}
@@ -182,7 +183,8 @@ func documentOf(s *Source, opts Options) *Document {
 
 func totalsOf(t *collect.Totals) totals {
 	return totals{
-		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total), t.Speedup(), t.Peak,
+		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total),
+		t.Speedup(), t.Peak,
 	}
 }
 

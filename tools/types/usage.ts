@@ -61,6 +61,16 @@ export async function options() {
     await compare([], { rounds: 3, warmup: false });
     await new Client({ baseURL: "https://example.com/", rounds: 3 }).compare([], { rounds: 1 });
     new Client();
+    const checks = await concurrent(
+        [{ url: "https://example.com/", params: { budget: { elapsed: "<500", bytes: null, status: [200, { min: 300, max: 399 }] } } }],
+        { budget: { elapsed: ["1s", "p(95)<500"], failed: "rate<0.01", speedup: 2, status: expectedStatuses(200) } },
+    );
+    const verdict: { check: string; ok: boolean; value: number | null } = checks.budget[0] ?? checks.results[0].budget[0];
+    await concurrent([verdict.check], { budget: null });
+    // @ts-expect-error only a run has failures
+    await concurrent([{ url: "https://example.com/", params: { budget: { failed: 0 } } }]);
+    // @ts-expect-error no such key
+    await concurrent([], { budget: { latency: 5 } });
     // @ts-expect-error only compare has rounds
     await concurrent([], { rounds: 3 });
     // @ts-expect-error only a Client has a base URL

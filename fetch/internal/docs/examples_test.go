@@ -78,6 +78,7 @@ var exampleRuns = map[string]struct {
 	"thresholds.js":   {nil, 12},
 	"stream.js":       {[]string{"http://127.0.0.1:", " after ", " ms\n"}, 5},
 	"client.js":       {nil, 3},
+	"budget.js":       {[]string{"\nbudgets\n", "  ✓ elapsed <= 1 s: 2 passed, worst ", "  ✓ p(95) of elapsed < 2 s: "}, 3},
 	"chunks.js":       {nil, 5},
 	"list.js":         {nil, 5},
 	"smoke.js":        {nil, 1}, // it needs no server

@@ -2,6 +2,7 @@ package reporttest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -14,11 +15,11 @@ import (
 func Checks(pairs ...string) budget.Checks {
 	var checks budget.Checks
 	byKey := make(map[budget.Key][]*budget.Check)
-	for i := 0; i < len(pairs); i += 2 {
-		key := budget.Key(pairs[i])
-		check, err := key.Parse(pairs[i+1], budget.Units{Duration: time.ParseDuration})
+	for pair := range slices.Chunk(pairs, 2) {
+		key, bound := budget.Key(pair[0]), pair[len(pair)-1]
+		check, err := key.Parse(bound, budget.Units{Duration: time.ParseDuration})
 		if err != nil {
-			panic(fmt.Sprintf("%s %s: %v", key, pairs[i+1], err)) // a mistake in these tests
+			panic(fmt.Sprintf("%s %s: %v", key, bound, err)) // a mistake in these tests
 		}
 		byKey[key] = append(byKey[key], check)
 		checks = checks.With(key, byKey[key]...)

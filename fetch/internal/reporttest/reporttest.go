@@ -103,8 +103,8 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 
 func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	r := &fetch.Result{
-		Target: fetch.Target{URL: p.URL, Spec: &fetch.Spec{Name: p.Name, Budget: p.Budget}}, State: fetch.StateDone, Status: 200,
-		Attempts: 1, Requests: 1, Bytes: int64(1000 + s.random.IntN(90_000)), Reused: connected,
+		Target: fetch.Target{URL: p.URL, Spec: &fetch.Spec{Name: p.Name, Budget: p.Budget}}, State: fetch.StateDone,
+		Status: 200, Attempts: 1, Requests: 1, Bytes: int64(1000 + s.random.IntN(90_000)), Reused: connected,
 	}
 	if p.NotRun {
 		return &fetch.Result{Target: r.Target}

@@ -252,7 +252,8 @@ func (t *Totals) Speedup() float64 {
 func (t *Totals) add(run *fetch.Run) {
 	t.join(&Totals{
 		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
-		OverBudget: run.OverBudget, Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
+		OverBudget: run.OverBudget, Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total,
+		Peak: run.Peak,
 	})
 }
 

@@ -50,7 +50,7 @@ const values = (message) => message.split(/one of |; got/)[1].replace(/'/g, '').
 
 export default async function () {
   const urls = { plain: `${BASE_URL}/cookie`, moved: `${BASE_URL}/moved` };
-  const run = await concurrent(urls, { responseType: 'text' }); // a result lists its body where it has one
+  const run = await concurrent(urls, { responseType: 'text', budget: { requests: 9 } }); // a result lists its body where it has one
   const result = run.get('plain');
   const redirect = run.get('moved').redirects[0];
   const record = run.toJSON();
@@ -93,7 +93,10 @@ export default async function () {
       Options: listed(await refusal(concurrent([], { '?': 1 }))),
       CompareOptions: listed(await refusal(compare([], { '?': 1 }))),
       ClientOptions: listed(clientOptions),
+      Budget: listed(await refusal(concurrent([{ url: BASE_URL, params: { budget: { '?': 1 } } }]))),
+      RunBudget: listed(await refusal(concurrent([], { budget: { '?': 1 } }))),
       Run: members(run),
+      Verdict: members(run.budget[0]),
       Result: members(result),
       Timings: members(result.timings),
       Phases: members(redirect.timings),
