@@ -17,8 +17,17 @@ type Options struct {
 	// OnResult is called with the result of every target as it ends, also with those that were not run, by several
 	// goroutines. The result must not be kept; it is the worker's.
 	OnResult func(*Result)
+	// Watch is called as the run begins, with a function that tells how far it is and that any goroutine may call. What it
+	// returns is called as the run ends. It may be nil.
+	Watch func(progress func() Progress) (ended func())
 	// Spec is for targets that have none of their own.
 	Spec *Spec
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	// Count is how many targets it has; Finished is how many are done with, Failed how many of these failed.
+	Count, Finished, Failed int
 }
 
 // Retry waits.

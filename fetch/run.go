@@ -150,6 +150,9 @@ func (e *execution) wait() *Run {
 	}
 	defer cancel()
 	e.ctx = ctx
+	if e.opts.Watch != nil {
+		defer e.opts.Watch(e.progress)()
+	}
 	workers := make([]worker, max(e.workers, 1))
 	for i := range workers {
 		workers[i].execution = e
@@ -176,7 +179,9 @@ func (e *execution) wait() *Run {
 	e.tally.Elapsed = time.Since(e.start)
 	e.tally.Peak = int(e.peak.Load())
 	if e.streams && e.cut() {
+		e.mu.Lock()
 		e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
+		e.mu.Unlock()
 		return &e.tally
 	}
 	e.schedule.rest(func(j job) {
@@ -206,6 +211,14 @@ func (e *execution) entered() {
 }
 
 func (e *execution) left() { e.inFlight.Add(-1) }
+
+// progress reads what is counted anyway.
+func (e *execution) progress() Progress {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	t := &e.tally
+	return Progress{Count: t.Count, Finished: t.Ok + t.Failed + t.NotRun, Failed: t.Failed}
+}
 
 func (e *execution) count(r *Result) {
 	over := r.OverBudget()

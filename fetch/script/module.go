@@ -14,6 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
 	"github.com/xk6-fetch/xk6-fetch/fetch/share"
@@ -31,10 +32,15 @@ type RootModule struct {
 	lists lists
 	// collector gathers what all VUs fetch, for report().
 	collector *collect.Collector
+	// board tells how far long runs are.
+	board progress.Board
+	quiet bool
 }
 
 // New returns the module to be registered with k6.
-func New() *RootModule { return &RootModule{collector: collect.New(collect.DefaultLimits())} }
+func New() *RootModule {
+	return &RootModule{collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments())}
+}
 
 // Instance is the module of one VU.
 type Instance struct {

@@ -100,6 +100,9 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 		verb: v, state: state, ctx: mi.vu.Context(), options: o, targets: targets,
 		engine: o.engine(state, spec), metrics: mi.metrics, tagCache: &mi.tagCache,
 	}
+	if !mi.root.quiet {
+		j.engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
+	}
 	j.client, j.done = mi.client(o.connections, pool)
 	return j, nil
 }

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -96,8 +97,60 @@ func RunFile(tb testing.TB, path string, args ...string) *Outcome {
 type Process struct {
 	tb             testing.TB
 	Cmd            *exec.Cmd
-	stdout, stderr bytes.Buffer
+	stdout, stderr output
 	samples        string
+}
+
+// output is what a process prints, for others to look at meanwhile.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+	more chan struct{} // closed when there is more; nil if nobody waits
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.more != nil {
+		close(o.more)
+		o.more = nil
+	}
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// look returns what is there, and what is closed when there is more.
+func (o *output) look() (string, <-chan struct{}) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.more == nil {
+		o.more = make(chan struct{})
+	}
+	return o.text.String(), o.more
+}
+
+// AwaitStderr waits until the process has printed a text to its standard error, for a minute at most. It returns what
+// was printed until then.
+func (p *Process) AwaitStderr(text string) string {
+	p.tb.Helper()
+	late := time.NewTimer(time.Minute)
+	defer late.Stop()
+	for {
+		printed, more := p.stderr.look()
+		if strings.Contains(printed, text) {
+			return printed
+		}
+		select {
+		case <-more:
+		case <-late.C:
+			require.FailNow(p.tb, "k6 does not print it", "%q is not in %s", text, printed)
+		}
+	}
 }
 
 // Start starts k6 with a script file. The process is killed at the end of the test, or after two minutes.

@@ -1,0 +1,37 @@
+package script_test
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The run is held by the server until a line has been told: first in a k6 that is quiet, which would have told one before
+// the other does.
+func TestK6ProgressOfALongRun(t *testing.T) {
+	t.Parallel()
+	srv := newWeb(t)
+	script := `export default async function () {
+		const page = (path) => BASE + path + __ENV.WHO;
+		const run = await concurrent([page('/status/200?'), page('/status/404?'), page('/hold/'), page('/hold/')], { name: 'p' });
+		console.log('done with ' + run.count);
+	}`
+	quiet := startScript(t, srv, script, "-e", "WHO=quiet")
+	srv.arrived(t, "/hold/quiet", 2)
+	loud := startScript(t, srv, script, "-e", "WHO=loud", "--quiet=false")
+	printed := loud.AwaitStderr("fetch: 2 of 4 URLs")
+	require.Regexp(t, `fetch: 2 of 4 URLs \(50 %\), 1 failed, 0\.\d+/s, about \ds left\n`, printed)
+	require.NotContains(t, printed, "done with")
+
+	for _, who := range []string{"quiet", "loud"} {
+		srv.come(who, 1)
+	}
+	out := loud.Wait()
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	require.Contains(t, out.Stderr, "done with 4")
+	require.Len(t, regexp.MustCompile("fetch: ").FindAllString(out.Stderr, -1), 1)
+	out = quiet.Wait()
+	require.Contains(t, out.Stderr, "done with 4")
+	require.NotContains(t, out.Stderr, "fetch: ")
+}
