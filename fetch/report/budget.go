@@ -80,7 +80,7 @@ func budgetLines(budgets []collect.Budget, paint func(int, string) string) []str
 		return nil
 	}
 	out := []string{"", "budgets"}
-	for i := range budgets {
+	for i := range budgets[:min(len(budgets), maxText)] {
 		b := &budgets[i]
 		mark, color := "✓", green
 		if b.Broken > 0 {
@@ -95,6 +95,9 @@ func budgetLines(budgets []collect.Budget, paint func(int, string) string) []str
 			line = strings.TrimRight(fit(line, width-indent), " ")
 		}
 		out = append(out, "  "+paint(color, mark)+" "+line)
+	}
+	if more := len(budgets) - maxText; more > 0 {
+		out = append(out, fmt.Sprintf("  and %s more budgets", number(more)))
 	}
 	return out
 }

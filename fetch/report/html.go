@@ -415,7 +415,7 @@ func rowData(r *collect.Sample, text func(string) int64) []int64 {
 		text(r.Label()), text(r.URL), text(r.Method), int64(r.State), int64(r.Status), int64(r.ErrorCode), text(r.Error),
 		int64(r.Attempts), r.Bytes, reused, r.Queued.Microseconds(), r.Elapsed.Microseconds(),
 		t.Blocked.Microseconds(), t.LookingUp.Microseconds(), t.Connecting.Microseconds(), t.TLSHandshaking.Microseconds(),
-		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(),
+		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(brokenChecks(r.Result())),
 	}
 }
 

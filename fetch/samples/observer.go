@@ -36,6 +36,7 @@ func NewObserver(
 ) *Observer {
 	cache.exchanges.renew()
 	cache.urls.renew()
+	cache.checks.renew()
 	tags.Tags = tags.Tags.With("mode", mode)
 	return &Observer{
 		metrics: own,

@@ -23,6 +23,7 @@ type TagCache struct {
 
 	exchanges sets[exchangeKey]
 	urls      sets[urlKey]
+	checks    sets[urlKey] // of budgets: several for each URL, which must not take its place
 	chains    chains
 }
 
@@ -183,7 +184,11 @@ func tlsInfo(conn *fetch.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
 	base := targetTags(&r.Target)
 	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode, check: check}
-	set := o.cache.urls.get(key, func() *metrics.TagSet {
+	cache := &o.cache.urls
+	if check != "" {
+		cache = &o.cache.checks
+	}
+	set := cache.get(key, func() *metrics.TagSet {
 		name, named := base.Tags.Get(metrics.TagName.String())
 		more := make([]tag, 0, 3) //nolint:mnd // the tags below, by descending key
 		if !named && o.enabled.Has(metrics.TagName) {

@@ -88,6 +88,13 @@ describe('The page', { skip }, () => {
         assert.deepEqual([check, passed, broken], [budgets[i].check, String(budgets[i].passed), String(budgets[i].broken)]);
       });
       assert.match(rows[3][5], /^sequential\s*1$/);
+      const over = page.locator('#waterfall .pane').first().locator('.row.over').first();
+      await page.locator('.tools select').first().selectOption('failed');
+      await over.scrollIntoViewIfNeeded();
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))); // scrolling hides it
+      await over.hover();
+      assert.match(await page.getByRole('tooltip').innerText(), /over budget: .*(elapsed <= 250 ms|waiting < 150 ms|attempts <= 1)/);
+      assert.match(await over.getAttribute('aria-label'), /: status 200; over budget: /);
       assert.ok(rows.findLastIndex(([outcome]) => /broken/.test(outcome)) < rows.findIndex(([outcome]) => /kept/.test(outcome)));
     });
     await open('shop', {}, async (page) => {

@@ -62,6 +62,7 @@
   // The places in a row of data.
   const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, QUEUED, ELAPSED, TIMES] =
     [...Array(13).keys()];
+  const OVER = TIMES + 7; // the checks of its budget that it broke
   const text = (row, place) => data.texts[row[place]];
 
   // segments returns [part, start, length] of a result, in order, without those that took no time.
@@ -99,7 +100,8 @@
   function described(row) {
     if (states[row[STATE]] === 'not_run') return `${text(row, LABEL)} not run`;
     const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
-    return `${text(row, LABEL)} ${time(row[ELAPSED])}: ${outcome(row)}; ${phases.join(', ')}`;
+    const over = text(row, OVER) ? ` over budget: ${text(row, OVER)};` : '';
+    return `${text(row, LABEL)} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
   }
 
   // ends cuts a long text in two, so that what is left out for want of space is in its middle: URLs differ at their ends.
@@ -131,7 +133,8 @@
     tip.replaceChildren(
       make('strong', {}, text(row, LABEL)),
       ...(text(row, LABEL) === text(row, URL) ? [] : [make('div', { class: 'quiet' }, address)]),
-      make('div', { class: states[row[STATE]] === 'failed' ? 'bad' : 'quiet' }, facts.join(', ')), body);
+      make('div', { class: states[row[STATE]] === 'failed' ? 'bad' : 'quiet' }, facts.join(', ')),
+      ...(text(row, OVER) ? [make('div', { class: 'bad' }, `over budget: ${text(row, OVER)}`)] : []), body);
     placeTip(x, y);
   }
 
@@ -165,11 +168,14 @@
     return us === 0 ? '0' : `${Number((us / unit).toPrecision(6))} ${name}`;
   }
 
+  // badness puts what failed before what is over budget.
+  const badness = (row) => (row[STATE] === 2 ? 2 : row[OVER] > 0 ? 1 : 0);
+
   const orders = {
     list: ['in their order', null],
     slow: ['slowest first', (a, b) => b[ELAPSED] - a[ELAPSED]],
     start: ['by start', (a, b) => a[QUEUED] - b[QUEUED] || ended(a) - ended(b)],
-    failed: ['failed first', (a, b) => (b[STATE] === 2) - (a[STATE] === 2) || b[ELAPSED] - a[ELAPSED]],
+    failed: ['failed first', (a, b) => badness(b) - badness(a) || b[ELAPSED] - a[ELAPSED]],
   };
 
   let panes = 0;
@@ -324,7 +330,7 @@
       }
       const mark = state === 'failed' ? '✕ ' : '';
       const e = make('div', {
-        class: `row cols ${state}${i === this.active ? ' active' : ''}`, role: 'option', id: `${this.id}-${i}`,
+        class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}${i === this.active ? ' active' : ''}`, role: 'option', id: `${this.id}-${i}`,
         'aria-posinset': String(i + 1), 'aria-setsize': String(this.rows.length), 'aria-label': described(row),
         'aria-selected': String(i === this.active),
       },
