@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // Times are those of the results of a run that ran, in ascending order.
@@ -48,6 +50,44 @@ func (t Times) Mean() time.Duration {
 		sum += d
 	}
 	return sum / time.Duration(len(t))
+}
+
+// Time returns a time of the result by the key that budgets have for it, as precise as results keep it.
+func (r *Result) Time(key budget.Key) time.Duration {
+	switch key {
+	case budget.Queued:
+		return r.Queued
+	case budget.Elapsed:
+		return r.Elapsed
+	default:
+		t := r.Timings.kept()
+		d, _ := t.Phase(key)
+		return d
+	}
+}
+
+// Phase returns one of the times by the key that budgets and scripts have for it, false if there is none.
+func (t *Timings) Phase(key budget.Key) (time.Duration, bool) {
+	switch key {
+	case budget.Blocked:
+		return t.Blocked, true
+	case budget.LookingUp:
+		return t.LookingUp, true
+	case budget.Connecting:
+		return t.Connecting, true
+	case budget.TLSHandshaking:
+		return t.TLSHandshaking, true
+	case budget.Sending:
+		return t.Sending, true
+	case budget.Waiting:
+		return t.Waiting, true
+	case budget.Receiving:
+		return t.Receiving, true
+	case budget.Duration:
+		return t.Duration(), true
+	default:
+		return 0, false
+	}
 }
 
 // kept is what is left of the timings in a result that is kept.

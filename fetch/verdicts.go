@@ -2,7 +2,6 @@ package fetch
 
 import (
 	"iter"
-	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
@@ -50,32 +49,5 @@ func (r *Result) figure(key budget.Key) float64 {
 		return float64(r.Attempts)
 	default:
 		return budget.Milliseconds(r.Time(key))
-	}
-}
-
-// Time returns a time of the result by the key that budgets have for it, as precise as results keep it.
-func (r *Result) Time(key budget.Key) time.Duration {
-	t := r.Timings.kept()
-	switch key {
-	case budget.Queued:
-		return r.Queued
-	case budget.Blocked:
-		return t.Blocked
-	case budget.LookingUp:
-		return t.LookingUp
-	case budget.Connecting:
-		return t.Connecting
-	case budget.TLSHandshaking:
-		return t.TLSHandshaking
-	case budget.Sending:
-		return t.Sending
-	case budget.Waiting:
-		return t.Waiting
-	case budget.Receiving:
-		return t.Receiving
-	case budget.Duration:
-		return t.Duration()
-	default:
-		return r.Elapsed
 	}
 }

@@ -27,6 +27,13 @@ func units() budget.Units {
 	}
 }
 
+func parsed(t *testing.T, key budget.Key, text string) *budget.Check {
+	t.Helper()
+	check, err := key.Parse(text, units())
+	require.NoError(t, err)
+	return check
+}
+
 func TestParse(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -119,11 +126,7 @@ func TestNamesOfStatuses(t *testing.T) {
 
 func TestHoldsAndWorse(t *testing.T) {
 	t.Parallel()
-	parse := func(key budget.Key, text string) *budget.Check {
-		check, err := key.Parse(text, units())
-		require.NoError(t, err)
-		return check
-	}
+	parse := func(key budget.Key, text string) *budget.Check { return parsed(t, key, text) }
 	for _, c := range []struct {
 		check *budget.Check
 		order []float64 // from best to worst
@@ -165,19 +168,13 @@ func TestTextsOfValues(t *testing.T) {
 		{budget.Speedup, "1", 2.3456, "2.346"},
 		{budget.Attempts, "1", 3, "3"},
 	} {
-		check, err := c.key.Parse(c.text, units())
-		require.NoError(t, err)
-		require.Equal(t, c.want, check.Text(c.value))
+		require.Equal(t, c.want, parsed(t, c.key, c.text).Text(c.value))
 	}
 }
 
 func TestKeysWinOneByOne(t *testing.T) {
 	t.Parallel()
-	check := func(key budget.Key, text string) *budget.Check {
-		c, err := key.Parse(text, units())
-		require.NoError(t, err)
-		return c
-	}
+	check := func(key budget.Key, text string) *budget.Check { return parsed(t, key, text) }
 	names := func(c budget.Checks) (names []string) {
 		for _, check := range c {
 			names = append(names, check.Name)
@@ -213,9 +210,7 @@ func TestJudgeRun(t *testing.T) {
 		Times: func(budget.Key) budget.Times { return fixed{} },
 	}
 	judge := func(run budget.Run, key budget.Key, text string) []budget.Verdict {
-		check, err := key.Parse(text, units())
-		require.NoError(t, err)
-		return budget.Checks{check}.JudgeRun(&run)
+		return budget.Checks{parsed(t, key, text)}.JudgeRun(&run)
 	}
 	for _, c := range []struct {
 		key   budget.Key

@@ -8,6 +8,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // timingsObject is the JavaScript object of a result's timings, or of a redirect's, which was neither queued nor has an
@@ -42,28 +43,7 @@ func timing(r *fetch.Result, key string) (time.Duration, bool) {
 	}
 }
 
-func phase(t *fetch.Timings, key string) (time.Duration, bool) {
-	switch key {
-	case "blocked":
-		return t.Blocked, true
-	case "looking_up":
-		return t.LookingUp, true
-	case "connecting":
-		return t.Connecting, true
-	case "tls_handshaking":
-		return t.TLSHandshaking, true
-	case "sending":
-		return t.Sending, true
-	case "waiting":
-		return t.Waiting, true
-	case "receiving":
-		return t.Receiving, true
-	case "duration":
-		return t.Duration(), true
-	default:
-		return 0, false
-	}
-}
+func phase(t *fetch.Timings, key string) (time.Duration, bool) { return t.Phase(budget.Key(key)) }
 
 func (o *timingsObject) Get(key string) sobek.Value {
 	d, ok := phase(o.timings, key)
