@@ -21,7 +21,7 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 	if s.Count > 0 {
 		fmt.Fprintf(&out, " in %s", short(s.spent()))
 	}
-	if text, ok := strings.CutPrefix(budgetVerdict(s), ", "); ok {
+	if text, ok := strings.CutPrefix(complaints(s), ", "); ok {
 		fmt.Fprintf(&out, ", **%s**", text)
 	}
 	if text := faster(s); text != "" {

@@ -191,7 +191,10 @@ func reason(c collect.Cause) string {
 }
 
 // verdict is the first thing to know.
-func verdict(s *Source) string { return outcome(s) + budgetVerdict(s) + gotSlower(s) }
+func verdict(s *Source) string { return outcome(s) + complaints(s) }
+
+// complaints are what there is to add where all URLs may have been answered, and not as they should have been.
+func complaints(s *Source) string { return budgetVerdict(s) + gotSlower(s) }
 
 // outcome is what became of the URLs.
 func outcome(s *Source) string {

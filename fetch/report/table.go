@@ -60,7 +60,7 @@ func summaryLine(s *Source, paint func(int, string) string) string {
 	if s.Count > 0 {
 		text += " in " + short(s.spent())
 	}
-	text += budgetVerdict(s)
+	text += complaints(s)
 	if s.passed() {
 		return paint(green, text)
 	}

@@ -139,7 +139,7 @@ func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
 	}
 	run(1)
 	out := run(4, "-e", "BASELINE="+filepath.Join(folder, "baseline.json"))
-	require.Regexp(t, `^All 50 URLs were answered, but \d names? got slower`, out.Stdout)
+	require.Regexp(t, `^All 50 URLs were answered in [\d.]+ s, but \d names? got slower`, out.Stdout)
 	require.Regexp(t, `(?m)^  /wiki .* slower\n    waiting grew most: `, out.Stdout)
 	require.Contains(t, out.Stdout, "\nagainst the first run, ")
 	require.Contains(t, read(t, filepath.Join(folder, "junit.xml")), `<failure type="slower"`)
