@@ -44,11 +44,11 @@ type attempt struct {
 	redirects  []Redirect
 }
 
-// do makes the attempt and fills in the result. It returns what went wrong.
-func (a *attempt) do(ctx context.Context, r *Result, s *shape) error {
+// do makes the attempt, which begins now, and fills in the result. It returns what went wrong.
+func (a *attempt) do(ctx context.Context, r *Result, s *shape, now time.Time) error {
 	a.ctx, a.target, a.spec, a.result = ctx, &r.Target, r.Target.Spec, r
 	a.challenged, a.redirects = false, nil
-	a.deadline = time.Now().Add(a.spec.Timeout)
+	a.deadline = now.Add(a.spec.Timeout)
 	p, err := a.plan(s)
 	if err != nil {
 		a.unsent(err)

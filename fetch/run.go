@@ -196,11 +196,13 @@ func (e *execution) wait() *Run {
 func (e *execution) cut() bool { return e.caller.Err() != nil }
 
 // begin makes r the record of a job that begins now: it has waited until now, and was not run yet.
-func (e *execution) begin(r *Result, j job) {
-	*r = Result{Index: j.index, Target: j.target, Queued: time.Since(e.start)}
+func (e *execution) begin(r *Result, j job) (now time.Time) {
+	now = time.Now()
+	*r = Result{Index: j.index, Target: j.target, Queued: now.Sub(e.start)}
 	if r.Target.Spec == nil {
 		r.Target.Spec = e.opts.Spec
 	}
+	return now
 }
 
 func (e *execution) entered() {

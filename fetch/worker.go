@@ -44,8 +44,7 @@ func (w *worker) run(j job) {
 		return
 	}
 	w.entered()
-	w.begin(r, j)
-	w.fetch(r)
+	w.fetch(r, w.begin(r, j))
 	w.left()
 	leave() // before the result is handed over, which may take as long as the caller likes
 	if r.State != StateNotRun {
@@ -78,14 +77,14 @@ func (w *worker) admit() bool {
 	return w.ctx.Err() == nil
 }
 
-// fetch makes attempts until one succeeds, or there is no use in or no leave for another.
-func (w *worker) fetch(r *Result) {
+// fetch makes attempts, the first of them now, until one succeeds, or there is no use in or no leave for another.
+func (w *worker) fetch(r *Result, now time.Time) {
 	if r.Target.Spec != w.spec {
 		w.spec = r.Target.Spec
 		w.shape = w.client.planner.shapeOf(w.spec)
 	}
 	for retry := 0; ; retry++ {
-		err := w.attempt.do(w.ctx, r, w.shape)
+		err := w.attempt.do(w.ctx, r, w.shape, now)
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
 			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
@@ -97,6 +96,7 @@ func (w *worker) fetch(r *Result) {
 		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit() {
 			return
 		}
+		now = time.Now()
 	}
 }
 

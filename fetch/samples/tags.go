@@ -58,8 +58,17 @@ func (c *nameCounter) add(name string, tooMany func()) {
 
 // sets are the tag sets of one kind of key.
 type sets[K comparable] struct {
+	// last is what was asked for last: most exchanges of a list have the same tags, and comparing is cheaper than a look
+	// into a map that others share.
+	last atomic.Pointer[keyedSet[K]]
+
 	mu sync.RWMutex
-	of map[K]*metrics.TagSet
+	of map[K]*keyedSet[K]
+}
+
+type keyedSet[K comparable] struct {
+	key K
+	set *metrics.TagSet
 }
 
 // maxCached bounds each kind. A longer list of URLs gains nothing from them.
@@ -70,26 +79,33 @@ func (s *sets[K]) renew() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.of == nil || len(s.of) >= maxCached {
-		s.of = make(map[K]*metrics.TagSet)
+		s.of = make(map[K]*keyedSet[K])
 	}
 }
 
 // get returns the set of a key, and finds it where it is not there yet.
 func (s *sets[K]) get(key K, find func() *metrics.TagSet) *metrics.TagSet {
-	s.mu.RLock()
-	set := s.of[key]
-	s.mu.RUnlock()
-	if set != nil {
-		return set
+	if last := s.last.Load(); last != nil && last.key == key {
+		return last.set
 	}
-	set = find()
+	s.mu.RLock()
+	found := s.of[key]
+	s.mu.RUnlock()
+	if found != nil {
+		s.last.Store(found)
+		return found.set
+	}
+	set := find()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.of) < maxCached {
-		s.of[key] = set
+		s.of[key] = &keyedSet[K]{key, set}
 	}
 	return set
 }
+
+// nameTag is metrics.TagName.String(), which looks it up each time.
+const nameTag = "name"
 
 // exchangeKey is all that the tags of an exchange depend on.
 type exchangeKey struct {
@@ -118,7 +134,7 @@ func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
 		base: base.Tags, url: x.URL, method: x.Method, status: x.Status, code: x.ErrorCode, err: x.Error,
 		proto: x.Proto, ip: x.Conn.RemoteIP, tls: x.Conn.TLSVersion, judged: x.Judged, satisfied: x.Expected,
 	}
-	if _, named := base.Tags.Get(metrics.TagName.String()); named {
+	if _, named := base.Tags.Get(nameTag); named {
 		key.url = "" // the name stands for it
 	}
 	find := func() *metrics.TagSet { return o.findExchangeTags(base, x) }
@@ -134,7 +150,7 @@ func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *fetch.Exchange
 			more = append(more, tag{t.String(), value})
 		}
 	}
-	name, named := base.Tags.Get(metrics.TagName.String())
+	name, named := base.Tags.Get(nameTag)
 	if !named {
 		name = x.URL
 	}
@@ -189,11 +205,11 @@ func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
 		cache = &o.cache.checks
 	}
 	set := cache.get(key, func() *metrics.TagSet {
-		name, named := base.Tags.Get(metrics.TagName.String())
+		name, named := base.Tags.Get(nameTag)
 		more := make([]tag, 0, 3) //nolint:mnd // the tags below, by descending key
 		if !named && o.enabled.Has(metrics.TagName) {
 			name = key.name
-			more = append(more, tag{metrics.TagName.String(), name})
+			more = append(more, tag{nameTag, name})
 		}
 		if name != "" {
 			o.cache.names.add(name, o.cache.ManyNames)
