@@ -690,8 +690,8 @@ declare module "k6/x/fetch" {
          */
         percentile(p: number, timing?: keyof Timings): number;
         /**
-         * A line for each target, its seconds and a bar, and a line with the total. The longest bar is the slowest
-         * target's. It ends with a newline.
+         * A line for each target, its seconds and a bar, a line with the total, and one for each check of a budget. The
+         * longest bar is the slowest target's. It ends with a newline.
          */
         text(): string;
         /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
@@ -937,8 +937,8 @@ declare module "k6/x/fetch" {
 
     /**
      * How a report is written: as text for a terminal, as a page that stands alone, as JSON, as Markdown for the summary of a
-     * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name,
-     * or as an HTTP archive that the tools of browsers open.
+     * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name
+     * and each budget, or as an HTTP archive that the tools of browsers open.
      */
     export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har";
 

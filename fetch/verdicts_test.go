@@ -110,6 +110,18 @@ func TestTimesByKey(t *testing.T) {
 	}
 }
 
+// A verdict must not change when a result is kept, so it is about what is kept of a time.
+func TestTimesAreAsPreciseAsResultsKeepThem(t *testing.T) {
+	t.Parallel()
+	const precise = 123_456_789 * time.Nanosecond
+	r := &fetch.Result{Elapsed: precise, Timings: fetch.Timings{Sending: precise, Waiting: precise}}
+	rounded := time.Duration(float32(precise))
+	require.NotEqual(t, precise, rounded)
+	require.Equal(t, precise, r.Time(budget.Elapsed))
+	require.Equal(t, rounded, r.Time(budget.Waiting))
+	require.Equal(t, 2*rounded, r.Time(budget.Duration))
+}
+
 func TestTimesOfARun(t *testing.T) {
 	t.Parallel()
 	times := fetch.Times{1, 2, 3, 10}
