@@ -55,7 +55,7 @@ func (a *attempt) laneAnswer(p *plan) answer {
 		a.spec.storeCookies(p.url, reply.Header())
 	}
 	if head := reply.Head(); head != nil {
-		got.plain = a.lane.keep(head, a.hop.info)
+		got.plain = a.lane.keep(head, reply.Heads, a.hop.info)
 	} else {
 		got.header = reply.Header()
 	}

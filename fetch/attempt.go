@@ -22,6 +22,7 @@ type attempt struct {
 	result *Result
 	// ctx is the run's; deadline is the attempt's own.
 	ctx      context.Context //nolint:containedctx // the worker's, for as long as it works
+	began    time.Time
 	deadline time.Time
 	// transport is what requests of net/http's client go through.
 	transport http.RoundTripper
@@ -42,13 +43,14 @@ type attempt struct {
 	url        string // where the attempt has got to
 	sentHeader http.Header
 	redirects  []Redirect
+	room       Response // for the result's
 }
 
 // do makes the attempt, which begins now, and fills in the result. It returns what went wrong.
 func (a *attempt) do(ctx context.Context, r *Result, s *shape, now time.Time) error {
 	a.ctx, a.target, a.spec, a.result = ctx, &r.Target, r.Target.Spec, r
 	a.challenged, a.redirects = false, nil
-	a.deadline = now.Add(a.spec.Timeout)
+	a.began, a.deadline = now, now.Add(a.spec.Timeout)
 	p, err := a.plan(s)
 	if err != nil {
 		a.unsent(err)
@@ -181,7 +183,8 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 	r := a.result
 	r.Attempts++
 	r.State, r.Status, r.ErrorCode, r.Error = StateFailed, 0, 0, ""
-	r.Response = &Response{URL: a.url, SentHeader: a.sentHeader, Redirects: a.redirects, Conn: noConn}
+	a.room = Response{URL: a.url, SentHeader: a.sentHeader, Redirects: a.redirects, Conn: noConn}
+	r.Response = &a.room
 	if last != nil {
 		r.Timings, r.Reused, r.ErrorCode, r.Error = last.Timings, last.Reused, last.ErrorCode, last.Error
 		r.Response.Conn = last.Conn

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -29,6 +28,7 @@ type lane struct {
 	near     near
 	heads    []byte   // room for the heads that results keep
 	last     *outcome // the last that a result keeps
+	lastHead int      // its number
 }
 
 // Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins
@@ -40,9 +40,12 @@ const (
 
 // keep returns what results keep of an answer. Many a server says the same for a second, until its Date changes:
 // results then share it.
-func (l *lane) keep(head []byte, conn *ConnInfo) *outcome {
-	if l.last == nil || l.last.conn != conn || !bytes.Equal(l.last.head, head) {
-		l.last = &outcome{conn: conn, head: l.copied(head)}
+func (l *lane) keep(head []byte, number int, conn *ConnInfo) *outcome {
+	switch {
+	case l.last == nil || l.lastHead != number:
+		l.last, l.lastHead = &outcome{conn: conn, head: l.copied(head)}, number
+	case l.last.conn != conn:
+		l.last = &outcome{conn: conn, head: l.last.head}
 	}
 	return l.last
 }

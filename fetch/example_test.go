@@ -13,8 +13,8 @@ import (
 // silent is an observer that needs to know nothing.
 type silent struct{}
 
-func (silent) Exchanged(*fetch.Exchange) {}
-func (silent) Finished(*fetch.Result)    {}
+func (silent) Exchanged(*fetch.Exchange)         {}
+func (silent) Finished(*fetch.Result, time.Time) {}
 
 // Three pages are fetched, two at once. A page that fails is a result like the others.
 func ExampleClient_Run() {

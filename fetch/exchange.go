@@ -29,5 +29,5 @@ type Observer interface {
 	// Exchanged is called as each HTTP request ends.
 	Exchanged(x *Exchange)
 	// Finished is called as each target ends, after its exchanges. It is not called for a target that was not run.
-	Finished(r *Result)
+	Finished(r *Result, at time.Time)
 }

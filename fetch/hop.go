@@ -30,7 +30,7 @@ func (a *attempt) begin(method, url string, marks *trace) {
 		return
 	}
 	a.finish(nil)
-	marks.reset()
+	marks.reset(a.began)
 	a.hop = hop{pending: true, method: method, url: url, marks: marks}
 	a.result.Requests++
 }

@@ -29,7 +29,7 @@ func (o *recorder) Exchanged(x *fetch.Exchange) {
 	o.exchanges = append(o.exchanges, own)
 }
 
-func (o *recorder) Finished(r *fetch.Result) {
+func (o *recorder) Finished(r *fetch.Result, _ time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.finished = append(o.finished, *r)

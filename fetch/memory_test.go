@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,8 +82,8 @@ func heapInUse() uint64 {
 // nobody observes nothing.
 type nobody struct{}
 
-func (nobody) Exchanged(*fetch.Exchange) {}
-func (nobody) Finished(*fetch.Result)    {}
+func (nobody) Exchanged(*fetch.Exchange)         {}
+func (nobody) Finished(*fetch.Result, time.Time) {}
 
 // quickServer answers everything with the same 1 KB and allocates nothing doing so. It returns its URL.
 func quickServer(tb testing.TB) string {

@@ -124,6 +124,16 @@ type Redirect struct {
 	Timings Timings
 }
 
+// Clone returns a copy that can be kept: a worker goes on with its own.
+func (r *Result) Clone() *Result {
+	c := *r
+	if r.Response != nil {
+		response := *r.Response
+		c.Response = &response
+	}
+	return &c
+}
+
 // Ok tells that the target was answered with an expected status.
 func (r *Result) Ok() bool { return r.State == StateDone }
 

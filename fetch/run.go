@@ -195,14 +195,14 @@ func (e *execution) wait() *Run {
 // cut tells that the caller has ended the run, as against its deadline.
 func (e *execution) cut() bool { return e.caller.Err() != nil }
 
-// begin makes r the record of a job that begins now: it has waited until now, and was not run yet.
-func (e *execution) begin(r *Result, j job) (now time.Time) {
-	now = time.Now()
-	*r = Result{Index: j.index, Target: j.target, Queued: now.Sub(e.start)}
+// begin makes r the record of a job that begins now: it has waited until now, and was not run yet. It returns the time.
+func (e *execution) begin(r *Result, j job) time.Time {
+	waited := time.Since(e.start)
+	*r = Result{Index: j.index, Target: j.target, Queued: waited}
 	if r.Target.Spec == nil {
 		r.Target.Spec = e.opts.Spec
 	}
-	return now
+	return e.start.Add(waited)
 }
 
 func (e *execution) entered() {

@@ -55,9 +55,9 @@ func (t *trace) handed() bool { return t.conn.Load() != nil && t.tries.Load() ==
 // goodbyeSize is longer than the alert that ends a TLS connection, and shorter than a request in TLS.
 const goodbyeSize = 48
 
-// reset makes a trace ready for a request that begins now.
-func (t *trace) reset() {
-	t.start = time.Now()
+// reset makes a trace ready for a request that begins at start or after it.
+func (t *trace) reset(start time.Time) {
+	t.start = start
 	for _, mark := range t.marks() {
 		mark.Store(0)
 	}
@@ -140,7 +140,7 @@ func (t *trace) netConn() net.Conn {
 	return nil
 }
 
-func (t *trace) now() int64 { return t.at(time.Now()) }
+func (t *trace) now() int64 { return int64(time.Since(t.start)) + 1 }
 
 func (t *trace) at(when time.Time) int64 { return int64(when.Sub(t.start)) + 1 }
 

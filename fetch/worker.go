@@ -48,8 +48,9 @@ func (w *worker) run(j job) {
 	w.left()
 	leave() // before the result is handed over, which may take as long as the caller likes
 	if r.State != StateNotRun {
-		r.Elapsed = time.Since(w.start) - r.Queued
-		w.obs.Finished(r)
+		now := time.Now()
+		r.Elapsed = now.Sub(w.start) - r.Queued
+		w.obs.Finished(r, now)
 	}
 	w.emit(r)
 }

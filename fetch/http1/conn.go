@@ -43,6 +43,7 @@ type Conn struct {
 	mu       sync.Mutex
 	expired  atomic.Bool
 
+	born time.Time
 	peek peeker
 	idle idleState
 }
@@ -59,7 +60,7 @@ const (
 // NewConn wraps a connection whose handshake, if any, is done. A wrapper around a socket, such as one that counts
 // bytes, should offer NetConn() net.Conn, as [tls.Conn] does: with it, [Conn.Stale] can look at the socket.
 func NewConn(nc net.Conn) *Conn {
-	c := &Conn{nc: nc, limit: maxHeadBytes}
+	c := &Conn{nc: nc, limit: maxHeadBytes, born: time.Now()}
 	c.br = bufio.NewReaderSize((*source)(c), bufferSize)
 	for below := nc; below != nil; {
 		if _, ok := below.(*tls.Conn); ok {
@@ -77,6 +78,10 @@ func NewConn(nc net.Conn) *Conn {
 	}
 	return c
 }
+
+// now is the time by the clock that only goes forward, of which differences are taken. To ask for that of the wall, too,
+// takes twice as long.
+func (c *Conn) now() time.Time { return c.born.Add(time.Since(c.born)) }
 
 // NetConn is the connection that NewConn was given.
 func (c *Conn) NetConn() net.Conn { return c.nc }
@@ -107,7 +112,7 @@ func (c *Conn) RoundTrip(wire []byte, method string, r *Response) error {
 		return c.readFailed(err, r)
 	}
 	// net/http stamps the first byte of whatever comes first, be it an interim reply.
-	r.FirstByte, r.Received = time.Now(), true
+	r.FirstByte, r.Received = c.now(), true
 	c.stampUpload(r)
 	if err := c.readHead(r); err != nil {
 		// net/http gives this text whatever it was that failed once the limit is used up.

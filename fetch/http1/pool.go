@@ -112,7 +112,7 @@ func (p *Pool) put(key string, c *Conn) (surplus *Conn, kept bool) {
 	if host == nil {
 		host = p.newHost(key)
 	}
-	c.idle.key, c.idle.since = key, time.Now()
+	c.idle.key, c.idle.since = key, c.now()
 	host.push(c)
 	p.all.push(c)
 	if p.MaxIdle > 0 && p.all.n > p.MaxIdle {

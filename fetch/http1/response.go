@@ -36,6 +36,9 @@ type Response struct {
 	ContentEncoding string
 	SetsCookies     bool
 
+	// Heads counts the plain heads that were parsed: while it stays the same, Head is the same.
+	Heads int
+
 	request http.Request // only its method is set; what ReadResponse wants to know
 	plain   []byte       // the head, if parsed in place
 	last    plainHead
@@ -69,6 +72,7 @@ func (r *Response) plainHead(read []byte) bool {
 		if !ok {
 			return false
 		}
+		r.Heads++
 		*last = plainHead{
 			head: h, raw: append(last.raw[:0], read[:h.size]...), text: string(h.text), encoding: string(h.encoding),
 		}

@@ -38,7 +38,7 @@ func (c *Conn) send(wire []byte, r *Response) error {
 	early, late := beforeFlush(wire)
 	n, err := c.write(early)
 	if err == nil {
-		r.Wrote = time.Now()
+		r.Wrote = c.now()
 		var m int
 		m, err = c.write(late)
 		n += m

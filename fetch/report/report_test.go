@@ -327,8 +327,8 @@ func realRun(t *testing.T) *fetch.Run {
 
 type ignore struct{}
 
-func (ignore) Exchanged(*fetch.Exchange) {}
-func (ignore) Finished(*fetch.Result)    {}
+func (ignore) Exchanged(*fetch.Exchange)         {}
+func (ignore) Finished(*fetch.Result, time.Time) {}
 
 func TestReportsHoldNoCredentials(t *testing.T) {
 	t.Parallel()

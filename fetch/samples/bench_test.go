@@ -41,7 +41,7 @@ func BenchmarkExchanged(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		observer.Exchanged(exchange)
-		observer.Finished(result)
+		observer.Finished(result, exchange.End)
 	}
 	observer.Close()
 	close(out)

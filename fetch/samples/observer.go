@@ -86,12 +86,11 @@ func (o *Observer) Exchanged(x *fetch.Exchange) {
 }
 
 // Finished emits the samples of one URL, and the checks of its budget.
-func (o *Observer) Finished(r *fetch.Result) {
+func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 	if !o.perURL {
 		return
 	}
 	tags := o.urlTags(r, "")
-	now := time.Now()
 	sample := func(metric *metrics.Metric, value float64) metrics.Sample {
 		return metrics.Sample{
 			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags.Tags},

@@ -120,7 +120,7 @@ func (mi *Instance) deliverTo(j *job, l *loop) func(*fetch.Result) {
 		return nil
 	}
 	return func(r *fetch.Result) {
-		result := *r // the worker goes on with its own
-		l.do(func() { _, _ = j.options.onResult(sobek.Undefined(), mi.newResult(&result)) })
+		result := r.Clone()
+		l.do(func() { _, _ = j.options.onResult(sobek.Undefined(), mi.newResult(result)) })
 	}
 }

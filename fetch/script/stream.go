@@ -90,7 +90,7 @@ func (s *streaming) fetch(j *job) {
 
 // put hands a result to whoever waits for one, or keeps it. It waits while too many are kept.
 func (s *streaming) put(r *fetch.Result) {
-	result := *r // the worker goes on with its own
+	result := r.Clone()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for len(s.waiting) == 0 && len(s.ready) >= s.bound && s.ctx.Err() == nil {
@@ -99,10 +99,10 @@ func (s *streaming) put(r *fetch.Result) {
 	switch {
 	case s.ctx.Err() != nil: // closed: nobody will ask for it
 	case len(s.waiting) > 0:
-		s.settle(s.waiting[0], &result)
+		s.settle(s.waiting[0], result)
 		s.waiting = s.waiting[1:]
 	default:
-		s.ready = append(s.ready, &result)
+		s.ready = append(s.ready, result)
 	}
 }
 

@@ -197,8 +197,7 @@ func (f *firstFailure) note(r *fetch.Result) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.result == nil || r.Index < f.result.Index {
-		failed := *r // the worker goes on with its own
-		f.result = &failed
+		f.result = r.Clone()
 	}
 }
 

@@ -56,8 +56,8 @@ type counter struct {
 	exchanges, finished atomic.Int64
 }
 
-func (c *counter) Exchanged(*fetch.Exchange) { c.exchanges.Add(1) }
-func (c *counter) Finished(*fetch.Result)    { c.finished.Add(1) }
+func (c *counter) Exchanged(*fetch.Exchange)         { c.exchanges.Add(1) }
+func (c *counter) Finished(*fetch.Result, time.Time) { c.finished.Add(1) }
 
 // TestChaos fetches a lot: no URL is lost, none is counted twice, what came is what was sent, and nothing is left.
 //

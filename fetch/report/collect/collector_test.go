@@ -103,8 +103,8 @@ func TestCollectorTakesTotalsAndTimelinesOfRuns(t *testing.T) {
 
 type ignore struct{}
 
-func (ignore) Exchanged(*fetch.Exchange) {}
-func (ignore) Finished(*fetch.Result)    {}
+func (ignore) Exchanged(*fetch.Exchange)         {}
+func (ignore) Finished(*fetch.Result, time.Time) {}
 
 func TestCollectorIsBounded(t *testing.T) {
 	t.Parallel()
