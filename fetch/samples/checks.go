@@ -21,7 +21,7 @@ func (o *Observer) checked(r *fetch.Result, now time.Time) {
 		}
 		out = append(out, o.check(o.urlTags(r, name), v.Ok, now))
 	}
-	o.burst.push(out)
+	o.burst.add(out...)
 }
 
 // runChecked emits the checks of the run itself.
@@ -34,7 +34,7 @@ func (o *Observer) runChecked(run *fetch.Run, now time.Time) {
 		}
 		out = append(out, o.check(tags, v.Ok, now))
 	}
-	o.burst.push(out)
+	o.burst.add(out...)
 }
 
 func (o *Observer) check(tags metrics.TagsAndMeta, ok bool, now time.Time) metrics.Sample {

@@ -97,27 +97,16 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 			Time:       now, Metadata: tags.Metadata, Value: value,
 		}
 	}
-	s := &urlSamples{all: [...]metrics.Sample{
+	o.burst.add(
 		sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
 		sample(o.metrics.Queued, metrics.D(r.Queued)),
 		sample(o.metrics.LookingUp, metrics.D(r.Timings.LookingUp)),
 		sample(o.metrics.Failed, metrics.B(!r.Ok())),
-	}}
-	s.ConnectedSamples = metrics.ConnectedSamples{Tags: tags.Tags, Time: now, Samples: s.all[:]}
-	o.burst.push(s)
+	)
 	if r.Target.Spec.Budget != nil {
 		o.checked(r, now)
 	}
 }
-
-// urlSamples are the samples of one URL, with the room for them.
-type urlSamples struct {
-	metrics.ConnectedSamples
-
-	all [4]metrics.Sample
-}
-
-var _ metrics.ConnectedSampleContainer = &urlSamples{}
 
 // RunStarted emits how many URLs the run was given, at once: of a process that is killed, it tells what was under way.
 func (o *Observer) RunStarted(count int) {
