@@ -26,9 +26,10 @@ type lane struct {
 	template http1.Template
 	shape    *shape
 	near     near
-	heads    []byte   // room for the heads that results keep
-	last     *outcome // the last that a result keeps
-	lastHead int      // its number
+	reached  namedReach // the URL before
+	heads    []byte     // room for the heads that results keep
+	last     *outcome   // the last that a result keeps
+	lastHead int        // its number
 }
 
 // Room for heads is made for several at once: one by one, each would cost an allocation and its rounding up. It begins
@@ -241,8 +242,8 @@ var errNotDirect = errors.New("not to be made directly")
 
 // roundTripDirect makes a request of net/http's client directly. It returns errNotDirect or errHTTP2 where it cannot.
 func (a *attempt) roundTripDirect(req *http.Request) (*http.Response, error) {
-	o, ok := a.client.direct(req.URL, req.Header)
-	if !ok || a.spec.Auth != AuthBasic || req.ContentLength < 0 || req.ContentLength > maxDirectBody {
+	o, ok := a.reach(req.URL)
+	if !ok || isSpecial(req.Header) || a.spec.Auth != AuthBasic || req.ContentLength < 0 || req.ContentLength > maxDirectBody {
 		return nil, errNotDirect
 	}
 	wire, err := http1.AppendWire(a.lane.wire[:0], req, a.client.transport.DisableKeepAlives)

@@ -35,6 +35,8 @@ type origin struct {
 // iteration, share the plans of their URLs.
 type shape struct {
 	plans map[string]*plan
+	// special tells that the headers are for net/http to send.
+	special bool
 }
 
 // planner keeps plans, for a bounded number of URLs.
@@ -73,7 +75,7 @@ func (p *planner) shapeOf(s *Spec) *shape {
 			p.shapes = make(map[string]*shape)
 		}
 		p.kept++
-		found = &shape{plans: make(map[string]*plan)}
+		found = &shape{plans: make(map[string]*plan), special: isSpecial(s.Header)}
 		p.shapes[key] = found
 	}
 	return found
@@ -109,7 +111,7 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 		p.masked = MaskURL(canonical(p.url, raw))
 		a.lane.near.learn(p.url, raw)
 	}
-	p.origin, p.direct = c.direct(p.url, a.spec.Header)
+	p.origin, p.direct = a.direct(s, p.url)
 	if s != nil && p.direct {
 		wire, err := a.wire(s, p.url)
 		if p.direct = err == nil; p.direct { // else net/http will say what is wrong
@@ -186,20 +188,36 @@ func (p *planner) keep(s *shape, raw string, made *plan) *plan {
 	return &kept
 }
 
-// direct tells whether a request may go over a connection of the worker's own, in HTTP/1.1, and where to. It may not
-// where net/http does more than that: for a proxy, for names outside ASCII, and for headers that change how the
+// direct tells whether a request for a URL may go over a connection of the worker's own, in HTTP/1.1, and where to. It
+// may not where net/http does more than that: for a proxy, for names outside ASCII, and for headers that change how the
 // connection is used.
-func (c *Client) direct(u *url.URL, header http.Header) (origin, bool) {
+func (a *attempt) direct(s *shape, u *url.URL) (origin, bool) {
+	if s != nil && s.special || s == nil && isSpecial(a.spec.Header) {
+		return origin{}, false
+	}
+	return a.reach(u)
+}
+
+// isSpecial tells whether headers change how a connection is used.
+func isSpecial(header http.Header) bool {
+	for _, name := range [...]string{"Connection", "Expect", "Te", "Trailer", "Transfer-Encoding", "Upgrade"} {
+		if _, special := header[name]; special {
+			return true
+		}
+	}
+	return false
+}
+
+// reach is where a URL is reached, and whether directly. It remembers the last: a list has few, mostly one after another.
+func (a *attempt) reach(u *url.URL) (origin, bool) {
+	c, last := a.client, &a.lane.reached
 	if c.wrap != nil {
 		return origin{}, false
 	}
-	for _, name := range [...]string{"Connection", "Expect", "Te", "Trailer", "Transfer-Encoding", "Upgrade"} {
-		if _, special := header[name]; special {
-			return origin{}, false
-		}
+	if name := (originName{u.Scheme, u.Host}); last.name != name {
+		*last = namedReach{name, c.origins.of(name, u, c.transport.Proxy)}
 	}
-	o, ok := c.origins.of(u, c.transport.Proxy)
-	return o, ok && !c.speaksHTTP2(o)
+	return last.origin, last.direct && !c.speaksHTTP2(last.origin)
 }
 
 // speaksHTTP2 tells whether a server is known to speak HTTP/2, which is net/http's to do.
@@ -219,13 +237,17 @@ type reach struct {
 	direct bool
 }
 
-func (o *origins) of(u *url.URL, proxy func(*http.Request) (*url.URL, error)) (origin, bool) {
-	name := originName{u.Scheme, u.Host}
+type namedReach struct {
+	name originName
+	reach
+}
+
+func (o *origins) of(name originName, u *url.URL, proxy func(*http.Request) (*url.URL, error)) reach {
 	o.mu.RLock()
 	found, ok := o.known[name]
 	o.mu.RUnlock()
 	if ok {
-		return found.origin, found.direct
+		return found
 	}
 	found.origin, found.direct = originOf(u)
 	if found.direct && proxy != nil {
@@ -238,7 +260,7 @@ func (o *origins) of(u *url.URL, proxy func(*http.Request) (*url.URL, error)) (o
 		o.known = make(map[originName]reach)
 	}
 	o.known[name] = found
-	return found.origin, found.direct
+	return found
 }
 
 // originOf is where connections for a URL are made to. It returns false for a URL that is not plainly HTTP.

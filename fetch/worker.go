@@ -44,13 +44,12 @@ func (w *worker) run(j job) {
 		return
 	}
 	w.entered()
-	w.fetch(r, w.begin(r, j))
+	ended := w.fetch(r, w.begin(r, j))
 	w.left()
 	leave() // before the result is handed over, which may take as long as the caller likes
 	if r.State != StateNotRun {
-		now := time.Now()
-		r.Elapsed = now.Sub(w.start) - r.Queued
-		w.obs.Finished(r, now)
+		r.Elapsed = ended.Sub(w.start) - r.Queued
+		w.obs.Finished(r, ended)
 	}
 	w.emit(r)
 }
@@ -78,8 +77,9 @@ func (w *worker) admit() bool {
 	return w.ctx.Err() == nil
 }
 
-// fetch makes attempts, the first of them now, until one succeeds, or there is no use in or no leave for another.
-func (w *worker) fetch(r *Result, now time.Time) {
+// fetch makes attempts, the first of them now, until one succeeds, or there is no use in or no leave for another. It
+// returns when that was.
+func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	if r.Target.Spec != w.spec {
 		w.spec = r.Target.Spec
 		w.shape = w.client.planner.shapeOf(w.spec)
@@ -89,13 +89,13 @@ func (w *worker) fetch(r *Result, now time.Time) {
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
 			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
-			return
+			return now
 		}
 		if retry == w.opts.Retries || !worthRetrying(r, err) {
-			return
+			return w.attempt.finished.End
 		}
 		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit() {
-			return
+			return time.Now()
 		}
 		now = time.Now()
 	}
