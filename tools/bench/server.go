@@ -52,6 +52,8 @@ func startServer(ctx context.Context, dir string) (*server, error) {
 		s.cmd = exec.Command(os.Args[0], "-serve", dir) // #nosec G204 G702 -- this program
 	}
 	s.cmd.Stderr = os.Stderr
+	// As services are: schedulers share the processors among sessions, and the server is no part of its client's.
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}

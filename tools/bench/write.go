@@ -26,9 +26,9 @@ What is compared, unless a row says otherwise, is what %[1]shttp.batch%[1]s take
 the client's process for each request, with all of k6's metrics, k6's own start-up taken off. It is 1.00 for
 %[1]shttp.batch%[1]s, and lower is better. Both take turns, and each turn is a ratio of its own: of these the median, the
 lowest and the highest are shown. Bodies have 1 KB and are discarded, a call has %[3]d URLs, and everything goes over
-loopback, from a server whose heads are the same for a second at a time; results keep such a head once. Memory per
-URL is how much the peak of the process grows from one call of 10,000 URLs to that one, for each further URL; what the
-script's own list takes is in it.
+loopback, from a server in a session of its own, as services are. Its heads are the same for a second at a time, and
+results keep such a head once. Memory per URL is how much the peak of the process grows from one call of 10,000 URLs to
+that one, for each further URL; what the script's own list takes is in it.
 
 A list is read from a compressed file. Its CPU is compared over the same number of URLs, in one call and in calls of
 10,000; its memory is the peak of a process that fetches it once. k6's summary and thresholds, which keep about 120
