@@ -38,8 +38,7 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 	}
 	ctx, cancel := context.WithCancel(j.ctx)
 	loop := mi.newLoop(ctx)
-	go func() {
-		defer j.done()
+	mi.inBackground(j, func() {
 		list, err := j.sitemap(ctx, address, o.onError)
 		loop.end(func() error {
 			cancel()
@@ -48,7 +47,7 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 			}
 			return resolve(mi.newList(list))
 		})
-	}()
+	})
 	return mi.rt.ToValue(promise)
 }
 

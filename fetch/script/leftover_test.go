@@ -72,6 +72,15 @@ func TestLeftoversOfAnIteration(t *testing.T) {
 			export default function () {}`,
 			requests: 4, notRun: 2, stderr: "on purpose", exit: 255,
 		},
+		"an exception in setup() while a sitemap is in flight": {
+			body: `export async function setup() {
+				module.sitemap(BASE + '/hang');
+				while (hits('/hang') < 1) sleep(0.005);
+				throw new Error('on purpose');
+			}
+			export default function () {}`,
+			requests: 1, stderr: "on purpose", exit: 255,
+		},
 		"a rejection that nobody catches": {
 			body:   `export default async function () { await concurrent([BASE + '/echo'], { concurrency: 0 }); }`,
 			stderr: "concurrent options.concurrency must be an integer of at least 1; got 0",

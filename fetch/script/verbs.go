@@ -118,13 +118,7 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 	if j.options.onResult != nil {
 		j.options.onResult = mi.guardedCallback(j.options.onResult, cancel, loop)
 	}
-	ended := make(chan struct{})
-	if inSetup(j.state) {
-		mi.holdIteration(ended, j.state) // k6 itself waits for the callbacks of iterations alone
-	}
-	go func() {
-		defer close(ended)
-		defer j.done()
+	mi.inBackground(j, func() {
 		var settle func() error
 		if j.verb == compare {
 			comparison := j.compare(ctx, loop, mi)
@@ -140,6 +134,19 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 			}
 			return settle()
 		})
+	})
+}
+
+// inBackground works on a job beside the event loop.
+func (mi *Instance) inBackground(j *job, work func()) {
+	ended := make(chan struct{})
+	if inSetup(j.state) {
+		mi.holdIteration(ended, j.state) // k6 itself waits for the callbacks of iterations alone
+	}
+	go func() {
+		defer close(ended)
+		defer j.done()
+		work()
 	}()
 }
 
