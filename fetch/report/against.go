@@ -37,6 +37,18 @@ func (s *Source) judgement(n *collect.Name) *baseline.Judgement {
 
 func isSlower(j *baseline.Judgement) bool { return j != nil && j.Verdict == baseline.Slower }
 
+// isBetter tells whether a name got faster, and not by failing.
+func isBetter(j *baseline.Judgement) bool { return j.Verdict == baseline.Faster && !j.FailsMore() }
+
+// failsMore says how many failed of a name that fails more than it did; empty for others.
+func failsMore(j *baseline.Judgement) string {
+	if !j.FailsMore() {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s failed, instead of %s of %s", number(j.Now.Failed), number(j.Now.Count),
+		number(j.Then.Failed), number(j.Then.Count))
+}
+
 // slower is how many names got slower.
 func (s *Source) slower() int {
 	if s.against == nil {

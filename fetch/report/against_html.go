@@ -1,6 +1,7 @@
 package report
 
 import (
+	"strings"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
@@ -88,6 +89,12 @@ func pageJudgementOf(j *baseline.Judgement) pageJudgement {
 	}
 	if j.Mean {
 		row.Note = "the mean, where the median is about the same"
+	}
+	if text := failsMore(j); text != "" {
+		row.Note = strings.TrimPrefix(row.Note+"; "+text, "; ")
+	}
+	if j.Verdict == baseline.Faster && !isBetter(j) {
+		row.Class = "" // which is nothing good
 	}
 	if g := j.Grown; g != nil {
 		row.Grown = &pageGrown{g.String(), g.Label(), short(g.Then) + " → " + short(g.Now)}

@@ -218,3 +218,19 @@ func TestNamesWithoutFiguresOfTheirOwnAreCounted(t *testing.T) {
 		require.NotContains(t, text, "slower", format)
 	}
 }
+
+// What fails at once is faster than what answers, and no better.
+func TestFasterByFailingIsNotPraised(t *testing.T) {
+	t.Parallel()
+	about, then := reporttest.Refusing()
+	const why = "20 of 20 failed, instead of 0 of 20"
+	for format, praise := range map[string]string{
+		"text": "\x1b[32m  home", "markdown": "✅ faster", "html": `<span class="state good">faster</span>`,
+	} {
+		text, err := report.Write(format, about, report.Options{Baseline: then, Colors: true})
+		require.NoError(t, err)
+		require.Contains(t, text, "faster", format)
+		require.Contains(t, text, why, format)
+		require.NotContains(t, text, praise, format)
+	}
+}

@@ -24,12 +24,11 @@ func againstLines(s *Source, paint func(int, string) string) []string {
 		cells := againstCellsOf(j)
 		line := fmt.Sprintf("  %s%10s%10s%10s%9s  %s", fitName(shown(j.Name), nameWidth), cells.then, cells.now, cells.change,
 			cells.p, j.Verdict)
-		switch j.Verdict {
-		case baseline.Slower:
+		switch {
+		case isSlower(j):
 			line = paint(red, line)
-		case baseline.Faster:
+		case isBetter(j):
 			line = paint(green, line)
-		default:
 		}
 		out = append(out, line)
 		if cells.grown != "" {
@@ -95,6 +94,11 @@ func againstCellsOf(j *baseline.Judgement) againstRow {
 	if g := j.Grown; g != nil {
 		row.grown += fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), short(g.Now), short(g.Then))
 	}
+	if text := failsMore(j); text != "" && row.grown != "" {
+		row.grown = strings.TrimRight(row.grown, ". ") + "; " + text
+	} else if text != "" {
+		row.grown = text
+	}
 	row.grown = strings.TrimSpace(row.grown)
 	return row
 }
@@ -120,12 +124,11 @@ func mdAgainst(out *strings.Builder, s *Source) {
 	}
 	for _, j := range judgements[:min(len(judgements), maxMarkdown)] {
 		cells, mark := againstCellsOf(j), ""
-		switch j.Verdict {
-		case baseline.Slower:
+		switch {
+		case isSlower(j):
 			mark = "❌ "
-		case baseline.Faster:
+		case isBetter(j):
 			mark = "✅ "
-		default:
 		}
 		fmt.Fprintf(out, "| %s%s | %s | %s | %s | %s | %s | %s |\n", mark, j.Verdict, mdCode(j.Name), mdText(cells.then),
 			mdText(cells.now), cells.change, mdText(cells.p), mdText(cells.grown))

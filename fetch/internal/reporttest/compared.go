@@ -86,3 +86,12 @@ func NastySlower() (*report.Source, *baseline.Report) {
 	then := repeated(often, 5, pages(100*time.Millisecond))
 	return repeated(often, 6, pages(time.Second)).Source(), asBaseline("<b>| `then`\x1b[31m", then)
 }
+
+// Refusing is a page that answered then, and now fails in no time.
+func Refusing() (*report.Source, *baseline.Report) {
+	const often = 20
+	page := Page{Name: "home", URL: "https://shop.example/", Typical: 300 * time.Millisecond}
+	then := repeated(often, 7, []Page{page})
+	page.Typical, page.Fails, page.Status, page.Code = time.Millisecond, 100, 503, 1503
+	return repeated(often, 8, []Page{page}).Source(), asBaseline("Main branch", then)
+}

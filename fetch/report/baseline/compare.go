@@ -73,6 +73,15 @@ type Judgement struct {
 	Grown *Part
 }
 
+// FailsMore tells that a larger share of the results failed than then: to fail takes less time than to answer, or more.
+func (j *Judgement) FailsMore() bool {
+	if j.Then == nil || j.Now == nil {
+		return false
+	}
+	then, now := j.Then.Count-j.Then.NotRun, j.Now.Count-j.Now.NotRun
+	return j.Now.Failed*then > j.Then.Failed*now
+}
+
 // Part is what a part of the mean was and is.
 type Part struct {
 	collect.Part
