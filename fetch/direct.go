@@ -243,7 +243,8 @@ var errNotDirect = errors.New("not to be made directly")
 // roundTripDirect makes a request of net/http's client directly. It returns errNotDirect or errHTTP2 where it cannot.
 func (a *attempt) roundTripDirect(req *http.Request) (*http.Response, error) {
 	o, ok := a.reach(req.URL)
-	if !ok || isSpecial(req.Header) || a.spec.Auth != AuthBasic || req.ContentLength < 0 || req.ContentLength > maxDirectBody {
+	length := req.ContentLength
+	if !ok || isSpecial(req.Header) || a.spec.Auth != AuthBasic || length < 0 || length > maxDirectBody {
 		return nil, errNotDirect
 	}
 	wire, err := http1.AppendWire(a.lane.wire[:0], req, a.client.transport.DisableKeepAlives)

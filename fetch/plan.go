@@ -208,7 +208,7 @@ func isSpecial(header http.Header) bool {
 	return false
 }
 
-// reach is where a URL is reached, and whether directly. It remembers the last: a list has few, mostly one after another.
+// reach is where a URL is reached, and whether directly. It remembers the last: the next is mostly of the same server.
 func (a *attempt) reach(u *url.URL) (origin, bool) {
 	c, last := a.client, &a.lane.reached
 	if c.wrap != nil {

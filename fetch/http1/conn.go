@@ -79,8 +79,8 @@ func NewConn(nc net.Conn) *Conn {
 	return c
 }
 
-// now is the time by the clock that only goes forward, of which differences are taken. To ask for that of the wall, too,
-// takes twice as long.
+// now is the time by the clock that only goes forward, for differences. To ask for that on the wall, too, takes twice as
+// long.
 func (c *Conn) now() time.Time { return c.born.Add(time.Since(c.born)) }
 
 // NetConn is the connection that NewConn was given.

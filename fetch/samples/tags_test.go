@@ -9,7 +9,7 @@ import (
 
 func TestNameTagIsThatOfK6(t *testing.T) {
 	t.Parallel()
-	require.Equal(t, metrics.TagName.String(), nameTag)
+	require.Equal(t, nameTag, metrics.TagName.String())
 }
 
 func TestSetsAreFoundOnce(t *testing.T) {
