@@ -79,8 +79,8 @@ func NewConn(nc net.Conn) *Conn {
 	return c
 }
 
-// now is the time by the clock that only goes forward, for differences. To ask for that on the wall, too, takes twice as
-// long.
+// now is the time by the clock that only goes forward, for differences. To ask for that on the wall as well takes
+// twice as long.
 func (c *Conn) now() time.Time { return c.born.Add(time.Since(c.born)) }
 
 // NetConn is the connection that NewConn was given.
