@@ -15,7 +15,7 @@ type Options struct {
 	// Retries is how many further attempts a target gets.
 	Retries int
 	// OnResult is called with the result of every target as it ends, also with those that were not run, by several
-	// goroutines. The result must not be kept; it is the worker's.
+	// goroutines. The result is the worker's: what is to be kept is a Clone of it.
 	OnResult func(*Result)
 	// Watch is called as the run begins, with a function that tells how far it is and that any goroutine may call. What it
 	// returns is called as the run ends. It may be nil.
