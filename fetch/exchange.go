@@ -28,6 +28,7 @@ type Exchange struct {
 type Observer interface {
 	// Exchanged is called as each HTTP request ends.
 	Exchanged(x *Exchange)
-	// Finished is called as each target ends, after its exchanges. It is not called for a target that was not run.
+	// Finished is called as each target ends, after its exchanges, and told when that was. It is not called for a target
+	// that was not run.
 	Finished(r *Result, at time.Time)
 }

@@ -24,7 +24,7 @@ const (
 // asked for. net/http learns that from the read it keeps pending on every idle connection. A deadline is to be set
 // before the connection is used: looking may have dropped the one there was.
 func (c *Conn) Stale() bool {
-	if c.Expired() || c.sawEOF || c.br.Buffered() > 0 {
+	if c.spent() {
 		return true
 	}
 	if c.tls {
@@ -42,9 +42,10 @@ func (c *Conn) Stale() bool {
 
 // staleInside is as much of Stale as can be known without asking the socket: whether more than the reply has been read
 // from it already.
-func (c *Conn) staleInside() bool {
-	return c.Expired() || c.sawEOF || c.br.Buffered() > 0 || c.tls && c.probe(0)
-}
+func (c *Conn) staleInside() bool { return c.spent() || c.tls && c.probe(0) }
+
+// spent is what is known of the connection without looking anywhere.
+func (c *Conn) spent() bool { return c.Expired() || c.sawEOF || c.br.Buffered() > 0 }
 
 // staleTLS looks below and into the TLS layer. Bytes on the socket need not be a reply: they may be session tickets,
 // which a read takes in, or the notice that the server closes. And bytes may be in the layer, read along with the last

@@ -34,7 +34,7 @@ func (b *burst) push(container metrics.SampleContainer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.pending = append(b.pending, container)
-	b.wait()
+	b.sendSoon()
 }
 
 // add sends samples, soon.
@@ -45,11 +45,11 @@ func (b *burst) add(samples ...metrics.Sample) {
 		b.samples = make(metrics.Samples, 0, max(b.room, len(samples)))
 	}
 	b.samples = append(b.samples, samples...)
-	b.wait()
+	b.sendSoon()
 }
 
-// wait sends what is held back if it has become too much, and sees to it that it is sent in time.
-func (b *burst) wait() {
+// sendSoon sends what is held back if it has become too much, and sees to it that it is sent in time.
+func (b *burst) sendSoon() {
 	switch {
 	case len(b.pending) >= burstSize || len(b.samples) >= maxSamples:
 		b.send()

@@ -54,8 +54,13 @@ func (c *Collector) budget(r *fetch.Result, name string) {
 	if s := r.Target.Spec; s == nil || s.Budget == nil {
 		return
 	}
+	c.budgets.addResult(r, name)
+}
+
+// addResult counts the verdicts on a result under a name.
+func (b *Budgets) addResult(r *fetch.Result, name string) {
 	for v := range r.Verdicts() {
-		c.budgets.add(v, name)
+		b.add(v, name)
 	}
 }
 
@@ -160,10 +165,7 @@ func (c *budgetCount) budget() Budget {
 func BudgetsOf(mode string, run *fetch.Run) []Budget {
 	var b Budgets
 	for _, r := range run.Results.All() {
-		name := kept(r.Name())
-		for v := range r.Verdicts() {
-			b.add(v, name)
-		}
+		b.addResult(r, kept(r.Name()))
 	}
 	b.addUnkept(run)
 	b.addRun(mode, run)
