@@ -16,6 +16,22 @@ type Verdict struct {
 	HasValue bool
 }
 
+// Record is a verdict as scripts and reports have it.
+type Record struct {
+	Check string   `json:"check"`
+	Ok    bool     `json:"ok"`
+	Value *float64 `json:"value"` // null where nothing came that could be judged
+}
+
+// Record returns the verdict as a record.
+func (v Verdict) Record() Record {
+	record := Record{Check: v.Name, Ok: v.Ok}
+	if v.HasValue {
+		record.Value = &v.Value
+	}
+	return record
+}
+
 // Judge yields the verdicts on a target that ran. One that was not answered has broken every check of what only an
 // answer brings: a connection that is refused at once keeps no time budget.
 func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] {

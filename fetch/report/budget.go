@@ -162,27 +162,19 @@ func tapBudgets(out *strings.Builder, budgets []collect.Budget, first int) {
 	}
 }
 
-type (
-	// budgetRecord is a check of budgets in the JSON report.
-	budgetRecord struct {
-		Check      string      `json:"check"`
-		Rest       bool        `json:"rest,omitempty"`
-		Key        budget.Key  `json:"key,omitempty"`
-		OfRun      bool        `json:"ofRun"`
-		Passed     int         `json:"passed"`
-		Broken     int         `json:"broken"`
-		Unanswered int         `json:"unanswered"`
-		Worst      *float64    `json:"worst"`
-		Names      []nameCount `json:"names"`
-		More       int         `json:"more"`
-	}
-	// verdictRecord is what became of a check of a single result.
-	verdictRecord struct {
-		Check string   `json:"check"`
-		Ok    bool     `json:"ok"`
-		Value *float64 `json:"value"`
-	}
-)
+// budgetRecord is a check of budgets in the JSON report.
+type budgetRecord struct {
+	Check      string      `json:"check"`
+	Rest       bool        `json:"rest,omitempty"`
+	Key        budget.Key  `json:"key,omitempty"`
+	OfRun      bool        `json:"ofRun"`
+	Passed     int         `json:"passed"`
+	Broken     int         `json:"broken"`
+	Unanswered int         `json:"unanswered"`
+	Worst      *float64    `json:"worst"`
+	Names      []nameCount `json:"names"`
+	More       int         `json:"more"`
+}
 
 func budgetRecords(budgets []collect.Budget) []budgetRecord {
 	records := make([]budgetRecord, len(budgets))
@@ -203,14 +195,10 @@ func budgetRecords(budgets []collect.Budget) []budgetRecord {
 }
 
 // verdictRecords are nil without a budget.
-func verdictRecords(r *fetch.Result) []verdictRecord {
-	var records []verdictRecord
+func verdictRecords(r *fetch.Result) []budget.Record {
+	var records []budget.Record
 	for v := range r.Verdicts() {
-		record := verdictRecord{Check: v.Name, Ok: v.Ok}
-		if v.HasValue {
-			record.Value = &v.Value
-		}
-		records = append(records, record)
+		records = append(records, v.Record())
 	}
 	return records
 }

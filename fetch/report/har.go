@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
@@ -48,7 +49,7 @@ type (
 		Queued   float64         `json:"_queued"`
 		Error    string          `json:"_error,omitempty"`
 		Code     int             `json:"_error_code,omitempty"`
-		Budget   []verdictRecord `json:"_budget,omitempty"`
+		Budget   []budget.Record `json:"_budget,omitempty"`
 	}
 	harRequest struct {
 		Method      string    `json:"method"`

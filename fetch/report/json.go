@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
@@ -103,7 +104,7 @@ type (
 		Bytes     int64              `json:"bytes"`
 		Reused    bool               `json:"reused"`
 		Timings   map[string]float64 `json:"timings"`
-		Budget    []verdictRecord    `json:"budget,omitempty"`
+		Budget    []budget.Record    `json:"budget,omitempty"`
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`

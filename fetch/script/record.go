@@ -4,6 +4,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
 // runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies.
@@ -21,7 +22,7 @@ type runRecord struct {
 	Requests    int             `json:"requests"`
 	Bytes       int64           `json:"bytes"`
 	OverBudget  int             `json:"overBudget"`
-	Budget      []verdictRecord `json:"budget"`
+	Budget      []budget.Record `json:"budget"`
 	Results     []resultRecord  `json:"results"`
 }
 
@@ -43,7 +44,7 @@ type resultRecord struct {
 	Attempts  int                `json:"attempts"`
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
-	Budget    []verdictRecord    `json:"budget"`
+	Budget    []budget.Record    `json:"budget"`
 }
 
 type redirectRecord struct {

@@ -179,6 +179,7 @@ func (j *job) keepsResults() bool {
 	return !isList || j.options.onResult == nil || j.verb == compare
 }
 
+// run runs the targets, and keeps the results if they are to be kept.
 func (j *job) run(ctx context.Context, opts fetch.Options, observer *samples.Observer) *fetch.Run {
 	if j.keepsResults() {
 		return j.client.Run(ctx, j.targets.source(), opts, observer)

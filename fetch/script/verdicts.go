@@ -75,40 +75,25 @@ func (j *job) judge(run *fetch.Run, t *tally) {
 	})
 }
 
-// verdictRecord is a verdict as a script sees it.
-type verdictRecord struct {
-	Check string   `json:"check"`
-	Ok    bool     `json:"ok"`
-	Value *float64 `json:"value"` // null where nothing came that could be judged
-}
-
-func verdictRecordOf(v budget.Verdict) verdictRecord {
-	record := verdictRecord{Check: v.Name, Ok: v.Ok}
-	if v.HasValue {
-		record.Value = &v.Value
-	}
-	return record
-}
-
 // verdictRecords are never nil, so that JSON has an empty array.
-func verdictRecords(run []budget.Verdict) []verdictRecord {
-	records := make([]verdictRecord, len(run))
+func verdictRecords(run []budget.Verdict) []budget.Record {
+	records := make([]budget.Record, len(run))
 	for i, v := range run {
-		records[i] = verdictRecordOf(v)
+		records[i] = v.Record()
 	}
 	return records
 }
 
-func resultVerdicts(r *fetch.Result) []verdictRecord {
-	records := []verdictRecord{}
+func resultVerdicts(r *fetch.Result) []budget.Record {
+	records := []budget.Record{}
 	for v := range r.Verdicts() {
-		records = append(records, verdictRecordOf(v))
+		records = append(records, v.Record())
 	}
 	return records
 }
 
 // verdicts makes an array of plain objects.
-func (mi *Instance) verdicts(records []verdictRecord) sobek.Value {
+func (mi *Instance) verdicts(records []budget.Record) sobek.Value {
 	values := make([]any, len(records))
 	for i := range records {
 		value := sobek.Null()
