@@ -14,8 +14,6 @@ type attempt struct {
 	client *Client
 	obs    Observer
 	lane   lane
-	// cut tells that the run was cut off by its caller.
-	cut func() bool
 
 	target *Target
 	spec   *Spec
@@ -168,7 +166,7 @@ func (a *attempt) cause(err error) error {
 	switch {
 	case errors.Is(context.Cause(a.ctx), errDeadline):
 		return errDeadline
-	case a.cut():
+	case a.ctx.Err() != nil:
 		return context.Canceled
 	case timedOut(err):
 		if _, named := asError[*codedError](err); !named {

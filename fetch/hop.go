@@ -89,8 +89,8 @@ func (a *attempt) finish(err error) *Exchange {
 	if err != nil {
 		h.err = err // where the hop has failed already, the same failure with its cause
 	}
-	if h.err != nil && a.cut() && !h.marks.sent() {
-		a.result.Requests-- // the server never saw it
+	if h.err != nil && a.ctx.Err() != nil && !h.marks.sent() {
+		a.result.Requests-- // the run ended before the server could see it
 		return nil
 	}
 	now := time.Now()

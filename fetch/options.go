@@ -8,7 +8,7 @@ type Options struct {
 	Concurrency int
 	// PerHost is how many of them may be for one host; 0 means no limit.
 	PerHost int
-	// Deadline bounds the whole run; 0 means no bound. What has not started by then is not run, what is in flight fails.
+	// Deadline bounds the whole run; 0 means no bound. What has not been sent by then is not run, what is in flight fails.
 	Deadline time.Duration
 	// Limits delay the start of each attempt. Waiting for them counts as queued.
 	Limits []Limiter

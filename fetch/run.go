@@ -3,6 +3,8 @@ package fetch
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -108,7 +110,7 @@ type execution struct {
 	streams bool
 
 	caller context.Context //nolint:containedctx // of the run, as ctx is
-	ctx    context.Context //nolint:containedctx // ends with the run, at its deadline, or with the caller's
+	ctx    context.Context //nolint:containedctx // see lifetime
 	start  time.Time
 
 	inFlight, peak atomic.Int64
@@ -144,12 +146,7 @@ func (c *Client) newExecution(
 func (e *execution) wait() *Run {
 	e.start = time.Now()
 	e.tally.Started = e.start
-	ctx, cancel := context.WithCancel(e.caller)
-	if e.opts.Deadline > 0 {
-		ctx, cancel = context.WithDeadlineCause(e.caller, e.start.Add(e.opts.Deadline), errDeadline)
-	}
-	defer cancel()
-	e.ctx = ctx
+	defer e.lifetime()()
 	if e.opts.Watch != nil {
 		defer e.opts.Watch(e.progress)()
 	}
@@ -158,7 +155,7 @@ func (e *execution) wait() *Run {
 		workers[i].execution = e
 	}
 	stopped := make(chan struct{})
-	stop := context.AfterFunc(ctx, func() {
+	stop := context.AfterFunc(e.ctx, func() {
 		defer close(stopped)
 		e.schedule.close()
 		for i := range workers {
@@ -192,8 +189,37 @@ func (e *execution) wait() *Run {
 	return &e.tally
 }
 
-// cut tells that the caller has ended the run, as against its deadline.
-func (e *execution) cut() bool { return e.caller.Err() != nil }
+// lifetime makes the context that ends with the run: when the caller's ends, or at the deadline. The function that it
+// returns lets go of it.
+//
+// It is the only thing that anything in a run goes by, so it shows no deadline: a dialer, or a limiter, that sees one
+// goes by the clock and gives up a moment before the context ends.
+func (e *execution) lifetime() (end func()) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
+	e.ctx = ctx
+	if e.caller.Err() != nil {
+		cancel(errCut)
+		return func() {}
+	}
+	stop := context.AfterFunc(e.caller, func() { cancel(errCut) })
+	var deadline *time.Timer
+	if e.opts.Deadline > 0 {
+		deadline = time.AfterFunc(e.opts.Deadline, func() { cancel(errDeadline) })
+	}
+	return func() {
+		stop()
+		if deadline != nil {
+			deadline.Stop()
+		}
+		cancel(nil)
+	}
+}
+
+// errCut is the cause of what the caller of a run cuts off. It reads as the end of a context does.
+var errCut = fmt.Errorf("run cut off: %w", context.Canceled)
+
+// cut reports whether the caller has ended the run, and not its deadline.
+func (e *execution) cut() bool { return errors.Is(context.Cause(e.ctx), errCut) }
 
 // begin makes r the record of a job that begins now: it has waited until now, and was not run yet. It returns the time.
 func (e *execution) begin(r *Result, j job) time.Time {

@@ -20,7 +20,7 @@ type worker struct {
 }
 
 func (w *worker) loop() {
-	w.attempt.client, w.attempt.obs, w.attempt.cut = w.client, w.obs, w.cut
+	w.attempt.client, w.attempt.obs = w.client, w.obs
 	w.attempt.keepPlans = w.tally.Count <= maxPlans
 	defer w.attempt.stop()
 	for {
