@@ -159,6 +159,13 @@ declare module "k6/x/fetch" {
 
         /** As the function {@link stream}. */
         stream<RT extends ResponseType | undefined = undefined>(targets: Targets, options?: Options<RT>): Stream<RT>;
+
+        /**
+         * Closes the client's connections; those in use when the runs that use them have ended. The client can go on, with
+         * new ones. A client that was made in an iteration closes its connections with that iteration by itself; one that
+         * was made in the init context keeps them as long as its VU lives.
+         */
+        close(): void;
     }
 
     /**
@@ -486,7 +493,7 @@ declare module "k6/x/fetch" {
          */
         connections?: "vu" | "shared" | "new";
         /**
-         * Bound on the whole run, as a string (`'30s'`) or in milliseconds: what has not started by then is not run,
+         * Bound on the whole run, as a string (`'30s'`) or in milliseconds: what has not been sent by then is not run,
          * what is in flight is cut off and fails. Default: none.
          */
         deadline?: string | number;
@@ -745,8 +752,13 @@ declare module "k6/x/fetch" {
         readonly reused: boolean;
         /** Bytes of the body, as they came. */
         readonly bytes: number;
-        /** How often it was asked for: retries, and repeats on a connection that the server had closed, included. */
+        /** How often it was asked for, retries included. */
         readonly attempts: number;
+        /**
+         * Requests that were sent again without being asked for: at most one per attempt, because a kept connection turned
+         * out to be closed, or those that a server of HTTP/2 said it had not looked at.
+         */
+        readonly resent: number;
         /** The redirects on the way. */
         readonly redirects: Redirect[];
         /** What became of its budget; empty if it has none, or was not run. */
@@ -1013,6 +1025,7 @@ declare module "k6/x/fetch" {
         reused: boolean;
         bytes: number;
         attempts: number;
+        resent: number;
         timings: Timings;
         /** Absent without redirects. */
         redirects?: Redirect[];

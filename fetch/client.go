@@ -3,11 +3,8 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
-	"math"
 	"net"
 	"net/http"
-
-	"github.com/xk6-fetch/xk6-fetch/fetch/http1"
 )
 
 // Limiter delays the start of requests, as golang.org/x/time/rate's does. Wait returns an error when ctx ends first.
@@ -42,8 +39,7 @@ type Client struct {
 	dialer    *timedDialer
 	tlsConfig *tls.Config
 	alpn      alpn
-	probed    handover
-	idle      http1.Pool
+	conns     *connections
 	planner   planner
 	origins   origins
 	gate      *gate // nil: runs do not look at each other
@@ -63,10 +59,6 @@ func NewClient(cfg Config) *Client {
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}
-	// A pool never has more idle connections than it had workers. With fewer places for them than that, every run
-	// would connect anew.
-	transport.MaxIdleConns = 0
-	transport.MaxIdleConnsPerHost = math.MaxInt
 	warn := cfg.Warn
 	if warn == nil {
 		warn = func(string, ...any) {}
@@ -75,13 +67,14 @@ func NewClient(cfg Config) *Client {
 		transport: transport,
 		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
 		tlsConfig: tlsConfigOf(transport),
+		conns:     newConnections(transport),
 		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn,
 	}
 	if cfg.SharedLimits {
 		c.gate = &gate{}
 	}
 	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return metered(c.dialer.DialContext(ctx, network, addr))
+		return c.dialOwned(ctx, network, addr)
 	}
 	transport.DialTLSContext = c.dialTLS
 	return c
@@ -103,12 +96,23 @@ func tlsConfigOf(transport *http.Transport) *tls.Config {
 	return cfg
 }
 
+// dialOwned connects for net/http.
+func (c *Client) dialOwned(ctx context.Context, network, addr string) (net.Conn, error) {
+	nc, err := c.dialer.DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	conn := &ownedConn{Conn: nc}
+	c.conns.lend(conn)
+	return metered(conn, nil)
+}
+
 // dialTLS connects for net/http, which shakes hands itself, unless there is a connection that has been made already.
 func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
-	if conn := c.probed.take(addr); conn != nil {
+	if conn := c.conns.probed.take(addr); conn != nil {
 		return conn, nil
 	}
-	nc, err := metered(c.dialer.DialContext(ctx, network, addr))
+	nc, err := c.dialOwned(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -120,11 +124,11 @@ func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, e
 }
 
 // Close closes the connections that are not in use. A closed client can go on, with new ones.
-func (c *Client) Close() {
-	c.idle.CloseIdle()
-	c.probed.close()
-	c.transport.CloseIdleConnections()
-}
+func (c *Client) Close() { c.conns.closeIdle() }
+
+// Shutdown closes all connections: at once if no run is under way, else when the last one has ended. A client that was
+// shut down can go on, but keeps no connection from run to run.
+func (c *Client) Shutdown() { c.conns.shutdown() }
 
 // roundTripper is what an attempt's requests go through.
 func (c *Client) roundTripper(a *attempt) http.RoundTripper {

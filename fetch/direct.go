@@ -92,12 +92,13 @@ func (l *lane) expire() {
 }
 
 // exchange sends the pending hop's request and reads the head of its answer into the lane's reply. Like net/http it
-// repeats a request that an idle connection turns out to be closed for, if that does no harm.
+// repeats a request that an idle connection turns out to be closed for, if that does no harm; but once, over a connection
+// of its own, because the other idle ones may be closed as well.
 func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool) error {
 	t := a.hop.marks
 	t.markOnce(&t.getConn)
-	for {
-		conn, reused, err := a.client.acquire(a.ctx, o, a.deadline, replayable, t)
+	for idle := true; ; idle = false {
+		conn, reused, err := a.client.acquire(a.ctx, o, a.deadline, idle, replayable, t)
 		if err != nil {
 			return err
 		}
@@ -119,7 +120,7 @@ func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool
 		if !reused || a.ctx.Err() != nil || !conn.ShouldRetry(replayable) {
 			return err
 		}
-		a.client.idle.Doubt(o.key)
+		a.client.conns.idle.Doubt(o.key)
 		t.forgetConn()
 	}
 }
@@ -134,16 +135,18 @@ func (a *attempt) release(o origin) {
 		_ = conn.Close()
 		return
 	}
-	a.client.idle.Put(o.key, conn)
+	a.client.conns.keep(o.key, conn)
 }
 
-// acquire returns an idle connection, or makes one. It returns errHTTP2 for a host that speaks HTTP/2.
+// acquire returns an idle connection, if it may be one, or makes one. It returns errHTTP2 for a host that speaks HTTP/2.
 func (c *Client) acquire(
-	ctx context.Context, o origin, deadline time.Time, replayable bool, t *trace,
+	ctx context.Context, o origin, deadline time.Time, idle, replayable bool, t *trace,
 ) (*http1.Conn, bool, error) {
-	if conn := c.idle.Get(o.key, replayable); conn != nil {
-		t.gotDirect(true, o.secure)
-		return conn, true, nil
+	if idle {
+		if conn := c.conns.idle.Get(o.key, replayable); conn != nil {
+			t.gotDirect(true, o.secure)
+			return conn, true, nil
+		}
 	}
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
@@ -187,10 +190,11 @@ func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, err
 		return &infoConn{nc, newConnInfo(nc.RemoteAddr(), nil)}, nil
 	}
 	return c.alpn.connect(ctx, o.key, func() (net.Conn, bool, error) {
-		nc, err := dial()
+		raw, err := dial()
 		if err != nil {
 			return nil, false, err
 		}
+		nc := &ownedConn{Conn: raw}
 		cfg := c.tlsConfig.Clone()
 		if cfg.ServerName == "" {
 			cfg.ServerName = o.host
@@ -204,7 +208,8 @@ func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, err
 		t.markOnce(&t.tlsDone)
 		state := secure.ConnectionState()
 		if state.NegotiatedProtocol == "h2" {
-			c.probed.put(o.addr, secure)
+			c.conns.lend(nc)
+			c.conns.probed.put(o.addr, secure)
 			return nil, true, nil
 		}
 		return &infoConn{secure, newConnInfo(nc.RemoteAddr(), &state)}, false, nil

@@ -63,7 +63,7 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 	cfg := network.Config(k6http.New(t, s, c.Needs).State)
 	change(&cfg)
 	client := fetch.NewClient(cfg)
-	defer client.Close()
+	defer client.Shutdown()
 	if c.Warm {
 		warm := client.Run(t.Context(), targets(faultSpec(c), c.WarmURL(s)), fetch.Options{Concurrency: 1}, &recorder{})
 		require.Equal(t, 1, warm.Ok)
@@ -106,7 +106,7 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 	}
 	if seen := s.Hits(c) - hits; c.Hits > 0 {
 		assert.Equal(t, c.Hits, seen, "requests that reached the server")
-		assert.Equal(t, seen, connected(of)+r.Attempts-1, "exchanges with a connection, and silent repeats: %+v", of)
+		assert.Equal(t, seen, connected(of)+r.Resent, "exchanges with a connection, and silent repeats: %+v", of)
 	}
 }
 

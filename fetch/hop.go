@@ -114,7 +114,7 @@ func (a *attempt) finish(err error) *Exchange {
 		}
 	}
 	a.judge(x)
-	a.result.Attempts += max(int(h.marks.tries.Load())-1, 0)
+	a.result.Resent += max(int(h.marks.tries.Load())-1, 0)
 	a.obs.Exchanged(x)
 	return x
 }

@@ -19,6 +19,7 @@ type hopContext struct {
 }
 
 func (a *attempt) newHopContext(ctx context.Context, marks *trace) *hopContext {
+	marks.closeIdle = a.client.transport.CloseIdleConnections
 	return &hopContext{
 		Context: httptrace.WithClientTrace(ctx, marks.hooks()),
 		attempt: ctx, marks: marks, bounds: bounds{a.ctx, a.deadline},

@@ -43,8 +43,10 @@ type Result struct {
 	ErrorCode int
 	Error     string
 
-	// Attempts counts how often the target was asked for: retries and silent repeats on a stale connection included.
-	Attempts int
+	// Attempts counts how often the target was asked for, retries included. Resent counts the requests that were sent
+	// again without being asked for, because a kept connection turned out to be closed or a server of HTTP/2 to have
+	// taken no notice of them.
+	Attempts, Resent int
 	// Requests counts the HTTP requests made: redirects and retries included.
 	Requests int
 	// Bytes counts the bytes of the last body as they came, before decoding.

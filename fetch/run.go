@@ -147,6 +147,8 @@ func (e *execution) wait() *Run {
 	e.start = time.Now()
 	e.tally.Started = e.start
 	defer e.lifetime()()
+	e.client.conns.begin(e.workers)
+	defer e.client.conns.end(e.workers)
 	if e.opts.Watch != nil {
 		defer e.opts.Watch(e.progress)()
 	}

@@ -28,6 +28,7 @@ type trace struct {
 	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
 	meter                     atomic.Pointer[meteredConn]
 	before                    atomic.Int64 // what the meter has to pass for the request to have been sent
+	closeIdle                 func()       // closes the idle connections of net/http
 }
 
 // sent tells that the request, or a part of it, has gone out. It is exact once the request has ended.
@@ -165,7 +166,7 @@ func (t *trace) dialHooks() *httptrace.ClientTrace {
 // hooks are the trace for net/http.
 func (t *trace) hooks() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		GetConn:           func(string) { t.markOnce(&t.getConn) },
+		GetConn:           func(string) { t.onGetConn() },
 		GotConn:           t.onConn,
 		TLSHandshakeStart: func() { t.markOnce(&t.tlsStart) },
 		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
@@ -180,6 +181,15 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 			}
 		},
 		GotFirstResponseByte: func() { t.markOnce(&t.firstByte) },
+	}
+}
+
+// onGetConn is called before net/http looks for a connection. It does so again where a kept one turns out to be closed,
+// and would go from one idle connection to the next; without any it makes one.
+func (t *trace) onGetConn() {
+	t.markOnce(&t.getConn)
+	if t.closeIdle != nil && t.tries.Load() > 0 && t.meter.Load() != nil {
+		t.closeIdle()
 	}
 }
 

@@ -49,7 +49,7 @@ func BenchmarkExchange(b *testing.B) {
 				if n, err := r.Discard(); err != nil || n != int64(size) {
 					b.Fatal(n, err)
 				}
-				pool.Put(addr, c)
+				pool.Put(addr, c, 1)
 			}
 		})
 		b.Run(fmt.Sprintf("size=%d/way=nethttp", size), func(b *testing.B) {

@@ -5,20 +5,19 @@ import (
 	"time"
 )
 
-// A Pool keeps idle connections, as net/http's Transport does: the newest of a host is used first, one that would be
-// too many for its host is not taken, and one that would be too many in all makes the oldest go. It is for any number
-// of goroutines and starts none: a connection whose time is up, or that the server has closed, is found out when its
-// turn comes. The zero value is ready and has no limits; they must not change once it is in use.
+// A Pool keeps idle connections, as net/http's Transport does: the newest of a host is used first, and those that would
+// be too many make the oldest go. It is for any number of goroutines. The zero value is ready.
 type Pool struct {
-	MaxIdle        int           // in all; 0: no limit
-	MaxIdlePerHost int           // 0: no limit
-	IdleTimeout    time.Duration // 0: none
+	// IdleTimeout is how long a connection may be idle before it is closed; 0: no limit. It must not change once the pool
+	// is in use.
+	IdleTimeout time.Duration
 
 	mu     sync.Mutex
 	hosts  map[string]*idleList
 	all    idleList
 	spare  *idleList // for the next host: with one worker its host comes and goes at every request
 	closed bool
+	timer  *time.Timer // runs while there are idle connections whose time will be up
 	// doubted are keys whose servers close connections without saying so, up to maxDoubted.
 	doubted map[string]struct{}
 }
@@ -87,39 +86,76 @@ func (p *Pool) Doubt(key string) {
 	}
 }
 
-// Put hands in a connection whose reply has been read. It is closed if it is not [Conn.Reusable] or if there is no room
-// for it; kept tells.
-func (p *Pool) Put(key string, c *Conn) (kept bool) {
-	var surplus *Conn
-	if c.Reusable() {
-		surplus, kept = p.put(key, c)
-	} else {
-		surplus = c
+// Put hands in a connection whose reply has been read, and bounds how many connections are idle then. It is closed if
+// it is not [Conn.Reusable]. Put reports whether the connection is kept.
+func (p *Pool) Put(key string, c *Conn, most int) (kept bool) {
+	if !c.Reusable() {
+		_ = c.Close()
+		return false
 	}
+	surplus, kept := p.put(key, c, most)
 	if surplus != nil {
 		_ = surplus.Close()
+		p.Trim(most)
 	}
 	return kept
 }
 
-func (p *Pool) put(key string, c *Conn) (surplus *Conn, kept bool) {
+func (p *Pool) put(key string, c *Conn, most int) (surplus *Conn, kept bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	host := p.hosts[key]
-	if p.closed || host != nil && p.MaxIdlePerHost > 0 && host.n >= p.MaxIdlePerHost {
+	if p.closed || most <= 0 {
 		return c, false
 	}
+	host := p.hosts[key]
 	if host == nil {
 		host = p.newHost(key)
 	}
 	c.idle.key, c.idle.since = key, c.now()
 	host.push(c)
 	p.all.push(c)
-	if p.MaxIdle > 0 && p.all.n > p.MaxIdle {
+	if p.IdleTimeout > 0 && p.timer == nil {
+		p.timer = time.AfterFunc(p.IdleTimeout, p.expire)
+	}
+	if p.all.n > most {
 		surplus = p.all.oldest
 		p.remove(surplus)
 	}
 	return surplus, true
+}
+
+// Trim closes the oldest connections until no more than most are idle.
+func (p *Pool) Trim(most int) {
+	p.closeOldest(func(*Conn) bool { return p.all.n > most })
+}
+
+// expire closes the connections whose time is up.
+func (p *Pool) expire() {
+	p.closeOldest(func(c *Conn) bool { return c.idle.duration() >= p.IdleTimeout })
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.timer == nil: // closed meanwhile
+	case p.all.n == 0:
+		p.timer = nil
+	default:
+		p.timer.Reset(p.IdleTimeout - p.all.oldest.idle.duration())
+	}
+}
+
+// closeOldest closes the oldest connection for as long as a function, called with the lock held, wants it to go.
+func (p *Pool) closeOldest(goes func(*Conn) bool) {
+	for {
+		p.mu.Lock()
+		c := p.all.oldest
+		if c == nil || !goes(c) {
+			p.mu.Unlock()
+			return
+		}
+		p.remove(c)
+		p.mu.Unlock()
+		_ = c.Close()
+	}
 }
 
 func (p *Pool) newHost(key string) *idleList {
@@ -163,6 +199,10 @@ func (p *Pool) close(forGood bool) {
 	p.closed = p.closed || forGood
 	c := p.all.newest
 	p.all, p.hosts = idleList{}, nil
+	if p.timer != nil {
+		p.timer.Stop()
+		p.timer = nil
+	}
 	p.mu.Unlock()
 	for c != nil {
 		older := c.idle.links[0].older

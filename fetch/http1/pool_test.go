@@ -42,9 +42,9 @@ func TestPoolGivesTheNewestFirst(t *testing.T) {
 	defer p.Close()
 	a, b, other := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
 	require.Nil(t, p.Get("x", false))
-	require.True(t, p.Put("x", a))
-	require.True(t, p.Put("x", b))
-	require.True(t, p.Put("y", other))
+	require.True(t, p.Put("x", a, 100))
+	require.True(t, p.Put("x", b, 100))
+	require.True(t, p.Put("y", other, 100))
 	require.Equal(t, 3, p.Len())
 	require.Same(t, b, p.Get("x", false))
 	require.Same(t, a, p.Get("x", false))
@@ -54,32 +54,46 @@ func TestPoolGivesTheNewestFirst(t *testing.T) {
 	require.Empty(t, p.hosts)
 }
 
-func TestPoolTurnsAwayWhatIsTooMuchForAHost(t *testing.T) {
-	t.Parallel()
-	addr := answering(t)
-	p := Pool{MaxIdlePerHost: 1}
-	defer p.Close()
-	a, b := idleConn(t, addr), idleConn(t, addr)
-	require.True(t, p.Put("x", a))
-	require.False(t, p.Put("x", b))
-	require.True(t, isClosed(b))
-	require.True(t, p.Put("y", idleConn(t, addr)))
-	require.Same(t, a, p.Get("x", false))
-}
-
 func TestPoolDropsTheOldestOfAll(t *testing.T) {
 	t.Parallel()
 	addr := answering(t)
-	p := Pool{MaxIdle: 2}
+	var p Pool
 	defer p.Close()
-	a, b, c := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
-	require.True(t, p.Put("x", a))
-	require.True(t, p.Put("x", b))
-	require.True(t, p.Put("y", c))
+	a, b, c, d := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
+	require.True(t, p.Put("x", a, 2))
+	require.True(t, p.Put("x", b, 2))
+	require.True(t, p.Put("y", c, 2))
 	require.True(t, isClosed(a))
 	require.Equal(t, 2, p.Len())
-	require.Same(t, b, p.Get("x", false))
-	require.Nil(t, p.Get("x", false))
+	require.True(t, p.Put("z", d, 1), "the bound may have become smaller")
+	require.True(t, isClosed(b))
+	require.True(t, isClosed(c))
+	require.Same(t, d, p.Get("z", false))
+	require.False(t, p.Put("z", d, 0), "none may be idle")
+	require.True(t, isClosed(d))
+	require.Empty(t, p.hosts)
+}
+
+// Nobody asks for the connections, and yet they are closed in their turn.
+func TestPoolClosesWhatIsIdleForTooLong(t *testing.T) {
+	t.Parallel()
+	addr := answering(t)
+	p := Pool{IdleTimeout: 50 * time.Millisecond}
+	defer p.Close()
+	old, young := idleConn(t, addr), idleConn(t, addr)
+	began := time.Now()
+	require.True(t, p.Put("x", old, 100))
+	time.Sleep(20 * time.Millisecond) // time itself is tested
+	require.True(t, p.Put("y", young, 100))
+	require.Eventually(t, func() bool { return p.Len() == 0 }, 5*time.Second, time.Millisecond)
+	require.GreaterOrEqual(t, time.Since(began), 70*time.Millisecond, "the younger one has had its time")
+	require.True(t, isClosed(old))
+	require.True(t, isClosed(young))
+	require.Eventually(t, func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.timer == nil
+	}, 5*time.Second, time.Millisecond, "nothing runs while nothing is idle")
 }
 
 func TestPoolForgetsWhatIsTooOld(t *testing.T) {
@@ -87,7 +101,7 @@ func TestPoolForgetsWhatIsTooOld(t *testing.T) {
 	p := Pool{IdleTimeout: time.Minute}
 	defer p.Close()
 	c := idleConn(t, answering(t))
-	require.True(t, p.Put("x", c))
+	require.True(t, p.Put("x", c, 100))
 	c.idle.since = time.Now().Add(-time.Hour)
 	require.Nil(t, p.Get("x", false))
 	require.True(t, isClosed(c))
@@ -99,7 +113,7 @@ func TestPoolForgetsWhatTheServerClosed(t *testing.T) {
 	defer p.Close()
 	c := idleConn(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello) }))
 	require.Eventually(t, func() bool { return c.lookAtSocket() != socketQuiet }, 5*time.Second, time.Millisecond)
-	require.True(t, p.Put("x", c))
+	require.True(t, p.Put("x", c, 100))
 	require.Nil(t, p.Get("x", false))
 	require.True(t, isClosed(c))
 }
@@ -129,7 +143,7 @@ func TestPoolTrustsWhatItGotJustNow(t *testing.T) {
 			if test.doubted {
 				p.Doubt(key)
 			}
-			require.True(t, p.Put(key, c))
+			require.True(t, p.Put(key, c, 100))
 			c.idle.since = time.Now().Add(time.Minute) // however long the test takes
 			if test.waited {
 				c.idle.since = time.Now().Add(-justNow)
@@ -152,7 +166,7 @@ func TestPoolDoubtsAllWhenTooManyAreDoubted(t *testing.T) {
 	t.Parallel()
 	var p Pool
 	defer p.Close()
-	require.True(t, p.Put("x", idleConn(t, answering(t))))
+	require.True(t, p.Put("x", idleConn(t, answering(t)), 100))
 	for i := range 2 * maxDoubted {
 		p.Doubt(strconv.Itoa(i))
 	}
@@ -170,11 +184,11 @@ func TestPoolRefusesWhatCannotBeUsedAgain(t *testing.T) {
 	unread, expired := dial(t, addr), idleConn(t, addr)
 	require.NoError(t, unread.RoundTrip(get(), http.MethodGet, &r))
 	expired.Expire()
-	require.False(t, p.Put("x", dial(t, addr)), "it was never used")
-	require.False(t, p.Put("x", unread))
-	require.False(t, p.Put("x", expired))
+	require.False(t, p.Put("x", dial(t, addr), 100), "it was never used")
+	require.False(t, p.Put("x", unread, 100))
+	require.False(t, p.Put("x", expired, 100))
 	late := idleConn(t, addr)
-	require.True(t, p.Put("x", late))
+	require.True(t, p.Put("x", late, 100))
 	late.Expire()
 	require.Nil(t, p.Get("x", false))
 }
@@ -184,23 +198,23 @@ func TestPoolCloses(t *testing.T) {
 	addr := answering(t)
 	var p Pool
 	a, b, c := idleConn(t, addr), idleConn(t, addr), idleConn(t, addr)
-	require.True(t, p.Put("x", a))
-	require.True(t, p.Put("y", b))
+	require.True(t, p.Put("x", a, 100))
+	require.True(t, p.Put("y", b, 100))
 	p.CloseIdle()
 	require.True(t, isClosed(a))
 	require.True(t, isClosed(b))
 	require.Zero(t, p.Len())
-	require.True(t, p.Put("x", c))
+	require.True(t, p.Put("x", c, 100))
 	p.Close()
 	require.True(t, isClosed(c))
-	require.False(t, p.Put("x", idleConn(t, addr)))
+	require.False(t, p.Put("x", idleConn(t, addr), 100))
 	require.Nil(t, p.Get("x", false))
 }
 
 func TestPoolServesManyWorkers(t *testing.T) {
 	t.Parallel()
 	addr := answering(t)
-	p := Pool{MaxIdle: 10, MaxIdlePerHost: 4}
+	var p Pool
 	defer p.Close()
 	var workers sync.WaitGroup
 	for worker := range 16 {
@@ -224,7 +238,7 @@ func TestPoolServesManyWorkers(t *testing.T) {
 				if _, err := r.Discard(); err != nil {
 					t.Error(err)
 				}
-				p.Put(key, c)
+				p.Put(key, c, 10)
 			}
 		})
 	}

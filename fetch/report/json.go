@@ -100,6 +100,7 @@ type (
 		ErrorCode int                `json:"error_code"`
 		Error     string             `json:"error"`
 		Attempts  int                `json:"attempts"`
+		Resent    int                `json:"resent"`
 		Requests  int                `json:"requests"`
 		Bytes     int64              `json:"bytes"`
 		Reused    bool               `json:"reused"`
@@ -218,8 +219,8 @@ func sampleRecords(samples []collect.Sample) []sampleRecord {
 		s := &samples[i]
 		records[i] = sampleRecord{
 			Name: clean(s.Name), Key: clean(s.Key), Method: clean(s.Method), URL: clean(s.URL), State: s.State.String(),
-			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Requests: s.Requests,
-			Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, collect.Phases),
+			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
+			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, collect.Phases),
 			Budget: verdictRecords(s.Result()),
 		}
 		for phase, d := range s.Times() {

@@ -24,9 +24,14 @@ func (mi *Instance) newClient(call sobek.ConstructorCall) *sobek.Object {
 	if err := (optionReader{client: true}).read(mi.checkedOptions(), c.options); err != nil {
 		throwMisuse(mi.rt, err)
 	}
+	c.pool.once = mi.vu.State() != nil // one that is made in the init context lives as long as its VU
 	for _, v := range []verb{sequential, concurrent, compare, stream} {
 		mi.method(call.This, string(v), mi.verb(v, c))
 	}
+	mi.method(call.This, "close", func(sobek.FunctionCall) sobek.Value {
+		c.pool.close()
+		return sobek.Undefined()
+	})
 	return nil
 }
 

@@ -8,10 +8,11 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// vuPool is the engine's client with the VU's own connections.
+// vuPool is the engine's client with the VU's own connections, or those of a Client.
 type vuPool struct {
 	client *fetch.Client
-	// iteration is the context of the iteration that the connections are for, if they are for one alone.
+	// once says that the connections are for one iteration alone, and iteration is its context.
+	once      bool
 	iteration context.Context //nolint:containedctx // compared, never used
 }
 
@@ -21,7 +22,7 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 	switch which {
 	case connectionsNew:
 		client = mi.root.newClient(state, false)
-		return client, client.Close
+		return client, client.Shutdown
 	case connectionsShared:
 		mi.root.sharedOnce.Do(func() { mi.root.shared = mi.root.newClient(state, true) })
 		return mi.root.shared, func() {}
@@ -30,19 +31,27 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 	}
 }
 
-// of returns the client for an iteration. Where k6 closes a VU's connections at the end of each, each has a client of
-// its own: the end of an iteration is told beside the event loop, and closing what the next one may be using already
-// would be too late. The VU of setup() or teardown() has no other iteration.
+// of returns the client for an iteration. Where connections are for one iteration, each has a client of its own: that an
+// iteration ends is heard beside the event loop, and closing what the next one may be using already would be too late.
+// The VU of setup() or teardown() has no other iteration.
 func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fetch.Client {
-	once := state.Options.NoVUConnectionReuse.Bool || inSetup(state)
+	once := p.once || state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {
 		p.client = root.newClient(state, false)
 		if once {
 			p.iteration = ctx
-			context.AfterFunc(ctx, p.client.Close)
+			context.AfterFunc(ctx, p.client.Shutdown)
 		}
 	}
 	return p.client
+}
+
+// close closes the connections: those in use when the runs that use them have ended. What comes next makes new ones.
+func (p *vuPool) close() {
+	if p.client != nil {
+		p.client.Shutdown()
+		p.client = nil
+	}
 }
 
 // newClient makes an engine's client of what a VU has. Runs of a shared one share their limits, too.

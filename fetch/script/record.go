@@ -42,6 +42,7 @@ type resultRecord struct {
 	Reused    bool               `json:"reused"`
 	Bytes     int64              `json:"bytes"`
 	Attempts  int                `json:"attempts"`
+	Resent    int                `json:"resent"`
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
 	Budget    []budget.Record    `json:"budget"`
@@ -73,7 +74,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Index: r.Index, Key: r.Target.Key, Name: r.Name(), URL: r.URL(), State: r.State.String(), Ok: r.Ok(),
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
-		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts,
+		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 		Budget: resultVerdicts(r),
 	}

@@ -83,7 +83,7 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 //nolint:gochecknoglobals // a constant list
 var resultKeys = []string{
 	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
-	"started", "ended", "timings", "reused", "bytes", "attempts", "redirects", "budget",
+	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget",
 	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "headers", "cookies", "request", "body",
 }
 
@@ -147,6 +147,8 @@ func (o *resultObject) own(key string) (any, bool) {
 		return r.Bytes, true
 	case "attempts":
 		return r.Attempts, true
+	case "resent":
+		return r.Resent, true
 	default:
 		return nil, false
 	}

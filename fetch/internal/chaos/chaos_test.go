@@ -133,7 +133,7 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 		require.EqualValues(t, 1, handed[i].Load())
 		require.LessOrEqual(t, r.Requests, 3)
 		requests += r.Requests
-		attempts += r.Attempts
+		attempts += r.Attempts + r.Resent
 		if r.State == fetch.StateDone {
 			require.Equal(t, page(sizes[i]), string(r.Response.Body))
 			require.Equal(t, fmt.Sprintf("/%d", i), r.Response.Header().Get("X-Path"))

@@ -19,6 +19,7 @@ type Sample struct {
 	ErrorCode   int
 	Error       string
 	Attempts    int
+	Resent      int
 	Requests    int
 	Bytes       int64
 	Reused      bool
@@ -32,7 +33,7 @@ func sampleOf(r *fetch.Result) Sample {
 	s := Sample{
 		Name: kept(r.Name()), Key: kept(r.Target.Key), Method: methodOf(r), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
-		Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
+		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
 	}
 	if spec := r.Target.Spec; spec != nil {
@@ -117,7 +118,7 @@ func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
 func (s *Sample) Result() *fetch.Result {
 	return &fetch.Result{
 		Target: fetch.Target{URL: s.URL, Key: s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name, Budget: s.Budget}},
-		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts,
+		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
 		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
 }

@@ -1,0 +1,99 @@
+package fetch_test
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// TestAtMostOneSilentRepeat has a server that resets every connection on which another request comes, while twenty of
+// them are idle. The request goes out once more, over a connection of its own, and not once for each of the twenty.
+func TestAtMostOneSilentRepeat(t *testing.T) {
+	t.Parallel()
+	const idle = 20
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		for way, change := range ways {
+			t.Run(way+" "+method, func(t *testing.T) {
+				t.Parallel()
+				var together sync.WaitGroup
+				together.Add(idle)
+				var hits atomic.Int64
+				base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+					if strings.HasPrefix(r.URL.Path, "/warm") {
+						together.Done()
+						together.Wait()
+						return
+					}
+					hits.Add(1)
+					conn, _, err := http.NewResponseController(w).Hijack()
+					if err == nil {
+						_ = conn.(*net.TCPConn).SetLinger(0)
+						_ = conn.Close()
+					}
+				})
+				var cfg fetch.Config
+				change(&cfg)
+				client := newClient(t, cfg)
+				urls := strings.Fields(strings.Repeat(base+"/warm ", idle))
+				run := client.Run(t.Context(), targets(spec(), urls...), fetch.Options{Concurrency: idle}, &recorder{})
+				require.Equal(t, idle, run.Ok)
+
+				obs := &recorder{}
+				ask := spec(func(s *fetch.Spec) { s.Method = method })
+				run = client.Run(t.Context(), targets(ask, base+"/reset"), fetch.Options{Concurrency: 1}, obs)
+				require.Equal(t, 1, run.Failed)
+				r := run.Results.At(0)
+				require.Equal(t, fetch.CodeReset, r.ErrorCode, r.Error)
+				require.Len(t, obs.exchanges, 1, "one sample, as k6 has it")
+				require.Equal(t, 1, r.Attempts, "what was asked for")
+				want := 0
+				if method == http.MethodGet {
+					want = 1
+				}
+				require.Equal(t, want, r.Resent, "silent repeats")
+				require.EqualValues(t, 1+want, hits.Load(), "requests that reached the server")
+			})
+		}
+	}
+}
+
+// Retries are attempts; each of them may be repeated silently, and all of that is counted.
+func TestResentIsCountedOverRetries(t *testing.T) {
+	t.Parallel()
+	for way, change := range ways {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			var hits atomic.Int64
+			base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/warm" {
+					return
+				}
+				if hits.Add(1) > 3 {
+					return
+				}
+				conn, _, err := http.NewResponseController(w).Hijack()
+				if err == nil {
+					_ = conn.(*net.TCPConn).SetLinger(0)
+					_ = conn.Close()
+				}
+			})
+			var cfg fetch.Config
+			change(&cfg)
+			client := newClient(t, cfg)
+			run := client.Run(t.Context(), targets(spec(), base+"/warm"), fetch.Options{Concurrency: 1}, &recorder{})
+			require.Equal(t, 1, run.Ok)
+			run = client.Run(t.Context(), targets(spec(), base+"/reset"), fetch.Options{Concurrency: 1, Retries: 5}, &recorder{})
+			r := run.Results.At(0)
+			require.Equal(t, 200, r.Status, r.Error)
+			require.Equal(t, []int{3, 1, 3}, []int{r.Attempts, r.Resent, r.Requests},
+				"the kept connection and its repeat, a retry, and a retry that is answered")
+		})
+	}
+}
