@@ -26,6 +26,7 @@ type burst struct {
 	samples metrics.Samples
 	room    int  // by how many were sent last
 	waiting bool // for the timer
+	silent  bool // nothing is sent
 	timer   *time.Timer
 }
 
@@ -73,11 +74,15 @@ func (b *burst) send() {
 	pending := b.pending
 	b.pending = b.pending[:0]
 	for i, container := range pending {
-		b.out <- container
+		if !b.silent {
+			b.out <- container
+		}
 		pending[i] = nil
 	}
 	if len(b.samples) > 0 {
-		b.out <- b.samples
+		if !b.silent {
+			b.out <- b.samples
+		}
 		b.samples, b.room = nil, min(2*len(b.samples), maxSamples)
 	}
 	b.waiting = false

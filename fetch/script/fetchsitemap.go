@@ -38,7 +38,8 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 	}
 	ctx, cancel := context.WithCancel(j.ctx)
 	loop := mi.newLoop(ctx)
-	mi.inBackground(j, func() {
+	mi.inBackground(func() {
+		defer j.done()
 		list, err := j.sitemap(ctx, address, o.onError)
 		loop.end(func() error {
 			cancel()

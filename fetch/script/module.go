@@ -28,6 +28,8 @@ type RootModule struct {
 	network    k6net.Network
 	// manyNames is for the warning that there are too many.
 	manyNames sync.Once
+	// leftovers are what iterations leave behind.
+	leftovers leftovers
 	// lists are those that scripts have opened.
 	lists lists
 	// collector gathers what all VUs fetch, for report().
@@ -51,6 +53,7 @@ type Instance struct {
 	tagCache samples.TagCache
 	vuPool   vuPool
 	plans    map[string]*share.Plan // by scenario
+	streams  work                   // that are under way
 	protos   prototypes
 	exports  modules.Exports
 	// environment looks a variable up, as k6 sees them.
@@ -72,6 +75,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	}
 	mi.metrics = registered
 	mi.environment = vu.InitEnv().LookupEnv
+	r.leftovers.watch(vu.Events())
 	mi.protos = mi.newPrototypes()
 	mi.tagCache.ManyNames = mi.warnOfManyNames(vu.InitEnv().Logger)
 

@@ -50,8 +50,7 @@ func (mi *Instance) startStream(j *job) sobek.Value {
 		defer s.mu.Unlock()
 		s.space.Broadcast()
 	})
-	mi.holdIteration(s.ended, j.state)
-	go s.fetch(j)
+	mi.inIteration(j.state, func() { s.fetch(j) })
 
 	o := mi.rt.NewObject()
 	mi.method(o, "next", func(sobek.FunctionCall) sobek.Value { return s.next() })

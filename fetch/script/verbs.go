@@ -64,6 +64,8 @@ type job struct {
 
 	tagCache *samples.TagCache
 	failed   firstFailure
+	// silent says that the test has ended and nobody takes samples any more: this is handleSummary().
+	silent bool
 }
 
 // prepare reads a call. Nothing has been sent when it fails.
@@ -99,6 +101,7 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 	j := &job{
 		verb: v, state: state, ctx: mi.vu.Context(), options: o, targets: targets,
 		engine: o.engine(state, spec), metrics: mi.metrics, tagCache: &mi.tagCache,
+		silent: mi.root.leftovers.ended.Load(),
 	}
 	if !mi.root.quiet {
 		j.engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
@@ -108,7 +111,11 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 }
 
 func (j *job) observer(mode verb) *samples.Observer {
-	return samples.NewObserver(j.metrics, j.tagCache, j.state, string(mode), j.options.tags.Clone())
+	observer := samples.NewObserver(j.metrics, j.tagCache, j.state, string(mode), j.options.tags.Clone())
+	if j.silent {
+		observer.Silence()
+	}
+	return observer
 }
 
 // launch runs a job in a goroutine and settles its promise on the event loop.
@@ -118,7 +125,8 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 	if j.options.onResult != nil {
 		j.options.onResult = mi.guardedCallback(j.options.onResult, cancel, loop)
 	}
-	mi.inBackground(j, func() {
+	mi.inBackground(func() {
+		defer j.done()
 		var settle func() error
 		if j.verb == compare {
 			comparison := j.compare(ctx, loop, mi)
@@ -135,19 +143,6 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 			return settle()
 		})
 	})
-}
-
-// inBackground works on a job beside the event loop.
-func (mi *Instance) inBackground(j *job, work func()) {
-	ended := make(chan struct{})
-	if inSetup(j.state) {
-		mi.holdIteration(ended, j.state) // k6 itself waits for the callbacks of iterations alone
-	}
-	go func() {
-		defer close(ended)
-		defer j.done()
-		work()
-	}()
 }
 
 // measured runs the targets once, with all samples, and with the script's onResult.
