@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
-	"net/http/httptrace"
 	"strconv"
 	"sync"
 	"time"
@@ -17,23 +16,26 @@ type DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 type ResolveFunc func(ctx context.Context, addr string) (net.IP, int, error)
 
 // timedDialer resolves and connects in two steps, so that the look-up can be timed: a dialer that resolves names by
-// itself tells nobody how long that took. The times go to the httptrace hooks of the context, as net's own do.
+// itself tells nobody how long that took.
+//
+// Only the second step gets the httptrace hooks of the request. Resolvers connect to their servers with the context of
+// the look-up, and would mark that connection as the request's.
 type timedDialer struct {
 	resolve ResolveFunc
 	dial    DialFunc
 }
 
 func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (net.Conn, error) {
-	ctx, cancel := bounded(dialing(ctx))
+	ctx, cancel := bounded(ctx)
 	defer cancel()
-	if d.resolve == nil {
-		return d.dial(ctx, network, addr)
+	if d.resolve != nil {
+		ip, port, err := d.lookUp(ctx, addr)
+		if err != nil {
+			return nil, err
+		}
+		addr = net.JoinHostPort(ip.String(), strconv.Itoa(port))
 	}
-	ip, port, err := d.lookUp(ctx, addr)
-	if err != nil {
-		return nil, err
-	}
-	return d.dial(ctx, network, net.JoinHostPort(ip.String(), strconv.Itoa(port)))
+	return d.dial(dialing(ctx), network, addr)
 }
 
 // meteredConn knows how much has been written to it. A request that was cut off has reached its server if it was
@@ -80,15 +82,33 @@ func meterOf(conn net.Conn) *meteredConn {
 }
 
 // lookUp resolves an address and times it.
-func (d *timedDialer) lookUp(ctx context.Context, addr string) (ip net.IP, port int, err error) {
-	if host, _, splitErr := net.SplitHostPort(addr); splitErr == nil && net.ParseIP(host) != nil {
-		return d.resolve(ctx, addr) // no name: only what the resolver says of the address, and no time worth telling
+func (d *timedDialer) lookUp(ctx context.Context, addr string) (net.IP, int, error) {
+	t, traced := ctx.Value(traceKey{}).(*trace)
+	if host, _, err := net.SplitHostPort(addr); !traced || err == nil && net.ParseIP(host) != nil {
+		return d.resolve(untraced(ctx), addr) // an address takes no time; the resolver may still refuse it
 	}
-	if hooks := httptrace.ContextClientTrace(ctx); hooks != nil && hooks.DNSStart != nil && hooks.DNSDone != nil {
-		hooks.DNSStart(httptrace.DNSStartInfo{Host: addr})
-		defer func() { hooks.DNSDone(httptrace.DNSDoneInfo{Err: err}) }()
+	t.markOnce(&t.dnsStart)
+	defer t.markOnce(&t.dnsDone)
+	return d.resolve(untraced(ctx), addr)
+}
+
+// lookUpContext is the context of a look-up for a connection that net/http makes.
+type lookUpContext struct {
+	context.Context //nolint:containedctx // is one, for its end
+
+	values context.Context //nolint:containedctx // the run's, which is not its end
+}
+
+// Value implements context.Context.
+func (c lookUpContext) Value(key any) any { return c.values.Value(key) }
+
+// untraced returns the context of a look-up. It ends with that of the dial and has the values of the run's, so that no
+// hook of a request is among them.
+func untraced(ctx context.Context) context.Context {
+	if b, ok := ctx.Value(boundsKey{}).(*bounds); ok {
+		return lookUpContext{ctx, context.WithoutCancel(b.run)}
 	}
-	return d.resolve(ctx, addr)
+	return ctx
 }
 
 // bounds are when a connection that net/http makes has to be there. net/http itself lets go of a dial that nobody waits

@@ -21,7 +21,7 @@ type authority struct {
 	roots *x509.CertPool
 	pem   []byte
 
-	good       tls.Certificate // for 127.0.0.1 and localhost
+	good       tls.Certificate // for loopback, localhost and *.faults.test
 	expired    tls.Certificate // the same, but yesterday
 	elsewhere  tls.Certificate // for another name
 	selfSigned tls.Certificate // for 127.0.0.1, by nobody known
@@ -65,7 +65,7 @@ func newAuthority() (*authority, error) {
 	expired := leaf("expired")
 	expired.NotAfter = time.Now().Add(-24 * time.Hour)
 	elsewhere := leaf("elsewhere")
-	elsewhere.IPAddresses, elsewhere.DNSNames = nil, []string{"elsewhere.faults.test"}
+	elsewhere.IPAddresses, elsewhere.DNSNames = nil, []string{"elsewhere.test"}
 
 	for _, c := range []struct {
 		to       *tls.Certificate
@@ -95,8 +95,8 @@ func leaf(name string) *x509.Certificate {
 		NotAfter:     time.Now().Add(24 * time.Hour),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
-		DNSNames:     []string{"localhost"},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+		DNSNames:     []string{"localhost", "*.faults.test"},
 	}
 }
 

@@ -1,12 +1,14 @@
 package faults
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"io"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -71,29 +73,33 @@ func (s *Server) startDNS(tb testing.TB) {
 		s.resolver = l.Addr().String()
 		s.track(port)
 		s.track(l)
-		s.tasks.Go(func() { servePackets(port) })
-		s.accept(l, serveQueries)
+		s.tasks.Go(func() { s.servePackets(port) })
+		s.accept(l, s.serveQueries)
 		return
 	}
 	tb.Fatal("no port is free for both UDP and TCP")
 }
 
-// servePackets answers queries by UDP until the port is closed.
-func servePackets(packets net.PacketConn) {
+// servePackets answers queries by UDP until the port is closed. Each has a goroutine, so that an answer that is delayed
+// holds up no other.
+func (s *Server) servePackets(packets net.PacketConn) {
 	buf := make([]byte, 4096)
 	for {
 		n, from, err := packets.ReadFrom(buf)
 		if err != nil {
 			return
 		}
-		if reply, ok := resolve(buf[:n]); ok {
-			_, _ = packets.WriteTo(reply, from)
-		}
+		query := bytes.Clone(buf[:n])
+		s.tasks.Go(func() {
+			if reply, ok := s.resolve(query, true); ok {
+				_, _ = packets.WriteTo(reply, from)
+			}
+		})
 	}
 }
 
 // serveQueries answers queries by TCP, where each message has its length before it.
-func serveQueries(c net.Conn) {
+func (s *Server) serveQueries(c net.Conn) {
 	for {
 		var length [2]byte
 		if _, err := io.ReadFull(c, length[:]); err != nil {
@@ -103,15 +109,15 @@ func serveQueries(c net.Conn) {
 		if _, err := io.ReadFull(c, query); err != nil {
 			return
 		}
-		if reply, ok := resolve(query); ok {
+		if reply, ok := s.resolve(query, false); ok {
 			binary.BigEndian.PutUint16(length[:], uint16(len(reply))) // #nosec G115 -- a reply has a few bytes
 			_, _ = c.Write(append(length[:], reply...))
 		}
 	}
 }
 
-// resolve makes the reply to a query, if there is to be one.
-func resolve(query []byte) ([]byte, bool) {
+// resolve makes the reply to a query, if there is to be one, when it is time for it.
+func (s *Server) resolve(query []byte, packet bool) ([]byte, bool) {
 	var p dnsmessage.Parser
 	head, err := p.Start(query)
 	if err != nil {
@@ -121,23 +127,41 @@ func resolve(query []byte) ([]byte, bool) {
 	if err != nil {
 		return nil, false
 	}
-	name := strings.ToLower(question.Name.String())
-	if strings.HasPrefix(name, silentHost+".") {
+	host := strings.ToLower(question.Name.String())
+	if strings.HasPrefix(host, silentHost+".") {
 		return nil, false
 	}
 	reply := dnsmessage.Message{
 		Header:    dnsmessage.Header{ID: head.ID, Response: true, Authoritative: true},
 		Questions: []dnsmessage.Question{question},
 	}
+	name, slow := parseName(host)
 	switch {
-	case strings.HasPrefix(name, missingHost+"."):
-		reply.RCode = dnsmessage.RCodeNameError
-	case question.Type == dnsmessage.TypeA:
-		reply.Answers = []dnsmessage.Resource{{
-			Header: dnsmessage.ResourceHeader{Name: question.Name, Class: question.Class},
-			Body:   &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}},
-		}}
+	case slow && name.Truncated && packet:
+		reply.Truncated = true
+	case slow:
+		if !s.pause(name.Delay) {
+			return nil, false
+		}
+		name.answer(&reply, question)
+	default:
+		Name{IPv4: true, Missing: strings.HasPrefix(host, missingHost+".")}.answer(&reply, question)
 	}
 	packed, err := reply.Pack()
 	return packed, err == nil
+}
+
+// pause waits for that long. It reports whether the server is still open.
+func (s *Server) pause(d time.Duration) bool {
+	if d <= 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-s.ctx.Done():
+		return false
+	}
 }

@@ -1,0 +1,77 @@
+package faults
+
+import (
+	"crypto/tls"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// Name is a name that the DNS server answers for as asked. The name itself says how, so the server keeps no state and
+// any number of tests can use it at once.
+type Name struct {
+	Label      string        // tells names apart; letters and digits
+	Delay      time.Duration // before the answer, in whole milliseconds
+	IPv4, IPv6 bool          // the addresses of loopback that it has; with neither it exists and has no address
+	Missing    bool          // does not exist
+	// Truncated makes the answer by UDP empty, at once, so that the client asks again by TCP. The delay is TCP's.
+	Truncated bool
+}
+
+// slowPrefix is what the names begin with: slow-200-46-label.faults.test.
+const slowPrefix = "slow-"
+
+// Host is the name as part of a URL.
+func (n Name) Host() string {
+	var flags strings.Builder
+	for _, flag := range []struct {
+		letter string
+		set    bool
+	}{{"4", n.IPv4}, {"6", n.IPv6}, {"m", n.Missing}, {"t", n.Truncated}} {
+		if flag.set {
+			_, _ = flags.WriteString(flag.letter)
+		}
+	}
+	return fmt.Sprintf("%s%d-%s-%s.faults.test", slowPrefix, n.Delay.Milliseconds(), flags.String(), n.Label)
+}
+
+// parseName returns what Host has put into a name, false for every other name. What a client appends from its list of
+// domains to search is ignored.
+func parseName(host string) (Name, bool) {
+	if !strings.HasPrefix(host, slowPrefix) {
+		return Name{}, false
+	}
+	parts := strings.SplitN(strings.TrimPrefix(host, slowPrefix), "-", 3)
+	if len(parts) != 3 {
+		return Name{}, false
+	}
+	ms, err := strconv.Atoi(parts[0])
+	if err != nil {
+		return Name{}, false
+	}
+	flags := parts[1]
+	return Name{
+		Label: parts[2], Delay: time.Duration(ms) * time.Millisecond,
+		IPv4: strings.Contains(flags, "4"), IPv6: strings.Contains(flags, "6"),
+		Missing: strings.Contains(flags, "m"), Truncated: strings.Contains(flags, "t"),
+	}, true
+}
+
+// answer adds what the name has of the type asked for.
+func (n Name) answer(reply *dnsmessage.Message, question dnsmessage.Question) {
+	head := dnsmessage.ResourceHeader{Name: question.Name, Class: question.Class}
+	switch {
+	case n.Missing:
+		reply.RCode = dnsmessage.RCodeNameError
+	case question.Type == dnsmessage.TypeA && n.IPv4:
+		reply.Answers = []dnsmessage.Resource{{Header: head, Body: &dnsmessage.AResource{A: [4]byte{127, 0, 0, 1}}}}
+	case question.Type == dnsmessage.TypeAAAA && n.IPv6:
+		reply.Answers = []dnsmessage.Resource{{Header: head, Body: &dnsmessage.AAAAResource{AAAA: [16]byte{15: 1}}}}
+	}
+}
+
+// TLS is the configuration of a server that Roots vouch for, under every name and address of loopback.
+func (s *Server) TLS() *tls.Config { return s.authority.serving(s.authority.good) }

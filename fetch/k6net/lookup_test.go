@@ -1,0 +1,227 @@
+package k6net_test
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"go.k6.io/k6/v2/lib/netext/httpext"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+)
+
+const (
+	// lookUpDelay is what the look-ups of tests take.
+	lookUpDelay = 60 * time.Millisecond
+	// patience is the timeout of a request that ends by itself.
+	patience = time.Minute
+)
+
+// ways are the ways of making requests, each of which has a dialer's hooks to itself.
+//
+//nolint:gochecknoglobals // a constant list
+var ways = map[string]func(*fetch.Config){
+	"direct": func(*fetch.Config) {},
+	"net/http": func(cfg *fetch.Config) {
+		cfg.Wrap = func(_ *fetch.Target, rt http.RoundTripper) http.RoundTripper { return rt }
+	},
+}
+
+// TestLookUpDelaysNoOtherPhase looks up a name that takes a name server 60 ms. The look-up shows in looking_up, and
+// every other phase is that of http.batch, on both of the engine's ways.
+//
+//nolint:tparallel // cases at the same time would disturb each other's times
+func TestLookUpDelaysNoOtherPhase(t *testing.T) {
+	t.Parallel()
+	s := faults.Start(t)
+	for name, test := range map[string]struct { //nolint:paralleltest // see above
+		family string
+		name   faults.Name
+	}{
+		"IPv4 only":                    {"tcp4", faults.Name{IPv4: true}},
+		"IPv6 only":                    {"tcp6", faults.Name{IPv6: true}},
+		"IPv4 and IPv6":                {"tcp4", faults.Name{IPv4: true, IPv6: true}},
+		"asked again by TCP":           {"tcp4", faults.Name{IPv4: true, Truncated: true}},
+		"asked again by TCP, for IPv6": {"tcp6", faults.Name{IPv6: true, Truncated: true}},
+	} {
+		for scheme, config := range map[string]*tls.Config{"http": nil, "https": s.TLS()} {
+			for way, change := range ways {
+				t.Run(name+", "+scheme+", "+way, func(t *testing.T) {
+					p := faults.StartPeer(t, test.family, config, 0)
+					slow := test.name
+					slow.Delay, slow.Label = lookUpDelay, "name"
+					faults.Cleanly(t, func(m *faults.Measurement) {
+						k6, own := compare(t, s, p.URL(slow.Host()), change)
+						require.Equal(t, http.StatusOK, k6.Status, k6.Error)
+						require.Equal(t, http.StatusOK, own.Status, own.Error)
+						m.Took("looking_up", lookUpDelay, own.Timings.LookingUp)
+						assertLikeK6(m, &k6.Timings, &own.Timings)
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestNamesThatDoNotExistReachNoPhase looks up names that turn out to have no address, after a while.
+func TestNamesThatDoNotExistReachNoPhase(t *testing.T) {
+	t.Parallel()
+	s := faults.Start(t)
+	for name, slow := range map[string]faults.Name{
+		"no such name":                     {Missing: true},
+		"no such name, asked again by TCP": {Missing: true, Truncated: true},
+		"no address":                       {},
+	} {
+		for way, change := range ways {
+			t.Run(name+", "+way, func(t *testing.T) {
+				t.Parallel()
+				slow := slow
+				slow.Delay, slow.Label = lookUpDelay, "name"
+				k6, own := compare(t, s, "http://"+slow.Host()+"/", change)
+				require.Equal(t, fetch.CodeNoSuchHost, own.ErrorCode, own.Error)
+				require.Equal(t, k6.ErrorCode, own.ErrorCode)
+				require.Equal(t, httpext.ResponseTimings{}, k6.Timings)
+				// The resolver may ask for the name in several domains, one after another.
+				require.GreaterOrEqual(t, own.Timings.LookingUp, lookUpDelay)
+				require.Equal(t, fetch.Timings{LookingUp: own.Timings.LookingUp}, own.Timings)
+			})
+		}
+	}
+}
+
+// TestTwentyHostsPassAThreshold is p(95)<100 for the durations of requests to 20 names, each of which takes a name
+// server 200 ms: of the results, and of the samples.
+func TestTwentyHostsPassAThreshold(t *testing.T) {
+	t.Parallel()
+	const delay = 200 * time.Millisecond
+	s := faults.Start(t)
+	p := faults.StartPeer(t, "tcp4", nil, 0)
+	urls := make([]string, 20)
+	for i := range urls {
+		urls[i] = p.URL(faults.Name{Label: fmt.Sprint("host", i), Delay: delay, IPv4: true}.Host())
+	}
+	for way, change := range ways {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			k6 := k6http.New(t, s, faults.Needs{DNS: true})
+			_, batch := k6.Batch(t, patience, urls...)
+			tags := k6.State.Tags.GetCurrentValues()
+			own, err := samples.Register(metrics.NewRegistry())
+			require.NoError(t, err)
+			obs := samples.NewObserver(own, &samples.TagCache{}, k6.State, "concurrent", tags)
+			sp := spec()
+			sp.Attachment = &tags
+			run := clientLike(t, k6, s, change).Run(t.Context(), targets(sp, urls...), fetch.Options{Concurrency: 20}, obs)
+			obs.Close()
+			require.Equal(t, 20, run.Ok, run.Failures())
+			duration := func(r *fetch.Result) time.Duration { return r.Timings.Duration() }
+			require.Less(t, run.Percentile(95, duration), delay/2)
+
+			ours := byMetric(k6.Taken())
+			for metric, values := range byMetric(batch) {
+				require.Len(t, ours[metric], len(values), metric)
+			}
+			for metric, below := range map[string]float64{
+				"http_req_duration": 100, "http_req_sending": 100, "http_req_connecting": 100, "http_req_waiting": 100,
+			} {
+				require.Less(t, p95(byMetric(batch)[metric]), below, "k6's %s", metric)
+				require.Less(t, p95(ours[metric]), below, metric)
+			}
+			require.Len(t, ours["fetch_looking_up"], 20)
+			for _, metric := range []string{"fetch_looking_up", "http_req_blocked"} {
+				require.GreaterOrEqual(t, slices.Min(ours[metric]), 200.0, metric)
+			}
+			require.GreaterOrEqual(t, slices.Min(byMetric(batch)["http_req_blocked"]), 200.0, "where k6's look-up shows")
+		})
+	}
+}
+
+// clientLike returns a client with the network of k6's, names included.
+func clientLike(t *testing.T, k6 *k6http.Client, s *faults.Server, change func(*fetch.Config)) *fetch.Client {
+	t.Helper()
+	cfg := (&k6net.Network{Resolver: s.Resolver()}).Config(k6.State)
+	change(&cfg)
+	client := fetch.NewClient(cfg)
+	t.Cleanup(client.Close)
+	return client
+}
+
+// spec is what k6's defaults make of a target.
+func spec() *fetch.Spec {
+	return &fetch.Spec{
+		Redirects: 10, Timeout: patience, ResponseType: fetch.ResponseText,
+		Expected: func(status int) bool { return status >= 200 && status < 400 },
+	}
+}
+
+// targets lists URLs as targets of one spec.
+func targets(s *fetch.Spec, urls ...string) fetch.Source {
+	list := make([]fetch.Target, len(urls))
+	for i, url := range urls {
+		list[i] = fetch.Target{URL: url, Spec: s}
+	}
+	return fetch.Targets(list)
+}
+
+// unobserved is an observer that ignores what it is told.
+type unobserved struct{}
+
+func (unobserved) Exchanged(*fetch.Exchange)         {}
+func (unobserved) Finished(*fetch.Result, time.Time) {}
+
+// compare fetches a URL as http.batch does and through the engine, each with connections of its own.
+func compare(
+	t *testing.T, s *faults.Server, url string, change func(*fetch.Config),
+) (*httpext.Response, *fetch.Result) {
+	t.Helper()
+	k6 := k6http.New(t, s, faults.Needs{DNS: true, Roots: true})
+	batch, _ := k6.Batch(t, patience, url)
+	client := clientLike(t, k6, s, change)
+	run := client.Run(t.Context(), targets(spec(), url), fetch.Options{Concurrency: 1}, unobserved{})
+	return batch[0], run.Results.At(0)
+}
+
+// assertLikeK6 makes sure that all phases that k6 knows are as k6 measured them.
+func assertLikeK6(m *faults.Measurement, k6 *httpext.ResponseTimings, own *fetch.Timings) {
+	for _, phase := range []struct {
+		name string
+		k6   float64
+		own  time.Duration
+	}{
+		{"blocked", k6.Blocked, own.Blocked},
+		{"connecting", k6.Connecting, own.Connecting},
+		{"tls_handshaking", k6.TLSHandshaking, own.TLSHandshaking},
+		{"sending", k6.Sending, own.Sending},
+		{"waiting", k6.Waiting, own.Waiting},
+		{"receiving", k6.Receiving, own.Receiving},
+		{"duration", k6.Duration, own.Duration()},
+	} {
+		assert.InDelta(m, phase.k6, metrics.D(phase.own), metrics.D(faults.Tolerance), phase.name)
+	}
+}
+
+// byMetric sorts the values of samples by their metrics.
+func byMetric(all []metrics.Sample) map[string][]float64 {
+	values := make(map[string][]float64)
+	for _, s := range all {
+		values[s.Metric.Name] = append(values[s.Metric.Name], s.Value)
+	}
+	return values
+}
+
+// p95 is the 95th percentile, to the nearest rank.
+func p95(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[(len(sorted)*95+99)/100-1]
+}

@@ -1,0 +1,43 @@
+package fetch_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// TestLookUpsGetNoHooks makes sure that a resolver cannot mark a request, whatever it connects to and with what.
+func TestLookUpsGetNoHooks(t *testing.T) {
+	t.Parallel()
+	url := serve(t, func(http.ResponseWriter, *http.Request) {})
+	addr := strings.TrimPrefix(url, "http://")
+	type key struct{}
+	for way, change := range ways {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			var looked atomic.Int64
+			cfg := fetch.Config{Resolve: func(ctx context.Context, _ string) (net.IP, int, error) {
+				looked.Add(1)
+				assert.Nil(t, httptrace.ContextClientTrace(ctx))
+				assert.Equal(t, "the run's", ctx.Value(key{}))
+				to, err := net.ResolveTCPAddr("tcp", addr)
+				require.NoError(t, err)
+				return to.IP, to.Port, nil
+			}}
+			change(&cfg)
+			run := newClient(t, cfg).Run(context.WithValue(t.Context(), key{}, "the run's"),
+				targets(spec(), "http://name.test/"), fetch.Options{Concurrency: 1}, &recorder{})
+			require.Equal(t, 1, run.Ok)
+			require.EqualValues(t, 1, looked.Load())
+		})
+	}
+}
