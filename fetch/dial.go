@@ -35,7 +35,9 @@ func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (ne
 		}
 		addr = net.JoinHostPort(ip.String(), strconv.Itoa(port))
 	}
-	return d.dial(dialing(ctx), network, addr)
+	ctx, over := dialing(ctx)
+	defer over()
+	return d.dial(ctx, network, addr)
 }
 
 // meteredConn knows how much has been written to it. A request that was cut off has reached its server if it was

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"net"
 	"net/http/httptrace"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -91,12 +92,14 @@ func (t *trace) dialContext(ctx context.Context) context.Context {
 }
 
 // dialing turns the trace that a context carries into hooks, when there is something to dial: most requests go over a
-// connection that is there.
-func dialing(ctx context.Context) context.Context {
-	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
-		return httptrace.WithClientTrace(ctx, t.dialHooks())
+// connection that is there. After over, the hooks mark nothing.
+func dialing(ctx context.Context) (dial context.Context, over func()) {
+	t, ok := ctx.Value(traceKey{}).(*trace)
+	if !ok {
+		return ctx, func() {}
 	}
-	return ctx
+	d := &dialMarks{trace: t}
+	return httptrace.WithClientTrace(ctx, d.hooks()), d.over
 }
 
 type traceKey struct{}
@@ -149,15 +152,38 @@ func (t *trace) at(when time.Time) int64 { return int64(when.Sub(t.start)) + 1 }
 // it may be called again.
 func (t *trace) markOnce(mark *atomic.Int64) { mark.CompareAndSwap(0, t.now()) }
 
-// dialHooks are the trace for a dialer.
-func (t *trace) dialHooks() *httptrace.ClientTrace {
+// dialMarks are what one dial marks. Dialers go on calling hooks after they have returned, for the address that lost a
+// race; by then the trace may be another request's.
+type dialMarks struct {
+	mu    sync.Mutex
+	trace *trace // nil when the dial is over
+}
+
+func (d *dialMarks) over() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.trace = nil
+}
+
+// markOnce marks the trace while the dial is under way.
+func (d *dialMarks) markOnce(mark func(t *trace) *atomic.Int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.trace != nil {
+		d.trace.markOnce(mark(d.trace))
+	}
+}
+
+func (d *dialMarks) hooks() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
-		DNSStart:     func(httptrace.DNSStartInfo) { t.markOnce(&t.dnsStart) },
-		DNSDone:      func(httptrace.DNSDoneInfo) { t.markOnce(&t.dnsDone) },
-		ConnectStart: func(_, _ string) { t.markOnce(&t.connectStart) },
+		DNSStart: func(httptrace.DNSStartInfo) { d.markOnce(func(t *trace) *atomic.Int64 { return &t.dnsStart }) },
+		DNSDone:  func(httptrace.DNSDoneInfo) { d.markOnce(func(t *trace) *atomic.Int64 { return &t.dnsDone }) },
+		ConnectStart: func(_, _ string) {
+			d.markOnce(func(t *trace) *atomic.Int64 { return &t.connectStart })
+		},
 		ConnectDone: func(_, _ string, err error) {
 			if err == nil {
-				t.markOnce(&t.connectDone)
+				d.markOnce(func(t *trace) *atomic.Int64 { return &t.connectDone })
 			}
 		},
 	}

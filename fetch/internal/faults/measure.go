@@ -2,7 +2,6 @@ package faults
 
 import (
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 )
@@ -10,32 +9,52 @@ import (
 // Tolerance is how much longer than its cause a measured time may be, and how long one without a cause.
 const Tolerance = 5 * time.Millisecond
 
-// Measurement collects what is wrong with one measurement. It is a TestingT for assertions.
-type Measurement struct{ wrong []string }
+// Measurement judges times that are measured again and again. See Cleanly.
+type Measurement struct{ wrong map[string]string }
 
-// Cleanly measures until one measurement passes, 10 times at most. Whatever else runs on the machine can make any time
-// longer, so that a measurement that fails may have been disturbed; but no disturbance makes wrong times right.
+// Cleanly measures until each time has been right once, and so often at most that a time that is wrong by more than
+// chance fails the test. Whatever else runs on the machine can make any time longer, every few milliseconds when the
+// machine is busy, so one wrong time proves nothing, and so many right ones in one try would be luck. But nothing
+// that disturbs takes a delay out of the phase that it is wrongly in.
 func Cleanly(tb testing.TB, measure func(m *Measurement)) {
 	tb.Helper()
-	const tries = 10
-	var m *Measurement
+	const tries = 30
+	m := &Measurement{wrong: make(map[string]string)}
 	for range tries {
-		m = &Measurement{}
-		if measure(m); len(m.wrong) == 0 {
+		measure(m)
+		if m.right() {
 			return
 		}
 	}
-	tb.Errorf("none of %d measurements passed. The last:\n%s", tries, strings.Join(m.wrong, "\n"))
-}
-
-// Errorf implements the TestingT of assertions.
-func (m *Measurement) Errorf(format string, args ...any) {
-	m.wrong = append(m.wrong, fmt.Sprintf(format, args...))
-}
-
-// Took makes sure that something took as long as its cause, and hardly longer.
-func (m *Measurement) Took(what string, cause, took time.Duration) {
-	if took < cause || took > cause+Tolerance {
-		m.Errorf("%s took %v, want %v to %v", what, took, cause, cause+Tolerance)
+	for what, text := range m.wrong {
+		if text != "" {
+			tb.Errorf("in %d tries %s was never right; the last time it was %s", tries, what, text)
+		}
 	}
+}
+
+func (m *Measurement) right() bool {
+	for _, text := range m.wrong {
+		if text != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Took makes sure that something takes as long as its cause, and hardly longer.
+func (m *Measurement) Took(what string, cause, took time.Duration) {
+	m.judge(what, took >= cause && took <= cause+Tolerance, fmt.Sprintf("%v, want %v to %v", took, cause, cause+Tolerance))
+}
+
+// Near makes sure that two measure the same time.
+func (m *Measurement) Near(what string, want, got time.Duration) {
+	m.judge(what, (want-got).Abs() <= Tolerance, fmt.Sprintf("%v, want about %v", got, want))
+}
+
+func (m *Measurement) judge(what string, right bool, text string) {
+	if last, tried := m.wrong[what]; right || tried && last == "" {
+		text = ""
+	}
+	m.wrong[what] = text
 }

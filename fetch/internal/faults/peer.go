@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -34,8 +35,9 @@ type Peer struct {
 	// Scheme, Addr and Port are of its URLs.
 	Scheme, Addr, Port string
 
-	delay time.Duration
-	slow  atomic.Int32
+	delay  time.Duration
+	slow   atomic.Int32
+	resets atomic.Bool
 }
 
 // StartPeer starts a peer that delays nothing. It listens on the address family "tcp4" or "tcp6", and speaks TLS unless
@@ -54,6 +56,9 @@ func StartPeer(tb testing.TB, family string, config *tls.Config, delay time.Dura
 	_, p.Port, _ = net.SplitHostPort(l.Addr().String()) // the address of a listener always has a port
 	srv := &httptest.Server{Listener: l, Config: &http.Server{
 		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute,
+		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
+			return context.WithValue(ctx, servedKey{}, new(atomic.Int32))
+		},
 	}}
 	if config == nil {
 		srv.Start()
@@ -74,6 +79,10 @@ func (p *Peer) URL(host string) string {
 // Delay makes the peer delay that phase from now on, and no other.
 func (p *Peer) Delay(phase Slow) { p.slow.Store(int32(phase)) }
 
+// ResetKept makes the peer reset, from now on or not any longer, a connection of HTTP/1.1 on which a second request
+// comes in. A client takes it for one that was closed while it was idle, and may send the request again.
+func (p *Peer) ResetKept(resets bool) { p.resets.Store(resets) }
+
 // hold waits if that is the phase to be delayed.
 func (p *Peer) hold(phase Slow) {
 	if Slow(p.slow.Load()) == phase {
@@ -84,6 +93,7 @@ func (p *Peer) hold(phase Slow) {
 // shaking returns the configuration for handshakes that can be delayed.
 func (p *Peer) shaking(config *tls.Config) *tls.Config {
 	config = config.Clone()
+	config.CurvePreferences = []tls.CurveID{tls.X25519} // the default takes milliseconds under the race detector
 	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		p.hold(SlowHandshake)
 		return nil, nil //nolint:nilnil // means the configuration that there is
@@ -91,8 +101,34 @@ func (p *Peer) shaking(config *tls.Config) *tls.Config {
 	return config
 }
 
+// servedKey is of the count of the requests that came in on a connection.
+type servedKey struct{}
+
+// reset resets the connection if it is kept and to be reset. It reports whether it did.
+func (p *Peer) reset(w http.ResponseWriter, r *http.Request) bool {
+	served, ok := r.Context().Value(servedKey{}).(*atomic.Int32)
+	if !ok || served.Add(1) == 1 || !p.resets.Load() {
+		return false
+	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return false // HTTP/2
+	}
+	if secured, ok := conn.(*tls.Conn); ok {
+		conn = secured.NetConn()
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	_ = conn.Close()
+	return true
+}
+
 // serve answers a request, with a body in two parts.
 func (p *Peer) serve(w http.ResponseWriter, r *http.Request) {
+	if p.reset(w, r) {
+		return
+	}
 	_, _ = io.Copy(io.Discard, r.Body)
 	p.hold(SlowFirstByte)
 	_, _ = io.WriteString(w, "first part, ")

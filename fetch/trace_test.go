@@ -1,0 +1,50 @@
+package fetch_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http/httptrace"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
+)
+
+// TestLateHooksMarkNoOtherRequest calls the hooks of a dial that has failed, while the worker's next request connects.
+// Dialers do so that race several addresses, or go on in the background.
+//
+//nolint:paralleltest // measures times, which whatever runs at the same time would disturb
+func TestLateHooksMarkNoOtherRequest(t *testing.T) {
+	for way, change := range ways {
+		t.Run(way, func(t *testing.T) {
+			peer := faults.StartPeer(t, "tcp4", nil, phaseDelay)
+			peer.Delay(faults.SlowConnect)
+			faults.Cleanly(t, func(m *faults.Measurement) {
+				var late *httptrace.ClientTrace
+				dial := dialTo(peer)
+				cfg := fetch.Config{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+					hooks := httptrace.ContextClientTrace(ctx)
+					if late == nil {
+						late = hooks
+						return nil, errors.New("no way")
+					}
+					late.DNSStart(httptrace.DNSStartInfo{})
+					late.DNSDone(httptrace.DNSDoneInfo{})
+					late.ConnectStart("", "")
+					late.ConnectDone("", "", nil)
+					return dial(ctx, network, addr)
+				}}
+				change(&cfg)
+				url := peer.URL(peer.Addr)
+				obs := &recorder{}
+				run := newClient(t, cfg).Run(t.Context(), targets(spec(), url, url), fetch.Options{Concurrency: 1}, obs)
+				require.Equal(t, []int{1, 1}, []int{run.Failed, run.Ok}, run.Failures())
+				require.Zero(t, obs.exchanges[0].Timings.Connecting)
+				assertPhases(m, "the sample's", fetch.Timings{Connecting: phaseDelay}, obs.exchanges[1].Timings)
+			})
+		})
+	}
+}
