@@ -77,12 +77,12 @@ func server(t *testing.T, protocol string, handler http.HandlerFunc) (addr, sche
 	return srv.Listener.Addr().String(), scheme, cfg
 }
 
-var protocols = []string{"HTTP/1.1", "TLS", "HTTP/2"}
+var spoken = []string{"HTTP/1.1", "TLS", "HTTP/2"}
 
 // A run over many hosts keeps as many idle connections as k6's option batch allows, or as it had workers.
 func TestIdleConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
-	for _, protocol := range protocols {
+	for _, protocol := range spoken {
 		for way, change := range ways {
 			for _, concurrency := range []int{1, 5, 30} {
 				t.Run(fmt.Sprintf("%s %s %d", protocol, way, concurrency), func(t *testing.T) {
@@ -111,7 +111,7 @@ func TestIdleConnectionsAreBounded(t *testing.T) {
 // A client that is shut down has no connection left, whatever its runs have left behind: requests that were cut off, time-outs.
 func TestShutdownLeavesNoConnection(t *testing.T) {
 	t.Parallel()
-	for _, protocol := range protocols {
+	for _, protocol := range spoken {
 		for way, change := range ways {
 			for _, early := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s %s early %t", protocol, way, early), func(t *testing.T) {

@@ -130,7 +130,8 @@ func (t *trace) gotDirect(reused, secure bool) {
 // forgetConn forgets a connection that could not be used: what follows is another's.
 func (t *trace) forgetConn() {
 	for _, mark := range []*atomic.Int64{
-		&t.gotConn, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone, &t.wroteRequest, &t.firstByte,
+		&t.gotConn, &t.dnsStart, &t.dnsDone, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone,
+		&t.wroteRequest, &t.firstByte,
 	} {
 		mark.Store(0)
 	}
@@ -213,6 +214,9 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 // onGetConn is called before net/http looks for a connection. It does so again where a kept one turns out to be closed,
 // and would go from one idle connection to the next; without any it makes one.
 func (t *trace) onGetConn() {
+	if t.gotConn.Load() != 0 {
+		t.forgetConn() // net/http sends the request again
+	}
 	t.markOnce(&t.getConn)
 	if t.closeIdle != nil && t.tries.Load() > 0 && t.meter.Load() != nil {
 		t.closeIdle()

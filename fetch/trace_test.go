@@ -3,6 +3,7 @@ package fetch_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http/httptrace"
 	"testing"
@@ -12,6 +13,43 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
 )
+
+// TestASilentRepeatHasThePhasesOfItsConnection resets the connection that was kept. The request is sent again on a new
+// one, whose phases are those of the request, as if it had been sent there in the first place.
+//
+//nolint:paralleltest // measures times, which whatever runs at the same time would disturb
+func TestASilentRepeatHasThePhasesOfItsConnection(t *testing.T) {
+	s := faults.Start(t)
+	for protocol, config := range protocols(s) {
+		if protocol == "HTTP/2" {
+			continue // its connections tell that they end
+		}
+		for _, phase := range slowPhases {
+			if config == nil && phase.slow == faults.SlowHandshake || phase.slow == faults.SlowUpload {
+				continue
+			}
+			for way, change := range ways {
+				t.Run(fmt.Sprintf("%s, %s, %s", protocol, phase.name, way), func(t *testing.T) {
+					peer := faults.StartPeer(t, "tcp4", config, phaseDelay)
+					faults.Cleanly(t, func(m *faults.Measurement) {
+						client := newPeerClient(t, s, peer, change)
+						url := peer.URL(hostFor(phase.slow))
+						client.warm(t, url)
+						peer.ResetKept(true)
+						peer.Delay(phase.slow)
+						r, exchanges := client.get(t, spec(), url)
+						peer.ResetKept(false)
+						peer.Delay(faults.SlowNothing)
+						require.Len(t, exchanges, 1)
+						require.False(t, r.Reused)
+						require.Equal(t, 2, r.Attempts)
+						assertPhases(m, "the sample's", phase.want, exchanges[0].Timings)
+					})
+				})
+			}
+		}
+	}
+}
 
 // TestLateHooksMarkNoOtherRequest calls the hooks of a dial that has failed, while the worker's next request connects.
 // Dialers do so that race several addresses, or go on in the background.
