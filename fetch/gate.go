@@ -6,7 +6,8 @@ import (
 	"sync"
 )
 
-// gate bounds how many targets of one host are in flight for all runs of a client together.
+// gate bounds how many attempts at one host are under way for all runs of a client together: first come, first served,
+// each within the limit of its own run.
 //
 // A run's own schedule sees to it that no more of its workers than that ever wait here, so that targets of other hosts
 // go on meanwhile.
@@ -25,9 +26,33 @@ type gateWaiter struct {
 	in    chan struct{}
 }
 
-// enter waits until fewer than limit are inside. It returns false if ctx ends first.
+// enter waits until all who came before are inside and fewer than limit are. It returns false if ctx ends first.
 func (g *gate) enter(ctx context.Context, name string, limit int) bool {
+	w, in := g.queue(name, limit)
+	if in {
+		return true
+	}
+	select {
+	case <-w.in:
+		return true
+	case <-ctx.Done():
+	}
 	g.mu.Lock()
+	defer g.mu.Unlock()
+	h := g.hosts[name]
+	if i := slices.Index(h.waiting, w); i >= 0 {
+		h.waiting = slices.Delete(h.waiting, i, i+1)
+	} else {
+		h.inside-- // it was let in at the same moment
+	}
+	g.admit(name, h)
+	return false
+}
+
+// queue lets the caller in, or has it wait behind the others.
+func (g *gate) queue(name string, limit int) (w *gateWaiter, in bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	h := g.hosts[name]
 	if h == nil {
 		if g.hosts == nil {
@@ -36,48 +61,33 @@ func (g *gate) enter(ctx context.Context, name string, limit int) bool {
 		h = &gateHost{}
 		g.hosts[name] = h
 	}
-	if h.inside < limit {
+	if len(h.waiting) == 0 && h.inside < limit {
 		h.inside++
-		g.mu.Unlock()
-		return true
+		return nil, true
 	}
-	w := &gateWaiter{limit: limit, in: make(chan struct{})}
+	w = &gateWaiter{limit: limit, in: make(chan struct{})}
 	h.waiting = append(h.waiting, w)
-	g.mu.Unlock()
-
-	select {
-	case <-w.in:
-		return true
-	case <-ctx.Done():
-	}
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if i := slices.Index(h.waiting, w); i >= 0 {
-		h.waiting = slices.Delete(h.waiting, i, i+1)
-		return false
-	}
-	g.free(name, h) // it was let in at the same moment
-	return false
+	return w, false
 }
 
 // leave lets the next in.
 func (g *gate) leave(name string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.free(name, g.hosts[name])
+	h := g.hosts[name]
+	h.inside--
+	g.admit(name, h)
 }
 
-func (g *gate) free(name string, h *gateHost) {
-	h.inside--
-	for i, w := range h.waiting {
-		if h.inside < w.limit {
-			h.inside++
-			h.waiting = slices.Delete(h.waiting, i, i+1)
-			close(w.in)
-			return
-		}
+// admit lets those in who may, the first of them first.
+func (g *gate) admit(name string, h *gateHost) {
+	for len(h.waiting) > 0 && h.inside < h.waiting[0].limit {
+		h.inside++
+		close(h.waiting[0].in)
+		h.waiting[0] = nil
+		h.waiting = h.waiting[1:]
 	}
-	if h.inside == 0 {
+	if h.inside == 0 && len(h.waiting) == 0 {
 		delete(g.hosts, name)
 	}
 }

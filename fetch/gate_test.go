@@ -66,26 +66,57 @@ func TestGateLetsThoseGoWhoNoLongerWait(t *testing.T) {
 	})
 }
 
-// Those with a larger limit do not wait for those with a smaller one.
-func TestGateHoldsEachToItsOwnLimit(t *testing.T) {
+// Whoever comes first is served first, so that those with a small limit are not passed for ever by those with a large one.
+func TestGateServesWhoComesFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var g gate
 		for range 3 {
 			require.True(t, g.enter(t.Context(), "a", 3))
 		}
-		one, three := make(chan bool, 1), make(chan bool, 1)
-		go func() { one <- g.enter(t.Context(), "a", 1) }()
-		synctest.Wait()
-		go func() { three <- g.enter(t.Context(), "a", 3) }()
-		synctest.Wait()
-		g.leave("a")
-		require.True(t, <-three)
-		for range 3 {
+		order := make(chan string, 3)
+		come := func(name string, limit int) {
+			go func() {
+				if g.enter(t.Context(), "a", limit) {
+					order <- name
+				}
+			}()
 			synctest.Wait()
-			require.Empty(t, one)
-			g.leave("a")
 		}
-		require.True(t, <-one)
+		come("small", 1)
+		come("large", 3)
+		for range 2 {
+			g.leave("a")
+			synctest.Wait()
+			require.Empty(t, order, "one is inside yet, and the small limit is one")
+		}
+		g.leave("a")
+		synctest.Wait()
+		require.Len(t, order, 2, "the first, and behind it the one for which there is a place as well")
+		g.leave("a")
+		g.leave("a")
+		require.Empty(t, g.hosts)
+	})
+}
+
+// Whoever gives up lets those in who waited behind.
+func TestGateLetsInThoseBehindOneWhoGoes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var g gate
+		require.True(t, g.enter(t.Context(), "a", 3))
+		ctx, cancel := context.WithCancel(t.Context())
+		gone, in := make(chan bool), make(chan bool, 1)
+		go func() { gone <- g.enter(ctx, "a", 1) }()
+		synctest.Wait()
+		go func() { in <- g.enter(t.Context(), "a", 3) }()
+		synctest.Wait()
+		require.Empty(t, in)
+		cancel()
+		require.False(t, <-gone)
+		require.True(t, <-in)
+		g.leave("a")
+		g.leave("a")
+		require.Empty(t, g.hosts)
 	})
 }

@@ -34,6 +34,12 @@ type bubbled struct {
 // bubble runs a test in a bubble.
 func bubble(t *testing.T, handler http.HandlerFunc, test func(bubbled)) {
 	t.Helper()
+	bubbleWith(t, fetch.Config{}, handler, test)
+}
+
+// bubbleWith is bubble with a client of one's own.
+func bubbleWith(t *testing.T, cfg fetch.Config, handler http.HandlerFunc, test func(bubbled)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		n := &network{conns: make(chan net.Conn), done: make(chan struct{})}
 		srv := &http.Server{Handler: handler}
@@ -42,7 +48,8 @@ func bubble(t *testing.T, handler http.HandlerFunc, test func(bubbled)) {
 			defer close(stopped)
 			_ = srv.Serve(n)
 		}()
-		client := fetch.NewClient(fetch.Config{Dial: n.dial})
+		cfg.Dial = n.dial
+		client := fetch.NewClient(cfg)
 		defer func() {
 			client.Close()
 			_ = srv.Close()

@@ -23,7 +23,8 @@ type trace struct {
 	connectStart, connectDone atomic.Int64
 	tlsStart, tlsDone         atomic.Int64
 	wroteRequest, firstByte   atomic.Int64
-	tries                     atomic.Int32 // how often the request was begun
+	tries                     atomic.Int32 // how often the headers were written
+	begun                     atomic.Int32 // how often they were begun
 	reused                    atomic.Bool
 	conn                      atomic.Pointer[net.Conn]
 	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
@@ -40,19 +41,31 @@ func (t *trace) sent() bool {
 	if meter := t.meter.Load(); meter != nil {
 		return t.tries.Load() > 1 || t.tries.Load() == 1 && meter.written() > t.before.Load()
 	}
-	// HTTP/2 writes on a goroutine of its own, and has returned by now if the request was cut off. What is about to be
-	// written still goes out, in a moment, or else nobody is told.
-	for patience := time.Now().Add(afterwrite); t.handed() && time.Now().Before(patience); {
-		time.Sleep(afterwrite / 100) //nolint:mnd // soon, and not at once
+	// HTTP/2 writes on a goroutine of its own, which goes on when the request was cut off. It looks for that once, right
+	// before it begins with the headers; headers that were begun go out.
+	for turn := 0; t.handed() && turn < turnsBeforeWrite; turn++ {
+		time.Sleep(turnBeforeWrite)
 	}
-	return t.tries.Load() > 0
+	return t.begun.Load() > 0
 }
 
-// afterwrite is how long HTTP/2 may take from looking whether a request was cut off to having written its headers.
-const afterwrite = 20 * time.Millisecond
+// From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions to
+// go, but the machine may have other things to do in their midst. So patience is counted in turns: the busier the machine
+// is, the longer each takes, and together they take about 20 ms on one that is not.
+const (
+	turnBeforeWrite  = 200 * time.Microsecond
+	turnsBeforeWrite = 100
+)
 
-// handed tells that HTTP/2 has been given the request, and has not written its headers.
-func (t *trace) handed() bool { return t.conn.Load() != nil && t.tries.Load() == 0 }
+// handed reports whether HTTP/2 has been given the request, and has not begun with its headers.
+func (t *trace) handed() bool { return t.conn.Load() != nil && t.begun.Load() == 0 }
+
+// beginHeaders is called for each header, before any is sent.
+func (t *trace) beginHeaders() {
+	if n := t.tries.Load(); t.begun.Load() == n {
+		t.begun.Store(n + 1)
+	}
+}
 
 // goodbyeSize is longer than the alert that ends a TLS connection, and shorter than a request in TLS.
 const goodbyeSize = 48
@@ -64,6 +77,7 @@ func (t *trace) reset(start time.Time) {
 		mark.Store(0)
 	}
 	t.tries.Store(0)
+	t.begun.Store(0)
 	t.reused.Store(false)
 	t.conn.Store(nil)
 	t.refused.Store(false)
@@ -201,7 +215,8 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 				t.markOnce(&t.tlsDone)
 			}
 		},
-		WroteHeaders: func() { t.tries.Add(1) },
+		WroteHeaderField: func(string, []string) { t.beginHeaders() },
+		WroteHeaders:     func() { t.tries.Add(1) },
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
 			if info.Err == nil {
 				t.wroteRequest.Store(t.now())

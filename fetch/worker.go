@@ -36,17 +36,12 @@ func (w *worker) loop() {
 // run fetches one target and hands its result over.
 func (w *worker) run(j job) {
 	r := &w.result
-	leave := w.enterHost(j)
-	if !w.admit() {
-		leave()
+	if !w.admit(j.target.URL) {
 		w.begin(r, j)
 		w.emit(r)
 		return
 	}
-	w.entered()
 	ended := w.fetch(r, w.begin(r, j))
-	w.left()
-	leave() // before the result is handed over, which may take as long as the caller likes
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Queued
 		w.obs.Finished(r, ended)
@@ -54,28 +49,30 @@ func (w *worker) run(j job) {
 	w.emit(r)
 }
 
-// enterHost waits for a place at the host, where all runs of the client share them, and returns what gives it back.
-func (w *worker) enterHost(j job) (leave func()) {
-	gate := w.client.gate
-	if gate == nil || w.opts.PerHost == 0 {
-		return func() {}
-	}
-	host := hostOf(j.target.URL)
-	if !gate.enter(w.ctx, host, w.opts.PerHost) {
-		return func() {} // the run has ended
-	}
-	return func() { gate.leave(host) }
-}
-
-// admit waits until the next attempt may start. It returns false if the run ends first.
-func (w *worker) admit() bool {
+// admit waits until the next attempt at a URL may start: for the rate, and then, where the runs of a client share them,
+// for a place at the host. It returns false if the run ends first; else whoever has made the attempt must dismiss it.
+func (w *worker) admit(url string) bool {
 	for _, limit := range w.opts.Limits {
 		if err := limit.Wait(w.ctx); err != nil {
 			return false
 		}
 	}
-	return w.ctx.Err() == nil
+	if w.ctx.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.ctx, hostOf(url), w.opts.PerHost) {
+		return false
+	}
+	w.entered()
+	return true
 }
+
+// dismiss gives the place of an attempt back.
+func (w *worker) dismiss(url string) {
+	w.left()
+	if w.sharesHosts() {
+		w.client.gate.leave(hostOf(url))
+	}
+}
+
+func (w *worker) sharesHosts() bool { return w.client.gate != nil && w.opts.PerHost > 0 }
 
 // fetch makes attempts, the first of them now, until one succeeds, or there is no use in or no leave for another. It
 // returns when that was.
@@ -86,6 +83,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	}
 	for retry := 0; ; retry++ {
 		err := w.attempt.do(w.ctx, r, w.shape, now)
+		w.dismiss(r.Target.URL)
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
 			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
@@ -94,7 +92,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 		if retry == w.opts.Retries || !worthRetrying(r, err) {
 			return w.attempt.finished.End
 		}
-		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit() {
+		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit(r.Target.URL) {
 			return time.Now()
 		}
 		now = time.Now()
