@@ -7,6 +7,8 @@ import (
 	"net"
 	"sync"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 // errHTTP2 says that a server speaks HTTP/2, which is net/http's to do.
@@ -95,7 +97,7 @@ func (a *alpn) http2(key string) bool {
 
 // find makes the first connection and tells the others.
 func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
-	conn, http2, err := dial()
+	conn, http2, err := dialed(dial)
 	probe.http2, probe.err = http2, err
 	if err != nil {
 		a.forget(key, probe)
@@ -105,6 +107,12 @@ func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, e
 		return nil, errHTTP2
 	}
 	return conn, err
+}
+
+// dialed makes an error of a panic, for the sake of those who wait for the probe.
+func dialed(dial func() (net.Conn, bool, error)) (conn net.Conn, http2 bool, err error) {
+	defer crash.To(&err)
+	return dial()
 }
 
 func (a *alpn) forget(key string, probe *alpnProbe) {

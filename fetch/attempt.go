@@ -38,6 +38,8 @@ type attempt struct {
 	keepPlans bool
 	// challenged tells that the answer to the first request may be the server's challenge.
 	challenged bool
+	// crashed says that something has panicked, and that what judges is not to be asked.
+	crashed    bool
 	url        string // where the attempt has got to
 	sentHeader http.Header
 	redirects  []Redirect
@@ -52,6 +54,7 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape, now time.Time) er
 	p, err := a.plan(s)
 	if err != nil {
 		a.unsent(err)
+		a.settle(&a.finished, nil, err)
 		return err
 	}
 	a.planned, a.url, a.sentHeader = p, p.masked, a.spec.Header
@@ -189,7 +192,7 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 	}
 	if err != nil {
 		if last == nil {
-			r.ErrorCode, r.Error = classify(err, a.client.classify)
+			r.ErrorCode, r.Error = a.name(err)
 		}
 		return
 	}

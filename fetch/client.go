@@ -3,8 +3,11 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"net"
 	"net/http"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 // Limiter delays the start of requests, as golang.org/x/time/rate's does. Wait returns an error when ctx ends first.
@@ -27,6 +30,9 @@ type Config struct {
 	Wrap func(target *Target, rt http.RoundTripper) http.RoundTripper
 	// SharedLimits makes a run's PerHost hold for all runs of the client together.
 	SharedLimits bool
+	// Panicked is told of a panic in what the engine calls: any of the above, and whatever observes. What it happened to
+	// has failed then, and everything else goes on. It may be nil.
+	Panicked func(value any, stack []byte)
 	// Warn is told what a user should know and no result says. It may be nil.
 	Warn func(format string, args ...any)
 }
@@ -47,6 +53,7 @@ type Client struct {
 	classify Classifier
 	wrap     func(target *Target, rt http.RoundTripper) http.RoundTripper
 	warn     func(format string, args ...any)
+	panicked func(value any, stack []byte)
 }
 
 // NewClient returns a client. Close it when it is no longer needed.
@@ -68,7 +75,7 @@ func NewClient(cfg Config) *Client {
 		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
 		tlsConfig: tlsConfigOf(transport),
 		conns:     newConnections(transport),
-		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn,
+		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn, panicked: cfg.Panicked,
 	}
 	if cfg.SharedLimits {
 		c.gate = &gate{}
@@ -93,11 +100,35 @@ func tlsConfigOf(transport *http.Transport) *tls.Config {
 	if _, ok := transport.TLSNextProto["h2"]; ok {
 		cfg.NextProtos = []string{"h2", "http/1.1"}
 	}
+	guardTLS(cfg)
 	return cfg
 }
 
-// dialOwned connects for net/http.
-func (c *Client) dialOwned(ctx context.Context, network, addr string) (net.Conn, error) {
+// guardTLS makes errors of what panics in the functions of a configuration: net/http calls them on a goroutine of its own.
+func guardTLS(cfg *tls.Config) {
+	if verify := cfg.VerifyPeerCertificate; verify != nil {
+		cfg.VerifyPeerCertificate = func(raw [][]byte, chains [][]*x509.Certificate) (err error) {
+			defer crash.To(&err)
+			return verify(raw, chains)
+		}
+	}
+	if verify := cfg.VerifyConnection; verify != nil {
+		cfg.VerifyConnection = func(state tls.ConnectionState) (err error) {
+			defer crash.To(&err)
+			return verify(state)
+		}
+	}
+	if get := cfg.GetClientCertificate; get != nil {
+		cfg.GetClientCertificate = func(info *tls.CertificateRequestInfo) (_ *tls.Certificate, err error) {
+			defer crash.To(&err)
+			return get(info)
+		}
+	}
+}
+
+// dialOwned connects for net/http, on a goroutine of its own.
+func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Conn, err error) {
+	defer crash.To(&err)
 	nc, err := c.dialer.DialContext(ctx, network, addr)
 	if err != nil {
 		return nil, err

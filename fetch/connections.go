@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 // connections are those that a client has, besides those that its workers hold: idle ones, and those that are
@@ -149,6 +150,18 @@ func (c *ownedConn) Close() error {
 		owner.forget(c)
 	}
 	return c.Conn.Close()
+}
+
+// Read implements net.Conn. A panic must not be that of net/http's goroutine.
+func (c *ownedConn) Read(p []byte) (n int, err error) {
+	defer crash.To(&err)
+	return c.Conn.Read(p)
+}
+
+// Write implements net.Conn, as Read does.
+func (c *ownedConn) Write(p []byte) (n int, err error) {
+	defer crash.To(&err)
+	return c.Conn.Write(p)
 }
 
 // NetConn is the connection below, as that of tls.Conn.

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 // Codes of failures, as k6 numbers them: https://grafana.com/docs/k6/latest/javascript-api/error-codes/.
@@ -78,6 +80,12 @@ type Classifier func(err error) (code int, text string, ok bool)
 // it holds no times, ports, addresses or anything a server sent.
 func classify(err error, own Classifier) (int, string) {
 	for e := err; ; {
+		switch coded := e.(type) { //nolint:errorlint // the chain is walked here
+		case *codedError:
+			return coded.code, coded.text
+		case *crash.Error:
+			return CodeGeneric, crash.Text
+		}
 		if own != nil {
 			if code, text, ok := own(e); ok {
 				return code, text
@@ -100,8 +108,6 @@ func classify(err error, own Classifier) (int, string) {
 // classifyOne looks at one error of a chain and not at what it wraps, outermost first, as k6 does.
 func classifyOne(err error, own Classifier) (int, string, bool) {
 	switch e := err.(type) { //nolint:errorlint // the chain is walked by the caller, and the order decides
-	case *codedError:
-		return e.code, e.text, true
 	case *net.DNSError:
 		if e.Err == "no such host" {
 			return CodeNoSuchHost, "lookup: no such host", true

@@ -85,15 +85,27 @@ func (a *attempt) finish(err error) *Exchange {
 	if !h.pending {
 		return nil
 	}
-	h.pending, h.handed = false, false
 	if err != nil {
 		h.err = err // where the hop has failed already, the same failure with its cause
 	}
 	if h.err != nil && a.ctx.Err() != nil && !h.marks.sent() {
+		h.pending, h.handed = false, false
 		a.result.Requests-- // the run ended before the server could see it
 		return nil
 	}
-	now := time.Now()
+	x := a.exchanged()
+	if h.err == nil && isRedirect(x.Status) {
+		a.redirects = append(a.redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
+	}
+	h.pending, h.handed = false, false
+	a.result.Resent += max(int(h.marks.tries.Load())-1, 0)
+	a.obs.Exchanged(x)
+	return x
+}
+
+// exchanged is the exchange of the pending hop, which ends now.
+func (a *attempt) exchanged() *Exchange {
+	h, now := &a.hop, time.Now()
 	a.finished = Exchange{
 		Target: a.target, Method: h.method, URL: h.url,
 		Conn: h.info, Reused: h.marks.reused.Load(), Timings: h.marks.timings(now), End: now,
@@ -103,19 +115,14 @@ func (a *attempt) finish(err error) *Exchange {
 		x.Conn = (&knownConn{}).of(h.marks.netConn(), nil)
 	}
 	if h.err != nil {
-		x.ErrorCode, x.Error = classify(h.err, a.client.classify)
+		x.ErrorCode, x.Error = a.name(h.err)
 	} else {
 		x.Status, x.Proto = h.status, h.proto
 		if x.Status >= http.StatusBadRequest {
 			x.ErrorCode = CodeHTTPStatus + x.Status
 		}
-		if isRedirect(x.Status) {
-			a.redirects = append(a.redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
-		}
 	}
 	a.judge(x)
-	a.result.Resent += max(int(h.marks.tries.Load())-1, 0)
-	a.obs.Exchanged(x)
 	return x
 }
 
@@ -124,7 +131,11 @@ func (a *attempt) judge(x *Exchange) {
 	if a.spec.Expected == nil {
 		return
 	}
-	x.Judged, x.Expected = true, a.spec.Expected(x.Status)
+	x.Judged = true
+	if a.crashed {
+		return
+	}
+	x.Expected = a.spec.Expected(x.Status)
 	if a.challenged {
 		a.challenged = false
 		challenge := x.Status == http.StatusUnauthorized
@@ -134,17 +145,25 @@ func (a *attempt) judge(x *Exchange) {
 
 // unsent reports a request that could not even be built, so that no target is without a sample.
 func (a *attempt) unsent(err error) {
+	a.redirects = nil
 	a.url = MaskURL(a.target.URL)
 	a.sentHeader = a.spec.Header
 	a.finished = Exchange{
 		Target: a.target, Method: a.spec.method(), URL: a.url, Conn: noConn, End: time.Now(),
 	}
 	x := &a.finished
-	x.ErrorCode, x.Error = classify(err, a.client.classify)
+	x.ErrorCode, x.Error = a.name(err)
 	a.judge(x)
 	a.result.Requests++
 	a.obs.Exchanged(x)
-	a.settle(x, nil, err)
+}
+
+// name returns k6's code and a text for a failure. Of a panic it says where it was, elsewhere.
+func (a *attempt) name(err error) (int, string) {
+	if !a.crashed {
+		a.client.report(err)
+	}
+	return classify(err, a.client.classify)
 }
 
 // noConn is of a request that went over no connection.

@@ -124,6 +124,9 @@ func (c *Client) newExecution(
 	ctx context.Context, source Source, opts Options, obs Observer, emit func(*Result),
 ) *execution {
 	c.planner.renew()
+	if opts.Spec == nil {
+		opts.Spec = &Spec{} // of targets that a source could not say
+	}
 	e := &execution{
 		client: c, schedule: newSchedule(source, opts.PerHost), opts: opts, obs: obs, caller: ctx,
 		workers: min(opts.Concurrency, source.Len()),
@@ -135,7 +138,7 @@ func (c *Client) newExecution(
 		e.count(r)
 		emit(r)
 		if opts.OnResult != nil {
-			opts.OnResult(r)
+			c.guard(func() { opts.OnResult(r) })
 		}
 	}
 	e.tally.Count, e.tally.Concurrency = source.Len(), opts.Concurrency
@@ -149,9 +152,7 @@ func (e *execution) wait() *Run {
 	defer e.lifetime()()
 	e.client.conns.begin(e.workers)
 	defer e.client.conns.end(e.workers)
-	if e.opts.Watch != nil {
-		defer e.opts.Watch(e.progress)()
-	}
+	defer e.watched()()
 	workers := make([]worker, max(e.workers, 1))
 	for i := range workers {
 		workers[i].execution = e
@@ -161,7 +162,7 @@ func (e *execution) wait() *Run {
 		defer close(stopped)
 		e.schedule.close()
 		for i := range workers {
-			workers[i].attempt.lane.expire()
+			e.client.guard(workers[i].attempt.lane.expire)
 		}
 	})
 
@@ -214,6 +215,19 @@ func (e *execution) lifetime() (end func()) {
 			deadline.Stop()
 		}
 		cancel(nil)
+	}
+}
+
+// watched has the run watched, and returns what tells of its end.
+func (e *execution) watched() func() {
+	var ended func()
+	if e.opts.Watch != nil {
+		e.client.guard(func() { ended = e.opts.Watch(e.progress) })
+	}
+	return func() {
+		if ended != nil {
+			e.client.guard(ended)
+		}
 	}
 }
 

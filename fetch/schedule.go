@@ -1,6 +1,10 @@
 package fetch
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+)
 
 const (
 	// maxParked bounds how far the schedule looks ahead for a target whose host is free: in a list that is in memory
@@ -16,6 +20,7 @@ type job struct {
 	index  int
 	target Target
 	host   *host
+	broken error // the source has panicked when it was to say which target it is
 }
 
 // host is what the schedule knows of one host: how many of its targets are in flight, and which wait for it.
@@ -32,6 +37,7 @@ type schedule struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
 	source  Source
+	count   int
 	perHost int // 0: no limit
 	ahead   int
 
@@ -44,7 +50,7 @@ type schedule struct {
 }
 
 func newSchedule(source Source, perHost int) *schedule {
-	s := &schedule{source: source, perHost: perHost, ahead: maxParkedSource}
+	s := &schedule{source: source, count: source.Len(), perHost: perHost, ahead: maxParkedSource}
 	if _, inMemory := source.(*listSource); inMemory {
 		s.ahead = maxParked
 	}
@@ -105,14 +111,20 @@ func (s *schedule) read() (job, bool) {
 
 // advance takes one target from the source.
 func (s *schedule) advance() (job, bool) {
-	target, ok := s.source.Next()
-	if !ok {
+	target, ok, err := next(s.source)
+	if !ok && (err == nil || s.next >= s.count) {
 		s.ended = true
 		return job{}, false
 	}
-	j := job{index: s.next, target: target}
+	j := job{index: s.next, target: target, broken: err}
 	s.next++
 	return j, true
+}
+
+func next(source Source) (t Target, ok bool, err error) {
+	defer crash.To(&err)
+	t, ok = source.Next()
+	return t, ok, nil
 }
 
 // unpark takes the first target of the first ready host. A host with parked targets and a place left is always ready,

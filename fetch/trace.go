@@ -46,7 +46,7 @@ func (t *trace) sent() bool {
 	for turn := 0; t.handed() && turn < turnsBeforeWrite; turn++ {
 		time.Sleep(turnBeforeWrite)
 	}
-	return t.begun.Load() > 0
+	return t.tries.Load() > 0 || t.begun.Load() > 0
 }
 
 // From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions to

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 // worker takes targets from the schedule, one after another, until there are none or the run is cut off.
@@ -17,6 +19,8 @@ type worker struct {
 	// spec is that of the target before, and shape its shape: most targets of a run have the same.
 	spec  *Spec
 	shape *shape
+	// begun says that the result is that of the target under way, and admitted that it takes a place.
+	begun, admitted bool
 }
 
 func (w *worker) loop() {
@@ -36,17 +40,43 @@ func (w *worker) loop() {
 // run fetches one target and hands its result over.
 func (w *worker) run(j job) {
 	r := &w.result
-	if !w.admit(j.target.URL) {
-		w.begin(r, j)
-		w.emit(r)
-		return
+	ended, err := w.try(j)
+	if err != nil {
+		ended = w.crash(j, err)
 	}
-	ended := w.fetch(r, w.begin(r, j))
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Queued
-		w.obs.Finished(r, ended)
+		w.client.guard(func() { w.obs.Finished(r, ended) })
 	}
 	w.emit(r)
+}
+
+// try fetches one target, and returns when that ended. Its error is a panic.
+func (w *worker) try(j job) (ended time.Time, err error) {
+	defer crash.To(&err)
+	w.begun = false
+	if j.broken != nil {
+		return ended, j.broken
+	}
+	admitted := w.admit(j.target.URL)
+	now := w.begin(&w.result, j)
+	w.begun = true
+	if admitted {
+		ended = w.fetch(&w.result, now)
+	}
+	return ended, nil
+}
+
+// crash makes a failed result of a target that has panicked.
+func (w *worker) crash(j job, err error) (ended time.Time) {
+	if w.admitted {
+		w.dismiss(j.target.URL)
+	}
+	if !w.begun {
+		w.begin(&w.result, j)
+	}
+	w.attempt.crash(&w.result, err)
+	return w.attempt.finished.End
 }
 
 // admit waits until the next attempt at a URL may start: for the rate, and then, where the runs of a client share them,
@@ -61,11 +91,13 @@ func (w *worker) admit(url string) bool {
 		return false
 	}
 	w.entered()
+	w.admitted = true
 	return true
 }
 
 // dismiss gives the place of an attempt back.
 func (w *worker) dismiss(url string) {
+	w.admitted = false
 	w.left()
 	if w.sharesHosts() {
 		w.client.gate.leave(hostOf(url))
@@ -105,7 +137,7 @@ func worthRetrying(r *Result, err error) bool {
 		return false
 	}
 	if err != nil {
-		return !permanent(r.ErrorCode) && (r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
+		return !permanent(r.ErrorCode) && crash.In(err) == nil && (r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
 	}
 	switch r.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

@@ -1,7 +1,10 @@
 package http1
 
 import (
+	"net"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 const (
@@ -94,13 +97,8 @@ func (c *Conn) startUpload(wire []byte) {
 	u := &upload{stamp: make(chan time.Time, 1), done: make(chan struct{})}
 	c.upload = u
 	go func() {
-		early, late := beforeFlush(wire)
-		u.n, u.err = c.nc.Write(early)
-		if u.err == nil {
-			u.stamp <- time.Now()
-			var m int
-			m, u.err = c.nc.Write(late)
-			u.n += m
+		if err := crash.Guard(func() { u.write(c.nc, wire) }); err != nil {
+			u.err = err
 		}
 		failed := u.err != nil
 		close(u.done) // first, so that a reader woken by what follows finds the reason
@@ -109,6 +107,17 @@ func (c *Conn) startUpload(wire []byte) {
 			_ = c.nc.Close()
 		}
 	}()
+}
+
+func (u *upload) write(nc net.Conn, wire []byte) {
+	early, late := beforeFlush(wire)
+	u.n, u.err = nc.Write(early)
+	if u.err == nil {
+		u.stamp <- time.Now()
+		var m int
+		m, u.err = nc.Write(late)
+		u.n += m
+	}
 }
 
 // stampUpload notes, when the reply begins, when the request was written; Wrote stays zero if it is not.
