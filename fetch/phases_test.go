@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -71,6 +72,44 @@ func TestADelayShowsInItsPhaseAlone(t *testing.T) {
 						})
 					})
 				}
+			}
+		}
+	}
+}
+
+// TestOneOfManyConnectionsDelaysNoOtherPhase fetches a peer four times at once. Who waits for a connection, be it the
+// look-up or the handshake, of its own or of another, waits in blocked.
+//
+//nolint:paralleltest // measures times, which whatever runs at the same time would disturb
+func TestOneOfManyConnectionsDelaysNoOtherPhase(t *testing.T) {
+	s := faults.Start(t)
+	const many = 4
+	for protocol, config := range protocols(s) {
+		for _, slow := range []faults.Slow{faults.SlowLookUp, faults.SlowConnect, faults.SlowHandshake} {
+			if config == nil && slow == faults.SlowHandshake {
+				continue
+			}
+			for way, change := range ways {
+				t.Run(fmt.Sprintf("%s, %s, %s", protocol, slowPhases[slow].name, way), func(t *testing.T) {
+					peer := faults.StartPeer(t, "tcp4", config, phaseDelay)
+					faults.Cleanly(t, func(m *faults.Measurement) {
+						client := newPeerClient(t, s, peer, change)
+						peer.Delay(slow)
+						obs := &recorder{}
+						run := client.Run(t.Context(), targets(spec(), slices.Repeat([]string{peer.URL(hostFor(slow))}, many)...),
+							fetch.Options{Concurrency: many}, obs)
+						require.Equal(t, many, run.Ok, run.Failures())
+						for i := range obs.exchanges {
+							got := obs.exchanges[i].Timings
+							require.GreaterOrEqual(t, got.Blocked, phaseDelay)
+							for phase, took := range map[string]time.Duration{
+								"sending": got.Sending, "waiting": got.Waiting, "receiving": got.Receiving,
+							} {
+								m.Took(fmt.Sprintf("%s of request %d", phase, i), 0, took)
+							}
+						}
+					})
+				})
 			}
 		}
 	}

@@ -10,7 +10,11 @@ import (
 const Tolerance = 5 * time.Millisecond
 
 // Measurement judges times that are measured again and again. See Cleanly.
-type Measurement struct{ wrong map[string]string }
+type Measurement struct {
+	tb    testing.TB
+	wrong map[string]string // what each time was when it was last wrong, empty if it has been right
+	now   map[string]bool   // what has been measured in this try
+}
 
 // Cleanly measures until each time has been right once, and so often at most that a time that is wrong by more than
 // chance fails the test. Whatever else runs on the machine can make any time longer, every few milliseconds when the
@@ -19,8 +23,9 @@ type Measurement struct{ wrong map[string]string }
 func Cleanly(tb testing.TB, measure func(m *Measurement)) {
 	tb.Helper()
 	const tries = 30
-	m := &Measurement{wrong: make(map[string]string)}
+	m := &Measurement{tb: tb, wrong: make(map[string]string)}
 	for range tries {
+		m.now = make(map[string]bool)
 		measure(m)
 		if m.right() {
 			return
@@ -44,15 +49,22 @@ func (m *Measurement) right() bool {
 
 // Took makes sure that something takes as long as its cause, and hardly longer.
 func (m *Measurement) Took(what string, cause, took time.Duration) {
+	m.tb.Helper()
 	m.judge(what, took >= cause && took <= cause+Tolerance, fmt.Sprintf("%v, want %v to %v", took, cause, cause+Tolerance))
 }
 
 // Near makes sure that two measure the same time.
 func (m *Measurement) Near(what string, want, got time.Duration) {
+	m.tb.Helper()
 	m.judge(what, (want-got).Abs() <= Tolerance, fmt.Sprintf("%v, want about %v", got, want))
 }
 
 func (m *Measurement) judge(what string, right bool, text string) {
+	m.tb.Helper()
+	if m.now[what] {
+		m.tb.Fatalf("two times are called %q", what) // one that is right would hide one that is wrong
+	}
+	m.now[what] = true
 	if last, tried := m.wrong[what]; right || tried && last == "" {
 		text = ""
 	}

@@ -3,6 +3,7 @@ package faults
 import (
 	"crypto/tls"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"time"
@@ -75,3 +76,9 @@ func (n Name) answer(reply *dnsmessage.Message, question dnsmessage.Question) {
 
 // TLS is the configuration of a server that Roots vouch for, under every name and address of loopback.
 func (s *Server) TLS() *tls.Config { return s.authority.serving(s.authority.good) }
+
+// RefusingPort is a port of 127.0.0.1 where nobody listens.
+func (s *Server) RefusingPort() string {
+	_, port, _ := net.SplitHostPort(s.closed) // an address always has a port
+	return port
+}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/tls"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -56,6 +58,7 @@ func StartPeer(tb testing.TB, family string, config *tls.Config, delay time.Dura
 	_, p.Port, _ = net.SplitHostPort(l.Addr().String()) // the address of a listener always has a port
 	srv := &httptest.Server{Listener: l, Config: &http.Server{
 		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute,
+		ErrorLog: log.New(io.Discard, "", 0), // of clients that left
 		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
 			return context.WithValue(ctx, servedKey{}, new(atomic.Int32))
 		},
@@ -124,9 +127,17 @@ func (p *Peer) reset(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// serve answers a request, with a body in two parts.
+// serve answers a request, with a body in two parts. With ?to=URL it redirects there, with ?status=N it answers so.
 func (p *Peer) serve(w http.ResponseWriter, r *http.Request) {
 	if p.reset(w, r) {
+		return
+	}
+	if to := r.URL.Query().Get("to"); to != "" {
+		http.Redirect(w, r, to, http.StatusFound) // #nosec G710 -- the test that asks for it decides
+		return
+	}
+	if status, err := strconv.Atoi(r.URL.Query().Get("status")); err == nil {
+		w.WriteHeader(status)
 		return
 	}
 	_, _ = io.Copy(io.Discard, r.Body)
