@@ -64,7 +64,7 @@ func TestLookUpDelaysNoOtherPhase(t *testing.T) {
 						require.Equal(t, http.StatusOK, k6.Status, k6.Error)
 						require.Equal(t, http.StatusOK, own.Status, own.Error)
 						m.Took("looking_up", lookUpDelay, own.Timings.LookingUp)
-						assertLikeK6(m, &k6.Timings, &own.Timings)
+						assertLikeK6(m, way, &k6.Timings, &own.Timings)
 					})
 				})
 			}
@@ -191,7 +191,7 @@ func compare(
 }
 
 // assertLikeK6 makes sure that all phases that k6 knows are as k6 measured them.
-func assertLikeK6(m *faults.Measurement, k6 *httpext.ResponseTimings, own *fetch.Timings) {
+func assertLikeK6(m *faults.Measurement, of string, k6 *httpext.ResponseTimings, own *fetch.Timings) {
 	for _, phase := range []struct {
 		name string
 		k6   float64 // ms
@@ -205,7 +205,7 @@ func assertLikeK6(m *faults.Measurement, k6 *httpext.ResponseTimings, own *fetch
 		{"receiving", k6.Receiving, own.Receiving},
 		{"duration", k6.Duration, own.Duration()},
 	} {
-		m.Near(phase.name, time.Duration(phase.k6*float64(time.Millisecond)), phase.own)
+		m.Near(of+" "+phase.name, time.Duration(phase.k6*float64(time.Millisecond)), phase.own)
 	}
 }
 
