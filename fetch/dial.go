@@ -12,7 +12,8 @@ import (
 // DialFunc connects to an address.
 type DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 
-// ResolveFunc returns the IP address and port to connect to for a "host:port". It returns when its context ends.
+// ResolveFunc returns the IP address and port to connect to for a "host:port". It returns when its context ends. The
+// context has the values of the run's and no httptrace hooks of the request, so it may connect to whatever it asks.
 type ResolveFunc func(ctx context.Context, addr string) (net.IP, int, error)
 
 // timedDialer resolves and connects in two steps, so that the look-up can be timed: a dialer that resolves names by
