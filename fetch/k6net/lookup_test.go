@@ -205,9 +205,12 @@ func assertLikeK6(m *faults.Measurement, of string, k6 *httpext.ResponseTimings,
 		{"receiving", k6.Receiving, own.Receiving},
 		{"duration", k6.Duration, own.Duration()},
 	} {
-		m.Near(of+" "+phase.name, time.Duration(phase.k6*float64(time.Millisecond)), phase.own)
+		m.Near(of+" "+phase.name, inTime(phase.k6), phase.own)
 	}
 }
+
+// inTime is a time that k6 gives in ms.
+func inTime(ms float64) time.Duration { return time.Duration(ms * float64(time.Millisecond)) }
 
 // byMetric sorts the values of samples by their metrics.
 func byMetric(all []metrics.Sample) map[string][]float64 {

@@ -47,6 +47,36 @@ func TestPhasesAreThoseOfHTTPBatch(t *testing.T) {
 	}
 }
 
+// TestARepeatDiffersFromHTTPBatch resets the connection that was kept, so that the request is sent again on a new one.
+// http.batch has the making of that in sending; here it is where it belongs, which TestASilentRepeat of the engine
+// looks at more closely.
+//
+//nolint:paralleltest // measures times, which whatever runs at the same time would disturb
+func TestARepeatDiffersFromHTTPBatch(t *testing.T) {
+	s := faults.Start(t)
+	peer := faults.StartPeer(t, "tcp4", nil, lookUpDelay)
+	url := peer.URL(faults.Name{Label: "peer", IPv4: true}.Host())
+	faults.Cleanly(t, func(m *faults.Measurement) {
+		peer.ResetKept(false)
+		peer.Delay(faults.SlowNothing)
+		k6 := delaying(t, s, peer)
+		own := clientLike(t, k6, s, ways["net/http"])
+		k6.Batch(t, patience, url)
+		own.Run(t.Context(), targets(spec(), url), fetch.Options{Concurrency: 1}, unobserved{})
+		peer.ResetKept(true)
+		peer.Delay(faults.SlowConnect)
+		batch, _ := k6.Batch(t, patience, url)
+		run := own.Run(t.Context(), targets(spec(), url), fetch.Options{Concurrency: 1}, unobserved{})
+		require.Equal(t, http.StatusOK, batch[0].Status, batch[0].Error)
+		require.Equal(t, 1, run.Ok, run.Failures())
+		require.Zero(t, batch[0].Timings.Connecting)
+		m.Took("k6's sending", lookUpDelay, inTime(batch[0].Timings.Sending))
+		timings := run.Results.At(0).Timings
+		m.Took("connecting", lookUpDelay, timings.Connecting)
+		m.Took("sending", 0, timings.Sending)
+	})
+}
+
 // comparePhases makes one request of which one phase is delayed, as http.batch does and on both of the engine's ways.
 func comparePhases(
 	t *testing.T, m *faults.Measurement, s *faults.Server, peer *faults.Peer, slow faults.Slow, kept bool,
