@@ -817,13 +817,13 @@ declare module "k6/x/fetch" {
 
     /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
     export interface Phases {
-        /** Waiting for a connection, its making included. */
+        /** Waiting for a connection; of a new one it includes the look-up, the connecting and the handshake. */
         readonly blocked: number;
-        /** Resolving the name of the host; 0 on a connection that was there already. */
+        /** Resolving the name of the host; 0 on a connection that was there already. k6 has it in `blocked` only. */
         readonly looking_up: number;
-        /** Connecting to the host. */
+        /** Connecting to the host; 0 on a connection that was there already. */
         readonly connecting: number;
-        /** TLS handshake. */
+        /** TLS handshake; 0 on a connection that was there already. */
         readonly tls_handshaking: number;
         /** Writing the request. */
         readonly sending: number;
