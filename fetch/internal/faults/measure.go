@@ -50,7 +50,13 @@ func (m *Measurement) right() bool {
 // Took makes sure that something takes as long as its cause, and hardly longer.
 func (m *Measurement) Took(what string, cause, took time.Duration) {
 	m.tb.Helper()
-	m.judge(what, took >= cause && took <= cause+Tolerance, fmt.Sprintf("%v, want %v to %v", took, cause, cause+Tolerance))
+	m.Within(what, cause, cause+Tolerance, took)
+}
+
+// Within makes sure that a time is within bounds.
+func (m *Measurement) Within(what string, low, high, took time.Duration) {
+	m.tb.Helper()
+	m.judge(what, took >= low && took <= high, fmt.Sprintf("%v, want %v to %v", took, low, high))
 }
 
 // Near makes sure that two measure the same time.
