@@ -36,7 +36,7 @@ type attempt struct {
 	planned  *plan // own, or one that is kept
 	// keepPlans tells that the targets of the run are few enough for their plans to be kept.
 	keepPlans bool
-	// challenged tells that the answer to the first request may be the server's challenge.
+	// challenged reports whether the pending hop came to a challenge that the next one answers.
 	challenged bool
 	// crashed says that something has panicked, and that what judges is not to be asked.
 	crashed    bool

@@ -169,8 +169,7 @@ func (c *Client) roundTripper(a *attempt) http.RoundTripper {
 	}
 	switch a.spec.Auth {
 	case AuthDigest:
-		a.challenged = true
-		return digestTransport{rt}
+		return digestTransport{challenger{a, rt}}
 	case AuthNTLM:
 		a.challenged = true
 		return ntlmTransport(rt)

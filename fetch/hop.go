@@ -126,7 +126,7 @@ func (a *attempt) exchanged() *Exchange {
 	return x
 }
 
-// judge tells whether the status was to be expected: of a challenge, that it challenges.
+// judge decides whether the status was to be expected. That of a challenge was, if it is answered.
 func (a *attempt) judge(x *Exchange) {
 	if a.spec.Expected == nil {
 		return
@@ -138,8 +138,7 @@ func (a *attempt) judge(x *Exchange) {
 	x.Expected = a.spec.Expected(x.Status)
 	if a.challenged {
 		a.challenged = false
-		challenge := x.Status == http.StatusUnauthorized
-		x.Expected = challenge || a.spec.Auth == AuthNTLM && x.Expected
+		x.Expected = x.Status == http.StatusUnauthorized || x.Expected
 	}
 }
 
