@@ -171,8 +171,7 @@ func (c *Client) roundTripper(a *attempt) http.RoundTripper {
 	case AuthDigest:
 		return digestTransport{challenger{a, rt}}
 	case AuthNTLM:
-		a.challenged = true
-		return ntlmTransport(rt)
+		return ntlmTransport{challenger{a, rt}}
 	default:
 		return rt
 	}

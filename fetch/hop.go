@@ -137,8 +137,7 @@ func (a *attempt) judge(x *Exchange) {
 	}
 	x.Expected = a.spec.Expected(x.Status)
 	if a.challenged {
-		a.challenged = false
-		x.Expected = x.Status == http.StatusUnauthorized || x.Expected
+		a.challenged, x.Expected = false, true
 	}
 }
 
