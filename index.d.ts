@@ -427,7 +427,10 @@ declare module "k6/x/fetch" {
      * `tags` of both are put together; of everything else the target's wins.
      */
     export interface Settings<RT extends ResponseType | undefined = ResponseType | undefined> {
-        /** How to answer with the credentials of the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. */
+        /**
+         * How to answer with the credentials of the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. Digest and
+         * NTLM send them to a server that asks for it. Where it asks for something else, its 401 is the result.
+         */
         auth?: AuthMethod;
         /** How to compress the body of the request: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several with commas. */
         compression?: string;
