@@ -42,7 +42,7 @@ func TestASilentRepeatHasThePhasesOfItsConnection(t *testing.T) {
 						peer.Delay(faults.SlowNothing)
 						require.Len(t, exchanges, 1)
 						require.False(t, r.Reused)
-						require.Equal(t, 2, r.Attempts)
+						require.Equal(t, []int{1, 1}, []int{r.Attempts, r.Resent})
 						assertPhases(m, "the sample's", phase.want, exchanges[0].Timings)
 					})
 				})
