@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -56,7 +55,7 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 func (j *job) sitemap(ctx context.Context, address string, onError source.OnError) (*source.List, error) {
 	observer := j.observer(concurrent).WithoutURLs()
 	defer observer.Close()
-	child := func(loc string) (source.File, error) {
+	child := func(ctx context.Context, loc string) (source.File, error) {
 		run := j.client.Run(ctx, fetch.Targets([]fetch.Target{{URL: loc}}), j.engine, observer)
 		name, result := fetch.MaskURL(loc), run.Results.At(0)
 		switch {
@@ -66,28 +65,29 @@ func (j *job) sitemap(ctx context.Context, address string, onError source.OnErro
 			return source.File{}, fmt.Errorf("%s: status %d", name, result.Status)
 		}
 		f := source.Bytes(name, result.Response.Body)
-		f.Limit = maxSitemap
+		f.Limit, f.URL = maxSitemap, finalURL(loc, result.URL())
 		return f, nil
 	}
-	first, err := child(address)
+	first, err := child(ctx, address)
 	if err != nil {
 		return nil, err
 	}
-	return source.SitemapURLs(first, child, func(loc string) string { return absoluteURL(address, loc) }, onError)
+	return source.SitemapURLs(ctx, first, child, onError)
 }
 
-// absoluteURL is the URL of one that begins with a slash, on the host of another.
-func absoluteURL(base, loc string) string {
-	if !strings.HasPrefix(loc, "/") {
-		return loc
-	}
-	from, err := url.Parse(base)
+// finalURL is where a URL has led to, of which masked has no user info. User info stays with its host.
+func finalURL(asked, masked string) string {
+	from, err := url.Parse(asked)
 	if err != nil {
-		return loc
+		return masked
 	}
-	to, err := from.Parse(loc)
+	to, err := url.Parse(masked)
 	if err != nil {
-		return loc
+		return asked
+	}
+	to.User = nil
+	if to.Scheme == from.Scheme && to.Host == from.Host {
+		to.User = from.User
 	}
 	return to.String()
 }

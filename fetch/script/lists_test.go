@@ -213,11 +213,20 @@ func TestK6SitemapsOfSites(t *testing.T) {
 	files.HandleFunc("GET /slash", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprint(w, "<urlset><url><loc>/page?a=1&b=2</loc></url></urlset>")
 	})
+	files.HandleFunc("GET /moved", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "http://moved.example/deep/slash", http.StatusFound)
+	})
+	files.HandleFunc("GET /deep/slash", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, "<urlset><url><loc>/page</loc></url><url><loc>./near</loc></url></urlset>")
+	})
+	files.HandleFunc("GET /attributes", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, "<urlset><url "+strings.Repeat("a='' ", 1<<20)+"></url></urlset>")
+	})
 	files.HandleFunc("GET /bomb", func(w http.ResponseWriter, _ *http.Request) {
 		zipped := gzip.NewWriter(w)
 		_, _ = zipped.Write([]byte("<urlset>"))
-		for range 65 {
-			_, _ = zipped.Write(bytes.Repeat([]byte(" "), 1<<20))
+		for range 65 << 10 {
+			_, _ = zipped.Write([]byte("<!--" + strings.Repeat(" ", 1<<10) + "-->"))
 		}
 		_ = zipped.Close()
 	})
@@ -242,6 +251,15 @@ test('a sitemap that is not there is an error, or skipped', async () => {
 test('URLs without a host are of the host of the sitemap', async () => {
 	same((await sitemap('http://maps.example/slashes')).toJSON(), ['http://maps.example/page?a=1&b=2']);
 });
+test('they are of the host that a redirect has led to, user info is not', async () => {
+	const urls = ['http://moved.example/page', 'http://moved.example/deep/near'];
+	same((await sitemap('http://me:pw@maps.example/moved')).toJSON(), urls);
+	same((await sitemap('http://me:pw@maps.example/slash')).toJSON(), ['http://me:pw@maps.example/page?a=1&b=2']);
+});
+test('what takes too much memory to read is an error', async () => {
+	const e = await rejection(sitemap('http://maps.example/attributes'));
+	ok(String(e).includes('http://maps.example/attributes:1: a tag, text or comment has more than 256 KiB'), String(e));
+});
 test('a small sitemap may not have a large one in it', async () => {
 	const e = await rejection(sitemap('http://maps.example/bomb'));
 	ok(String(e).includes('there is too much in the compressed file'), String(e));
@@ -250,7 +268,7 @@ test('what is no sitemap is an error', async () => {
 	const e = await rejection(sitemap('http://maps.example/urls.csv'));
 	ok(String(e).includes('http://maps.example/urls.csv:'), String(e));
 });
-`, "-e", `OPTIONS={"hosts": {"maps.example": `+strconv.Quote(maps)+`}}`)
+`, "-e", `OPTIONS={"hosts": {"*.example": `+strconv.Quote(maps)+`}}`)
 	requireCasesPass(t, out)
 	require.NotEmpty(t, out.Of("http_reqs"))
 	require.Len(t, out.Of("fetch_elapsed"), 3)

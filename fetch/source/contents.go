@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"errors"
 	"io"
 )
@@ -50,8 +51,8 @@ type mark struct {
 }
 
 // scan goes through all files.
-func (c *contents) scan() error {
-	cur := cursor{contents: c}
+func (c *contents) scan(ctx context.Context) error {
+	cur := cursor{contents: c, ctx: ctx}
 	defer cur.close()
 	var e Entry
 	for {
@@ -77,6 +78,8 @@ func (c *contents) scan() error {
 // cursor reads the entries of all files.
 type cursor struct {
 	*contents
+
+	ctx context.Context //nolint:containedctx // ends a scan; nil for a reader, which ends as its caller does
 
 	file    int
 	decoder decoder
@@ -116,6 +119,9 @@ func (c *cursor) open(m mark) error {
 	r, err := c.files[m.file].from(m.offset)
 	if err != nil {
 		return err
+	}
+	if c.ctx != nil {
+		r = givenUp{r, c.ctx}
 	}
 	c.file, c.closer = m.file, r
 	c.decoder = c.format.decode(c.files[m.file].Name, r, m.place)

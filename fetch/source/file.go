@@ -17,6 +17,8 @@ type File struct {
 	Name string
 	// Open returns it from its beginning.
 	Open func() (io.ReadSeekCloser, error)
+	// URL is where a file from the network was in the end: what relative URLs in a sitemap go by. It may be empty.
+	URL string
 	// Limit is how many bytes there may be in it when it is decompressed; 0: as many as there are.
 	Limit int64
 }
@@ -37,13 +39,13 @@ type file struct {
 
 	zipped bool
 	bom    int64 // bytes of the byte order mark
-	// plain is the text of a compressed file, for those who want to begin in the middle of it.
-	plain func() ([]byte, error)
+	// blocks are the text of a compressed file, for those who want to begin in the middle of it.
+	blocks func() (*blocks, error)
 }
 
 func newFile(f File) (*file, error) {
 	opened := &file{File: f}
-	opened.plain = sync.OnceValues(func() ([]byte, error) { return opened.beginning(-1) })
+	opened.blocks = sync.OnceValues(opened.recompress)
 	magic, err := opened.beginning(2)
 	if err != nil {
 		return nil, err
@@ -62,16 +64,15 @@ func newFile(f File) (*file, error) {
 	return opened, nil
 }
 
-// from opens the text at an offset. A compressed one is decompressed as it is read; but there is no telling where in it
-// an offset is, so who begins in the middle has it all decompressed once, into memory.
+// from opens the text at an offset. A compressed one is decompressed as it is read. Because nobody knows where in it an
+// offset is, the first to begin in the middle compresses it anew, in blocks that stay in memory.
 func (f *file) from(offset int64) (io.ReadCloser, error) {
 	if f.zipped && offset > 0 {
-		data, err := f.plain()
-		text := io.Reader(bytes.NewReader(data[min(offset, int64(len(data))):]))
-		if err != nil { // after some of it
-			text = io.MultiReader(text, failing{err})
+		b, err := f.blocks()
+		if err != nil {
+			return nil, err
 		}
-		return io.NopCloser(text), nil
+		return b.from(offset)
 	}
 	r, err := f.Open()
 	if err != nil {
@@ -101,16 +102,22 @@ func (f *file) unzip(r io.Reader) (text io.Reader, err error) {
 	return text, err
 }
 
-// beginning is the first n bytes of the text, or what there is; all of it for a negative n.
+func (f *file) recompress() (*blocks, error) {
+	r, err := f.from(0)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close() //nolint:errcheck // it was only read
+	return compress(r)
+}
+
+// beginning is the first n bytes of the text, or what there is.
 func (f *file) beginning(n int64) ([]byte, error) {
 	r, err := f.from(0)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	if n < 0 {
-		return io.ReadAll(r)
-	}
 	data, err := io.ReadAll(io.LimitReader(r, n))
 	if err != nil {
 		return nil, asMalformed(f.Name, 1, err)
@@ -122,11 +129,6 @@ type textReader struct {
 	io.Reader
 	io.Closer
 }
-
-// failing is a reader that has failed.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 // limited fails where there is more to read than there may be.
 type limited struct {

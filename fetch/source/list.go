@@ -1,6 +1,7 @@
 package source
 
 import (
+	"context"
 	"io"
 	"iter"
 	"math/rand/v2"
@@ -24,6 +25,11 @@ type List struct {
 }
 
 func open(c *contents, files ...File) (*List, error) {
+	return openContext(context.Background(), c, files...)
+}
+
+// openContext is open that returns an error as soon as the context ends.
+func openContext(ctx context.Context, c *contents, files ...File) (*List, error) {
 	for _, one := range files {
 		opened, err := newFile(one)
 		if err != nil {
@@ -31,7 +37,7 @@ func open(c *contents, files ...File) (*List, error) {
 		}
 		c.files = append(c.files, opened)
 	}
-	if err := c.scan(); err != nil {
+	if err := c.scan(ctx); err != nil {
 		return nil, err
 	}
 	return &List{contents: c, to: c.length}, nil

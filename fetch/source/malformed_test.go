@@ -99,7 +99,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 			says: "list:2: the file is no XML: <urlset> ends with </url>", stays: true,
 		},
 		"a sitemap with an element around the rest": {
-			open: openSitemap, text: "<urlset><x>\n<url><loc>https://a.example/</loc></url></urlset>",
+			open: openSitemap, text: "<urlset><x xmlns='y'>\n<loc>https://a.example/</loc></urlset>",
 			says: "list:2: the file is no XML: <x> ends with </urlset>", stays: true,
 		},
 		"a sitemap with ends after the end": {

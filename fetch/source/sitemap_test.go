@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -24,13 +25,20 @@ type site struct {
 
 func newSite(files map[string][]byte) *site { return &site{files, map[string]int{}} }
 
-func (s *site) child(loc string) (source.File, error) {
+func (s *site) child(_ context.Context, loc string) (source.File, error) {
 	s.asked[loc]++
 	data, ok := s.files[loc]
 	if !ok {
 		return source.File{}, errors.New("no such file: " + loc)
 	}
-	return source.Bytes(loc, data), nil
+	f := source.Bytes(loc, data)
+	f.URL = loc
+	return f, nil
+}
+
+func (s *site) first() source.File {
+	f, _ := s.child(context.Background(), "https://x/index.xml")
+	return f
 }
 
 // ways are those of opening a sitemap that leads to others.
@@ -38,18 +46,11 @@ func (s *site) child(loc string) (source.File, error) {
 //nolint:gochecknoglobals // a table
 var ways = map[string]func(*site, source.OnError) (*source.List, error){
 	"files": func(s *site, onError source.OnError) (*source.List, error) {
-		first, _ := s.child("https://x/index.xml")
-		return source.Sitemap(first, s.child, onError)
+		child := func(loc string) (source.File, error) { return s.child(context.Background(), loc) }
+		return source.Sitemap(s.first(), child, onError)
 	},
 	"URLs": func(s *site, onError source.OnError) (*source.List, error) {
-		first, _ := s.child("https://x/index.xml")
-		absolute := func(loc string) string {
-			if loc[0] == '/' {
-				return "https://x" + loc
-			}
-			return loc
-		}
-		return source.SitemapURLs(first, s.child, absolute, onError)
+		return source.SitemapURLs(context.Background(), s.first(), s.child, onError)
 	},
 }
 
@@ -147,7 +148,7 @@ func TestFilesMayHaveALimit(t *testing.T) {
 	for name, open := range map[string]func() (*source.List, error){
 		"file": func() (*source.List, error) { return source.Sitemap(f, nil, source.Skip) },
 		"URLs": func() (*source.List, error) {
-			return source.SitemapURLs(f, nil, func(loc string) string { return loc }, source.Skip)
+			return source.SitemapURLs(context.Background(), f, nil, source.Skip)
 		},
 	} {
 		_, err := open()

@@ -1,0 +1,232 @@
+package source_test
+
+import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+)
+
+const mega = 1 << 20
+
+// large is the size of a large file. The race detector makes reading one ten times slower.
+func large() int64 {
+	if raceEnabled {
+		return 2 * mega
+	}
+	return 64 * mega
+}
+
+// giant is a file that nobody has in memory: a beginning, the middle again and again, and an end. As it is read, it looks
+// at the memory in use.
+type giant struct {
+	head, middle, tail string
+	size               int64 // of all middles
+
+	read atomic.Int64 // bytes, of all readers
+	peak atomic.Int64 // of the memory in use
+}
+
+func (g *giant) file() source.File {
+	return source.File{Name: "list", Open: func() (io.ReadSeekCloser, error) { return &giantReader{giant: g}, nil }}
+}
+
+// zipped returns the compressed text.
+func (g *giant) zipped(t *testing.T) []byte {
+	t.Helper()
+	var b strings.Builder
+	w := gzip.NewWriter(&b)
+	_, err := io.Copy(w, &giantReader{giant: &giant{head: g.head, middle: g.middle, tail: g.tail, size: g.size}})
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	return []byte(b.String())
+}
+
+func (g *giant) length() int64 { return int64(len(g.head)) + g.size + int64(len(g.tail)) }
+
+type giantReader struct {
+	*giant
+
+	at, looked int64
+}
+
+func (r *giantReader) Read(p []byte) (int, error) {
+	const often = 8 * mega
+	if r.at >= r.looked {
+		r.looked = r.at + often
+		if now := inUse(); now > r.peak.Load() {
+			r.peak.Store(now)
+		}
+	}
+	head, n := int64(len(r.head)), 0
+	for n < len(p) && r.at < r.length() {
+		var rest string
+		switch {
+		case r.at < head:
+			rest = r.head[r.at:]
+		case r.at < head+r.size:
+			rest = r.middle[(r.at-head)%int64(len(r.middle)):]
+			rest = rest[:min(int64(len(rest)), head+r.size-r.at)]
+		default:
+			rest = r.tail[r.at-head-r.size:]
+		}
+		c := copy(p[n:], rest)
+		n += c
+		r.at += int64(c)
+	}
+	r.read.Add(int64(n))
+	if n == 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+func (r *giantReader) Seek(offset int64, _ int) (int64, error) {
+	r.at, r.looked = offset, offset
+	return offset, nil
+}
+
+func (r *giantReader) Close() error { return nil }
+
+func openURLs(f source.File, onError source.OnError) (*source.List, error) {
+	return source.SitemapURLs(context.Background(), f, nil, onError)
+}
+
+// Whatever is in a file, reading it takes no more memory than its format needs, and reads it but a few times.
+//
+//nolint:paralleltest // it looks at all of the memory
+func TestReadingIsBounded(t *testing.T) {
+	size := large()
+	many := func(text string, n int) string { return strings.Repeat(text, n) }
+	for name, c := range map[string]struct {
+		open   opener
+		giant  giant
+		says   string // empty where the list can be opened
+		most   int64  // of memory in use
+		passes int64  // how often all of it may be read
+	}{
+		"a sitemap with one tag of attributes": {
+			open: openURLs, giant: giant{head: "<urlset><url ", middle: "a=''\n", tail: "></url></urlset>"},
+			says: "a tag, text or comment has more than 256 KiB", most: 32 * mega,
+		},
+		"a sitemap with many tags of attributes": {
+			open: openURLs,
+			giant: giant{
+				head: "<urlset>", tail: "</urlset>",
+				middle: "<url><loc>/</loc><x " + many("a", 1) + many(" a=''", 1000) + "/></url>",
+			},
+			most: 32 * mega, passes: 1,
+		},
+		"a sitemap with nothing but spaces":      {open: openURLs, giant: giant{head: "<urlset>", middle: " \n", tail: "</urlset>"}, says: "a tag, text or comment", most: 8 * mega},
+		"a sitemap with one comment":             {open: openURLs, giant: giant{head: "<urlset><!--", middle: "x", tail: "--></urlset>"}, says: "a tag, text or comment", most: 8 * mega},
+		"a sitemap with a document type":         {open: openURLs, giant: giant{head: "<!DOCTYPE x [", middle: "<!ENTITY a 'b'>", tail: "]><urlset></urlset>"}, says: "a tag, text or comment", most: 8 * mega},
+		"a sitemap that nests elements":          {open: openURLs, giant: giant{head: "<urlset>", middle: "<a>"}, says: "there is a <a> in the <urlset>", most: 8 * mega},
+		"a sitemap that nests others' elements":  {open: openURLs, giant: giant{head: "<urlset>", middle: "<a xmlns='b'>"}, says: "more than 100 elements are inside each other", most: 8 * mega},
+		"a sitemap with a namespace in each tag": {open: openURLs, giant: giant{head: "<urlset>", middle: "<a:b xmlns:a='x'/>", tail: "</urlset>"}, most: 8 * mega, passes: 1},
+		"a sitemap with a URL without an end":    {open: openURLs, giant: giant{head: "<urlset><url><loc>https://a.example/", middle: "x<!-- -->", tail: "</loc></url></urlset>"}, says: "the URL is too long", most: 8 * mega},
+		"an index of nothing":                    {open: openURLs, giant: giant{head: "<sitemapindex>", middle: "<sitemap/>", tail: "</sitemapindex>"}, says: "there is no <loc>", most: 8 * mega},
+		"a sitemap of short URLs":                {open: openURLs, giant: giant{head: "<urlset>", middle: "<url><loc>/a</loc></url>", tail: "</urlset>"}, most: 32 * mega, passes: 1},
+		"a sitemap of long URLs": {
+			open:  openURLs,
+			giant: giant{head: "<urlset>", middle: "<url><loc>/" + many("x", 60_000) + "</loc></url>", tail: "</urlset>"},
+			most:  (64 + 8) * mega, passes: 1,
+		},
+		"lines without an end":    {open: source.Lines, giant: giant{middle: "x"}, says: "the line is too long", most: 8 * mega},
+		"lines of nothing":        {open: source.Lines, giant: giant{middle: "\n"}, most: 8 * mega, passes: 1},
+		"lines that are short":    {open: source.Lines, giant: giant{middle: "/\n"}, most: 16 * mega, passes: 1},
+		"lines that are comments": {open: source.Lines, giant: giant{head: "#", middle: "x"}, most: 8 * mega, passes: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := &c.giant
+			g.size = size / int64(len(g.middle)) * int64(len(g.middle))
+			before := inUse()
+			l, err := c.open(g.file(), source.Fail)
+			if c.says == "" {
+				require.NoError(t, err)
+				const first = 8 // bytes that say what kind of file it is
+				require.LessOrEqual(t, g.read.Load(), c.passes*g.length()+mega+first)
+				require.Less(t, inUse()-before, c.most, "the list itself")
+			} else {
+				require.ErrorContains(t, err, c.says)
+			}
+			require.Less(t, g.peak.Load()-before, c.most)
+			runtime.KeepAlive(l)
+		})
+	}
+}
+
+// Nobody waits for the end of a file when its iteration has ended.
+func TestSitemapsAreGivenUpWithTheirContext(t *testing.T) {
+	t.Parallel()
+	errEnded := errors.New("the iteration has ended")
+	for _, onError := range []source.OnError{source.Fail, source.Skip} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		g := &giant{head: "<urlset>", middle: "<url><loc>/a</loc></url>", size: 1 << 50}
+		f := g.file()
+		open := f.Open
+		f.Open = func() (io.ReadSeekCloser, error) {
+			r, err := open()
+			return &endsInTheMiddle{ReadSeekCloser: r, end: func() { cancel(errEnded) }}, err
+		}
+		_, err := source.SitemapURLs(ctx, f, nil, onError)
+		require.ErrorContains(t, err, errEnded.Error())
+		require.Less(t, g.read.Load(), int64(2*mega))
+		// And nothing more is fetched.
+		_, err = source.SitemapURLs(ctx, source.Bytes("list", index("https://x/1", "https://x/2")),
+			func(context.Context, string) (source.File, error) { panic("not asked for") }, onError)
+		require.ErrorContains(t, err, errEnded.Error())
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	asked := 0
+	_, err := source.SitemapURLs(ctx, source.Bytes("list", index("https://x/1", "https://x/2")),
+		func(context.Context, string) (source.File, error) {
+			asked++
+			cancel(errEnded)
+			return source.File{}, errors.New("nothing was fetched")
+		}, source.Skip)
+	require.ErrorIs(t, err, errEnded)
+	require.Equal(t, 1, asked)
+}
+
+// endsInTheMiddle ends the iteration after a megabyte.
+type endsInTheMiddle struct {
+	io.ReadSeekCloser
+
+	end  func()
+	read int
+}
+
+func (e *endsInTheMiddle) Read(p []byte) (int, error) {
+	n, err := e.ReadSeekCloser.Read(p)
+	if e.read += n; e.read > mega {
+		e.end()
+	}
+	return n, err
+}
+
+// What a list keeps of a compressed file, to begin in the middle of it, is compressed as well.
+//
+//nolint:paralleltest // it looks at all of the memory
+func TestCompressedFilesAreKeptCompressed(t *testing.T) {
+	g := &giant{head: "/first\n", middle: "\n", tail: "/last", size: large()}
+	l, err := source.Lines(source.File{Name: "list", Open: source.Bytes("", g.zipped(t)).Open}, source.Fail)
+	require.NoError(t, err)
+	require.Equal(t, []string{"/first", "/last"}, urls(t, l))
+
+	g = &giant{middle: "/a\n", size: 3 * (large() / 4)}
+	l, err = source.Lines(source.Bytes("list", g.zipped(t)), source.Fail)
+	require.NoError(t, err)
+	before := inUse()
+	require.Equal(t, []string{"/a"}, urls(t, l.Slice(l.Len()-1, l.Len())))
+	require.Less(t, inUse()-before, int64(4*mega))
+	require.Equal(t, []string{"/a", "/a"}, urls(t, l.Slice(500_000, 500_002)))
+	runtime.KeepAlive(l)
+}
