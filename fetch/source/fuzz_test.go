@@ -1,6 +1,8 @@
 package source_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -51,6 +53,30 @@ func FuzzLists(f *testing.F) {
 				to := min(from+3, l.Len())
 				require.True(t, slices.Equal(all[from:to], urls(t, l.Slice(from, to))), "from %d to %d", from, to)
 			}
+		}
+	})
+}
+
+// The JSON reader agrees with encoding/json on what is JSON, and on what it says; of escapes, it leaves that to it.
+func FuzzJSON(f *testing.F) {
+	for _, text := range []string{
+		"", " ", "null", "1", "-0.5e+3", "01", "1.", "nul", "tru e", "\"a\"", "\"\\u00e4\\\"\"", "\"\\x\"", "\"\n\"", "\"", "\xff", "\"\xff\"",
+		"[]", "[ ]", "[1,]", "[,1]", "[1 2]", "[1 , [2,{}]]", "{}", `{"a":1}`, `{"a": [ 1 , {"b" : null} ] }`, `{"a"}`, `{"a":}`, `{"a":1,}`,
+		`{1:2}`, "[1}", `{"a":1]`, "[[[[", "{}{}", "[1]]", "\ufeff{}", "[\"a\",\n\t\"b\"]\r\n",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		got, err := source.CompactJSON(data)
+		var want bytes.Buffer
+		valid := json.Compact(&want, data) == nil
+		if valid && len(data) < 1000 { // which is what a number may have, and fewer than may be inside each other
+			require.NoError(t, err)
+			require.Equal(t, want.String(), string(got))
+		}
+		if err == nil && !valid {
+			require.False(t, json.Valid(got), "only an escape is left to encoding/json")
+			require.Contains(t, string(got), `\`)
 		}
 	})
 }

@@ -130,7 +130,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		},
 		"a HAR's entry that is null": {
 			open: source.HAR, text: `{"log": {"entries": [null, {"request": {"url": "https://a.example/"}}]}}`,
-			says: "list:1: there is no URL", left: []string{"https://a.example/"},
+			says: "list:1: the entry is no object", left: []string{"https://a.example/"},
 		},
 		"a HAR's header that would be two": {
 			open: source.HAR,
@@ -139,7 +139,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		},
 		"a HAR's body that is no base64": {
 			open: source.HAR, text: `{"log": {"entries": [{"request": {"url": "https://a.example/", "postData": {"encoding": "base64", "text": "?"}}}]}}`,
-			says: "list:1: the body cannot be meant: illegal base64 data",
+			says: "list:1: the body is invalid: illegal base64 data",
 		},
 		"a HAR whose entries end before their end": {
 			open: source.HAR,
