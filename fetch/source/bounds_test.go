@@ -159,7 +159,18 @@ func TestReadingIsBounded(t *testing.T) {
 			open: source.HAR, giant: &giant{head: `{"log": {"entries": [{"request": {"url": "/", "postData": {"text": "`, middle: "x", tail: `"}}}]}}`},
 			says: "the request has more than 16 MiB, or more than 131072 values", most: 64 * mega, slow: true,
 		},
-		"a HAR of short entries":  {open: source.HAR, giant: &giant{head: `{"log": {"entries": [`, middle: `{"request": {"url": "/"}},`, tail: `{"request": {"url": "/"}}]}}`}, most: 8 * mega, passes: 1},
+		"a HAR of short entries":                {open: source.HAR, giant: &giant{head: `{"log": {"entries": [`, middle: `{"request": {"url": "/"}},`, tail: `{"request": {"url": "/"}}]}}`}, most: 8 * mega, passes: 1},
+		"a CSV with a quote that is not closed": {open: openCSV, giant: &giant{head: "url,method\n\"", middle: "x\n"}, says: "list:2: the row has more than 16 MiB: perhaps a quote is not closed", most: 64 * mega, slow: true},
+		"a CSV with a row of commas":            {open: openCSV, giant: &giant{head: "url,method\n", middle: ","}, says: "the row has more than 65536 columns", most: 8 * mega},
+		"a CSV with names without an end":       {open: openCSV, giant: &giant{head: "url,", middle: "x,"}, says: "the row has more than 65536 columns", most: 16 * mega},
+		"a CSV of empty lines":                  {open: openCSV, giant: &giant{head: "url,method", middle: "\r\n"}, most: 8 * mega, passes: 1},
+		"a CSV of short rows":                   {open: openCSV, giant: &giant{head: "method,url", middle: "\r\nget,/"}, most: 8 * mega, passes: 1},
+		"a CSV with a long comment": {
+			open: func(f source.File, onError source.OnError) (*source.List, error) {
+				return source.CSV(f, &source.Columns{URL: "url", Comma: ',', Comment: '#'}, onError)
+			},
+			giant: &giant{head: "url\n#", middle: "x"}, most: 8 * mega, passes: 1,
+		},
 		"lines without an end":    {open: source.Lines, giant: &giant{middle: "x"}, says: "the line is too long", most: 8 * mega},
 		"lines of nothing":        {open: source.Lines, giant: &giant{middle: "\n"}, most: 8 * mega, passes: 1},
 		"lines that are short":    {open: source.Lines, giant: &giant{middle: "/\n"}, most: 16 * mega, passes: 1},

@@ -1,7 +1,7 @@
 package source
 
 import (
-	"encoding/csv"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +23,9 @@ type Columns struct {
 
 // CSV opens a CSV file with a header row.
 func CSV(f File, columns *Columns, onError OnError) (*List, error) {
+	if columns.Comma == columns.Comment {
+		return nil, fmt.Errorf("%s: what separates columns must not begin comments, too; got %q", f.Name, columns.Comma)
+	}
 	format := &csvFormat{Columns: columns}
 	if err := format.find(f); err != nil {
 		return nil, err
@@ -57,7 +60,7 @@ func (c *csvFormat) find(f File) error {
 		}
 		i := slices.Index(names, column)
 		if i < 0 {
-			return 0, broken(f.Name, 1, fmt.Sprintf("there is no column %q; there are %s", column, strings.Join(names, ", ")))
+			return 0, broken(f.Name, 1, fmt.Sprintf("there is no column %q; there are %s", column, listed(names)))
 		}
 		if slices.Contains(names[i+1:], column) {
 			return 0, broken(f.Name, 1, fmt.Sprintf("there is more than one column %q", column))
@@ -82,6 +85,17 @@ func (c *csvFormat) find(f File) error {
 	return nil
 }
 
+// listed are names of columns for a message. Those that begin or end with a space are in quotes, so that it is seen.
+func listed(names []string) string {
+	shown := slices.Clone(names)
+	for i, name := range shown {
+		if strings.TrimSpace(name) != name {
+			shown[i] = strconv.Quote(name)
+		}
+	}
+	return strings.Join(shown, ", ")
+}
+
 // names are those of the columns, in the first row.
 func (c *csvFormat) names(f File) ([]string, error) {
 	if c.Numbered {
@@ -96,32 +110,20 @@ func (c *csvFormat) names(f File) ([]string, error) {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	names, err := c.reader(r).Read()
-	switch {
+	reader := newCSVReader(r, c.Columns)
+	switch err := reader.read(); {
 	case errors.Is(err, io.EOF):
 		return nil, broken(f.Name, 1, "the file is empty")
 	case err != nil:
 		return nil, asMalformed(f.Name, 1, malformedCSV(f.Name, 0, err))
 	}
-	for i := range names {
-		names[i] = strings.TrimSpace(names[i])
-	}
-	return names, nil
-}
-
-func (c *csvFormat) reader(r io.Reader) *csv.Reader {
-	reader := csv.NewReader(r)
-	reader.Comma, reader.Comment = c.Comma, c.Comment
-	reader.FieldsPerRecord = -1
-	reader.ReuseRecord = true
-	return reader
+	return reader.names(), nil
 }
 
 func (c *csvFormat) decode(name string, r io.Reader, at place) decoder {
-	d := &csvDecoder{format: c, name: name, r: c.reader(r), began: at, line: at.line}
+	d := &csvDecoder{format: c, name: name, r: newCSVReader(r, c.Columns), began: at}
 	if at.offset == 0 && !c.Numbered {
-		_, _ = d.r.Read() // the names of the columns
-		d.line, _ = d.r.FieldPos(0)
+		_ = d.r.read() // the names of the columns, which were read before
 	}
 	return d
 }
@@ -129,40 +131,26 @@ func (c *csvFormat) decode(name string, r io.Reader, at place) decoder {
 type csvDecoder struct {
 	format *csvFormat
 	name   string
-	r      *csv.Reader
+	r      *csvReader
 	began  place
-	line   int // that ended last
 }
 
 func (d *csvDecoder) place() place {
-	return place{offset: d.began.offset + d.r.InputOffset(), line: d.line}
+	return place{offset: d.began.offset + d.r.offset(), line: d.began.line + d.r.lines}
 }
 
 func (d *csvDecoder) next(to *Entry) error {
-	record, err := d.r.Read()
-	if err != nil {
+	if err := d.r.read(); err != nil {
 		return malformedCSV(d.name, d.began.line, err)
 	}
-	line, _ := d.r.FieldPos(0)
-	d.line = d.began.line + line
-	for _, field := range record {
-		d.line += strings.Count(field, "\n")
-	}
-	get := func(column int) string {
-		if column < 0 || column >= len(record) {
-			return ""
-		}
-		return strings.TrimSpace(record[column])
-	}
 	f := d.format
-	// Results and metrics keep these, and are not to keep the rest of the row with them.
-	to.URL, to.Name = strings.Clone(get(f.url)), strings.Clone(get(f.name))
-	to.Method = strings.ToUpper(get(f.method))
-	if f.body >= 0 && f.body < len(record) && record[f.body] != "" {
-		to.Body = []byte(record[f.body])
+	to.URL, to.Name = d.r.field(f.url), d.r.field(f.name)
+	to.Method = strings.ToUpper(d.r.field(f.method))
+	if body := d.r.raw(f.body); len(body) > 0 {
+		to.Body = bytes.Clone(body)
 	}
 	for _, h := range f.headers {
-		if value := get(h.column); value != "" {
+		if value := d.r.field(h.column); value != "" {
 			if to.Header == nil {
 				to.Header = make(http.Header, len(f.headers))
 			}
@@ -170,19 +158,16 @@ func (d *csvDecoder) next(to *Entry) error {
 		}
 	}
 	if wrong := to.check(); wrong != "" {
-		return malformed(d.name, d.began.line+line, wrong)
+		return malformed(d.name, d.began.line+d.r.line+1, wrong)
 	}
 	return nil
 }
 
 // malformedCSV makes errors of the reader our own. linesBefore are those that the reader has not seen.
 func malformedCSV(name string, linesBefore int, err error) error {
-	wrong := &csv.ParseError{}
+	wrong := &csvError{}
 	if !errors.As(err, &wrong) {
 		return err
 	}
-	if wrong.Line > wrong.StartLine { // where else the quotes end is anybody's guess
-		return broken(name, linesBefore+wrong.StartLine, "a quote is not closed where its field ends")
-	}
-	return malformed(name, linesBefore+wrong.Line, wrong.Err.Error())
+	return &MalformedError{File: name, Line: linesBefore + wrong.line, Reason: wrong.reason, broken: wrong.broken}
 }

@@ -64,3 +64,48 @@ func TestCSVReadsAllItsColumns(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"https://row.example/1", "https://row.example/2"}, urls(t, l))
 }
+
+// What is in quotes is meant as it is; spaces around what is not are for the eye, but in a body.
+func TestCSVKeepsTheBytesOfQuotedFields(t *testing.T) {
+	t.Parallel()
+	const a = "https://a.example/"
+	for name, c := range map[string]struct {
+		row  string
+		want source.Entry
+	}{
+		"spaces around what is not quoted": {a + " , put ,\t name , v ,b", source.Entry{URL: a, Method: "PUT", Name: "name", Header: http.Header{"X": {"v"}}, Body: []byte("b")}},
+		"spaces in a body":                 {a + ",,,, b ", source.Entry{URL: a, Body: []byte(" b ")}},
+		"spaces in quotes":                 {a + `,,"  name","` + "\tv " + `"," b "`, source.Entry{URL: a, Name: "  name", Header: http.Header{"X": {"\tv "}}, Body: []byte(" b ")}},
+		"line ends in quotes":              {a + ",,,,\"a\r\nb\nc\rd\r\n\"", source.Entry{URL: a, Body: []byte("a\r\nb\nc\rd\r\n")}},
+		"quotes in quotes":                 {a + `,,,,"""a"",b"""`, source.Entry{URL: a, Body: []byte(`"a",b"`)}},
+		"quotes around nothing":            {a + `,"","","",""`, source.Entry{URL: a}},
+		"what is no UTF-8":                 {a + ",,,,\"\xff\x00\"", source.Entry{URL: a, Body: []byte("\xff\x00")}},
+	} {
+		for end, text := range map[string]string{"": "", "LF": "\n", "CR LF": "\r\n"} {
+			t.Run(name+", "+end, func(t *testing.T) {
+				t.Parallel()
+				l, err := source.CSV(source.Bytes("list", []byte("url, method ,name,x,body\r\n"+c.row+text)), &source.Columns{
+					URL: "url", Method: "method", Name: "name", Header: map[string]string{"X": "x"}, Body: "body", Comma: ',',
+				}, source.Fail)
+				require.NoError(t, err)
+				require.Equal(t, 1, l.Len())
+				e, err := l.Read().Next()
+				require.NoError(t, err)
+				require.Equal(t, c.want, *e)
+			})
+		}
+	}
+	for text, says := range map[string]string{
+		"url\n\" https://a.example/\"":     "list:2: there is a space in the URL",
+		"\" url \"\nhttps://a.example/":    `list:1: there is no column "url"; there are " url "`,
+		"url\n\"https://a.example/\"x":     `list:2: extraneous or missing " in quoted-field`,
+		"url\n\"https://a.example/\"\rx":   `list:2: extraneous or missing " in quoted-field`,
+		"url\n \"https://a.example/\"":     `list:2: bare " in non-quoted-field`,
+		"url,x\n/,\"a\nb\"c\n/2,\nhttp://": "list:2: a quote is not closed where its field ends",
+	} {
+		_, err := source.CSV(source.Bytes("list", []byte(text)), &source.Columns{URL: "url", Comma: ','}, source.Fail)
+		require.ErrorContains(t, err, says)
+	}
+	_, err := source.CSV(source.Bytes("list", nil), &source.Columns{URL: "url", Comma: '#', Comment: '#'}, source.Fail)
+	require.EqualError(t, err, "list: what separates columns must not begin comments, too; got '#'")
+}

@@ -18,3 +18,18 @@ func CompactJSON(data []byte) ([]byte, error) {
 	}
 	return text.text, nil
 }
+
+// ReadCSV returns all rows, and the error that ends them.
+func ReadCSV(data []byte, comma, comment rune) (rows [][]string, err error) {
+	r := newCSVReader(bytes.NewReader(data), &Columns{Comma: comma, Comment: comment})
+	for {
+		if err := r.read(); err != nil {
+			return rows, err
+		}
+		row := make([]string, len(r.fields))
+		for i := range row {
+			row[i] = string(r.raw(i))
+		}
+		rows = append(rows, row)
+	}
+}

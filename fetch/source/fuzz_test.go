@@ -2,8 +2,12 @@ package source_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
+	"errors"
+	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -77,6 +81,44 @@ func FuzzJSON(f *testing.F) {
 		if err == nil && !valid {
 			require.False(t, json.Valid(got), "only an escape is left to encoding/json")
 			require.Contains(t, string(got), `\`)
+		}
+	})
+}
+
+// The CSV reader reads what encoding/csv reads, where that does not change line ends.
+func FuzzCSV(f *testing.F) {
+	for _, text := range []string{
+		"", "\n", "\r\n", "\r", "a", "a,b\nc,d\n", ",", ",\n,", "a,\r\n", "\"a\"", "\"a,b\",c\r\n\"d\ne\"\n", "\"\"", "\"\"\"\"", "\"a\"\r",
+		"a\"b", "\"a\"b", "\"a", "\"a\nb\"c", "\"a\n", "#c\na", "#", " #a", "a\rb", "\"a\"\rb", "§a§b", "ä\na", "\xc3a", "\xc2\"", "a,b\n\nc",
+	} {
+		for _, comma := range ",§" {
+			f.Add([]byte(text), comma, 'ä')
+			f.Add([]byte(text), comma, '#')
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte, comma, comment rune) {
+		r := csv.NewReader(bytes.NewReader(data))
+		r.Comma, r.Comment, r.FieldsPerRecord = comma, comment, -1
+		var want [][]string
+		var wantErr error
+		for wantErr == nil {
+			var row []string
+			if row, wantErr = r.Read(); wantErr == nil {
+				want = append(want, row)
+			}
+		}
+		if strings.Contains(wantErr.Error(), "invalid field or comment delimiter") {
+			return
+		}
+		got, err := source.ReadCSV(data, comma, comment)
+		require.Equal(t, errors.Is(wantErr, io.EOF), errors.Is(err, io.EOF), "%v, but %v", err, wantErr)
+		require.Len(t, got, len(want))
+		for i := range want {
+			for k := range got[i] {
+				got[i][k] = strings.ReplaceAll(got[i][k], "\r\n", "\n")
+				want[i][k] = strings.ReplaceAll(want[i][k], "\r\n", "\n")
+			}
+			require.Equal(t, want[i], got[i])
 		}
 	})
 }
