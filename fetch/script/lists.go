@@ -2,13 +2,16 @@ package script
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
 )
 
@@ -87,6 +90,10 @@ func (l *listObject) MarshalJSON() ([]byte, error) {
 	records := make([]any, 0, l.list.Len())
 	var failure error
 	for _, e := range l.list.All(func(err error) { failure = err }) {
+		if !utf8.Valid(e.Body) {
+			return nil, fmt.Errorf("the body for %s is binary, which JSON cannot hold: pass the list itself",
+				fetch.MaskURL(e.URL))
+		}
 		records = append(records, targetRecordOf(e))
 	}
 	if failure != nil {

@@ -35,6 +35,8 @@ func listFiles(t *testing.T) map[string]string {
 		"page.har": `{"log": {"entries": [
 			{"request": {"method": "GET", "url": "BASE/echo?1", "headers": [{"name": "X-Kind", "value": "page"}]}},
 			{"request": {"method": "POST", "url": "BASE/echo?2", "headers": [], "postData": {"text": "sent"}}}]}}`,
+		"binary.har": `{"log": {"entries": [{"request": {"method": "POST", "url": "BASE/echo",
+			"postData": {"encoding": "base64", "text": "/wA="}}}]}}`,
 		"index.xml": `<sitemapindex><sitemap><loc>https://www.example/maps/one.xml</loc></sitemap>
 			<sitemap><loc>https://www.example/maps/two.xml</loc></sitemap></sitemapindex>`,
 		"one.xml": `<urlset><url><loc>BASE/status/200?one</loc></url></urlset>`,
@@ -66,7 +68,7 @@ const rows = csv('urls.csv', {
 	url: 'where', method: 'what', name: 'called', headers: { 'X-Kind': 'kind' }, body: 'text',
 });
 const numbered = csv('plain.csv', { url: 1, name: 0, delimiter: ';' });
-const page = har('page.har'), map = sitemap('index.xml');
+const binary = har('binary.har'), page = har('page.har'), map = sitemap('index.xml');
 
 test('a list knows its length, and how many entries were skipped', () => {
 	same([urls.length, urls.skipped, zipped.length, some.length, some.skipped], [3, 0, 3, 2, 1]);
@@ -107,6 +109,12 @@ test('parts of a list are lists', async () => {
 	same(urls.sample(2, Date.now()).length, 2);
 	same((await concurrent(urls.filter((t) => t.url.endsWith('b')).slice(0, 1))).ok, 1);
 	same(chunks(urls, 2), 2);
+});
+test('a list with a binary body is sent as it is, and becomes no array', async () => {
+	same((await concurrent(binary)).ok, 1);
+	let message = '';
+	try { binary.toJSON(); } catch (e) { message = String(e); }
+	ok(message.includes('the body for ' + BASE + '/echo is binary, which JSON cannot hold'), message);
 });
 test('a list becomes an array of targets', async () => {
 	same(JSON.parse(JSON.stringify(numbered))[0], { url: BASE + '/echo?1', params: { name: '1' } });

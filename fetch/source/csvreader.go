@@ -127,11 +127,11 @@ func (r *csvReader) begin() (bool, error) {
 	}
 	for _, want := range r.comment {
 		b, err := r.peek()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return false, err
-		}
-		if err != nil || b != want {
+		if errors.Is(err, io.EOF) || err == nil && b != want {
 			return true, nil // only its first bytes, which begin the first field
+		}
+		if err != nil {
+			return false, err
 		}
 		_, _ = r.ReadByte() // that has just been seen
 		r.row = append(r.row, b)
@@ -161,7 +161,8 @@ func (r *csvReader) end(quoted bool) { r.fields = append(r.fields, csvField{len(
 // add takes a byte into the row.
 func (r *csvReader) add(b byte) error {
 	if len(r.row) == maxRow {
-		return &csvError{fmt.Sprintf("the row has more than %d MiB: perhaps a quote is not closed", maxRow>>20), r.line + 1, true}
+		reason := fmt.Sprintf("the row has more than %d MiB: perhaps a quote is not closed", maxRow>>20)
+		return &csvError{reason, r.line + 1, true}
 	}
 	r.row = append(r.row, b)
 	return nil

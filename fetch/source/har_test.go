@@ -55,7 +55,7 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 		"\xff\x00", "",
 	}, bodies)
 	require.Equal(t, []string{
-		"text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=xx", "application/octet-stream", "",
+		plainText, urlencoded, "multipart/form-data; boundary=xx", "application/octet-stream", "",
 	}, kinds)
 }
 
@@ -123,11 +123,11 @@ func TestHARBodies(t *testing.T) {
 	}{
 		"a boundary in the header":        {header: mixed, post: `"mimeType": "multipart/form-data", ` + param, body: "--bb" + parts + "bb--\r\n", contentType: mixed},
 		"a boundary in the type alone":    {post: `"mimeType": "multipart/form-data; boundary=bb", ` + param, body: "--bb" + parts + "bb--\r\n", contentType: mixed},
-		"a header without the boundary":   {header: "multipart/form-data", post: `"mimeType": "multipart/form-data; boundary=bb", ` + param, body: "--bb" + parts + "bb--\r\n", contentType: mixed},
+		"a header without the boundary":   {header: multipart, post: `"mimeType": "multipart/form-data; boundary=bb", ` + param, body: "--bb" + parts + "bb--\r\n", contentType: mixed},
 		"two boundaries":                  {header: mixed, post: `"mimeType": "multipart/form-data; boundary=cc", ` + param, body: "--bb" + parts + "bb--\r\n", contentType: mixed},
 		"a boundary that is in a part":    {header: mixed, post: `"params": [{"name": "a", "value": "--bb"}]`, wrong: "part 0 of the form contains its boundary"},
-		"a text without a boundary":       {header: "multipart/form-data", post: `"text": "` + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
-		"a text whose type has it":        {header: "multipart/form-data", post: `"mimeType": "` + mixed + `", "text": "` + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
+		"a text without a boundary":       {header: multipart, post: `"text": "` + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
+		"a text whose type has it":        {header: multipart, post: `"mimeType": "` + mixed + `", "text": "` + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
 		"a text with Firefox's headers":   {header: mixed, post: `"text": "` + head + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
 		"a text and parameters":           {header: mixed, post: `"text": "` + own + `", ` + param, body: "--bb\r\n\r\nx", contentType: mixed},
 		"Chrome's parameters":             {creator: "WebInspector", header: urlencoded, post: `"params": [{"name": "a%20b", "value": "1+2"}]`, body: "a%20b=1+2", contentType: urlencoded},
@@ -135,15 +135,15 @@ func TestHARBodies(t *testing.T) {
 		"Firefox's parameters":            {creator: "Firefox", header: urlencoded, post: `"params": [{"name": "a%20b", "value": "1+2"}]`, body: "a%2520b=1%2B2", contentType: urlencoded},
 		"encoded parameters of others":    {header: urlencoded, post: `"params": [{"name": "a", "value": "%C3%BC"}, {"name": "b"}]`, body: "a=%C3%BC&b=", contentType: urlencoded},
 		"decoded parameters of others":    {header: urlencoded, post: `"params": [{"name": "a", "value": "ü%41"}, {"name": "b", "value": "1+2"}]`, body: "a=%C3%BC%2541&b=1%2B2", contentType: urlencoded},
-		"parameters of plain text":        {header: "text/plain", post: `"params": [{"name": "a", "value": "b c"}, {"name": "d", "value": "e"}]`, body: "a=b c\r\nd=e\r\n", contentType: "text/plain"},
+		"parameters of plain text":        {header: plainText, post: `"params": [{"name": "a", "value": "b c"}, {"name": "d", "value": "e"}]`, body: "a=b c\r\nd=e\r\n", contentType: plainText},
 		"parameters without any type":     {post: `"params": [{"name": "a b", "value": "c"}]`, body: "a+b=c", contentType: urlencoded},
 		"parameters of JSON":              {header: "application/json", post: `"params": [{"name": "a", "value": "b"}]`, wrong: "it has parameters and no text, but a form is never application/json"},
 		"a body that was not recorded":    {post: `"mimeType": "text/plain", "text": ""}, "bodySize": 5, "x": {"y": 1`, wrong: "its 5 bytes were not recorded"},
-		"a text that is no form's":        {header: "text/plain", post: `"text": "Content-Type: a\r\n\r\nb"`, body: "Content-Type: a\r\n\r\nb", contentType: "text/plain"},
+		"a text that is no form's":        {header: plainText, post: `"text": "Content-Type: a\r\n\r\nb"`, body: "Content-Type: a\r\n\r\nb", contentType: plainText},
 		"a type that cannot be parsed":    {header: "multipart/form-data; boundary=", post: `"mimeType": "` + mixed + `", ` + param, body: "--bb" + parts + "bb--\r\n", contentType: mixed},
 		"a size without a recorded body":  {post: `"mimeType": ""}, "bodySize": 1e3, "x": {"y": 1`, wrong: "its 1000 bytes were not recorded"},
 		"a form's file without any type":  {post: `"params": [{"name": "größe", "fileName": "a b.txt", "contentType": "text/plain", "value": "x"}]`, body: "--*" + parts + "*--\r\n", contentType: "multipart/form-data; boundary=*"},
-		"no boundary where there is none": {header: "multipart/form-data", post: param, body: "--*" + parts + "*--\r\n", contentType: "multipart/form-data; boundary=*"},
+		"no boundary where there is none": {header: multipart, post: param, body: "--*" + parts + "*--\r\n", contentType: "multipart/form-data; boundary=*"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -175,7 +175,11 @@ func TestHARBodies(t *testing.T) {
 	}
 }
 
-const urlencoded = "application/x-www-form-urlencoded"
+const (
+	urlencoded = "application/x-www-form-urlencoded"
+	multipart  = "multipart/form-data"
+	plainText  = "text/plain"
+)
 
 // What has recorded a file is said before its entries, and holds for those that are read from the middle.
 func TestHARKnowsItsCreatorEverywhere(t *testing.T) {

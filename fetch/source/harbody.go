@@ -72,7 +72,9 @@ func mediaType(contentType string) (kind, boundary string) {
 }
 
 // headersOfForm are what Firefox records before the body of a form.
-var headersOfForm = regexp.MustCompile(`^(?i:content-(?:type|length): *[^\r\n]*\r\n)+\r\n`) //nolint:gochecknoglobals // constant
+//
+//nolint:gochecknoglobals // a constant
+var headersOfForm = regexp.MustCompile(`^(?i:content-(?:type|length): *[^\r\n]*\r\n)+\r\n`)
 
 func (p *postData) text(kind string) ([]byte, error) {
 	if p.Encoding == "base64" {

@@ -11,6 +11,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
 )
 
+const indexURL = "https://x/index.xml"
+
 func index(locs ...string) []byte {
 	return []byte("<sitemapindex>" + entries(len(locs), "\n", func(i int) string {
 		return "<sitemap><loc>" + locs[i] + "</loc></sitemap>"
@@ -37,7 +39,7 @@ func (s *site) child(_ context.Context, loc string) (source.File, error) {
 }
 
 func (s *site) first() source.File {
-	f, _ := s.child(context.Background(), "https://x/index.xml")
+	f, _ := s.child(context.Background(), indexURL)
 	return f
 }
 
@@ -62,7 +64,7 @@ func TestSitemapIndexesLeadToSitemaps(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(map[string][]byte{
-				"https://x/index.xml": index("https://x/a.xml.gz", "https://x/inner.xml", "https://x/a.xml.gz", "https://x/index.xml"),
+				indexURL:              index("https://x/a.xml.gz", "https://x/inner.xml", "https://x/a.xml.gz", indexURL),
 				"https://x/inner.xml": index("https://x/b.xml", "https://x/none.xml", "https://x/inner.xml"),
 				"https://x/a.xml.gz":  zip(t, prefixed),
 				"https://x/b.xml":     []byte(kinds["sitemap"].file(300)),
@@ -93,10 +95,10 @@ func TestSitemapsThatCannotBeReadOnAreSkippedAmongOthers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newSite(map[string][]byte{
-				"https://x/index.xml": append(index("https://x/a.xml.gz", "ftp://x/", "https://x/html", "https://x/b.xml"), '\n'),
-				"https://x/a.xml.gz":  whole[:len(whole)/2],
-				"https://x/html":      []byte("<html></html>"),
-				"https://x/b.xml":     []byte(kinds["sitemap"].file(2)),
+				indexURL:             append(index("https://x/a.xml.gz", "ftp://x/", "https://x/html", "https://x/b.xml"), '\n'),
+				"https://x/a.xml.gz": whole[:len(whole)/2],
+				"https://x/html":     []byte("<html></html>"),
+				"https://x/b.xml":    []byte(kinds["sitemap"].file(2)),
 			})
 			l, err := open(s, source.Skip)
 			require.NoError(t, err)
@@ -120,8 +122,8 @@ func TestSitemapIndexesThatLeadTwiceToAFile(t *testing.T) {
 func TestSitemapsOfSitesMayHaveURLsWithoutHost(t *testing.T) {
 	t.Parallel()
 	s := newSite(map[string][]byte{
-		"https://x/index.xml": index("/a.xml"),
-		"https://x/a.xml":     []byte("<urlset><url><loc>/page</loc></url></urlset>"),
+		indexURL:          index("/a.xml"),
+		"https://x/a.xml": []byte("<urlset><url><loc>/page</loc></url></urlset>"),
 	})
 	l, err := ways["URLs"](s, source.Fail)
 	require.NoError(t, err)

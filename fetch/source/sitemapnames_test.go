@@ -20,7 +20,11 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 		ns  = `xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"`
 		a   = "<url><loc>https://a.example/</loc></url>"
 		b   = "<url><loc>https://b.example/</loc></url>"
-		sub = "<sitemap><loc>https://b.example/</loc></sitemap>"
+		atA = "https://a.example/"
+		atB = "https://b.example/"
+		// What an entry without a loc of its own is.
+		noLoc = "there is no <loc> in the <url>"
+		sub   = "<sitemap><loc>https://b.example/</loc></sitemap>"
 	)
 	for name, c := range map[string]struct {
 		text    string
@@ -32,16 +36,16 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 		"a set in a URL":           {"<urlset>" + a + "<url><urlset>" + b + "</urlset></url></urlset>", "list:1: there is a <urlset> in a <url>", 2, 1},
 		"a sitemap in a set":       {"<urlset>" + a + sub + "</urlset>", "there is a <sitemap> in the <urlset>, which is for <url>", 1, 1},
 		"a wrong case":             {"<urlset>" + a + strings.ToUpper(b) + "</urlset>", "there is a <URL> in the <urlset>, which is for <url>", 1, 1},
-		"a LOC":                    {"<urlset>" + a + "<url><LOC>https://b.example/</LOC></url></urlset>", "there is no <loc> in the <url>", 1, 1},
+		"a LOC":                    {"<urlset>" + a + "<url><LOC>https://b.example/</LOC></url></urlset>", noLoc, 1, 1},
 		"a list around the URLs":   {"<urlset><urls>" + a + b + "</urls></urlset>", "there is a <urls> in the <urlset>", 3, 0},
 		"no namespace for a URL":   {"<urlset " + ns + ">" + a + strings.Replace(b, "url", "url xmlns=''", 1) + "</urlset>", "the <url> is not in the namespace of the <urlset>", 1, 1},
 		"no prefix for a URL":      {"<s:urlset xmlns:s='x'>" + b + "</s:urlset>", "the <url> is not in the namespace of the <s:urlset>", 1, 0},
 		"a foreign list of URLs":   {"<urlset>" + a + "<x:all xmlns:x='y'>" + b + "</x:all></urlset>", "there is a <url> in a <all>", 1, 1},
 		"URLs that are only text":  {"<urlset>" + a + "https://b.example/</urlset>", "there is text between the elements of the <urlset>", 1, 1},
 		"an element in a URL":      {"<urlset>" + a + "<url><loc>https://b.example/<b>x</b>y</loc></url></urlset>", "there is an element in the <loc>", 1, 1},
-		"a loc that is far off":    {"<urlset>" + a + "<url><x><loc>https://b.example/</loc></x></url></urlset>", "there is no <loc> in the <url>", 1, 1},
-		"a loc of images":          {"<urlset>" + a + "<url><i:loc xmlns:i='y'>https://b.example/</i:loc></url></urlset>", "there is no <loc> in the <url>", 1, 1},
-		"a loc that changes names": {"<urlset>" + a + "<url><loc xmlns='y'>https://b.example/</loc></url></urlset>", "there is no <loc> in the <url>", 1, 1},
+		"a loc that is far off":    {"<urlset>" + a + "<url><x><loc>https://b.example/</loc></x></url></urlset>", noLoc, 1, 1},
+		"a loc of images":          {"<urlset>" + a + "<url><i:loc xmlns:i='y'>https://b.example/</i:loc></url></urlset>", noLoc, 1, 1},
+		"a loc that changes names": {"<urlset>" + a + "<url><loc xmlns='y'>https://b.example/</loc></url></urlset>", noLoc, 1, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -50,7 +54,7 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 			l, err := openSitemap(source.Bytes("list", []byte(c.text)), source.Skip)
 			require.NoError(t, err)
 			require.Equal(t, c.skipped, l.Skipped())
-			require.Equal(t, []string{"https://a.example/"}[:c.left], urls(t, l))
+			require.Equal(t, []string{atA}[:c.left], urls(t, l))
 		})
 	}
 	t.Run("a URL in an index", func(t *testing.T) {
@@ -62,7 +66,7 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 		l, err := source.Sitemap(first, child, source.Skip)
 		require.NoError(t, err)
 		require.Equal(t, 1, l.Skipped())
-		require.Equal(t, []string{"https://b.example/"}, urls(t, l))
+		require.Equal(t, []string{atB}, urls(t, l))
 	})
 }
 
@@ -116,7 +120,7 @@ func TestSitemapNamespacesOfSeveralYears(t *testing.T) {
 func TestRelativeURLsGoByTheirSitemap(t *testing.T) {
 	t.Parallel()
 	files := map[string]struct{ at, text string }{
-		"https://x/index.xml":        {"https://www.x/maps/index.xml", string(index("/a.xml", "./b.xml", "https://cdn/c.xml", "//other/d.xml"))},
+		indexURL:                     {"https://www.x/maps/index.xml", string(index("/a.xml", "./b.xml", "https://cdn/c.xml", "//other/d.xml"))},
 		"https://www.x/a.xml":        {"https://www.x/a.xml", "<urlset><url><loc>/a</loc></url><url><loc>../up</loc></url></urlset>"},
 		"https://www.x/maps/b.xml":   {"https://www.x/moved/b.xml", "<urlset><url><loc>./b?c=1&amp;d=2</loc></url></urlset>"},
 		"https://cdn/c.xml":          {"http://me:pw@cdn2:8080/deep/er/c.xml", "<urlset><url><loc>/c</loc></url><url><loc>//h/c</loc></url></urlset>"},
@@ -133,7 +137,7 @@ func TestRelativeURLsGoByTheirSitemap(t *testing.T) {
 		f.URL = file.at
 		return f, nil
 	}
-	first, err := child(t.Context(), "https://x/index.xml")
+	first, err := child(t.Context(), indexURL)
 	require.NoError(t, err)
 	_, err = source.SitemapURLs(t.Context(), first, child, source.Fail)
 	require.EqualError(t, err, "https://other/e.xml:1: the URL does not begin with http:// or https://", "it may be a host")
