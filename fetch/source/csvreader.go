@@ -158,21 +158,49 @@ func (r *csvReader) next() (bool, error) {
 // end ends a field.
 func (r *csvReader) end(quoted bool) { r.fields = append(r.fields, csvField{len(r.row), quoted}) }
 
-// add takes a byte into the row.
-func (r *csvReader) add(b byte) error {
-	if len(r.row) == maxRow {
+// add takes bytes into the row.
+func (r *csvReader) add(text ...byte) error {
+	if len(r.row)+len(text) > maxRow {
 		reason := fmt.Sprintf("the row has more than %d MiB: perhaps a quote is not closed", maxRow>>20)
 		return &csvError{reason, r.line + 1, true}
 	}
-	r.row = append(r.row, b)
+	r.row = append(r.row, text...)
 	return nil
+}
+
+// addUntil takes bytes into the row up to one of two, or a line end if that is one, or to the end of the buffer.
+func (r *csvReader) addUntil(one, other byte, orLineEnd bool) error {
+	text, err := r.unread()
+	if err != nil {
+		return err
+	}
+	for i, b := range text {
+		if b == '\n' {
+			if !orLineEnd {
+				r.lines++
+				continue
+			}
+			text = text[:i]
+			break
+		}
+		if b == one || b == other {
+			text = text[:i]
+			break
+		}
+	}
+	r.pos += len(text)
+	return r.add(text...)
 }
 
 // unquoted reads a field that begins somewhere in the row.
 func (r *csvReader) unquoted(begin int) (more bool, err error) {
 	last := r.comma[len(r.comma)-1]
 	for {
-		b, err := r.ReadByte()
+		err := r.addUntil('"', last, true)
+		var b byte
+		if err == nil {
+			b, err = r.ReadByte()
+		}
 		switch {
 		case errors.Is(err, io.EOF), err == nil && b == '\n':
 			if text := r.row[begin:]; len(text) > 0 && text[len(text)-1] == '\r' {
@@ -201,7 +229,11 @@ func (r *csvReader) unquoted(begin int) (more bool, err error) {
 // quoted reads a field after its first quote.
 func (r *csvReader) quoted() (more bool, err error) {
 	for {
-		b, err := r.ReadByte()
+		err := r.addUntil('"', '"', false)
+		var b byte
+		if err == nil {
+			b, err = r.ReadByte()
+		}
 		if errors.Is(err, io.EOF) {
 			return false, r.wrong(strayQuote)
 		}

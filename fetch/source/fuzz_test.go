@@ -116,7 +116,6 @@ func FuzzCSV(f *testing.F) {
 		for i := range want {
 			for k := range got[i] {
 				got[i][k] = strings.ReplaceAll(got[i][k], "\r\n", "\n")
-				want[i][k] = strings.ReplaceAll(want[i][k], "\r\n", "\n")
 			}
 			require.Equal(t, want[i], got[i])
 		}
