@@ -15,9 +15,9 @@ import (
 // What is kept of a row is its URL, not what is next to it.
 func TestCSVsURLsDoNotKeepTheirRows(t *testing.T) { //nolint:paralleltest // it looks at all of the memory
 	const n, size = 200, 100_000
-	row := "https://row.example/," + strings.Repeat("x", size) + "\n"
-	l, err := source.CSV(source.Bytes("list", []byte("url,body\n"+strings.Repeat(row, n))),
-		&source.Columns{URL: "url", Body: "body", Comma: ','}, source.Fail)
+	row := "https://row.example/,post," + strings.Repeat("x", size) + "\n"
+	l, err := source.CSV(source.Bytes("list", []byte("url,method,body\n"+strings.Repeat(row, n))),
+		&source.Columns{URL: "url", Method: "method", Body: "body", Comma: ','}, source.Fail)
 	require.NoError(t, err)
 	before := inUse()
 	all := urls(t, l)
@@ -74,12 +74,12 @@ func TestCSVKeepsTheBytesOfQuotedFields(t *testing.T) {
 		want source.Entry
 	}{
 		"spaces around what is not quoted": {a + " , put ,\t name , v ,b", source.Entry{URL: a, Method: "PUT", Name: "name", Header: http.Header{"X": {"v"}}, Body: []byte("b")}},
-		"spaces in a body":                 {a + ",,,, b ", source.Entry{URL: a, Body: []byte(" b ")}},
-		"spaces in quotes":                 {a + `,,"  name","` + "\tv " + `"," b "`, source.Entry{URL: a, Name: "  name", Header: http.Header{"X": {"\tv "}}, Body: []byte(" b ")}},
-		"line ends in quotes":              {a + ",,,,\"a\r\nb\nc\rd\r\n\"", source.Entry{URL: a, Body: []byte("a\r\nb\nc\rd\r\n")}},
-		"quotes in quotes":                 {a + `,,,,"""a"",b"""`, source.Entry{URL: a, Body: []byte(`"a",b"`)}},
+		"spaces in a body":                 {a + ",put,,, b ", source.Entry{URL: a, Method: "PUT", Body: []byte(" b ")}},
+		"spaces in quotes":                 {a + `,put,"  name","` + "\tv " + `"," b "`, source.Entry{URL: a, Method: "PUT", Name: "  name", Header: http.Header{"X": {"\tv "}}, Body: []byte(" b ")}},
+		"line ends in quotes":              {a + ",put,,,\"a\r\nb\nc\rd\r\n\"", source.Entry{URL: a, Method: "PUT", Body: []byte("a\r\nb\nc\rd\r\n")}},
+		"quotes in quotes":                 {a + `,put,,,"""a"",b"""`, source.Entry{URL: a, Method: "PUT", Body: []byte(`"a",b"`)}},
 		"quotes around nothing":            {a + `,"","","",""`, source.Entry{URL: a}},
-		"what is no UTF-8":                 {a + ",,,,\"\xff\x00\"", source.Entry{URL: a, Body: []byte("\xff\x00")}},
+		"what is no UTF-8":                 {a + ",put,,,\"\xff\x00\"", source.Entry{URL: a, Method: "PUT", Body: []byte("\xff\x00")}},
 	} {
 		for end, text := range map[string]string{"": "", "LF": "\n", "CR LF": "\r\n"} {
 			t.Run(name+", "+end, func(t *testing.T) {

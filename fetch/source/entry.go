@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -33,6 +34,9 @@ func (e *Entry) check() string {
 	}
 	if e.Method != "" && !httpguts.ValidHeaderFieldName(e.Method) { // both are tokens
 		return fmt.Sprintf("%q is no method", e.Method)
+	}
+	if len(e.Body) > 0 && (e.Method == "" || e.Method == http.MethodGet || e.Method == http.MethodHead) {
+		return fmt.Sprintf("there is a body, which %s requests are sent without", cmp.Or(e.Method, http.MethodGet))
 	}
 	for name, values := range e.Header {
 		if !httpguts.ValidHeaderFieldName(name) {

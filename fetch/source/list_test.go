@@ -24,6 +24,10 @@ func openCSV(f source.File, onError source.OnError) (*source.List, error) {
 	return source.CSV(f, &source.Columns{URL: "url", Method: "method", Comma: ','}, onError)
 }
 
+func openCSVBodies(f source.File, onError source.OnError) (*source.List, error) {
+	return source.CSV(f, &source.Columns{URL: "url", Method: "method", Body: "body", Comma: ','}, onError)
+}
+
 func openSitemap(f source.File, onError source.OnError) (*source.List, error) {
 	return source.Sitemap(f, func(string) (source.File, error) { return source.File{}, errors.New("no index") }, onError)
 }

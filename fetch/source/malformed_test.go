@@ -64,6 +64,14 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 			open: openCSV, text: "url,method\nhttps://a.example/,\"GET / HTTP/1.1\nX: y\"\n",
 			says: `list:2: "GET / HTTP/1.1\nX: Y" is no method`,
 		},
+		"a row with a body that nobody would send": {
+			open: openCSVBodies, text: "url,method,body\n/a,post,x\n/b,,x\n/c,put,x\n",
+			says: "list:3: there is a body, which GET requests are sent without", left: []string{"/a", "/c"},
+		},
+		"a HAR's body that nobody would send": {
+			open: source.HAR, text: `{"log": {"entries": [{"request": {"url": "/", "method": "head", "postData": {"text": "x"}}}]}}`,
+			says: "list:1: there is a body, which HEAD requests are sent without",
+		},
 		"two columns of one name": {
 			open: openCSV, text: "url,method,url\nhttps://a.example/,,https://b.example/\n",
 			says: `list:1: there is more than one column "url"`, stays: true,
