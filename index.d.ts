@@ -211,7 +211,8 @@ declare module "k6/x/fetch" {
     export function lines(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Opens a CSV file, plain or compressed with gzip. As {@link lines} in all else.
+     * Opens a CSV file, plain or compressed with gzip. The bytes of quoted fields stay as they are; spaces around
+     * unquoted ones are left out, but not those of bodies. A row may have 16 MiB. As {@link lines} in all else.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - Which columns hold what.
@@ -223,8 +224,9 @@ declare module "k6/x/fetch" {
 
     /**
      * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers that are for one
-     * connection, such as Host and Content-Length, are left out. So is what is no HTTP, such as `data:` URLs and
-     * WebSockets, which is counted. As {@link lines} in all else.
+     * connection, such as Host and Content-Length, are left out. So are what is no HTTP, such as `data:` URLs,
+     * WebSockets and tunnels, and requests without a response, which are counted. A body that was not recorded, and a
+     * request of more than 16 MiB, are malformed. As {@link lines} in all else.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with entries that cannot be meant.
@@ -233,8 +235,8 @@ declare module "k6/x/fetch" {
 
     /**
      * Fetches a sitemap, in `setup()` or an iteration, and the sitemaps that it leads to if it is an index, plain or
-     * compressed with gzip, each with at most 64 MiB. The promise rejects with an `Error` where one of them is not there
-     * or is none.
+     * compressed with gzip, each with at most 64 MiB. Relative URLs go by the sitemap that has them, after redirects.
+     * The promise rejects with an `Error` where one of them is not there or is none.
      *
      * @param url - URL of the sitemap.
      * @param options - What to do with entries that cannot be meant, and with sitemaps that cannot be had.
@@ -251,7 +253,8 @@ declare module "k6/x/fetch" {
 
     /**
      * Opens a sitemap in a file. The sitemaps that an index leads to must be in the same folder, by the last part of
-     * their URLs. As {@link lines} in all else.
+     * their URLs. An element in the wrong place is malformed; those of other namespaces do not count. As {@link lines}
+     * in all else.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with entries that cannot be meant.
@@ -295,7 +298,7 @@ declare module "k6/x/fetch" {
     export interface TargetList {
         /** How many targets there are. */
         readonly length: number;
-        /** How many entries were left out of the whole file: malformed ones, and what is no HTTP in a HAR. */
+        /** How many entries were left out of the whole file: malformed ones, and what har() leaves out. */
         readonly skipped: number;
         /**
          * The targets for which a function returns true. It is called for each, in each VU: keep it for lists that are
@@ -306,7 +309,7 @@ declare module "k6/x/fetch" {
         sample(n: number, seed?: number): TargetList;
         /** The targets from one index to before another; negative ones count from the end, as those of arrays do. */
         slice(from?: number, to?: number): TargetList;
-        /** An array of the targets. */
+        /** An array of the targets. Throws for a list with a binary body, which JSON cannot hold. */
         toJSON(): Target[];
     }
 
