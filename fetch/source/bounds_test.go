@@ -247,6 +247,31 @@ func (e *endsInTheMiddle) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// Of the sitemaps of a site, one is in memory at a time.
+//
+//nolint:paralleltest // it looks at all of the memory
+func TestSitemapsAreReadOneAfterAnother(t *testing.T) {
+	const size, n = 16 * mega, 4
+	before, most, asked := inUse(), int64(0), 0
+	file := func(head, tail string) source.File {
+		return source.Bytes("list", []byte(head+strings.Repeat("<!-- "+strings.Repeat("x", 1000)+" -->", size/1000)+tail))
+	}
+	child := func(_ context.Context, loc string) (source.File, error) {
+		most = max(most, inUse()-before)
+		asked++
+		if asked < n {
+			return file("<sitemapindex><sitemap><loc>"+loc+"x</loc></sitemap>", "</sitemapindex>"), nil
+		}
+		return file("<urlset><url><loc>https://a.example/</loc></url>", "</urlset>"), nil
+	}
+	l, err := source.SitemapURLs(t.Context(),
+		file("<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap>", "</sitemapindex>"), child, source.Fail)
+	require.NoError(t, err)
+	require.Equal(t, []string{"https://a.example/"}, urls(t, l))
+	require.Equal(t, n, asked)
+	require.Less(t, most, int64(size/2))
+}
+
 // What a list keeps of a compressed file, to begin in the middle of it, is compressed as well.
 //
 //nolint:paralleltest // it looks at all of the memory

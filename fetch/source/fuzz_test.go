@@ -20,6 +20,7 @@ func FuzzLists(f *testing.F) {
 	for _, junk := range []string{
 		"", "\n", "\r", "\x00", "\"", "\"\n", "<", "</url>", "<url>", "<!--", "<![CDATA[", "&", "]]>", "{", "}", ",", "]", "null,",
 		"# x\n", "\xff", "\ufeff", "\nftp://x\n", "https://a b/\n", "</urlset>", "<url/>", "<a:b xmlns:a='c'>",
+		"<urlset>", " xmlns='x'", "</url>text<url>", ",\"request\":{}", ",\"entries\":[]",
 	} {
 		f.Add(uint8(0), uint16(9000), junk, false)
 		f.Add(uint8(1), uint16(9001), junk, false)

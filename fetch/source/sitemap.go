@@ -39,13 +39,14 @@ func Sitemap(first File, child func(loc string) (File, error), onError OnError) 
 func SitemapURLs(
 	ctx context.Context, first File, child func(ctx context.Context, loc string) (File, error), onError OnError,
 ) (*List, error) {
+	name := first.Name // and not the file, which is not to stay in memory
 	all := &sitemapURLs{onError: onError}
 	walk := sitemapWalk{onError: onError, child: child, leaf: all.read}
 	if err := walk.all(ctx, first); err != nil {
 		return nil, err
 	}
 	c := &contents{format: lines{}, onError: onError}
-	list, err := openContext(ctx, c, File{Name: first.Name, Open: all.urls.open})
+	list, err := openContext(ctx, c, File{Name: name, Open: all.urls.open})
 	if err != nil {
 		return nil, err
 	}
