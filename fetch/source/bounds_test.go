@@ -262,12 +262,12 @@ func TestSitemapsAreReadOneAfterAnother(t *testing.T) {
 		if asked < n {
 			return file("<sitemapindex><sitemap><loc>"+loc+"x</loc></sitemap>", "</sitemapindex>"), nil
 		}
-		return file("<urlset><url><loc>https://a.example/</loc></url>", "</urlset>"), nil
+		return file("<urlset><url><loc>https://last.example/</loc></url>", "</urlset>"), nil
 	}
 	l, err := source.SitemapURLs(t.Context(),
 		file("<sitemapindex><sitemap><loc>https://a.example/</loc></sitemap>", "</sitemapindex>"), child, source.Fail)
 	require.NoError(t, err)
-	require.Equal(t, []string{"https://a.example/"}, urls(t, l))
+	require.Equal(t, []string{"https://last.example/"}, urls(t, l))
 	require.Equal(t, n, asked)
 	require.Less(t, most, int64(size/2))
 }

@@ -72,8 +72,6 @@ func mediaType(contentType string) (kind, boundary string) {
 }
 
 // headersOfForm are what Firefox records before the body of a form.
-//
-//nolint:gochecknoglobals // a constant
 var headersOfForm = regexp.MustCompile(`^(?i:content-(?:type|length): *[^\r\n]*\r\n)+\r\n`)
 
 func (p *postData) text(kind string) ([]byte, error) {
