@@ -1,7 +1,7 @@
 package script
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 
 	"github.com/grafana/sobek"
@@ -15,7 +15,7 @@ func (f field) baseline() (*baseline.Report, error) {
 	var data []byte
 	var err error
 	if o, ok := f.value.(*sobek.Object); ok {
-		if _, isFunction := sobek.AssertFunction(o); isFunction || className(o) != plainObject {
+		if !isPlain(o) {
 			return nil, f.wrong(must)
 		}
 		data, err = f.serialized(o, baseline.Fields())
@@ -39,46 +39,18 @@ func (f field) baseline() (*baseline.Report, error) {
 
 // serialized writes some of an object's properties as JSON.
 func (f field) serialized(o *sobek.Object, keys []string) ([]byte, error) {
-	part := f.rt.NewObject()
+	part := make(map[string]any, len(keys))
 	for _, key := range keys {
-		value := o.Get(key)
-		if value == nil {
+		value := field{path: key, value: o.Get(key), rt: f.rt}
+		if !value.given() {
 			continue
 		}
-		if err := bounded(value, maxDepth); err != nil {
-			return nil, fmt.Errorf("%s %w", key, err)
-		}
-		if err := part.Set(key, value); err != nil {
+		var err error
+		if part[key], err = value.copied(); err != nil {
 			return nil, err
 		}
 	}
-	return part.MarshalJSON()
-}
-
-// maxDepth is twice that of what is wanted.
-const maxDepth = 12
-
-// bounded tells whether a value is no larger than it looks: a list of a great length, even of holes, would be written
-// in full, and a circle without end.
-func bounded(v sobek.Value, depth int) error {
-	o, ok := v.(*sobek.Object)
-	if !ok {
-		return nil
-	}
-	if depth == 0 {
-		return errors.New("is nested too deeply")
-	}
-	if isArray(o) {
-		if _, found := hole(o); found {
-			return errors.New("has a list with holes")
-		}
-	}
-	for _, key := range o.Keys() {
-		if err := bounded(o.Get(key), depth-1); err != nil {
-			return err
-		}
-	}
-	return nil
+	return json.Marshal(part)
 }
 
 func (f field) significance() (float64, error) {

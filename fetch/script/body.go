@@ -25,48 +25,68 @@ func (s *settings) setBody(f field) error {
 	if f.nullish() {
 		return nil
 	}
+	const must = "a string, an ArrayBuffer or an object"
 	switch body := f.export().(type) {
 	case string:
 		s.Body = []byte(body)
 	case []byte:
-		s.Body = body
+		s.Body = slices.Clone(body) // the script may go on writing to it
 	case sobek.ArrayBuffer:
-		s.Body = slices.Clone(body.Bytes()) // the script may go on writing to it
-	case map[string]any:
-		return s.setForm(body, f.path)
+		s.Body = slices.Clone(body.Bytes())
+	case nil:
+		fields, keys, err := f.object(must)
+		if err != nil {
+			return err
+		}
+		return s.setForm(fields, keys, f.path)
 	default:
-		return f.wrong("a string, an ArrayBuffer or an object")
+		return f.wrong(must)
 	}
 	return nil
 }
 
-func (s *settings) setForm(form map[string]any, path string) error {
-	for _, value := range form {
-		if _, ok := value.(*k6http.FileData); ok {
-			return s.setMultipart(form, path)
+// formPart is one field of a form.
+type formPart struct {
+	key   string
+	value any
+}
+
+func (s *settings) setForm(fields []field, keys []string, path string) error {
+	parts := make([]formPart, len(keys))
+	hasFile := false
+	for i, key := range keys {
+		value, err := fields[i].copied()
+		if err != nil {
+			return err
 		}
+		parts[i] = formPart{key, value}
+		_, isFile := value.(*k6http.FileData)
+		hasFile = hasFile || isFile
 	}
-	values := make(url.Values, len(form))
-	for key, value := range form {
-		if list, ok := value.([]any); ok {
+	if hasFile {
+		return s.setMultipart(parts, path)
+	}
+	values := make(url.Values, len(parts))
+	for _, part := range parts {
+		if list, ok := part.value.([]any); ok {
 			for _, item := range list {
-				values.Add(key, fmt.Sprint(item))
+				values.Add(part.key, fmt.Sprint(item))
 			}
 			continue
 		}
-		values.Set(key, fmt.Sprint(value))
+		values.Set(part.key, fmt.Sprint(part.value))
 	}
 	s.Body = []byte(values.Encode())
 	s.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return nil
 }
 
-func (s *settings) setMultipart(form map[string]any, path string) error {
+func (s *settings) setMultipart(parts []formPart, path string) error {
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	for key, value := range form {
-		if err := writePart(w, key, value); err != nil {
-			return &misuse{fmt.Sprintf("%s.%s cannot be sent: %s", path, key, err)}
+	for _, part := range parts {
+		if err := writePart(w, part.key, part.value); err != nil {
+			return &misuse{fmt.Sprintf("%s.%s cannot be sent: %s", path, shown(part.key), err)}
 		}
 	}
 	if err := w.Close(); err != nil {

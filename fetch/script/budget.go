@@ -74,11 +74,14 @@ func (r budgetReader) bounds(key budget.Key, f field) ([]*budget.Check, error) {
 		return []*budget.Check{budget.In(statuses.ranges)}, nil
 	}
 	items := []field{f}
-	if o, ok := f.value.(*sobek.Object); ok && isArray(o) {
-		if n := arrayLen(o); n == 0 || n > maxBounds {
+	if f.isArray() {
+		var err error
+		if items, err = f.items(maxBounds); err != nil {
+			return nil, err
+		}
+		if len(items) == 0 {
 			return nil, f.wrong(r.must(key))
 		}
-		items, _ = f.items()
 	}
 	checks := make([]*budget.Check, len(items))
 	for i, item := range items {

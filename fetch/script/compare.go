@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/grafana/sobek"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
@@ -75,13 +77,15 @@ func (j *job) compare(ctx context.Context, l *loop, mi *Instance) *comparison {
 }
 
 func (mi *Instance) settleComparison(c *comparison, resolve, reject func(any) error) error {
-	object := mi.newComparison(c)
-	for i := range c.rounds {
-		for _, mode := range c.rounds[i].order {
-			if err := mi.thrown(*c.rounds[i].run(mode), nil, object); err != nil {
-				return reject(err)
+	return mi.settle(resolve, reject, func() (value, failure sobek.Value) {
+		object := mi.newComparison(c)
+		for i := range c.rounds {
+			for _, mode := range c.rounds[i].order {
+				if failure := mi.thrown(*c.rounds[i].run(mode), nil, object); failure != nil {
+					return object, failure
+				}
 			}
 		}
-	}
-	return resolve(object)
+		return object, nil
+	})
 }

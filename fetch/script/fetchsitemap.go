@@ -23,16 +23,20 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 			"Using sitemap() of a URL in the init context is not supported: nothing can be fetched there"))
 	}
 	promise, resolve, reject := mi.rt.NewPromise()
-	o, err := mi.listOptions("sitemap", call.Argument(1), nil)
+	var o *listOptions
 	var j *job
-	if err == nil {
+	err := mi.attempt(func() (err error) {
+		if o, err = mi.listOptions("sitemap", call.Argument(1), nil); err != nil {
+			return err
+		}
 		j, err = mi.prepare(concurrent, nil, state, sobek.FunctionCall{Arguments: []sobek.Value{
 			mi.rt.NewArray(address),
 			mi.object("responseType", "binary", "maxBodySize", maxSitemap, "throw", false),
 		}})
-	}
+		return err
+	})
 	if err != nil {
-		mi.reject(reject, err)
+		_ = reject(mi.errorValue(err))
 		return mi.rt.ToValue(promise)
 	}
 	ctx, cancel := context.WithCancel(j.ctx)
@@ -42,10 +46,12 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 		list, err := j.sitemap(ctx, address, o.onError)
 		loop.end(func() error {
 			cancel()
-			if err != nil {
-				return reject(mi.newError("sitemap(): " + err.Error()))
-			}
-			return resolve(mi.newList(list))
+			return mi.settle(resolve, reject, func() (value, failure sobek.Value) {
+				if err != nil {
+					return nil, mi.newError("sitemap(): " + err.Error())
+				}
+				return mi.newList(list), nil
+			})
 		})
 	})
 	return mi.rt.ToValue(promise)

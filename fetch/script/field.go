@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -33,40 +34,63 @@ func (f field) wrong(must string) error {
 	return &misuse{fmt.Sprintf("%s must be %s; got %s", f.path, must, describe(f.value))}
 }
 
+// longestShown bounds what an error shows of a script's own text.
+const longestShown = 60
+
+// shown is a script's text as an error shows it: without secrets, and not at any length.
+func shown(text string) string {
+	text = fetch.MaskURL(text)
+	if len(text) > longestShown {
+		return strings.ToValidUTF8(text[:longestShown], "") + "…"
+	}
+	return text
+}
+
 // describe shows a value as a script's author would recognise it.
 func describe(v sobek.Value) string {
-	const longest = 60
-	if common.IsNullish(v) {
-		if v != nil && sobek.IsNull(v) {
-			return "null"
-		}
+	if o, ok := v.(*sobek.Object); ok {
+		return describeObject(o)
+	}
+	switch {
+	case v == nil:
 		return "undefined"
-	}
-	if _, ok := sobek.AssertFunction(v); ok {
-		return "a function"
-	}
-	if o, ok := v.(*sobek.Object); ok && isArray(o) {
-		return "an array"
-	}
-	switch exported := v.Export().(type) {
-	case string:
-		exported = fetch.MaskURL(exported)
-		if len(exported) > longest {
-			exported = strings.ToValidUTF8(exported[:longest], "") + "…"
-		}
-		return strconv.Quote(exported)
-	case bool, int64, float64:
-		return v.String()
+	case isSymbol(v):
+		return "a symbol"
+	case sobek.IsString(v):
+		return strconv.Quote(shown(v.String()))
+	case sobek.IsBigInt(v):
+		return shown(v.String()) + "n"
 	default:
-		if o, ok := v.(*sobek.Object); ok {
-			return article(className(o))
-		}
 		return v.String()
 	}
 }
 
-// className is what kind of object it is: "Object" for one that is nothing but its fields. The runtime calls more
-// objects than that so; what they export to tells them apart.
+func describeObject(o *sobek.Object) string {
+	if _, ok := sobek.AssertFunction(o); ok {
+		return "a function"
+	}
+	switch class := className(o); class {
+	case "Array":
+		return "an array"
+	case plainObject:
+		return "an object"
+	default:
+		return article(class)
+	}
+}
+
+func article(class string) string {
+	if strings.IndexByte("AEIOUaeiou", class[0]) >= 0 {
+		return "an " + class
+	}
+	return "a " + class
+}
+
+// plainObject is the class of objects that are nothing but their fields.
+const plainObject = "Object"
+
+// className returns what kind of object it is: "Object" for one that is nothing but its fields. The runtime calls more
+// objects than that so. What they export to, their tags, and what can be done with them tell them apart.
 func className(o *sobek.Object) string {
 	class := o.ClassName()
 	if class != plainObject {
@@ -74,7 +98,6 @@ func className(o *sobek.Object) string {
 	}
 	switch t := o.ExportType(); {
 	case t == nil:
-		return class
 	case t == reflect.TypeFor[*sobek.Promise]():
 		return "Promise"
 	case t == reflect.TypeFor[sobek.ArrayBuffer]():
@@ -85,23 +108,27 @@ func className(o *sobek.Object) string {
 		return "Set"
 	case t.Kind() == reflect.Slice:
 		return "typed array"
-	default:
-		return class
 	}
+	if tag := o.GetSymbol(sobek.SymToStringTag); tag != nil && sobek.IsString(tag) && isTag(tag.String()) {
+		return tag.String()
+	}
+	if isIterable(o) {
+		return "iterable object"
+	}
+	return class
 }
 
-// plainObject is the class of objects that are nothing but their fields.
-const plainObject = "Object"
+// isTag reports whether a Symbol.toStringTag is the name of a class: "Generator", "Map Iterator".
+func isTag(tag string) bool {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 "
+	return tag != "" && len(tag) <= longestShown && strings.Trim(tag, letters) == ""
+}
 
-func article(class string) string {
-	switch {
-	case class == plainObject:
-		return "an object"
-	case strings.IndexByte("AEIOU", class[0]) >= 0:
-		return "an " + class
-	default:
-		return "a " + class
-	}
+// isPlain reports whether an object is nothing but its fields. Others, such as a Promise or a Map, have none, and would
+// pass for empty objects.
+func isPlain(o *sobek.Object) bool {
+	_, isFunction := sobek.AssertFunction(o)
+	return !isFunction && className(o) == plainObject
 }
 
 func (f field) given() bool   { return f.value != nil && !sobek.IsUndefined(f.value) }
@@ -117,14 +144,6 @@ func (f field) number() (float64, bool) {
 	default:
 		return 0, false
 	}
-}
-
-// export returns a value that is no list: to export one of a great length, even of holes, takes memory for all of it.
-func (f field) export() any {
-	if o, ok := f.value.(*sobek.Object); f.nullish() || ok && isArray(o) {
-		return nil
-	}
-	return f.value.Export()
 }
 
 // maxInteger keeps whole numbers in what every platform's int can hold.
@@ -245,32 +264,59 @@ func (f field) oneOf(allowed ...string) (int, error) {
 	return 0, f.wrong("one of '" + strings.Join(allowed, "', '") + "'")
 }
 
-// object returns the fields of a plain object, in their order. A Promise or a Map has no fields, and would pass for an
-// empty object.
+// object returns the fields of a plain object, in their order.
 func (f field) object(must string) ([]field, []string, error) {
 	o, ok := f.value.(*sobek.Object)
-	if _, isFunc := sobek.AssertFunction(f.value); !ok || isFunc || className(o) != plainObject {
+	if !ok || !isPlain(o) {
 		return nil, nil, f.wrong(must)
 	}
 	keys := o.Keys()
+	if len(keys) == 0 && isAsyncIterable(f.rt, o) {
+		return nil, nil, &misuse{f.path + " must be " + must + "; got an async iterable object"}
+	}
 	fields := make([]field, len(keys))
+	var odd map[string]bool
 	for i, key := range keys {
-		fields[i] = field{path: f.path + "." + key, value: o.Get(key), rt: f.rt}
+		value := o.Get(key)
+		if strings.ContainsRune(key, utf8.RuneError) {
+			// Half a surrogate pair has come out as U+FFFD, as has every other.
+			if value == nil || odd[key] {
+				return nil, nil, &misuse{fmt.Sprintf("%s must have keys that are Unicode; %q has half of a surrogate pair",
+					f.path, shown(key))}
+			}
+			if odd == nil {
+				odd = make(map[string]bool)
+			}
+			odd[key] = true
+		}
+		fields[i] = field{path: f.path + "." + shown(key), value: value, rt: f.rt}
 	}
 	return fields, keys, nil
 }
 
-// items returns the elements of an array.
-func (f field) items() ([]field, bool) {
+// isArray reports whether the field is an array of any kind, a SharedArray included.
+func (f field) isArray() bool {
 	o, ok := f.value.(*sobek.Object)
-	if !ok || !isArray(o) {
-		return nil, false
+	return ok && isArray(o)
+}
+
+// items returns the elements of an array. The bound is there because a script can give an array any length.
+func (f field) items(most int) ([]field, error) {
+	o := f.value.ToObject(f.rt)
+	n := arrayLen(o)
+	if n > most {
+		return nil, f.tooMany("elements", most, n)
 	}
-	items := make([]field, arrayLen(o))
+	items := make([]field, n)
 	for i := range items {
 		items[i] = f.item(o, i)
 	}
-	return items, true
+	return items, nil
+}
+
+// tooMany says that there are more of something than there may be.
+func (f field) tooMany(what string, most, n int) error {
+	return &misuse{fmt.Sprintf("%s must have at most %d %s; got %d", f.path, most, what, n)}
 }
 
 func (f field) item(o *sobek.Object, i int) field {
@@ -278,19 +324,14 @@ func (f field) item(o *sobek.Object, i int) field {
 	return field{path: f.path + "[" + index + "]", value: o.Get(index), rt: f.rt}
 }
 
-// isArray tells whether an object is an array of any kind, a SharedArray included.
+// isArray reports whether an object is an array of any kind, a SharedArray included.
 func isArray(o *sobek.Object) bool { return o.ClassName() == "Array" }
 
-// hole returns the index of the first hole in a list, false if there is none. It takes no longer than the elements that
-// are there need, however long the list claims to be.
-func hole(o *sobek.Object) (int, bool) {
-	for i, key := range o.Keys() {
-		if key != strconv.Itoa(i) {
-			return i, true
-		}
+// arrayLen is the length of an array, which may be any: it says nothing about what is in it.
+func arrayLen(o *sobek.Object) int {
+	length := o.Get("length")
+	if length == nil {
+		return 0
 	}
-	n := len(o.Keys())
-	return n, n < arrayLen(o)
+	return int(max(length.ToInteger(), 0))
 }
-
-func arrayLen(o *sobek.Object) int { return int(o.Get("length").ToInteger()) }

@@ -3,6 +3,7 @@ package script
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -39,11 +40,7 @@ func (mi *Instance) newList(list *source.List) *sobek.Object {
 
 // listOf returns the list that an object is.
 func listOf(o *sobek.Object) (*listObject, bool) {
-	if isArray(o) {
-		return nil, false // the export of which may be large
-	}
-	list, ok := o.Export().(*listObject)
-	return list, ok
+	return goValue[*listObject](o)
 }
 
 // newListPrototype makes the methods of lists.
@@ -193,7 +190,10 @@ func (l *listObject) jsSlice(call sobek.FunctionCall) sobek.Value {
 
 func (l *listObject) length() int                    { return l.list.Len() }
 func (l *listObject) slice(from, to int) sobek.Value { return l.mi.newList(l.list.Slice(from, to)) }
-func (l *listObject) pick(indices []int) sobek.Value { return l.mi.newList(l.list.Pick(indices)) }
+
+func (l *listObject) pick(indices iter.Seq[int]) sobek.Value {
+	return l.mi.newList(l.list.Pick(slices.Collect(indices)))
+}
 
 // lists are the lists that the VUs have opened, each once.
 type lists struct {

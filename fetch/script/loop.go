@@ -23,8 +23,9 @@ type loop struct {
 	tasks    []func()
 	ended    func() error
 
-	// failure is what a task threw. It belongs to the event loop.
+	// failure is what a task threw, and cut what interrupted it. They belong to the event loop.
 	failure sobek.Value
+	cut     error
 }
 
 // maxTasks bounds how far the workers can get ahead of the script.
@@ -79,25 +80,31 @@ func (l *loop) drain() error {
 		l.callback = l.mi.vu.RegisterCallback()
 	}
 	l.mu.Unlock()
-	for _, task := range tasks {
-		task()
-	}
-	if last != nil {
+	return l.mi.onLoop(func() error {
+		for _, task := range tasks {
+			task()
+		}
+		if l.cut != nil || last == nil {
+			return l.cut // the iteration is over, and so is whoever waits for the promise
+		}
 		return last()
-	}
-	return nil
+	})
 }
 
 // guardedCallback returns the script's onResult so that what it throws ends the run and rejects its promise.
 func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loop) sobek.Callable {
 	return func(this sobek.Value, args ...sobek.Value) (sobek.Value, error) {
-		if l.failure != nil || mi.isCut() {
+		if l.failure != nil || l.cut != nil || mi.isCut() {
 			return sobek.Undefined(), nil // nobody is interested any more
 		}
 		result, thrown := callback(this, args...)
 		if thrown != nil {
 			stop()
-			l.failure = mi.thrownValue(thrown)
+			if isUncatchable(thrown) {
+				l.cut = thrown
+				return result, thrown
+			}
+			l.failure = mi.errorValue(thrown)
 		}
 		return result, thrown
 	}
@@ -105,14 +112,6 @@ func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loo
 
 // isCut tells that the iteration has been cut off.
 func (mi *Instance) isCut() bool { return mi.vu.Context().Err() != nil }
-
-// thrownValue is what a function of the script has thrown.
-func (mi *Instance) thrownValue(err error) sobek.Value {
-	if exception, ok := err.(*sobek.Exception); ok { //nolint:errorlint // as sobek returns it
-		return exception.Value()
-	}
-	return mi.rt.ToValue(err)
-}
 
 // deliverTo returns the function that hands results to the script's onResult, nil if there is none.
 func (mi *Instance) deliverTo(j *job, l *loop) func(*fetch.Result) {

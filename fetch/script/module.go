@@ -79,12 +79,12 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	mi.protos = mi.newPrototypes()
 	mi.tagCache.ManyNames = mi.warnOfManyNames(vu.InitEnv().Logger)
 
-	named := map[string]any{
+	named := map[string]any{"Client": mi.class("Client", mi.newClient)}
+	for name, fn := range map[string]func(sobek.FunctionCall) sobek.Value{
 		"sequential":       mi.verb(sequential, nil),
 		"concurrent":       mi.verb(concurrent, nil),
 		"compare":          mi.verb(compare, nil),
 		"stream":           mi.verb(stream, nil),
-		"Client":           mi.newClient,
 		"expectedStatuses": mi.expectedStatuses,
 		"chunks":           mi.chunks,
 		"chunk":            mi.chunk,
@@ -94,14 +94,13 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"sitemap":          mi.sitemap,
 		"har":              mi.har,
 		"report":           mi.report,
+	} {
+		named[name] = mi.function(name, fn)
 	}
+	// A named export is the same function as the property of the default export.
 	byDefault := rt.NewObject()
 	for name, value := range named {
-		if err := byDefault.Set(name, mi.function(name, value)); err != nil {
-			common.Throw(rt, err)
-		}
-		// The named export is the same function as the property of the default export.
-		named[name] = byDefault.Get(name)
+		define(rt, byDefault, name, rt.ToValue(value))
 	}
 	mi.exports = modules.Exports{Default: byDefault, Named: named}
 	return mi

@@ -120,12 +120,7 @@ func (n *naming) call(target *namedTarget) (string, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	o := n.at.rt.NewObject()
-	for key, value := range map[string]any{"url": target.url, "index": target.index, "method": method} {
-		if err := o.Set(key, value); err != nil {
-			return "", err
-		}
-	}
+	o := newObject(n.at.rt, "url", target.url, "index", target.index, "method", method)
 	value, err := n.function(sobek.Undefined(), o)
 	if err != nil {
 		return "", err
@@ -210,15 +205,6 @@ func (s *settings) named(name string) *fetch.Spec {
 func (s *settings) hasNameTag() bool {
 	_, named := s.tags.Tags.Get(metrics.TagName.String())
 	return named
-}
-
-// asException returns what a script threw in a callback that was called for an error.
-func asException(err error) (sobek.Value, bool) {
-	exception, ok := err.(*sobek.Exception) //nolint:errorlint // as sobek returns it
-	if !ok {
-		return nil, false
-	}
-	return exception.Value(), true
 }
 
 // warnOfManyNames returns the function that warns, once for all VUs.

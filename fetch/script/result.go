@@ -23,6 +23,8 @@ import (
 // prototypes hold the methods that objects of one kind share.
 type prototypes struct {
 	result, list *sobek.Object
+	// failure is that of Error. It is nil where a script has done away with it before it imported this module.
+	failure *sobek.Object
 }
 
 func (mi *Instance) newPrototypes() prototypes {
@@ -32,32 +34,14 @@ func (mi *Instance) newPrototypes() prototypes {
 		"html": (*resultObject).html,
 	} {
 		mi.method(result, name, func(call sobek.FunctionCall) sobek.Value {
-			r, ok := call.This.Export().(*resultObject)
+			r, ok := goValue[*resultObject](call.This)
 			if !ok {
 				panic(mi.rt.NewTypeError(name + "() is a method of results"))
 			}
 			return method(r, call.Argument(0))
 		})
 	}
-	return prototypes{result: result, list: mi.newListPrototype()}
-}
-
-// method defines a property that enumerations and JSON leave out.
-func (mi *Instance) method(o *sobek.Object, name string, fn func(call sobek.FunctionCall) sobek.Value) {
-	err := o.DefineDataProperty(name, mi.function(name, fn), sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_FALSE)
-	if err != nil {
-		common.Throw(mi.rt, err)
-	}
-}
-
-// function makes a JavaScript function that says its own name, and not that of a piece of Go.
-func (mi *Instance) function(name string, fn any) *sobek.Object {
-	o := mi.rt.ToValue(fn).ToObject(mi.rt)
-	err := o.DefineDataProperty("name", mi.rt.ToValue(name), sobek.FLAG_FALSE, sobek.FLAG_TRUE, sobek.FLAG_FALSE)
-	if err != nil {
-		common.Throw(mi.rt, err)
-	}
-	return o
+	return prototypes{result: result, list: mi.newListPrototype(), failure: errorPrototype(mi.rt)}
 }
 
 // resultObject is the JavaScript object of one result. Its values are made when they are looked at.
@@ -106,6 +90,7 @@ func (o *resultObject) Delete(string) bool { return false }
 
 // Get returns the value of a property, nil if there is none of that name.
 func (o *resultObject) Get(key string) sobek.Value {
+	defer o.mi.rethrow()
 	if v, ok := o.own(key); ok {
 		return o.mi.rt.ToValue(v)
 	}
@@ -264,17 +249,6 @@ func (o *resultObject) redirects(resp *fetch.Response) sobek.Value {
 	return rt.NewArray(hops...)
 }
 
-// object makes a plain object of names and values.
-func (mi *Instance) object(pairs ...any) *sobek.Object {
-	o := mi.rt.NewObject()
-	for pair := range slices.Chunk(pairs, 2) { //nolint:mnd // a pair
-		if err := o.Set(pair[0].(string), pair[1]); err != nil { //nolint:forcetypeassert // written out in pairs
-			common.Throw(mi.rt, err)
-		}
-	}
-	return o
-}
-
 // kept returns the body, and what it is to be shown as. A body that nobody asked for throws, and says how to get it.
 func (o *resultObject) kept(what string) ([]byte, fetch.ResponseType) {
 	kind := o.result.Target.Spec.ResponseType
@@ -316,7 +290,7 @@ func (o *resultObject) html(selector sobek.Value) sobek.Value {
 	}
 	found.URL = o.result.URL()
 	if !common.IsNullish(selector) {
-		found = found.Find(selector.String())
+		found = found.Find(o.selector("html", selector))
 	}
 	return o.mi.rt.ToValue(found)
 }
@@ -332,7 +306,7 @@ func (o *resultObject) json(selector sobek.Value) sobek.Value {
 		if !gjson.ValidBytes(body) {
 			return sobek.Undefined()
 		}
-		found := gjson.GetBytes(body, selector.String())
+		found := gjson.GetBytes(body, o.selector("json", selector))
 		if !found.Exists() {
 			return sobek.Undefined()
 		}
@@ -343,6 +317,14 @@ func (o *resultObject) json(selector sobek.Value) sobek.Value {
 		common.Throw(rt, fmt.Errorf("cannot parse the body of %s as JSON: %w", o.result.Name(), err))
 	}
 	return rt.ToValue(value)
+}
+
+func (o *resultObject) selector(method string, value sobek.Value) string {
+	selector, err := field{path: method + "() selector", value: value, rt: o.mi.rt}.asText("a string")
+	if err != nil {
+		throwMisuse(o.mi.rt, err)
+	}
+	return selector
 }
 
 func (o *resultObject) reason() string {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/grafana/sobek"
-	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -52,12 +51,16 @@ func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
 
 // find returns the result of a key: the name in an object of targets, the index in a list.
 func (mi *Instance) find(run *fetch.Run, key sobek.Value) sobek.Value {
+	f := field{path: "get() key", value: key, rt: mi.rt}
+	name, err := f.asText("a string")
+	if err != nil {
+		return sobek.Undefined()
+	}
 	for _, r := range run.Results.All() {
-		if r.Target.Key != "" && r.Target.Key == key.String() {
+		if r.Target.Key != "" && r.Target.Key == name {
 			return mi.newResult(r)
 		}
 	}
-	f := field{path: "get() key", value: key, rt: mi.rt}
 	if i, err := f.integer(0); err == nil && i < run.Results.Len() {
 		if r := run.Results.At(i); r.Target.Key == "" {
 			return mi.newResult(r)
@@ -95,23 +98,6 @@ func (mi *Instance) results(list []*fetch.Result) sobek.Value {
 		values[i] = mi.newResult(r)
 	}
 	return mi.rt.NewArray(values...)
-}
-
-// plain makes plain JavaScript objects of what Go marshals to JSON.
-func (mi *Instance) plain(v any) sobek.Value {
-	data, err := json.Marshal(v)
-	if err != nil {
-		common.Throw(mi.rt, err)
-	}
-	parse, ok := sobek.AssertFunction(mi.rt.GlobalObject().Get("JSON").ToObject(mi.rt).Get("parse"))
-	if !ok {
-		panic(mi.rt.NewTypeError("JSON.parse is not a function"))
-	}
-	parsed, err := parse(sobek.Undefined(), mi.rt.ToValue(string(data)))
-	if err != nil {
-		common.Throw(mi.rt, err)
-	}
-	return parsed
 }
 
 // newComparison makes the JavaScript object of a comparison.
@@ -152,6 +138,7 @@ func newResultArray(mi *Instance, run *fetch.Run) *resultArray { return &resultA
 func (a *resultArray) Len() int { return a.run.Results.Len() }
 
 func (a *resultArray) Get(i int) sobek.Value {
+	defer a.mi.rethrow()
 	if i < 0 || i >= a.run.Results.Len() {
 		return sobek.Undefined()
 	}

@@ -143,7 +143,10 @@ func (s *settings) setHeaders(f field) error {
 		if fields[i].nullish() {
 			return fields[i].wrong("a string")
 		}
-		value := fields[i].value.String()
+		value, err := fields[i].asText("a string")
+		if err != nil {
+			return err
+		}
 		if strings.EqualFold(name, "host") {
 			s.Host = value
 		}
@@ -164,23 +167,39 @@ func (s *settings) setCookies(f field) error {
 		if fields[i].nullish() {
 			continue // as in k6
 		}
-		cookie := fetch.Cookie{Name: name}
-		if o, ok := fields[i].value.(*sobek.Object); ok {
-			for _, key := range o.Keys() {
-				switch strings.ToLower(key) {
-				case "replace":
-					cookie.Replace = o.Get(key).ToBoolean()
-				case "value":
-					cookie.Value = o.Get(key).String()
-				}
-			}
-		} else {
-			cookie.Value = fields[i].value.String()
+		cookie, err := fields[i].cookie(name)
+		if err != nil {
+			return err
 		}
 		s.Cookies = slices.DeleteFunc(s.Cookies, func(c fetch.Cookie) bool { return c.Name == name })
 		s.Cookies = append(s.Cookies, cookie)
 	}
 	return nil
+}
+
+// cookie reads a cookie: its value, or an object { value, replace }.
+func (f field) cookie(name string) (cookie fetch.Cookie, err error) {
+	const must = "a string or an object { value, replace? }"
+	cookie.Name = name
+	if o, ok := f.value.(*sobek.Object); !ok || !isPlain(o) {
+		cookie.Value, err = f.asText(must)
+		return cookie, err
+	}
+	fields, keys, err := f.object(must)
+	if err != nil {
+		return cookie, err
+	}
+	for i, key := range keys {
+		switch strings.ToLower(key) {
+		case "replace":
+			cookie.Replace = fields[i].given() && fields[i].value.ToBoolean()
+		case "value":
+			if cookie.Value, err = fields[i].asText("a string"); err != nil {
+				return cookie, err
+			}
+		}
+	}
+	return cookie, nil
 }
 
 func (s *settings) setJar(f field) error {
@@ -208,7 +227,8 @@ func (s *settings) setTags(f field) error {
 		return err
 	}
 	for i, name := range names {
-		if fields[i].nullish() || common.ApplyCustomUserTag(&s.tags, name, fields[i].value) != nil {
+		value := fields[i].value
+		if fields[i].nullish() || isSymbol(value) || common.ApplyCustomUserTag(&s.tags, name, value) != nil {
 			return fields[i].wrong("a string, a number or a boolean")
 		}
 	}

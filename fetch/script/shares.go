@@ -2,7 +2,7 @@ package script
 
 import (
 	"fmt"
-	"strconv"
+	"iter"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -16,7 +16,7 @@ type parts interface {
 	length() int
 	// slice and pick return some of them, as targets of the same kind.
 	slice(from, to int) sobek.Value
-	pick(indices []int) sobek.Value
+	pick(indices iter.Seq[int]) sobek.Value
 }
 
 // chunks is chunks(targets, size): how many chunks there are. It can be called in the init context, for options.
@@ -45,11 +45,7 @@ func (mi *Instance) partition(call sobek.FunctionCall) sobek.Value {
 	if err != nil {
 		throwMisuse(mi.rt, &misuse{"partition() " + err.Error()})
 	}
-	var indices []int
-	for i := range stripe {
-		indices = append(indices, i)
-	}
-	return of.pick(indices)
+	return of.pick(stripe)
 }
 
 func (mi *Instance) partsAndSize(function string, call sobek.FunctionCall) (parts, int) {
@@ -61,7 +57,10 @@ func (mi *Instance) partsAndSize(function string, call sobek.FunctionCall) (part
 	return of, size
 }
 
-// parts returns the targets that a function was given.
+const mustBeParts = "an array of targets, an object of targets by name, or a list from a file"
+
+// parts returns the targets that a function was given. What can be gone through but once, such as a generator, has no
+// parts: the next iteration would find it empty.
 func (mi *Instance) parts(function string, call sobek.FunctionCall) parts {
 	f := field{path: function + " targets", value: call.Argument(0), rt: mi.rt}
 	if o, ok := f.value.(*sobek.Object); ok {
@@ -69,14 +68,18 @@ func (mi *Instance) parts(function string, call sobek.FunctionCall) parts {
 			return list
 		}
 		if isArray(o) {
-			return arrayParts{mi.rt, o}
+			n := arrayLen(o)
+			if n > maxTargets {
+				throwMisuse(mi.rt, f.tooMany("targets", maxTargets, n))
+			}
+			return arrayParts{f, o, n}
 		}
 	}
-	_, keys, err := f.object(mustBeTargets)
+	fields, keys, err := f.object(mustBeParts)
 	if err != nil {
 		throwMisuse(mi.rt, err)
 	}
-	return namedParts{mi.rt, f.value.ToObject(mi.rt), keys}
+	return namedParts{mi.rt, fields, keys}
 }
 
 // plan returns how the scenario of this iteration is spread.
@@ -106,53 +109,62 @@ func (mi *Instance) plan(function string) (*share.Plan, *lib.State) {
 
 // arrayParts are an array, which may be a SharedArray.
 type arrayParts struct {
-	rt   *sobek.Runtime
+	field
+
 	list *sobek.Object
+	n    int
 }
 
-func (p arrayParts) length() int { return arrayLen(p.list) }
+func (p arrayParts) length() int { return p.n }
 
 func (p arrayParts) slice(from, to int) sobek.Value {
-	values := make([]any, 0, to-from)
-	for i := from; i < to; i++ {
-		values = append(values, p.list.Get(strconv.Itoa(i)))
-	}
-	return p.rt.NewArray(values...)
+	return p.pick(func(yield func(int) bool) {
+		for i := from; i < to && yield(i); i++ {
+		}
+	})
 }
 
-func (p arrayParts) pick(indices []int) sobek.Value {
-	values := make([]any, len(indices))
-	for k, i := range indices {
-		values[k] = p.list.Get(strconv.Itoa(i))
+func (p arrayParts) pick(indices iter.Seq[int]) sobek.Value {
+	var values []any
+	for i := range indices {
+		item := p.item(p.list, i)
+		if item.value == nil { // then the length says nothing
+			throwMisuse(p.rt, item.wrong("a target"))
+		}
+		values = append(values, item.value)
 	}
 	return p.rt.NewArray(values...)
 }
 
 // namedParts are an object of targets by name.
 type namedParts struct {
-	rt   *sobek.Runtime
-	of   *sobek.Object
-	keys []string
+	rt     *sobek.Runtime
+	fields []field
+	keys   []string
 }
 
 func (p namedParts) length() int { return len(p.keys) }
 
-func (p namedParts) slice(from, to int) sobek.Value { return p.only(p.keys[from:to]) }
-
-func (p namedParts) pick(indices []int) sobek.Value {
-	keys := make([]string, len(indices))
-	for k, i := range indices {
-		keys[k] = p.keys[i]
-	}
-	return p.only(keys)
-}
-
-func (p namedParts) only(keys []string) sobek.Value {
+func (p namedParts) slice(from, to int) sobek.Value {
 	some := p.rt.NewObject()
-	for _, key := range keys {
-		if err := some.Set(key, p.of.Get(key)); err != nil {
-			common.Throw(p.rt, err)
-		}
+	for i := from; i < to; i++ {
+		p.copyTo(some, i)
 	}
 	return some
+}
+
+func (p namedParts) pick(indices iter.Seq[int]) sobek.Value {
+	some := p.rt.NewObject()
+	for i := range indices {
+		p.copyTo(some, i)
+	}
+	return some
+}
+
+func (p namedParts) copyTo(o *sobek.Object, i int) {
+	value := p.fields[i].value
+	if value == nil {
+		value = sobek.Undefined()
+	}
+	define(p.rt, o, p.keys[i], value)
 }

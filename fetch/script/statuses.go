@@ -27,30 +27,33 @@ func (s *statuses) match(status int) bool {
 }
 
 // expectedStatuses makes a value for the option of that name. It can be called in the init context.
-func (mi *Instance) expectedStatuses(args ...sobek.Value) *statuses {
+func (mi *Instance) expectedStatuses(call sobek.FunctionCall) sobek.Value {
 	s := &statuses{}
-	if len(args) == 0 {
+	if len(call.Arguments) == 0 {
 		panic(mi.rt.NewTypeError(
 			"expectedStatuses() must be given at least one status, or an object like {min: 200, max: 299}"))
 	}
-	for i, arg := range args {
+	for i, arg := range call.Arguments {
 		f := field{path: fmt.Sprintf("expectedStatuses() argument %d", i+1), value: arg, rt: mi.rt}
 		if err := s.add(f); err != nil {
-			panic(mi.rt.NewTypeError(err.Error()))
+			throwMisuse(mi.rt, err)
 		}
 	}
-	return s
+	return mi.rt.ToValue(s)
 }
 
 // statuses reads the option expectedStatuses: what expectedStatuses() made, a status, a range, or an array of those.
 func (f field) statuses() (*statuses, error) {
-	if s, ok := f.export().(*statuses); ok {
+	if s, ok := goValue[*statuses](f.value); ok {
 		return s, nil
 	}
 	s := &statuses{}
-	items, ok := f.items()
-	if !ok {
+	if !f.isArray() {
 		return s, s.add(f)
+	}
+	items, err := f.items(maxListed)
+	if err != nil {
+		return nil, err
 	}
 	if len(items) == 0 {
 		return nil, f.wrong("at least one status, or an object like {min: 200, max: 299}")
@@ -105,7 +108,7 @@ func (f field) responseCallback() (*statuses, error) {
 	if f.nullish() {
 		return nil, nil //nolint:nilnil // null: nothing is judged
 	}
-	if s, ok := f.export().(*statuses); ok {
+	if s, ok := goValue[*statuses](f.value); ok {
 		return s, nil
 	}
 	const must = "null or what http.expectedStatuses() returns"

@@ -106,7 +106,7 @@ func (s *streaming) put(r *fetch.Result) {
 }
 
 func (s *streaming) settle(w waiter, r *fetch.Result) {
-	w.callback(func() error { return s.hand(r, w) })
+	w.callback(func() error { return s.mi.onLoop(func() error { return s.hand(r, w) }) })
 }
 
 // hand settles a next() on the event loop: with what an iterator's resolves to, where no result is the end. What
@@ -119,7 +119,10 @@ func (s *streaming) hand(r *fetch.Result, to waiter) error {
 	if s.onResult != nil {
 		if _, err := s.onResult(sobek.Undefined(), value); err != nil {
 			s.cancel()
-			return to.reject(s.mi.thrownValue(err))
+			if isUncatchable(err) {
+				return err
+			}
+			return to.reject(s.mi.errorValue(err))
 		}
 	}
 	return to.resolve(s.mi.object("done", false, "value", value))
@@ -130,7 +133,9 @@ func (s *streaming) next() sobek.Value {
 	promise, resolve, reject := s.mi.rt.NewPromise()
 	w := waiter{resolve: resolve, reject: reject}
 	if r, ok := s.take(&w); ok {
-		_ = s.hand(r, w)
+		if err := s.hand(r, w); err != nil {
+			panic(err) // no exception: it ends the iteration
+		}
 	}
 	return s.mi.rt.ToValue(promise)
 }

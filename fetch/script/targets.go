@@ -1,8 +1,11 @@
 package script
 
 import (
+	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -25,6 +28,8 @@ type targetReader struct {
 	specs map[string]*fetch.Spec
 	// index is that of the target that is being read.
 	index int
+	// atMost is how many targets there may be, 0 for maxTargets.
+	atMost int
 }
 
 // targets are what a call is about: one list, to be gone through as often as need be.
@@ -38,7 +43,10 @@ type inMemory struct{ fetch.List }
 
 func (l inMemory) source() fetch.Source { return fetch.From(l.List) }
 
-const mustBeTargets = "an array of targets, or an object of targets by name"
+// maxTargets is how many targets a script can hand over. Longer lists are read from files.
+const maxTargets = 10_000_000
+
+const mustBeTargets = "an array of targets, another iterable of them, or an object or a Map of targets by name"
 
 // read reads all targets.
 func (r *targetReader) read(f field) (targets, error) {
@@ -49,12 +57,28 @@ func (r *targetReader) read(f field) (targets, error) {
 	if list, ok := listOf(o); ok {
 		return r.readList(list)
 	}
-	read := r.readNamed
-	if isArray(o) {
-		read = r.readArray
-	}
-	list, err := read(f, o)
+	list, err := r.kindOf(o)(f, o)
 	return inMemory{list}, err
+}
+
+// kindOf returns what reads a kind of targets.
+func (r *targetReader) kindOf(o *sobek.Object) func(field, *sobek.Object) (fetch.List, error) {
+	switch {
+	case isArray(o):
+		return r.readArray
+	case o.ExportType() == reflect.TypeFor[[][2]any]():
+		return r.readMap
+	case isIterable(o) && !isText(o):
+		return r.readIterable
+	default:
+		return r.readNamed
+	}
+}
+
+// isText reports whether an iterable has characters or numbers in it.
+func isText(o *sobek.Object) bool {
+	t := o.ExportType()
+	return o.ClassName() == "String" || t != nil && t.Kind() == reflect.Slice && t != reflect.TypeFor[[]any]()
 }
 
 // readNamed reads an object of targets by name.
@@ -63,7 +87,7 @@ func (r *targetReader) readNamed(f field, o *sobek.Object) (fetch.List, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, isURL := o.Export().(httpext.URL); isURL {
+	if _, isURL := goValue[httpext.URL](o); isURL {
 		return nil, f.wrong(mustBeTargets)
 	}
 	targets := make(fetch.TargetList, len(keys))
@@ -77,50 +101,113 @@ func (r *targetReader) readNamed(f field, o *sobek.Object) (fetch.List, error) {
 	return targets, nil
 }
 
-// manyTargets is how long a list may be before it is worth a look whether its elements are there.
-const manyTargets = 1 << 20
-
-// readArray reads a list. Exported as a whole, URLs cost a tenth of what they cost one by one.
-func (r *targetReader) readArray(f field, o *sobek.Object) (fetch.List, error) {
-	n := arrayLen(o)
-	if n > manyTargets {
-		if i, found := hole(o); found {
-			_, err := r.readOne(f.item(o, i))
-			return nil, err
+// readMap reads a Map of targets by name.
+func (r *targetReader) readMap(f field, o *sobek.Object) (fetch.List, error) {
+	var targets fetch.TargetList
+	err := r.each(f, o, func(entry sobek.Value) error {
+		pair := entry.ToObject(f.rt)
+		key, err := (field{path: f.path + " key", value: pair.Get("0"), rt: f.rt}).mapKey()
+		if err != nil {
+			return err
 		}
-	}
-	exported, _ := o.Export().([]any)
-	if urls := r.readURLs(exported); r.base.naming == nil && len(urls) == n {
-		return &fetch.URLList{URLs: urls, Spec: r.plain}, nil
-	}
-	targets := make(fetch.TargetList, n)
-	for i := range targets {
-		if i < len(exported) {
-			if raw, ok := exported[i].(string); ok && r.base.naming == nil {
-				targets[i] = fetch.Target{URL: r.resolve(raw), Spec: r.plain}
-				continue
-			}
-		}
-		r.index = i
-		var err error
-		if targets[i], err = r.readOne(f.item(o, i)); err != nil {
-			return nil, err
-		}
-	}
-	return targets, nil
+		r.index = len(targets)
+		target, err := r.readOne(field{path: f.path + "." + shown(key), value: pair.Get("1"), rt: f.rt})
+		target.Key = key
+		targets = append(targets, target)
+		return err
+	})
+	return targets, err
 }
 
-// readURLs reads what is nothing but URLs. It stops at anything else.
-func (r *targetReader) readURLs(exported []any) []string {
-	urls := make([]string, 0, len(exported))
-	for _, item := range exported {
-		raw, ok := item.(string)
-		if !ok {
-			return nil
-		}
-		urls = append(urls, r.resolve(raw))
+// mapKey reads the key of a Map.
+func (f field) mapKey() (string, error) {
+	key, err := f.text("a string")
+	if err == nil && !f.rt.ToValue(key).SameAs(f.value) {
+		return "", f.wrong("Unicode, without halves of surrogate pairs")
 	}
-	return urls
+	return key, err
+}
+
+// readIterable reads what generators and others yield.
+func (r *targetReader) readIterable(f field, o *sobek.Object) (fetch.List, error) {
+	list := listReader{targetReader: r, of: f}
+	err := r.each(f, o, list.add)
+	return list.list(), err
+}
+
+// each goes through an iterable. It ends at an error, and at more targets than there may be: an iterable may have no end.
+func (r *targetReader) each(f field, o *sobek.Object, do func(sobek.Value) error) error {
+	var err error
+	n := 0
+	f.rt.ForOf(o, func(item sobek.Value) bool {
+		if n == r.most() {
+			err = &misuse{fmt.Sprintf("%s must have at most %d targets; got more", f.path, r.most())}
+			return false
+		}
+		n++
+		err = do(item)
+		return err == nil
+	})
+	return err
+}
+
+func (r *targetReader) most() int { return cmp.Or(r.atMost, maxTargets) }
+
+// readArray reads an array.
+func (r *targetReader) readArray(f field, o *sobek.Object) (fetch.List, error) {
+	const likely = 1 << 20 // a longer one may have nothing in it
+	n := arrayLen(o)
+	if n > r.most() {
+		return nil, f.tooMany("targets", r.most(), n)
+	}
+	list := listReader{targetReader: r, of: f, urls: make([]string, 0, min(n, likely))}
+	for i := range n {
+		if err := list.add(o.Get(strconv.Itoa(i))); err != nil {
+			return nil, err
+		}
+	}
+	return list.list(), nil
+}
+
+// listReader reads targets that have no names, one after another.
+type listReader struct {
+	*targetReader
+
+	of field
+	// urls are the targets as long as they are nothing but URLs, which most lists are to their end.
+	urls    []string
+	targets fetch.TargetList
+}
+
+func (l *listReader) add(item sobek.Value) error {
+	isURL := item != nil && sobek.IsString(item) && l.base.naming == nil
+	if isURL && l.targets == nil {
+		l.urls = append(l.urls, l.resolve(item.String()))
+		return nil
+	}
+	if l.targets == nil {
+		l.targets = make(fetch.TargetList, len(l.urls), cap(l.urls))
+		for i, u := range l.urls {
+			l.targets[i] = fetch.Target{URL: u, Spec: l.plain}
+		}
+		l.urls = nil
+	}
+	if isURL {
+		l.targets = append(l.targets, fetch.Target{URL: l.resolve(item.String()), Spec: l.plain})
+		return nil
+	}
+	l.index = len(l.targets)
+	path := l.of.path + "[" + strconv.Itoa(l.index) + "]"
+	target, err := l.readOne(field{path: path, value: item, rt: l.of.rt})
+	l.targets = append(l.targets, target)
+	return err
+}
+
+func (l *listReader) list() fetch.List {
+	if l.targets != nil {
+		return l.targets
+	}
+	return &fetch.URLList{URLs: l.urls, Spec: l.plain}
 }
 
 // readOne reads one target in any of its forms.

@@ -83,6 +83,71 @@ test('an empty list is an empty run', async () => {
 		same((await stream(nothing).next()).done, true);
 	}
 });
+test('what can be iterated is a list', async () => {
+	const urls = ['a', 'b', 'c'].map((p) => BASE + '/echo?' + p);
+	const own = { *[Symbol.iterator]() { yield* urls; } };
+	for (const [what, make] of Object.entries({
+		'a generator': () => (function* () { yield* urls; })(),
+		'a Set': () => new Set(urls),
+		'an iterator of an array': () => urls.values(),
+		'an iterator of a Map': () => new Map(urls.map((u) => [u, u])).keys(),
+		'an object with an iterator': () => own,
+		'a proxy of an array': () => new Proxy(urls, {}),
+		'arguments': () => (function () { return arguments; })(...urls),
+		'an array of a class': () => { class Own extends Array {} return Own.from(urls); },
+	})) {
+		for (const verb of [sequential, concurrent]) {
+			const run = await verb(make());
+			same(run.results.map((r) => [r.index, r.key, r.url, r.ok]), urls.map((u, i) => [i, i, u, true]), what);
+		}
+		same((await compare(make())).concurrent.ok, 3, what);
+		same((await drain(stream(make()))).length, 3, what);
+	}
+});
+test('a generator may yield targets of any form, lazily', async () => {
+	const order = [];
+	function* pages() {
+		order.push('begun');
+		yield BASE + '/echo?1';
+		yield ['PUT', BASE + '/echo?2'];
+		yield { url: BASE + '/echo?3', params: { name: 'third' } };
+		order.push('ended');
+	}
+	const run = await concurrent(pages(), { responseType: 'text' });
+	same([run.results.map((r) => r.json().method), run.results[2].name, order], [['GET', 'PUT', 'GET'], 'third', ['begun', 'ended']]);
+	const none = pages();
+	none.return();
+	same((await concurrent(none)).count, 0);
+});
+test('a generator is closed at the first target that is none', async () => {
+	let closed = 0;
+	function* pages() { try { yield BASE; yield 5; yield BASE; } finally { closed++; } }
+	ok((await rejection(concurrent(pages()))).message.startsWith('concurrent targets[1] must be'), 'message');
+	same(closed, 1);
+});
+test('what a generator throws rejects', async () => {
+	function* pages() { yield BASE; throw new RangeError('mine'); }
+	same(String(await rejection(concurrent(pages()))), 'RangeError: mine');
+});
+test('a Map is an object of targets by name', async () => {
+	const map = new Map([['z', BASE + '/echo?z'], ['2', ['PUT', BASE + '/echo?2']], ['1', { url: BASE + '/echo?1' }], ['constructor', BASE + '/echo?c']]);
+	const run = await concurrent(map, { responseType: 'text' });
+	same(run.results.map((r) => [r.key, r.json().method]), [['z', 'GET'], ['2', 'PUT'], ['1', 'GET'], ['constructor', 'GET']]);
+	same([run.get('2').index, run.get('constructor').index], [1, 3]);
+	same((await concurrent(new Map())).count, 0);
+});
+test('what is for await is refused by its name', async () => {
+	Symbol.asyncIterator ??= Symbol('Symbol.asyncIterator');
+	class Pages { async [Symbol.asyncIterator]() {} }
+	ok((await rejection(concurrent(new Pages()))).message.endsWith('got an async iterable object'));
+	ok((await rejection(concurrent([new Pages()]))) instanceof TypeError);
+});
+test('parts are those of what can be gone through again', () => {
+	for (const of of [new Set([BASE]), new Map([['a', BASE]]), (function* () { yield BASE; })(), [BASE].values(), BASE]) {
+		const e = thrown(() => fetch.chunks(of, 1));
+		ok(e.message.startsWith('chunks targets must be an array of targets, an object of targets by name, or a list from a file; got '), e.message);
+	}
+});
 test('a string body', async () => {
 	const e = await echo([['POST', BASE + '/echo', 'grüße']]);
 	same([e.body, e.headers['Content-Length'], e.headers['Content-Type']], ['grüße', '7', undefined]);

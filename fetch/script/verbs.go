@@ -2,7 +2,6 @@ package script
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -33,7 +32,11 @@ func (mi *Instance) verb(v verb, owner *client) func(call sobek.FunctionCall) so
 			common.Throw(mi.rt, common.NewInitContextError(
 				fmt.Sprintf("Using %s() in the init context is not supported", v)))
 		}
-		j, err := mi.prepare(v, owner, state, call)
+		var j *job
+		err := mi.attempt(func() (err error) {
+			j, err = mi.prepare(v, owner, state, call)
+			return err
+		})
 		if v == stream {
 			if err != nil {
 				throwMisuse(mi.rt, err)
@@ -42,7 +45,7 @@ func (mi *Instance) verb(v verb, owner *client) func(call sobek.FunctionCall) so
 		}
 		promise, resolve, reject := mi.rt.NewPromise()
 		if err != nil {
-			mi.reject(reject, err)
+			_ = reject(mi.errorValue(err))
 			return mi.rt.ToValue(promise)
 		}
 		mi.launch(j, resolve, reject)
@@ -205,11 +208,10 @@ func (f *firstFailure) note(r *fetch.Result) {
 }
 
 func (mi *Instance) settleRun(j *job, run *fetch.Run, resolve, reject func(any) error) error {
-	object := mi.newRun(j.verb, run)
-	if err := mi.thrown(run, j.failed.result, object); err != nil {
-		return reject(err)
-	}
-	return resolve(object)
+	return mi.settle(resolve, reject, func() (value, failure sobek.Value) {
+		object := mi.newRun(j.verb, run)
+		return object, mi.thrown(run, j.failed.result, object)
+	})
 }
 
 // thrown returns the error that a run rejects with, if a target that failed was asked for with throw.
@@ -230,33 +232,8 @@ func (mi *Instance) thrown(run *fetch.Run, first *fetch.Result, object *sobek.Ob
 		text := fmt.Sprintf("%d of %d targets failed, the first of them targets[%d] (%s): %s",
 			run.Failed, run.Count, r.Index, r.Name(), reason)
 		failure := mi.newError(text)
-		if err := failure.Set("run", object); err != nil {
-			common.Throw(mi.rt, err)
-		}
+		define(mi.rt, failure, "run", object)
 		return failure
 	}
 	return nil
-}
-
-// newError makes a JavaScript Error.
-func (mi *Instance) newError(text string) *sobek.Object {
-	failure, err := mi.rt.New(mi.rt.GlobalObject().Get("Error"), mi.rt.ToValue(text))
-	if err != nil {
-		common.Throw(mi.rt, err)
-	}
-	return failure
-}
-
-// reject rejects with a TypeError for a script's mistake.
-func (mi *Instance) reject(reject func(any) error, err error) {
-	var m *misuse
-	if errors.As(err, &m) {
-		_ = reject(mi.rt.NewTypeError("%s", m.text))
-		return
-	}
-	if thrown, ok := asException(err); ok {
-		_ = reject(thrown)
-		return
-	}
-	_ = reject(mi.rt.NewGoError(err))
 }
