@@ -85,12 +85,12 @@ func (mi *Instance) onLoop(task func() error) (err error) {
 	return err
 }
 
-// settle settles a promise on the event loop: it resolves to what is made, or rejects with what making it throws. With
+// settle settles a promise on the event loop: it resolves to the outcome, or rejects with what making it throws. With
 // a failure it rejects in any case.
-func (mi *Instance) settle(resolve, reject func(any) error, make func() (value, failure sobek.Value)) error {
+func (mi *Instance) settle(resolve, reject func(any) error, outcome func() (value, failure sobek.Value)) error {
 	var value, failure sobek.Value
 	err := mi.attempt(func() error {
-		value, failure = make()
+		value, failure = outcome()
 		return nil
 	})
 	switch {
@@ -115,7 +115,7 @@ func (mi *Instance) errorValue(err error) sobek.Value {
 	return mi.newError(err.Error())
 }
 
-// isUncatchable reports whether an error is one that a script cannot catch: k6 has interrupted it, or its stack is full.
+// isUncatchable reports whether an error is one that no script can catch: k6 has interrupted it, or its stack is full.
 func isUncatchable(err error) bool {
 	if _, ok := err.(*sobek.Exception); ok { //nolint:errorlint // as sobek returns it
 		return false

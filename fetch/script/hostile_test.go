@@ -1,4 +1,4 @@
-//nolint:goconst // JavaScript
+//nolint:dupword // JavaScript
 package script_test
 
 import (

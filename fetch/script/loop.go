@@ -94,7 +94,7 @@ func (l *loop) drain() error {
 // guardedCallback returns the script's onResult so that what it throws ends the run and rejects its promise.
 func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loop) sobek.Callable {
 	return func(this sobek.Value, args ...sobek.Value) (sobek.Value, error) {
-		if l.failure != nil || l.cut != nil || mi.isCut() {
+		if l.isOver() {
 			return sobek.Undefined(), nil // nobody is interested any more
 		}
 		result, thrown := callback(this, args...)
@@ -109,6 +109,9 @@ func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loo
 		return result, thrown
 	}
 }
+
+// isOver reports whether nothing more is to be handed to the script.
+func (l *loop) isOver() bool { return l.failure != nil || l.cut != nil || l.mi.isCut() }
 
 // isCut tells that the iteration has been cut off.
 func (mi *Instance) isCut() bool { return mi.vu.Context().Err() != nil }

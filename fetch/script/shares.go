@@ -118,10 +118,7 @@ type arrayParts struct {
 func (p arrayParts) length() int { return p.n }
 
 func (p arrayParts) slice(from, to int) sobek.Value {
-	return p.pick(func(yield func(int) bool) {
-		for i := from; i < to && yield(i); i++ {
-		}
-	})
+	return p.pick(between(from, to))
 }
 
 func (p arrayParts) pick(indices iter.Seq[int]) sobek.Value {
@@ -136,6 +133,17 @@ func (p arrayParts) pick(indices iter.Seq[int]) sobek.Value {
 	return p.rt.NewArray(values...)
 }
 
+// between yields the indices from one to before another.
+func between(from, to int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range to - from {
+			if !yield(from + i) {
+				return
+			}
+		}
+	}
+}
+
 // namedParts are an object of targets by name.
 type namedParts struct {
 	rt     *sobek.Runtime
@@ -146,25 +154,17 @@ type namedParts struct {
 func (p namedParts) length() int { return len(p.keys) }
 
 func (p namedParts) slice(from, to int) sobek.Value {
-	some := p.rt.NewObject()
-	for i := from; i < to; i++ {
-		p.copyTo(some, i)
-	}
-	return some
+	return p.pick(between(from, to))
 }
 
 func (p namedParts) pick(indices iter.Seq[int]) sobek.Value {
 	some := p.rt.NewObject()
 	for i := range indices {
-		p.copyTo(some, i)
+		value := p.fields[i].value
+		if value == nil {
+			value = sobek.Undefined()
+		}
+		define(p.rt, some, p.keys[i], value)
 	}
 	return some
-}
-
-func (p namedParts) copyTo(o *sobek.Object, i int) {
-	value := p.fields[i].value
-	if value == nil {
-		value = sobek.Undefined()
-	}
-	define(p.rt, o, p.keys[i], value)
 }

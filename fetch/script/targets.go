@@ -135,7 +135,7 @@ func (r *targetReader) readIterable(f field, o *sobek.Object) (fetch.List, error
 	return list.list(), err
 }
 
-// each goes through an iterable. It ends at an error, and at more targets than there may be: an iterable may have no end.
+// each goes through an iterable, up to an error. More targets than there may be are one: an iterable may have no end.
 func (r *targetReader) each(f field, o *sobek.Object, do func(sobek.Value) error) error {
 	var err error
 	n := 0

@@ -75,8 +75,8 @@ func isAsyncIterable(rt *sobek.Runtime, o *sobek.Object) bool {
 // maxListed is how many elements a list may have where more than a few make no sense.
 const maxListed = 1000
 
-// asText returns what JavaScript makes of a value that is to be text, as k6 does with headers: toString() of objects, and
-// a list with commas.
+// asText returns what JavaScript makes of a value that is to be text, as k6 does with headers: toString() of objects,
+// and a list with commas.
 func (f field) asText(must string) (string, error) {
 	o, isObject := f.value.(*sobek.Object)
 	switch {
