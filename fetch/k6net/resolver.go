@@ -12,6 +12,7 @@ import (
 	"go.k6.io/k6/v2/lib/types"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
 // resolve returns what looks addresses up as the dialer would. k6's resolver knows no context: a look-up that gets no
@@ -52,8 +53,11 @@ func abandon(ctx context.Context, lookUp func() (net.IP, int, error)) (net.IP, i
 	}
 	done := make(chan answer, 1)
 	go func() {
-		ip, port, err := lookUp()
-		done <- answer{ip, port, err}
+		var a answer
+		if err := crash.Guard(func() { a.ip, a.port, a.err = lookUp() }); err != nil {
+			a.err = err
+		}
+		done <- a
 	}()
 	select {
 	case a := <-done:

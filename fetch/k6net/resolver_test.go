@@ -134,3 +134,18 @@ func TestAnotherResolverIsLeftInCharge(t *testing.T) {
 	require.ErrorIs(t, err, net.ErrClosed)
 	require.Zero(t, asked.Load())
 }
+
+type panicking struct{}
+
+func (panicking) LookupIP(string) (net.IP, error) { panic("on purpose") }
+
+// A resolver that is not k6's runs on a goroutine of its own, because it cannot be ended.
+func TestAPanicOfAResolverIsAnError(t *testing.T) {
+	t.Parallel()
+	state := stateWith(t, faults.Start(t), faults.Needs{}, "0")
+	dialer, ok := state.Dialer.(*netext.Dialer)
+	require.True(t, ok)
+	dialer.Resolver = panicking{}
+	_, _, err := (&k6net.Network{}).Config(state).Resolve(t.Context(), "name.faults.test:80")
+	require.EqualError(t, err, "panic: on purpose")
+}

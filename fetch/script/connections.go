@@ -58,6 +58,7 @@ func (p *vuPool) close() {
 func (r *RootModule) newClient(state *lib.State, shared bool) *fetch.Client {
 	cfg := r.network.Config(state)
 	cfg.SharedLimits = shared
+	cfg.Panicked = r.panics.to(state.Logger)
 	if state.Options.HTTPDebug.String != "" {
 		cfg.Wrap = debugTransport(state)
 	}

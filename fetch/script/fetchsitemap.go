@@ -43,7 +43,11 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 	loop := mi.newLoop(ctx)
 	mi.inBackground(func() {
 		defer j.done()
-		list, err := j.sitemap(ctx, address, o.onError)
+		var list *source.List
+		var err error
+		if panicked := j.guard(func() { list, err = j.sitemap(ctx, address, o.onError) }); panicked != nil {
+			err = panicked
+		}
 		loop.end(func() error {
 			cancel()
 			return mi.settle(resolve, reject, func() (value, failure sobek.Value) {

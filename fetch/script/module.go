@@ -28,6 +28,7 @@ type RootModule struct {
 	network    k6net.Network
 	// manyNames is for the warning that there are too many.
 	manyNames sync.Once
+	panics    panicLog
 	// leftovers are what iterations leave behind.
 	leftovers leftovers
 	// lists are those that scripts have opened.

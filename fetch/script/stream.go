@@ -66,17 +66,9 @@ func (mi *Instance) startStream(j *job) sobek.Value {
 func (s *streaming) fetch(j *job) {
 	defer j.done()
 	defer s.cancel()
-	observer := j.observer(s.mode)
-	opts := j.engine
-	t := newTally(j.options.runBudget)
-	opts.OnResult = t.counting(s.mi.root.collected(s.put))
-	observer.RunStarted(j.targets.Len())
-	run := j.client.Stream(s.ctx, j.targets.source(), opts, observer)
-	j.judge(run, t)
-	observer.RunEnded(run)
-	observer.Close()
-	s.mi.root.collector.Ended(string(s.mode), run)
-
+	n := j.targets.Len()
+	run := &fetch.Run{Count: n, NotRun: n} // of one that has panicked, its error logged
+	_ = j.guard(func() { run = s.work(j) })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.run = run
@@ -85,6 +77,21 @@ func (s *streaming) fetch(j *job) {
 	}
 	s.waiting = nil
 	close(s.ended)
+}
+
+// work runs the targets.
+func (s *streaming) work(j *job) *fetch.Run {
+	observer := j.observer(s.mode)
+	defer observer.Close()
+	opts := j.engine
+	t := newTally(j.options.runBudget)
+	opts.OnResult = t.counting(s.mi.root.collected(s.put))
+	observer.RunStarted(j.targets.Len())
+	run := j.client.Stream(s.ctx, j.targets.source(), opts, observer)
+	j.judge(run, t)
+	observer.RunEnded(run)
+	s.mi.root.collector.Ended(string(s.mode), run)
+	return run
 }
 
 // put hands a result to whoever waits for one, or keeps it. It waits while too many are kept.

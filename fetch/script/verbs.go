@@ -69,6 +69,8 @@ type job struct {
 	failed   firstFailure
 	// silent says that the test has ended and nobody takes samples any more: this is handleSummary().
 	silent bool
+	// panicked logs a panic.
+	panicked func(value any, stack []byte)
 }
 
 // prepare reads a call. Nothing has been sent when it fails.
@@ -104,7 +106,7 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 	j := &job{
 		verb: v, state: state, ctx: mi.vu.Context(), options: o, targets: targets,
 		engine: o.engine(state, spec), metrics: mi.metrics, tagCache: &mi.tagCache,
-		silent: mi.root.leftovers.ended.Load(),
+		silent: mi.root.leftovers.ended.Load(), panicked: mi.root.panics.to(state.Logger),
 	}
 	if !mi.root.quiet {
 		j.engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
@@ -131,12 +133,17 @@ func (mi *Instance) launch(j *job, resolve func(any) error, reject func(any) err
 	mi.inBackground(func() {
 		defer j.done()
 		var settle func() error
-		if j.verb == compare {
-			comparison := j.compare(ctx, loop, mi)
-			settle = func() error { return mi.settleComparison(comparison, resolve, reject) }
-		} else {
-			run := j.measured(ctx, j.verb, loop, mi)
-			settle = func() error { return mi.settleRun(j, run, resolve, reject) }
+		panicked := j.guard(func() {
+			if j.verb == compare {
+				comparison := j.compare(ctx, loop, mi)
+				settle = func() error { return mi.settleComparison(comparison, resolve, reject) }
+			} else {
+				run := j.measured(ctx, j.verb, loop, mi)
+				settle = func() error { return mi.settleRun(j, run, resolve, reject) }
+			}
+		})
+		if panicked != nil {
+			settle = func() error { return reject(mi.errorValue(panicked)) }
 		}
 		loop.end(func() error {
 			cancel()
