@@ -135,9 +135,12 @@ tools/types/node_modules: tools/types/package-lock.json
 	@cd tools/types && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# A hundred thousand URLs, over three k6 processes with segments of every kind, and a million for one.
+# A hundred thousand URLs, over three k6 processes with segments of every kind, and a million for one. Then what iterations
+# leave behind, ended in every way, and two hundred thousand iterations.
 .PHONY: test-long
-test-long: ## Run the tests of long lists with lists that are long
+test-long: ## Run the tests of long lists, cuts and soaks at full length
+	@go test -race -v -timeout 30m -run '^TestK6Leftovers$$' ./fetch/internal/wholeruns -all $(TESTFLAGS)
+	@go test -v -timeout 60m -run '^TestK6Soak$$' ./fetch/internal/wholeruns -iterations 200000 $(TESTFLAGS)
 	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/spread -urls 100003 -many 1000000 $(TESTFLAGS)
 
 # The page is looked at in Chromium. Where there is none, those tests are skipped,

@@ -28,6 +28,8 @@ type Config struct {
 	Classify Classifier
 	// Wrap puts something around the transport of a target, for example to log what goes through it. It may be nil.
 	Wrap func(target *Target, rt http.RoundTripper) http.RoundTripper
+	// Brief says that the client will be shut down before its connections could be idle for long.
+	Brief bool
 	// SharedLimits makes a run's PerHost hold for all runs of the client together.
 	SharedLimits bool
 	// Panicked is told of a panic in what the engine calls: any of the above, and whatever observes. What it happened to
@@ -74,7 +76,7 @@ func NewClient(cfg Config) *Client {
 		transport: transport,
 		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
 		tlsConfig: tlsConfigOf(transport),
-		conns:     newConnections(transport),
+		conns:     newConnections(transport, cfg.Brief),
 		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn, panicked: cfg.Panicked,
 	}
 	if cfg.SharedLimits {

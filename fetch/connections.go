@@ -33,12 +33,13 @@ type connections struct {
 // idleTimeout is that of net/http's DefaultTransport.
 const idleTimeout = 90 * time.Second
 
-func newConnections(transport *http.Transport) *connections {
+func newConnections(transport *http.Transport, brief bool) *connections {
 	c := &connections{transport: transport, least: transport.MaxIdleConns, own: make(map[*ownedConn]struct{})}
 	c.most.Store(int64(c.least))
 	// What net/http keeps is bounded here: it counts neither the workers nor what the direct way keeps.
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 1<<30
-	if transport.IdleConnTimeout == 0 {
+	if transport.IdleConnTimeout == 0 && !brief {
+		// With HTTP/2 each connection has a timer then, which may keep it in memory after it was closed.
 		transport.IdleConnTimeout = idleTimeout
 	}
 	c.idle.IdleTimeout = transport.IdleConnTimeout
@@ -123,9 +124,14 @@ func (c *connections) shutdown() {
 }
 
 // closeAll closes what is idle, and what net/http has not let go of: a connection of HTTP/2 on which a stream that was cut
-// off is still being torn down is not idle yet, and net/http does not look again.
+// off is still being torn down is not idle yet, and net/http does not look again. It is asked again for a moment, because
+// it keeps what is closed behind its back in memory for seconds.
 func (c *connections) closeAll() {
 	c.closeIdle()
+	for turn := 0; c.lent.Load() > 0 && turn < closeTurns; turn++ {
+		time.Sleep(closeTurn)
+		c.transport.CloseIdleConnections()
+	}
 	c.mu.Lock()
 	left := make([]*ownedConn, 0, len(c.own))
 	for conn := range c.own {
@@ -136,6 +142,11 @@ func (c *connections) closeAll() {
 		_ = conn.Close()
 	}
 }
+
+const (
+	closeTurn  = time.Millisecond
+	closeTurns = 20
+)
 
 // ownedConn is a connection that net/http has, or may get.
 type ownedConn struct {

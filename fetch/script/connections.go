@@ -17,17 +17,17 @@ type vuPool struct {
 }
 
 // client returns the client that a run uses, and what to do with it at the end. It is called on the event loop.
-func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client, done func()) {
+func (mi *Instance) client(which connections, pool *vuPool) (client *fetch.Client, done func()) {
 	state := mi.vu.State()
 	switch which {
 	case connectionsNew:
-		client = mi.root.newClient(state, false)
+		client = mi.root.newClient(state, brief)
 		return client, client.Shutdown
 	case connectionsShared:
-		mi.root.sharedOnce.Do(func() { mi.root.shared = mi.root.newClient(state, true) })
+		mi.root.sharedOnce.Do(func() { mi.root.shared = mi.root.newClient(state, shared) })
 		return mi.root.shared, func() {}
 	default:
-		return own.of(mi.vu.Context(), mi.root, state), func() {}
+		return pool.of(mi.vu.Context(), mi.root, state), func() {}
 	}
 }
 
@@ -37,7 +37,11 @@ func (mi *Instance) client(which connections, own *vuPool) (client *fetch.Client
 func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fetch.Client {
 	once := p.once || state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {
-		p.client = root.newClient(state, false)
+		kind := own
+		if once {
+			kind = brief
+		}
+		p.client = root.newClient(state, kind)
 		if once {
 			p.iteration = ctx
 			context.AfterFunc(ctx, p.client.Shutdown)
@@ -54,10 +58,19 @@ func (p *vuPool) close() {
 	}
 }
 
+// lifetime tells clients apart: a VU's own, one for a run or an iteration, and one for all VUs.
+type lifetime uint8
+
+const (
+	own lifetime = iota
+	brief
+	shared
+)
+
 // newClient makes an engine's client of what a VU has. Runs of a shared one share their limits, too.
-func (r *RootModule) newClient(state *lib.State, shared bool) *fetch.Client {
+func (r *RootModule) newClient(state *lib.State, kind lifetime) *fetch.Client {
 	cfg := r.network.Config(state)
-	cfg.SharedLimits = shared
+	cfg.SharedLimits, cfg.Brief = kind == shared, kind == brief
 	cfg.Panicked = r.panics.to(state.Logger)
 	if state.Options.HTTPDebug.String != "" {
 		cfg.Wrap = debugTransport(state)

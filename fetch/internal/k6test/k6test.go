@@ -169,10 +169,10 @@ func StartWith(tb testing.TB, path string, env []string, args ...string) *Proces
 	return p
 }
 
-// StartCommand starts k6 with any command, its name first, and keeps no samples. It has ten minutes.
+// StartCommand starts k6 with any command, its name first, and keeps no samples. It has forty minutes.
 func StartCommand(tb testing.TB, args ...string) *Process {
 	tb.Helper()
-	return start(tb, 10*time.Minute, nil, args...) //nolint:mnd // as documented
+	return start(tb, 40*time.Minute, nil, args...) //nolint:mnd // as documented
 }
 
 func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Process {
