@@ -161,3 +161,49 @@ func FuzzSize(f *testing.F) {
 		}
 	})
 }
+
+// FuzzTargetsThatChange reads targets whose getters change them while they are read: each pair of bytes is the place of
+// a getter and what it does.
+func FuzzTargetsThatChange(f *testing.F) {
+	for _, seed := range []string{"", "\x00\x00", "\x01\x03\x02\x04", "\x00\x01\x05\x02", "\x03\x05\x04\x06\x05\x07", "\x00\x08\x01\x09"} {
+		f.Add([]byte(seed), true)
+		f.Add([]byte(seed), false)
+	}
+	f.Fuzz(func(t *testing.T, program []byte, asArray bool) {
+		rt := sobek.New()
+		require.NoError(t, rt.Set("program", rt.NewArray(bytesAsAny(program)...)))
+		require.NoError(t, rt.Set("asArray", asArray))
+		read, err := newTestReader().readTargets(t, rt, targetsThatChange)
+		switch err.(type) { //nolint:errorlint // as sobek returns them, and never wrapped
+		case nil:
+			require.LessOrEqual(t, read.Len(), 8)
+		case *sobek.Exception, *misuse:
+		default:
+			t.Errorf("%T: %v", err, err)
+		}
+	})
+}
+
+func bytesAsAny(program []byte) []any {
+	values := make([]any, min(len(program), 40))
+	for i := range values {
+		values[i] = int(program[i])
+	}
+	return values
+}
+
+const targetsThatChange = `
+	const url = 'http://a/', list = asArray ? Array(8).fill(url) : Object.fromEntries(Array.from({ length: 8 }, (_, i) => ['k' + i, url]));
+	const keys = Object.keys(list);
+	const acts = [
+		() => url, () => { list.length = 0; return url; }, () => { keys.forEach((k) => delete list[k]); return url; },
+		() => { list.length = 2 ** 31; return url; }, () => { throw 'mine'; }, () => new Array(2 ** 31), () => ['GET', list],
+		() => { Object.setPrototypeOf(list, null); return url; }, () => { list[2 ** 30] = url; return url; },
+		() => new Proxy(list, {}), () => Symbol(url), () => ({ url, params: list }),
+		() => { for (const k of keys) Object.defineProperty(list, k, { get() { throw 'mine'; } }); return url; },
+		() => ['POST', url, { list, again: [list] }], () => list, () => 5n,
+	];
+	for (let i = 0; i + 1 < program.length; i += 2) {
+		Object.defineProperty(list, keys[program[i] % 8], { configurable: true, enumerable: true, get: acts[program[i + 1] % acts.length] });
+	}
+	list`

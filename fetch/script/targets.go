@@ -28,7 +28,7 @@ type targetReader struct {
 	specs map[string]*fetch.Spec
 	// index is that of the target that is being read.
 	index int
-	// atMost is how many targets there may be, 0 for maxTargets.
+	// atMost is how many targets there may be, 0 for what is usual.
 	atMost int
 }
 
@@ -43,8 +43,12 @@ type inMemory struct{ fetch.List }
 
 func (l inMemory) source() fetch.Source { return fetch.From(l.List) }
 
-// maxTargets is how many targets a script can hand over. Longer lists are read from files.
-const maxTargets = 10_000_000
+const (
+	// maxTargets is how many targets an array may have. Longer lists are read from files.
+	maxTargets = 10_000_000
+	// maxIterated is how many an iterable may yield: one without an end comes to it in seconds, and in memory's bounds.
+	maxIterated = 1_000_000
+)
 
 const mustBeTargets = "an array of targets, another iterable of them, or an object or a Map of targets by name"
 
@@ -138,10 +142,10 @@ func (r *targetReader) readIterable(f field, o *sobek.Object) (fetch.List, error
 // each goes through an iterable, up to an error. More targets than there may be are one: an iterable may have no end.
 func (r *targetReader) each(f field, o *sobek.Object, do func(sobek.Value) error) error {
 	var err error
-	n := 0
+	n, most := 0, cmp.Or(r.atMost, maxIterated)
 	f.rt.ForOf(o, func(item sobek.Value) bool {
-		if n == r.most() {
-			err = &misuse{fmt.Sprintf("%s must have at most %d targets; got more", f.path, r.most())}
+		if n == most {
+			err = &misuse{fmt.Sprintf("%s must yield at most %d targets; an array may have %d", f.path, most, maxTargets)}
 			return false
 		}
 		n++
@@ -151,14 +155,12 @@ func (r *targetReader) each(f field, o *sobek.Object, do func(sobek.Value) error
 	return err
 }
 
-func (r *targetReader) most() int { return cmp.Or(r.atMost, maxTargets) }
-
 // readArray reads an array.
 func (r *targetReader) readArray(f field, o *sobek.Object) (fetch.List, error) {
 	const likely = 1 << 20 // a longer one may have nothing in it
 	n := arrayLen(o)
-	if n > r.most() {
-		return nil, f.tooMany("targets", r.most(), n)
+	if most := cmp.Or(r.atMost, maxTargets); n > most {
+		return nil, f.tooMany("targets", most, n)
 	}
 	list := listReader{targetReader: r, of: f, urls: make([]string, 0, min(n, likely))}
 	for i := range n {
