@@ -153,6 +153,14 @@ func (r *Result) URL() string {
 	return MaskURL(r.Target.URL)
 }
 
+// Key is what the caller called the target, empty if it gave no name. User info is masked.
+func (r *Result) Key() string {
+	if r.Target.Key == nil {
+		return ""
+	}
+	return MaskURL(*r.Target.Key)
+}
+
 // Name is what metrics and reports call the target: its name, else its URL.
 func (r *Result) Name() string {
 	if s := r.Target.Spec; s != nil && s.Name != "" {

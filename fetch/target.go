@@ -11,8 +11,8 @@ import (
 type Target struct {
 	// URL is absolute. It is parsed by the worker that fetches it, so that a long list stays small.
 	URL string
-	// Key is the name under which the caller will look for the result, if it gave one.
-	Key string
+	// Key is the name under which the caller will look for the result, nil if it gave none. It may be empty.
+	Key *string
 	// Spec says how to ask for the URL. Targets that differ in nothing but their URL share one.
 	Spec *Spec
 }

@@ -41,7 +41,7 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 	for _, run := range runs {
 		for i, r := range run.Results.All() {
 			line := append(make([]string, 0, len(header)),
-				run.Mode, strconv.Itoa(i), cell(r.Target.Key), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
+				run.Mode, strconv.Itoa(i), cell(r.Key()), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
 				r.State.String(), strconv.Itoa(r.Status), strconv.Itoa(r.ErrorCode), cell(r.Error),
 				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
 			)

@@ -314,8 +314,9 @@ func realRun(t *testing.T) *fetch.Run {
 		Cookies: []fetch.Cookie{{Name: "b", Value: "topsecret"}}, Body: []byte("topsecret"),
 		Redirects: 5, Timeout: 10 * time.Second, Expected: func(status int) bool { return status < 400 },
 	}
+	home := "=home"
 	targets := []fetch.Target{
-		{URL: "http://me:topsecret@" + host + "/", Spec: spec, Key: "=home"},
+		{URL: "http://me:topsecret@" + host + "/", Spec: spec, Key: &home},
 		{URL: "http://me:topsecret@" + host + "/missing", Spec: spec},
 		{URL: "https://me:topsecret@127.0.0.1:1/", Spec: spec},
 		{URL: "http://me:top%73ecret@" + host + "/%zz", Spec: spec},

@@ -100,8 +100,8 @@ func total(run *fetch.Run, urlWidth int) string {
 
 // label is what a line calls a result.
 func label(r *fetch.Result) string {
-	if r.Target.Key != "" {
-		return clean(r.Target.Key)
+	if key := r.Key(); key != "" {
+		return clean(key)
 	}
 	return clean(r.Name())
 }

@@ -92,8 +92,11 @@ const plainObject = "Object"
 // className returns what kind of object it is: "Object" for one that is nothing but its fields. The runtime calls more
 // objects than that so. What they export to, their tags, and what can be done with them tell them apart.
 func className(o *sobek.Object) string {
-	class := o.ClassName()
-	if class != plainObject {
+	switch class := o.ClassName(); class {
+	case plainObject:
+	case "": // the namespace of a module: import * as pages from './pages.js'
+		return plainObject
+	default:
 		return class
 	}
 	switch t := o.ExportType(); {
@@ -115,7 +118,7 @@ func className(o *sobek.Object) string {
 	if isIterable(o) {
 		return "iterable object"
 	}
-	return class
+	return plainObject
 }
 
 // isTag reports whether a Symbol.toStringTag is the name of a class: "Generator", "Map Iterator".
@@ -281,8 +284,7 @@ func (f field) object(must string) ([]field, []string, error) {
 		if strings.ContainsRune(key, utf8.RuneError) {
 			// Half a surrogate pair has come out as U+FFFD, as has every other.
 			if value == nil || odd[key] {
-				return nil, nil, &misuse{fmt.Sprintf("%s must have keys that are Unicode; %q has half of a surrogate pair",
-					f.path, shown(key))}
+				return nil, nil, f.halved(key)
 			}
 			if odd == nil {
 				odd = make(map[string]bool)
@@ -292,6 +294,16 @@ func (f field) object(must string) ([]field, []string, error) {
 		fields[i] = field{path: f.path + "." + shown(key), value: value, rt: f.rt}
 	}
 	return fields, keys, nil
+}
+
+// halved says that a key has half of a surrogate pair.
+func (f field) halved(key string) error {
+	return &misuse{fmt.Sprintf("%s must have keys that are Unicode; %q has half of a surrogate pair", f.path, shown(key))}
+}
+
+// isUnicode reports whether a string is what Go makes of it, without halves of surrogate pairs.
+func (f field) isUnicode() bool {
+	return !sobek.IsString(f.value) || f.rt.ToValue(f.value.String()).SameAs(f.value)
 }
 
 // isArray reports whether the field is an array of any kind, a SharedArray included.

@@ -194,7 +194,7 @@ var misusedTargets = []struct{ options, names, must string }{
 	{`new Map([['a', 5]])`, "targets.a", "a URL, an array [method, url, body?, params?] or an object"},
 	{`new Map([[5, BASE]])`, "targets key", "a string; got 5"},
 	{`new Map([[Symbol('a'), BASE]])`, "targets key", "a string; got a symbol"},
-	{`new Map([['a', BASE], ['\ud800', BASE]])`, "targets key", "Unicode, without halves of surrogate pairs; got "},
+	{`new Map([['a', BASE], ['\ud800', BASE]])`, "targets", "half of a surrogate pair"},
 	{`new Set([5])`, "targets[0]", "got 5"},
 	{`(function* () { yield BASE; yield null; })()`, "targets[1]", "got null"},
 	{`(function* () { yield BASE; })`, "targets", "got a function"},

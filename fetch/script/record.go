@@ -71,15 +71,15 @@ func runRecordOf(mode verb, run *fetch.Run) *runRecord {
 
 func recordOf(r *fetch.Result) resultRecord {
 	record := resultRecord{
-		Index: r.Index, Key: r.Target.Key, Name: r.Name(), URL: r.URL(), State: r.State.String(), Ok: r.Ok(),
+		Index: r.Index, Key: r.Index, Name: r.Name(), URL: r.URL(), State: r.State.String(), Ok: r.Ok(),
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 		Budget: resultVerdicts(r),
 	}
-	if r.Target.Key == "" {
-		record.Key = r.Index
+	if r.Target.Key != nil {
+		record.Key = *r.Target.Key
 	}
 	for _, key := range timingKeys {
 		d, _ := timing(r, key)

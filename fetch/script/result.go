@@ -1,6 +1,7 @@
 package script
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -104,10 +105,10 @@ func (o *resultObject) own(key string) (any, bool) {
 	case "index":
 		return r.Index, true
 	case "key":
-		if r.Target.Key == "" {
+		if r.Target.Key == nil {
 			return r.Index, true
 		}
-		return r.Target.Key, true
+		return *r.Target.Key, true
 	case "name":
 		return r.Name(), true
 	case "url":
@@ -269,8 +270,8 @@ func (o *resultObject) body() sobek.Value {
 	case body == nil:
 		return sobek.Null()
 	case kind == fetch.ResponseBinary:
-		if o.buffer == nil {
-			o.buffer = o.mi.rt.ToValue(o.mi.rt.NewArrayBuffer(body))
+		if o.buffer == nil { // a copy, which the script may write to
+			o.buffer = o.mi.rt.ToValue(o.mi.rt.NewArrayBuffer(bytes.Clone(body)))
 		}
 		return o.buffer
 	default:

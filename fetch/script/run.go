@@ -53,16 +53,16 @@ func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
 func (mi *Instance) find(run *fetch.Run, key sobek.Value) sobek.Value {
 	f := field{path: "get() key", value: key, rt: mi.rt}
 	name, err := f.asText("a string")
-	if err != nil {
+	if err != nil || !f.isUnicode() {
 		return sobek.Undefined()
 	}
 	for _, r := range run.Results.All() {
-		if r.Target.Key != "" && r.Target.Key == name {
+		if r.Target.Key != nil && *r.Target.Key == name {
 			return mi.newResult(r)
 		}
 	}
 	if i, err := f.integer(0); err == nil && i < run.Results.Len() {
-		if r := run.Results.At(i); r.Target.Key == "" {
+		if r := run.Results.At(i); r.Target.Key == nil {
 			return mi.newResult(r)
 		}
 	}

@@ -38,6 +38,46 @@ type targets interface {
 	Len() int
 }
 
+// listed is a target in a list, and targetList one of those without names.
+type (
+	listed struct {
+		url  string
+		spec *fetch.Spec
+	}
+	targetList []listed
+)
+
+func (l targetList) Len() int { return len(l) }
+
+func (l targetList) At(i int) fetch.Target { return fetch.Target{URL: l[i].url, Spec: l[i].spec} }
+
+// add reads a target.
+func (l *targetList) add(r *targetReader, f field) error {
+	var one listed
+	err := one.read(r, f)
+	*l = append(*l, one)
+	return err
+}
+
+func (t *listed) read(r *targetReader, f field) error {
+	target, err := r.readOne(f)
+	t.url, t.spec = target.URL, target.Spec
+	return err
+}
+
+// namedTargets are a list of targets with names.
+type namedTargets struct {
+	targetList
+
+	keys []string
+}
+
+func (l *namedTargets) At(i int) fetch.Target {
+	target := l.targetList.At(i)
+	target.Key = &l.keys[i]
+	return target
+}
+
 // inMemory are targets that have all been read.
 type inMemory struct{ fetch.List }
 
@@ -94,42 +134,34 @@ func (r *targetReader) readNamed(f field, o *sobek.Object) (fetch.List, error) {
 	if _, isURL := goValue[httpext.URL](o); isURL {
 		return nil, f.wrong(mustBeTargets)
 	}
-	targets := make(fetch.TargetList, len(keys))
-	for i, key := range keys {
+	targets := &namedTargets{make(targetList, len(keys)), keys}
+	for i := range fields {
 		r.index = i
-		if targets[i], err = r.readOne(fields[i]); err != nil {
+		if err := targets.targetList[i].read(r, fields[i]); err != nil {
 			return nil, err
 		}
-		targets[i].Key = key
 	}
 	return targets, nil
 }
 
 // readMap reads a Map of targets by name.
 func (r *targetReader) readMap(f field, o *sobek.Object) (fetch.List, error) {
-	var targets fetch.TargetList
+	targets := &namedTargets{}
 	err := r.each(f, o, func(entry sobek.Value) error {
 		pair := entry.ToObject(f.rt)
-		key, err := (field{path: f.path + " key", value: pair.Get("0"), rt: f.rt}).mapKey()
+		name := field{path: f.path + " key", value: pair.Get("0"), rt: f.rt}
+		key, err := name.text("a string")
 		if err != nil {
 			return err
 		}
-		r.index = len(targets)
-		target, err := r.readOne(field{path: f.path + "." + shown(key), value: pair.Get("1"), rt: f.rt})
-		target.Key = key
-		targets = append(targets, target)
-		return err
+		if !name.isUnicode() {
+			return f.halved(key)
+		}
+		r.index = len(targets.keys)
+		targets.keys = append(targets.keys, key)
+		return targets.add(r, field{path: f.path + "." + shown(key), value: pair.Get("1"), rt: f.rt})
 	})
 	return targets, err
-}
-
-// mapKey reads the key of a Map.
-func (f field) mapKey() (string, error) {
-	key, err := f.text("a string")
-	if err == nil && !f.rt.ToValue(key).SameAs(f.value) {
-		return "", f.wrong("Unicode, without halves of surrogate pairs")
-	}
-	return key, err
 }
 
 // readIterable reads what generators and others yield.
@@ -178,7 +210,7 @@ type listReader struct {
 	of field
 	// urls are the targets as long as they are nothing but URLs, which most lists are to their end.
 	urls    []string
-	targets fetch.TargetList
+	targets targetList
 }
 
 func (l *listReader) add(item sobek.Value) error {
@@ -188,21 +220,19 @@ func (l *listReader) add(item sobek.Value) error {
 		return nil
 	}
 	if l.targets == nil {
-		l.targets = make(fetch.TargetList, len(l.urls), cap(l.urls))
+		l.targets = make(targetList, len(l.urls), cap(l.urls))
 		for i, u := range l.urls {
-			l.targets[i] = fetch.Target{URL: u, Spec: l.plain}
+			l.targets[i] = listed{u, l.plain}
 		}
 		l.urls = nil
 	}
 	if isURL {
-		l.targets = append(l.targets, fetch.Target{URL: l.resolve(item.String()), Spec: l.plain})
+		l.targets = append(l.targets, listed{l.resolve(item.String()), l.plain})
 		return nil
 	}
 	l.index = len(l.targets)
 	path := l.of.path + "[" + strconv.Itoa(l.index) + "]"
-	target, err := l.readOne(field{path: path, value: item, rt: l.of.rt})
-	l.targets = append(l.targets, target)
-	return err
+	return l.targets.add(l.targetReader, field{path: path, value: item, rt: l.of.rt})
 }
 
 func (l *listReader) list() fetch.List {

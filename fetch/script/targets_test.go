@@ -137,6 +137,10 @@ test('a Map is an object of targets by name', async () => {
 	same([run.get('2').index, run.get('constructor').index], [1, 3]);
 	same((await concurrent(new Map())).count, 0);
 });
+test('the namespace of a module is an object of targets', async () => {
+	ok(/^concurrent targets\.\w+ must be/.test((await rejection(concurrent(module))).message), 'targets');
+	ok(/^concurrent options\.\w+ is not an option/.test((await rejection(concurrent([BASE], module))).message), 'options');
+});
 test('what is for await is refused by its name', async () => {
 	Symbol.asyncIterator ??= Symbol('Symbol.asyncIterator');
 	class Pages { async [Symbol.asyncIterator]() {} }

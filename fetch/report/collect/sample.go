@@ -31,7 +31,7 @@ type Sample struct {
 
 func sampleOf(r *fetch.Result) Sample {
 	s := Sample{
-		Name: kept(r.Name()), Key: kept(r.Target.Key), Method: methodOf(r), URL: kept(r.URL()), State: r.State,
+		Name: kept(r.Name()), Key: kept(r.Key()), Method: methodOf(r), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
@@ -117,7 +117,7 @@ func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
 // Result is the result that the sample is of, as far as it is kept.
 func (s *Sample) Result() *fetch.Result {
 	return &fetch.Result{
-		Target: fetch.Target{URL: s.URL, Key: s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name, Budget: s.Budget}},
+		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name, Budget: s.Budget}},
 		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
 		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
