@@ -106,7 +106,8 @@ func tlsConfigOf(transport *http.Transport) *tls.Config {
 	return cfg
 }
 
-// guardTLS makes errors of what panics in the functions of a configuration: net/http calls them on a goroutine of its own.
+// guardTLS makes errors of what panics in the functions of a configuration: net/http calls them on a goroutine of its
+// own.
 func guardTLS(cfg *tls.Config) {
 	if verify := cfg.VerifyPeerCertificate; verify != nil {
 		cfg.VerifyPeerCertificate = func(raw [][]byte, chains [][]*x509.Certificate) (err error) {

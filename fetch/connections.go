@@ -123,9 +123,9 @@ func (c *connections) shutdown() {
 	}
 }
 
-// closeAll closes what is idle, and what net/http has not let go of: a connection of HTTP/2 on which a stream that was cut
-// off is still being torn down is not idle yet, and net/http does not look again. It is asked again for a moment, because
-// it keeps what is closed behind its back in memory for seconds.
+// closeAll closes what is idle, and what net/http has not let go of: a connection of HTTP/2 on which a stream that
+// was cut off is still being torn down is not idle yet, and net/http does not look again. It is asked again for a
+// moment, because it keeps what is closed behind its back in memory for seconds.
 func (c *connections) closeAll() {
 	c.closeIdle()
 	for turn := 0; c.lent.Load() > 0 && turn < closeTurns; turn++ {

@@ -77,6 +77,7 @@ func server(t *testing.T, protocol string, handler http.HandlerFunc) (addr, sche
 	return srv.Listener.Addr().String(), scheme, cfg
 }
 
+//nolint:gochecknoglobals // a constant list
 var spoken = []string{"HTTP/1.1", "TLS", "HTTP/2"}
 
 // A run over many hosts keeps as many idle connections as k6's option batch allows, or as it had workers.

@@ -92,8 +92,8 @@ func (l *lane) expire() {
 }
 
 // exchange sends the pending hop's request and reads the head of its answer into the lane's reply. Like net/http it
-// repeats a request that an idle connection turns out to be closed for, if that does no harm; but once, over a connection
-// of its own, because the other idle ones may be closed as well.
+// repeats a request that an idle connection turns out to be closed for, if that does no harm; but once, over a
+// connection of its own, because the other idle ones may be closed as well.
 func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool) error {
 	t := a.hop.marks
 	t.markOnce(&t.getConn)
@@ -138,7 +138,8 @@ func (a *attempt) release(o origin) {
 	a.client.conns.keep(o.key, conn)
 }
 
-// acquire returns an idle connection, if it may be one, or makes one. It returns errHTTP2 for a host that speaks HTTP/2.
+// acquire returns an idle connection, if it may be one, or makes one. It returns errHTTP2 for a host that speaks
+// HTTP/2.
 func (c *Client) acquire(
 	ctx context.Context, o origin, deadline time.Time, idle, replayable bool, t *trace,
 ) (*http1.Conn, bool, error) {

@@ -57,7 +57,7 @@ func TestNothingFailsThatWasNeverSent(t *testing.T) {
 				require.Equal(t, count, run.Ok+run.Failed+run.NotRun)
 				require.Positive(t, run.NotRun)
 				require.LessOrEqual(t, run.Failed, concurrency, "what was in flight")
-				require.EqualValues(t, seen.Load(), len(obs.exchanges), "requests that reached the server")
+				require.Len(t, obs.exchanges, int(seen.Load()), "requests that reached the server")
 			})
 		}
 	}

@@ -17,8 +17,8 @@ func (c *Client) report(err error) {
 	}
 }
 
-// crash ends an attempt in the midst of which something has panicked: with its exchange if a request was under way, else
-// with one that was never sent, so that no target is without a sample.
+// crash ends an attempt in the midst of which something has panicked: with its exchange if a request was under way,
+// else with one that was never sent, so that no target is without a sample.
 func (a *attempt) crash(r *Result, err error) {
 	a.client.report(err)
 	a.spec, a.target, a.result, a.crashed = r.Target.Spec, &r.Target, r, true

@@ -96,7 +96,8 @@ func (r *Results) put(from *Result) {
 		bytes:   uint32(min(max(from.Bytes, 0), math.MaxUint32)), // #nosec G115 -- bounded
 		status:  small(from.Status), errorCode: small(from.ErrorCode),
 		attempts: small(from.Attempts), requests: small(from.Requests),
-		state: from.State, reused: from.Reused, resent: uint8(min(max(from.Resent, 0), math.MaxUint8)), // #nosec G115 -- bounded
+		state: from.State, reused: from.Reused,
+		resent: uint8(min(max(from.Resent, 0), math.MaxUint8)), // #nosec G115 -- bounded
 	}
 	if from.Response != nil {
 		r.outcomes[i] = outcomeOf(from)
@@ -162,7 +163,8 @@ func (r *Results) At(i int) *Result {
 	rec, o := &r.records[i], r.outcomes[i]
 	result := &Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
-		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests), Bytes: int64(rec.bytes), Reused: rec.reused,
+		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
+		Bytes: int64(rec.bytes), Reused: rec.reused,
 		Queued: rec.queued, Elapsed: rec.elapsed, Timings: Timings{
 			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
 			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),

@@ -84,7 +84,7 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 // and the rest is not run.
 func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Observer) *Run {
 	results := newResults(source, opts.Spec)
-	run := c.newExecution(ctx, source, opts, obs, results.put).wait() //nolint:contextcheck // the execution has it
+	run := c.newExecution(ctx, source, opts, obs, results.put).wait()
 	run.Results = results
 	return run
 }
@@ -94,7 +94,7 @@ func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Obser
 func (c *Client) Stream(ctx context.Context, source Source, opts Options, obs Observer) *Run {
 	e := c.newExecution(ctx, source, opts, obs, func(*Result) {})
 	e.streams = true
-	return e.wait() //nolint:contextcheck // the execution has it
+	return e.wait()
 }
 
 // execution is a run under way.

@@ -49,9 +49,9 @@ func (t *trace) sent() bool {
 	return t.tries.Load() > 0 || t.begun.Load() > 0
 }
 
-// From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions to
-// go, but the machine may have other things to do in their midst. So patience is counted in turns: the busier the machine
-// is, the longer each takes, and together they take about 20 ms on one that is not.
+// From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions
+// to go, but the machine may have other things to do in their midst. So patience is counted in turns: the busier the
+// machine is, the longer each takes, and together they take about 20 ms on one that is not.
 const (
 	turnBeforeWrite  = 200 * time.Microsecond
 	turnsBeforeWrite = 100

@@ -137,7 +137,8 @@ func worthRetrying(r *Result, err error) bool {
 		return false
 	}
 	if err != nil {
-		return !permanent(r.ErrorCode) && crash.In(err) == nil && (r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
+		return !permanent(r.ErrorCode) && crash.In(err) == nil &&
+			(r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
 	}
 	switch r.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

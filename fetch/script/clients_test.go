@@ -1,4 +1,4 @@
-//nolint:goconst // JavaScript
+//nolint:dupword // JavaScript
 package script_test
 
 import (
@@ -43,11 +43,11 @@ func newConnected(t *testing.T, h2 bool) *connected {
 	c.Config.ConnState = func(conn net.Conn, state http.ConnState) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		switch state {
-		case http.StateNew:
+		if state == http.StateNew {
 			c.open[conn] = true
 			c.most = max(c.most, len(c.open))
-		case http.StateClosed:
+		}
+		if state == http.StateClosed {
 			delete(c.open, conn)
 		}
 	}

@@ -31,9 +31,9 @@ func (mi *Instance) client(which connections, pool *vuPool) (client *fetch.Clien
 	}
 }
 
-// of returns the client for an iteration. Where connections are for one iteration, each has a client of its own: that an
-// iteration ends is heard beside the event loop, and closing what the next one may be using already would be too late.
-// The VU of setup() or teardown() has no other iteration.
+// of returns the client for an iteration. Where connections are for one iteration, each has a client of its own: that
+// an iteration ends is heard beside the event loop, and closing what the next one may be using already would be too
+// late. The VU of setup() or teardown() has no other iteration.
 func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fetch.Client {
 	once := p.once || state.Options.NoVUConnectionReuse.Bool || inSetup(state)
 	if p.client == nil || once && p.iteration != ctx {

@@ -16,11 +16,11 @@ const (
 )
 
 // leftovers are the work that goes on beside the event loop. An iteration may leave some behind: a stream that nobody
-// reads to its end, a promise that nobody awaits. Its context has ended by then, so that all of it is cut off and ends in
-// moments; but it sends its last samples, and k6 dies when they come after their channel was closed.
+// reads to its end, a promise that nobody awaits. Its context has ended by then, so that all of it is cut off and
+// ends in moments; but it sends its last samples, and k6 dies when they come after their channel was closed.
 //
-// So the test does not end before all work has ended: k6 waits for whoever hears of TestEnd before it closes the channel.
-// It waits for those who hear of IterEnd as well, but not when the VU is being stopped.
+// So the test does not end before all work has ended: k6 waits for whoever hears of TestEnd before it closes the
+// channel. It waits for those who hear of IterEnd as well, but not when the VU is being stopped.
 type leftovers struct {
 	once  sync.Once
 	ended atomic.Bool

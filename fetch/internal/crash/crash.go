@@ -1,5 +1,5 @@
-// Package crash makes errors of panics. What runs on a goroutine of ours may call code of others: a dialer, a cookie jar,
-// a decoder. A panic in it must not end k6, whose report is worth more than the request that it happened in.
+// Package crash makes errors of panics. What runs on a goroutine of ours may call code of others: a dialer, a cookie
+// jar, a decoder. A panic in it must not end k6, whose report is worth more than the request that it happened in.
 package crash
 
 import (

@@ -189,10 +189,10 @@ func newSeeing(t *testing.T, protocol string) (s *seeing, base string, env []str
 	s.Config.ConnState = func(conn net.Conn, state http.ConnState) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		switch state {
-		case http.StateNew:
+		if state == http.StateNew {
 			s.open[conn] = true
-		case http.StateClosed, http.StateHijacked:
+		}
+		if state == http.StateClosed {
 			delete(s.open, conn)
 			s.gone.Broadcast()
 		}

@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"runtime"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -110,27 +109,37 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
-// measure looks at a k6 with its profiler on.
-func measure(t *testing.T, pid int, address string) holding {
+// measure looks at a k6 with its profiler on. What it cannot find out is zero.
+func measure(t *testing.T, pid int, address string) (h holding) {
 	t.Helper()
 	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
-	assert.NoError(t, err)
-	profile := func(what, pattern string) float64 {
-		resp, err := http.Get("http://" + address + "/debug/pprof/" + what) //nolint:noctx // ends with the process
-		if !assert.NoError(t, err) {
-			return 0
-		}
-		defer resp.Body.Close() //nolint:errcheck // it was only read
-		text, err := io.ReadAll(resp.Body)
-		assert.NoError(t, err)
-		found := regexp.MustCompile(pattern).FindStringSubmatch(string(text))
-		if !assert.Len(t, found, 2, strings.SplitN(string(text), "\n", 2)[0]) {
-			return 0
-		}
-		n, err := strconv.ParseFloat(found[1], 64)
-		assert.NoError(t, err)
-		return n
+	if err != nil {
+		t.Error(err)
 	}
-	heap := profile("heap?gc=1&debug=1", `# HeapAlloc = (\d+)`)
-	return holding{len(open), int(profile("goroutine?debug=1", `total (\d+)`)), heap}
+	h.descriptors = len(open)
+	h.heap = profile(t, "http://"+address+"/debug/pprof/heap?gc=1&debug=1", `# HeapAlloc = (\d+)`)
+	h.goroutines = int(profile(t, "http://"+address+"/debug/pprof/goroutine?debug=1", `total (\d+)`))
+	return h
+}
+
+// profile returns the number that a pattern finds in a profile.
+func profile(t *testing.T, url, pattern string) float64 {
+	t.Helper()
+	resp, err := http.Get(url) // #nosec G107 -- of the process that is measured
+	if err != nil {
+		t.Error(err)
+		return 0
+	}
+	defer resp.Body.Close() //nolint:errcheck // it was only read
+	text, err := io.ReadAll(resp.Body)
+	found := regexp.MustCompile(pattern).FindStringSubmatch(string(text))
+	if err != nil || len(found) != 2 {
+		t.Errorf("%s has no %s: %v", url, pattern, err)
+		return 0
+	}
+	n, err := strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		t.Error(err)
+	}
+	return n
 }
