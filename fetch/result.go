@@ -161,10 +161,17 @@ func (r *Result) Key() string {
 	return MaskURL(*r.Target.Key)
 }
 
-// Name is what metrics and reports call the target: its name, else its URL.
+// Name is what metrics of this module and reports call the target: its name, else its key, else its URL. The requests
+// themselves, in k6's own metrics, have no key.
 func (r *Result) Name() string {
-	if s := r.Target.Spec; s != nil && s.Name != "" {
+	s := r.Target.Spec
+	if s != nil && s.Name != "" {
 		return s.Name
+	}
+	if s == nil || !s.NamedByURL {
+		if key := r.Key(); key != "" {
+			return key
+		}
 	}
 	return MaskURL(r.Target.URL)
 }

@@ -45,8 +45,10 @@ type Spec struct {
 	MaxBodySize int64
 	// Expected tells whether a status is a success. Nil accepts every status, and no exchange is judged.
 	Expected func(status int) bool
-	// Name groups targets in metrics and reports. Empty means the URL.
+	// Name groups targets in metrics and reports. Empty means the key of the target, or its URL where there is none.
 	Name string
+	// NamedByURL makes it the URL in any case.
+	NamedByURL bool
 	// Budget is what the target may cost. It decides neither whether it failed nor what is sent.
 	Budget budget.Checks
 	// Throw is the caller's: whether a failure of this target makes its promise reject.

@@ -41,7 +41,7 @@ func (t *listTargets) nameAll(naming *naming) error {
 		name := e.Name
 		if name == "" {
 			var err error
-			if name, err = naming.of(&namedTarget{t.reader.resolve(e.URL), e.Method, i}); err != nil {
+			if name, err = naming.of(&namedTarget{url: t.reader.resolve(e.URL), method: e.Method, index: i}); err != nil {
 				return err
 			}
 		}
@@ -104,7 +104,7 @@ func (s *listSource) name(target *fetch.Target, e *source.Entry, i int) string {
 	case naming == nil:
 		return ""
 	}
-	name, _ := naming.of(&namedTarget{target.URL, e.Method, i}) // only functions fail
+	name, _ := naming.of(&namedTarget{url: target.URL, method: e.Method, index: i}) // only functions fail
 	return name
 }
 

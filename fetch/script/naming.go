@@ -35,7 +35,9 @@ var (
 )
 
 // placeholders are what can stand in braces.
-func isPlaceholder(name string) bool { return name == "host" || name == "path" || name == "index" }
+func isPlaceholder(name string) bool {
+	return name == "host" || name == "path" || name == "key" || name == "index"
+}
 
 // setName reads the setting name.
 func (s *settings) setName(f field) error {
@@ -80,7 +82,7 @@ func (f field) template(name string) (*naming, error) {
 			n.placeholders = append(n.placeholders, inside)
 			literal, rest = "", behind
 		case word:
-			return nil, f.wrong("a string in which nothing but {host}, {path} and {index} is in braces")
+			return nil, f.wrong("a string in which nothing but {host}, {path}, {key} and {index} is in braces")
 		default: // as in the names of http.url`…`
 			literal += before + "{"
 			rest = after
@@ -120,7 +122,11 @@ func (n *naming) call(target *namedTarget) (string, error) {
 	if method == "" {
 		method = http.MethodGet
 	}
-	o := newObject(n.at.rt, "url", target.url, "index", target.index, "method", method)
+	var key any = target.index
+	if target.key != nil {
+		key = *target.key
+	}
+	o := newObject(n.at.rt, "url", target.url, "index", target.index, "key", key, "method", method)
 	value, err := n.function(sobek.Undefined(), o)
 	if err != nil {
 		return "", err
@@ -134,14 +140,17 @@ type namedTarget struct {
 	url    string
 	method string
 	index  int
+	key    *string // nil if there is none, which the index stands for
 }
 
 func (t *namedTarget) part(placeholder string) string {
-	switch placeholder {
-	case "host":
+	switch {
+	case placeholder == "host":
 		return fetch.HostOf(t.url)
-	case "path":
+	case placeholder == "path":
 		return pathOf(t.url)
+	case placeholder == "key" && t.key != nil:
+		return fetch.MaskURL(*t.key)
 	default:
 		return strconv.Itoa(t.index)
 	}

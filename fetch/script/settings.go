@@ -75,6 +75,7 @@ func (s *settings) spec() *fetch.Spec {
 	if name, ok := tags.Tags.Get(metrics.TagName.String()); ok && spec.Name == "" {
 		spec.Name = name
 	}
+	spec.NamedByURL = s.naming != nil // and found no name
 	return &spec
 }
 

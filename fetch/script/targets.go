@@ -26,8 +26,9 @@ type targetReader struct {
 	plain *fetch.Spec
 	// specs are those of the names that targets without params of their own have.
 	specs map[string]*fetch.Spec
-	// index is that of the target that is being read.
+	// index is that of the target that is being read, and key its name, nil if it has none.
 	index int
+	key   *string
 	// atMost is how many targets there may be, 0 for what is usual.
 	atMost int
 }
@@ -136,7 +137,7 @@ func (r *targetReader) readNamed(f field, o *sobek.Object) (fetch.List, error) {
 	}
 	targets := &namedTargets{make(targetList, len(keys)), keys}
 	for i := range fields {
-		r.index = i
+		r.index, r.key = i, &keys[i]
 		if err := targets.targetList[i].read(r, fields[i]); err != nil {
 			return nil, err
 		}
@@ -157,7 +158,7 @@ func (r *targetReader) readMap(f field, o *sobek.Object) (fetch.List, error) {
 		if !name.isUnicode() {
 			return f.halved(key)
 		}
-		r.index = len(targets.keys)
+		r.index, r.key = len(targets.keys), &key
 		targets.keys = append(targets.keys, key)
 		return targets.add(r, field{path: f.path + "." + shown(key), value: pair.Get("1"), rt: f.rt})
 	})
@@ -250,7 +251,7 @@ func (r *targetReader) readOne(f field) (fetch.Target, error) {
 			return target, nil
 		}
 		var err error
-		target.Spec, err = r.specOf(r.base, &namedTarget{target.URL, target.Spec.Method, r.index})
+		target.Spec, err = r.specOf(r.base, r.named(target.URL, target.Spec.Method))
 		return target, err
 	}
 	o, ok := f.value.(*sobek.Object)
@@ -348,8 +349,13 @@ func (r *targetReader) build(p pieces) (fetch.Target, error) {
 		return fetch.Target{}, err
 	}
 	s.fixContentLength(r.state.Logger, where)
-	target.Spec, err = r.specOf(s, &namedTarget{target.URL, s.Method, r.index})
+	target.Spec, err = r.specOf(s, r.named(target.URL, s.Method))
 	return target, err
+}
+
+// named is the target that is being read, to be named.
+func (r *targetReader) named(url, method string) *namedTarget {
+	return &namedTarget{url: url, method: method, index: r.index, key: r.key}
 }
 
 // setParams reads k6/http's params.
