@@ -230,6 +230,7 @@ func request(r *fetch.Result) *httpext.Request {
 	if r.Response != nil && r.Response.SentHeader != nil {
 		req.Headers = r.Response.SentHeader
 	}
+	req.Headers = http.Header(req.Headers).Clone() // the script may write to it, and workers go on sending the original
 	for _, c := range (&http.Request{Header: req.Headers}).Cookies() {
 		req.Cookies[c.Name] = append(req.Cookies[c.Name], &httpext.HTTPRequestCookie{Name: c.Name, Value: c.Value})
 	}
