@@ -231,16 +231,46 @@ func TestSitemapsAreGivenUpWithTheirContext(t *testing.T) {
 	require.Equal(t, 1, asked)
 }
 
+// A compressed file may have much in it that is decompressed to nothing, so that nobody gets to read anything.
+func TestCompressedSitemapsAreGivenUpWithTheirContext(t *testing.T) {
+	t.Parallel()
+	errEnded := errors.New("the iteration has ended")
+	nothing, begun := string(zip(t, "")), string(zip(t, "<urlset>"))
+	for name, text := range map[string]string{
+		"nothing at all": strings.Repeat(nothing, 4*mega/len(nothing)),
+		"a beginning":    begun + strings.Repeat(nothing, 4*mega/len(nothing)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			read := 0
+			f := source.Bytes("list", []byte(text))
+			open := f.Open
+			f.Open = func() (io.ReadSeekCloser, error) {
+				r, err := open()
+				return &endsInTheMiddle{ReadSeekCloser: r, end: func() { cancel(errEnded) }, all: &read}, err
+			}
+			_, err := source.SitemapURLs(ctx, f, nil, source.Skip)
+			require.ErrorContains(t, err, errEnded.Error())
+			require.Less(t, read, 2*mega)
+		})
+	}
+}
+
 // endsInTheMiddle ends the iteration after a megabyte.
 type endsInTheMiddle struct {
 	io.ReadSeekCloser
 
 	end  func()
 	read int
+	all  *int // bytes, of all readers of a file, unless it is nil
 }
 
 func (e *endsInTheMiddle) Read(p []byte) (int, error) {
 	n, err := e.ReadSeekCloser.Read(p)
+	if e.all != nil {
+		*e.all += n
+	}
 	if e.read += n; e.read > mega {
 		e.end()
 	}

@@ -65,7 +65,7 @@ func (w *sitemapWalk) all(ctx context.Context, first File) error {
 }
 
 func (w *sitemapWalk) visit(ctx context.Context, f File) error {
-	opened, err := newFile(f)
+	opened, err := newFile(f.until(ctx))
 	if err != nil {
 		return err
 	}

@@ -107,3 +107,22 @@ func (g givenUp) Read(p []byte) (int, error) {
 	}
 	return g.ReadCloser.Read(p)
 }
+
+// until is the file, which fails to be read once the context has ended. A reader of a compressed file cannot look at
+// the context itself where much is decompressed to nothing.
+func (f File) until(ctx context.Context) File {
+	open := f.Open
+	f.Open = func() (io.ReadSeekCloser, error) {
+		r, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return seekable{givenUp{r, ctx}, r}, nil
+	}
+	return f
+}
+
+type seekable struct {
+	io.ReadCloser
+	io.Seeker
+}
