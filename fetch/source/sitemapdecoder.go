@@ -163,6 +163,9 @@ func (d *sitemapDecoder) root() (string, error) {
 				return "", d.broken("the file is no sitemap: its root is <%s>", name)
 			}
 			d.before = d.beginning(start)
+			if len(d.before) > maxToken { // escaped, it is longer than in the file
+				return "", d.broken("the namespaces of the <%s> have more than %d KiB", name, maxToken>>10)
+			}
 			return name, nil
 		}
 	}

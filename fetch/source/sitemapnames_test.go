@@ -107,6 +107,26 @@ func TestSitemapNamespaces(t *testing.T) {
 	}
 }
 
+// A root that could not be told again to those who begin in the middle is an error at once, and not when they do.
+func TestSitemapNamespacesThatAreTooLong(t *testing.T) {
+	t.Parallel()
+	for quotes, says := range map[int]string{
+		40_000: "", 200_000: "list:1: the namespaces of the <urlset> have more than 256 KiB",
+	} {
+		const n = 600
+		text := "<urlset xmlns='" + strings.Repeat(`"`, quotes) + "'>" + entries(n, "\n", func(i int) string {
+			return "<url><loc>" + urlOf(i) + "</loc></url>"
+		}) + "</urlset>"
+		l, err := openSitemap(source.Bytes("list", []byte(text)), source.Fail)
+		if says != "" {
+			require.EqualError(t, err, says)
+			continue
+		}
+		require.NoError(t, err)
+		require.Equal(t, []string{urlOf(300)}, urls(t, l.Slice(300, 301)))
+	}
+}
+
 // The older namespace in a set of today is a sitemap's, too.
 func TestSitemapNamespacesOfSeveralYears(t *testing.T) {
 	t.Parallel()
