@@ -130,8 +130,13 @@ func TestHARBodies(t *testing.T) {
 		"a text whose type has it":        {header: multipart, post: `"mimeType": "` + mixed + `", "text": "` + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
 		"a text with Firefox's headers":   {header: mixed, post: `"text": "` + head + own + `"`, body: "--bb\r\n\r\nx", contentType: mixed},
 		"a text and parameters":           {header: mixed, post: `"text": "` + own + `", ` + param, body: "--bb\r\n\r\nx", contentType: mixed},
-		"Chrome's parameters":             {creator: "WebInspector", header: urlencoded, post: `"params": [{"name": "a%20b", "value": "1+2"}]`, body: "a%20b=1+2", contentType: urlencoded},
-		"Chrome's parameters, not so":     {creator: "WebInspector", header: urlencoded, post: `"params": [{"name": "a b", "value": "100%"}]`, body: "a+b=100%25", contentType: urlencoded},
+		"Chrome's parameters":             {creator: chrome, header: urlencoded, post: `"params": [{"name": "a%20b", "value": "1+2"}]`, body: "a%20b=1+2", contentType: urlencoded},
+		"Chrome's parameters of a script": {creator: chrome, header: urlencoded, post: `"params": [{"name": "a[b]", "value": "https://c/d%20e?f=g"}, {"name": "h", "value": "YQ=="}]`, body: "a[b]=https://c/d%20e?f=g&h=YQ==", contentType: urlencoded},
+		"Safari's parameters of a script": {creator: "WebKit Web Inspector", header: urlencoded, post: `"params": [{"name": "a", "value": "b,c%2Cd"}]`, body: "a=b,c%2Cd", contentType: urlencoded},
+		"Chrome's parameters with an &":   {creator: chrome, header: urlencoded, post: `"params": [{"name": "a", "value": "b&c"}]`, body: "a=b%26c", contentType: urlencoded},
+		"Chrome's name with an =":         {creator: chrome, header: urlencoded, post: `"params": [{"name": "a=b", "value": "c"}]`, body: "a%3Db=c", contentType: urlencoded},
+		"others' URLs in parameters":      {header: urlencoded, post: `"params": [{"name": "a", "value": "https://b/c%20d"}]`, body: "a=https%3A%2F%2Fb%2Fc%2520d", contentType: urlencoded},
+		"Chrome's parameters, not so":     {creator: chrome, header: urlencoded, post: `"params": [{"name": "a b", "value": "100%"}]`, body: "a+b=100%25", contentType: urlencoded},
 		"Firefox's parameters":            {creator: "Firefox", header: urlencoded, post: `"params": [{"name": "a%20b", "value": "1+2"}]`, body: "a%2520b=1%2B2", contentType: urlencoded},
 		"encoded parameters of others":    {header: urlencoded, post: `"params": [{"name": "a", "value": "%C3%BC"}, {"name": "b"}]`, body: "a=%C3%BC&b=", contentType: urlencoded},
 		"decoded parameters of others":    {header: urlencoded, post: `"params": [{"name": "a", "value": "ü%41"}, {"name": "b", "value": "1+2"}]`, body: "a=%C3%BC%2541&b=1%2B2", contentType: urlencoded},
@@ -179,6 +184,9 @@ const (
 	urlencoded = "application/x-www-form-urlencoded"
 	multipart  = "multipart/form-data"
 	plainText  = "text/plain"
+
+	// chrome is what Chrome calls itself in what it records.
+	chrome = "WebInspector"
 )
 
 // What has recorded a file is said before its entries, and holds for those that are read from the middle.

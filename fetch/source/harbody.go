@@ -157,14 +157,14 @@ func (p *postData) pairs(between string, encode func(string) string) []byte {
 // encoderOf returns what encodes the parameters of a form, which does nothing if they are encoded: Chrome and Safari
 // record them as they were sent, Firefox decodes them. Of others, one that is encoded says that all are.
 func encoderOf(params []postParam, creator string) func(string) string {
-	encoded := creator == "WebInspector" || strings.HasPrefix(creator, "WebKit")
+	asSent := creator == "WebInspector" || strings.HasPrefix(creator, "WebKit")
+	encoded := asSent
 	for _, param := range params {
-		for _, s := range []string{param.Name, param.Value} {
-			if !isEncoded(s) || creator == "Firefox" {
-				return url.QueryEscape
-			}
-			encoded = encoded || strings.Contains(s, "%")
+		isRaw := !isEncoded(param.Name, asSent) || !isEncoded(param.Value, asSent)
+		if creator == "Firefox" || isRaw || strings.Contains(param.Name, "=") {
+			return url.QueryEscape
 		}
+		encoded = encoded || strings.Contains(param.Name+param.Value, "%")
 	}
 	if !encoded {
 		return url.QueryEscape
@@ -172,13 +172,17 @@ func encoderOf(params []postParam, creator string) func(string) string {
 	return func(s string) string { return s }
 }
 
-// isEncoded reports whether a text may be part of a form as it is.
-func isEncoded(s string) bool {
+// isEncoded reports whether a text may be part of a form as it is. Encoders leave few characters as they are, but
+// scripts put forms together themselves: in what was sent, all of ASCII may be that does not end the part.
+func isEncoded(s string, asSent bool) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-_.*+~!'()", c) >= 0:
-		case c == '%' && len(s) > i+2 && isHex(s[i+1]) && isHex(s[i+2]):
-		default:
+		case c == '%':
+			if len(s) <= i+2 || !isHex(s[i+1]) || !isHex(s[i+2]) {
+				return false
+			}
+		case !asSent, c <= ' ', c >= 0x7f, c == '&':
 			return false
 		}
 	}
