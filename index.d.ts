@@ -384,8 +384,11 @@ declare module "k6/x/fetch" {
     // === Targets ===
 
     /**
-     * What to fetch: everything that `http.batch` takes, an array, a `SharedArray` among them, or an object whose keys
-     * name the results; or a list from a file.
+     * What to fetch: everything that `http.batch` takes, an array, a `SharedArray` among them, or an object of targets
+     * by name; also another iterable, such as a generator or a `Set`, and a `Map` of targets by name; or a list from a
+     * file. An array has at most 10,000,000 targets, and another iterable yields at most 1,000,000.
+     *
+     * Keys are what {@link Run.get} looks for, and the names of the targets in `fetch_*` metrics and reports.
      *
      * @example
      * const targets = {
@@ -395,7 +398,12 @@ declare module "k6/x/fetch" {
      *   search: { url: 'https://a.example.com/search', params: { headers: { Accept: 'text/html' } } },
      * };
      */
-    export type Targets = readonly Target[] | { readonly [name: string]: Target } | TargetList;
+    export type Targets =
+        | readonly Target[]
+        | (Iterable<Target> & object)
+        | { readonly [name: string]: Target }
+        | ReadonlyMap<string, Target>
+        | TargetList;
 
     /** One thing to fetch. */
     export type Target = URLTarget | ArrayTarget | ObjectTarget;
@@ -452,11 +460,14 @@ declare module "k6/x/fetch" {
          */
         maxBodySize?: string | number;
         /**
-         * What metrics and reports call the target: `'url'`, `'host'`, `'path'`, a string in which `{host}`, `{path}`
-         * and `{index}` stand for those of the target, or a function that is called once for each target before the
-         * first is fetched. Default: its URL; the host for targets of a list from a file.
+         * What metrics and reports call the target: `'url'`, `'host'`, `'path'`, a string in which `{host}`, `{path}`,
+         * `{key}` and `{index}` stand for those of the target, or a function that is called once for each target before
+         * the first is fetched. `key` is the name in an object or a `Map` of targets, else the index.
+         *
+         * Default: its URL; the host for targets of a list from a file. In `fetch_*` metrics and reports, but not in
+         * k6's own metrics, the key comes before the URL.
          */
-        name?: string | ((target: { url: string; method: string; index: number }) => string);
+        name?: string | ((target: { url: string; method: string; index: number; key: string | number }) => string);
         /** How many redirects to follow; the next one is the response. Default: k6's option `maxRedirects` (10). */
         redirects?: number;
         /** What to keep of the body; with `'none'` it is read, counted and dropped. Default: `'none'`. */
@@ -728,9 +739,9 @@ declare module "k6/x/fetch" {
     export interface Result<RT extends ResponseType | undefined = ResponseType | undefined> {
         /** Place of the target in its list, from 0. */
         readonly index: number;
-        /** Name of the target in an object of targets, else its index. */
+        /** Name of the target in an object or a `Map` of targets, else its index. */
         readonly key: string | number;
-        /** What metrics and reports call it: the option `name`, the template of `` http.url`…` ``, or the URL. */
+        /** What reports call it: the option `name`, the template of `` http.url`…` ``, its key, or the URL. */
         readonly name: string;
         /** Where it ended, redirects followed. User and password are masked. */
         readonly url: string;
@@ -786,7 +797,8 @@ declare module "k6/x/fetch" {
         /** The first request. */
         readonly request: Request;
         /**
-         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. `null` if none came.
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. `null` if none came. The buffer is a
+         * copy: what is written into it is seen nowhere else.
          *
          * @throws TypeError with the default, `responseType: 'none'`, which keeps no body.
          */

@@ -19,6 +19,7 @@ import fetch, {
     sequential,
     sitemap,
     stream,
+    Target,
     Targets,
 } from "k6/x/fetch";
 
@@ -45,6 +46,18 @@ export async function targetForms() {
     await sequential([{ url }, { method: "PUT", url, body: "x", params: { responseCallback: null } }]);
     await concurrent({ home: url, login: ["POST", url, null, { responseCallback: http.expectedStatuses(200) }] });
     await concurrent(new SharedArray("urls", () => [url]));
+    function* pages() {
+        yield url;
+        yield ["PUT", url] as const;
+    }
+    await concurrent(pages());
+    await concurrent(new Set([url]));
+    await concurrent(new Map<string, Target>([["home", url], ["login", ["POST", url]]]));
+    await concurrent({ home: url }, { name: ({ key, index }) => `${key} ${index}` });
+    // @ts-expect-error no targets
+    await concurrent(new Set([5]));
+    // @ts-expect-error keys must be strings
+    await concurrent(new Map([[5, { url }]]));
     // @ts-expect-error a URL is no list
     await concurrent(url);
     // @ts-expect-error no URL
