@@ -139,6 +139,21 @@ func (r *Result) Clone() *Result {
 // Ok tells that the target was answered with an expected status.
 func (r *Result) Ok() bool { return r.State == StateDone }
 
+// Throws reports whether the target failed in a way that its caller calls an error.
+func (r *Result) Throws() bool {
+	if r.State != StateFailed {
+		return false
+	}
+	switch r.Target.Spec.Throw {
+	case ThrowFailed:
+		return true
+	case ThrowUnanswered:
+		return !r.answered()
+	default:
+		return false
+	}
+}
+
 // Started is when the target left the queue, from the start of the run.
 func (r *Result) Started() time.Duration { return r.Queued }
 

@@ -51,8 +51,8 @@ type Spec struct {
 	NamedByURL bool
 	// Budget is what the target may cost. It decides neither whether it failed nor what is sent.
 	Budget budget.Checks
-	// Throw is the caller's: whether a failure of this target makes its promise reject.
-	Throw bool
+	// Throw is the caller's: which failures of this target make its promise reject.
+	Throw Throw
 	// Attachment is the caller's; the engine hands it back with every exchange.
 	Attachment any
 }
@@ -63,6 +63,16 @@ type Cookie struct {
 	// Replace keeps the jar's cookies of this name out of the request.
 	Replace bool
 }
+
+// Throw says which failures are errors to the caller.
+type Throw uint8
+
+// The failures that are errors: none, those without a whole answer, as in k6, or all.
+const (
+	ThrowNever Throw = iota
+	ThrowUnanswered
+	ThrowFailed
+)
 
 // Auth is a way to answer a server's challenge.
 type Auth uint8

@@ -18,8 +18,8 @@ func TestSpoiledGlobals(t *testing.T) {
 	const c = await compare([BASE + '/status/200'], { rounds: 2 });
 	const s = stream([BASE + '/status/200', BASE + '/status/404'], { onResult: (r) => r.url });
 	const streamed = [await s.next(), await s.next(), await s.next()];
-	const e = await rejection(concurrent([BASE + '/status/404'], { throw: true }));
-	const e2 = await rejection(compare([BASE + '/status/404'], { throw: true }));
+	const e = await rejection(concurrent([BASE + '/status/404'], { throw: 'failed' }));
+	const e2 = await rejection(compare([BASE + '/status/404'], { throw: 'failed' }));
 	const e3 = await rejection(module.sitemap(BASE + '/status/404'));
 	const e4 = await rejection(concurrent([5]));
 	const json = plain.toJSON(), hop = plain.results[0].redirects[0];

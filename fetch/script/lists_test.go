@@ -139,8 +139,9 @@ test('with onResult, nothing of a list is kept', async () => {
 	same([run.results.length, run.count, run.ok, run.failed, run.failures().length], [0, 3, 2, 1, 0]);
 	same(seen.sort(), [200, 200, 404]);
 	same((await concurrent(urls.toJSON(), { onResult: () => {} })).results.length, 3);
-	const e = await rejection(concurrent(urls, { throw: true, onResult: () => {} }));
-	ok(e.message.startsWith('1 of 3 targets failed, the first of them targets[2]'), e.message);
+	same((await concurrent(urls, { throw: true, onResult: () => {} })).failed, 1);
+	const e = await rejection(concurrent(urls, { throw: 'failed', onResult: () => {} }));
+	ok(e.message.startsWith('1 of 3 targets failed; targets[2]'), e.message);
 	same(e.run.failed, 1);
 });
 test('what cannot be meant is a TypeError', () => {

@@ -107,7 +107,7 @@ var misusedOptions = []struct{ options, names, must string }{
 	{`{ compression: 5 }`, "options.compression", "got 5"},
 	{`{ auth: 'bearer' }`, "options.auth", `one of 'basic', 'digest', 'ntlm'; got "bearer"`},
 	{`{ auth: {} }`, "options.auth", "got an object"},
-	{`{ throw: 'yes' }`, "options.throw", `true or false; got "yes"`},
+	{`{ throw: 'yes' }`, "options.throw", `true, false or 'failed'; got "yes"`},
 	{`{ throw: 1 }`, "options.throw", "got 1"},
 	{`{ throw: null }`, "options.throw", "got null"},
 	{`{ onResult: 'fn' }`, "options.onResult", `a function; got "fn"`},

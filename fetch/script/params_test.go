@@ -162,20 +162,47 @@ test('responseCallback: what http.expectedStatuses() makes, and null', async () 
 });
 test('throw of one target rejects at the end, with the run', async () => {
 	const e = await rejection(concurrent([
-		BASE + '/status/500', { url: BASE + '/status/404', params: { throw: true } }, BASE + '/echo',
+		BASE + '/status/500', { url: BASE + '/status/404', params: { throw: 'failed' } }, BASE + '/echo',
 	]));
 	ok(e instanceof Error && e.message.includes('targets[1]') && e.message.includes('404'), e.message);
 	same([e.run.count, e.run.ok, e.run.failed, e.run.results[2].status], [3, 1, 2, 200]);
 });
+const dead = 'http://127.0.0.1:1/', missing = BASE + '/status/404';
 test('throw: true as option, and a target that opts out', async () => {
-	const e = await rejection(sequential(['http://127.0.0.1:1/'], { throw: true }));
-	same([e.run.failed, e.run.results[0].error_code], [1, 1212]);
-	const run = await sequential([{ url: BASE + '/status/500', params: { throw: false } }], { throw: true });
+	const e = await rejection(sequential([missing, dead], { throw: true }));
+	same([e.run.failed, e.run.results[1].error_code], [2, 1212]);
+	ok(e.message.startsWith('2 of 2 targets failed; targets[1] (' + dead + '): dial: connection refused'), e.message);
+	const run = await sequential([{ url: dead, params: { throw: false } }], { throw: true });
 	same(run.failed, 1);
 	same((await sequential([BASE + '/echo'], { throw: true })).ok, 1);
 });
+test('throw: true is k6\'s: only what has no answer rejects', async () => {
+	for (const url of [missing, dead, 'http://[::1/', 'ftp://127.0.0.1/', BASE + '/drop']) {
+		let theirs = false, ours = false;
+		try { http.request('GET', url, null, { throw: true }); } catch { theirs = true; }
+		try { await concurrent([['GET', url, null, { throw: true }]]); } catch { ours = true; }
+		same(ours, theirs || url.includes('['), url); // a URL that cannot be parsed heeds k6's option alone
+	}
+});
+test('throw: true of params, of a Client and of a call with onResult accept a 404', async () => {
+	same((await concurrent([['GET', missing, null, { throw: true }]])).failed, 1);
+	same((await new Client({ throw: true }).concurrent([missing])).failed, 1);
+	same((await concurrent([missing], { throw: true, onResult: () => {} })).failed, 1);
+	same((await compare([missing], { throw: true, warmup: false })).concurrent.failed, 1);
+});
+test('throw: \'failed\' rejects on any failure, wherever it is said', async () => {
+	for (const call of [
+		() => concurrent([missing], { throw: 'failed' }), () => sequential([['GET', missing, null, { throw: 'failed' }]]),
+		() => new Client({ throw: 'failed' }).concurrent([missing]), () => compare([missing], { throw: 'failed', warmup: false }),
+		() => concurrent([missing], { throw: 'failed', onResult: () => {} }), () => concurrent([dead], { throw: 'failed' }),
+	]) ok((await rejection(call())).message.includes('targets[0]'), String(call));
+	same((await concurrent([['GET', missing, null, { throw: true }]], { throw: 'failed' })).failed, 1);
+});
+test('a stream rejects nothing', async () => {
+	for (const how of [true, 'failed']) same((await drain(stream([missing, dead], { throw: how }))).length, 2);
+});
 test('throw rejects a comparison with the comparison', async () => {
-	const e = await rejection(compare([BASE + '/status/500'], { throw: true }));
+	const e = await rejection(compare([dead], { throw: true }));
 	same([e.run.sequential.failed, e.run.concurrent.failed], [1, 1]);
 });
 test('an unparseable URL is one failed result, its siblings run', async () => {

@@ -45,7 +45,7 @@ func defaultSettings(state *lib.State) *settings {
 	s := &settings{tags: state.Tags.GetCurrentValues()}
 	s.Header = http.Header{"User-Agent": {state.Options.UserAgent.String}}
 	s.Timeout = time.Minute
-	s.Throw = state.Options.Throw.Bool
+	s.Throw = throws(state.Options.Throw.Bool)
 	s.Redirects = int(state.Options.MaxRedirects.Int64)
 	s.RedirectsByDefault = !state.Options.MaxRedirects.Valid
 	s.Expected = defaultStatuses().match
@@ -114,7 +114,7 @@ func (s *settings) set(key string, f field) (known bool, err error) {
 	case "tags":
 		err = s.setTags(f)
 	case "throw":
-		s.Throw, err = f.boolean()
+		s.Throw, err = f.throws()
 	case "timeout":
 		s.Timeout, err = f.duration()
 	default:

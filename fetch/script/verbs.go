@@ -204,7 +204,7 @@ type firstFailure struct {
 }
 
 func (f *firstFailure) note(r *fetch.Result) {
-	if r.State != fetch.StateFailed || !r.Target.Spec.Throw {
+	if !r.Throws() {
 		return
 	}
 	f.mu.Lock()
@@ -221,7 +221,28 @@ func (mi *Instance) settleRun(j *job, run *fetch.Run, resolve, reject func(any) 
 	})
 }
 
-// thrown returns the error that a run rejects with, if a target that failed was asked for with throw.
+// throws is what k6's option and its param of that name mean: what has no answer is an error.
+func throws(asked bool) fetch.Throw {
+	if asked {
+		return fetch.ThrowUnanswered
+	}
+	return fetch.ThrowNever
+}
+
+// throws reads which failures make the promise reject.
+func (f field) throws() (fetch.Throw, error) {
+	switch v := f.export().(type) {
+	case bool:
+		return throws(v), nil
+	case string:
+		if v == "failed" {
+			return fetch.ThrowFailed, nil
+		}
+	}
+	return fetch.ThrowNever, f.wrong("true, false or 'failed'")
+}
+
+// thrown returns the error that a run rejects with, if a target failed in a way that throw is about.
 // first is the first failure of a run that keeps no results.
 func (mi *Instance) thrown(run *fetch.Run, first *fetch.Result, object *sobek.Object) sobek.Value {
 	failures := run.Failures()
@@ -229,14 +250,14 @@ func (mi *Instance) thrown(run *fetch.Run, first *fetch.Result, object *sobek.Ob
 		failures = append(failures, first)
 	}
 	for _, r := range failures {
-		if !r.Target.Spec.Throw {
+		if !r.Throws() {
 			continue
 		}
 		reason := r.Error
 		if reason == "" {
 			reason = fmt.Sprintf("unexpected status %d", r.Status)
 		}
-		text := fmt.Sprintf("%d of %d targets failed, the first of them targets[%d] (%s): %s",
+		text := fmt.Sprintf("%d of %d targets failed; targets[%d] (%s): %s",
 			run.Failed, run.Count, r.Index, r.Name(), reason)
 		failure := mi.newError(text)
 		define(mi.rt, failure, "run", object)
