@@ -474,8 +474,11 @@ declare module "k6/x/fetch" {
         responseType?: RT;
         /** Tags for the metrics. */
         tags?: { [name: string]: string | number | boolean };
-        /** Whether a failure makes the promise reject, after everything has ended. Default: k6's option `throw`. */
-        throw?: boolean;
+        /**
+         * What makes the promise reject, after everything has ended: `true` for a target without an answer, as in k6,
+         * `'failed'` for any failure, an unexpected status included. Default: k6's option `throw`.
+         */
+        throw?: boolean | "failed";
         /**
          * Bound on each attempt, redirects and body included, from the moment it may start: `'1m30s'` or milliseconds.
          * Default: `'60s'`.

@@ -143,6 +143,7 @@ export async function reports() {
 
 export async function errors() {
     try {
+        await fetch.concurrent([], { throw: "failed" });
         await fetch.compare([], { throw: true });
     } catch (e) {
         return (e as RunError<Comparison>).run.concurrent.failed;
