@@ -10,9 +10,10 @@ import "go.k6.io/k6/v2/metrics"
 type Metrics struct {
 	// Elapsed, Queued and LookingUp are times per URL; Failed tells whether it failed.
 	Elapsed, Queued, LookingUp, Failed *metrics.Metric
-	// RunElapsed and Speedup are per run; Planned counts the URLs that a run was given, NotRun those that it did not
-	// get to.
-	RunElapsed, Speedup, Planned, NotRun *metrics.Metric
+	// RunElapsed is per run; Planned counts the URLs that a run was given, NotRun those that it did not get to.
+	RunElapsed, Planned, NotRun *metrics.Metric
+	// Speedup is per comparison.
+	Speedup *metrics.Metric
 }
 
 // Register registers the extension's metrics. It can be called once per VU.

@@ -124,7 +124,7 @@ func (o *Observer) RunStarted(count int) {
 // RunEnded emits the samples of the run, and the checks of its budget.
 func (o *Observer) RunEnded(run *fetch.Run) {
 	now := time.Now()
-	out := make([]metrics.Sample, 0, 3) //nolint:mnd // the metrics of a run
+	out := make([]metrics.Sample, 0, 2) //nolint:mnd // the metrics of a run
 	add := func(metric *metrics.Metric, value float64) {
 		out = append(out, metrics.Sample{
 			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: o.tags.Tags},
@@ -132,9 +132,6 @@ func (o *Observer) RunEnded(run *fetch.Run) {
 		})
 	}
 	add(o.metrics.RunElapsed, metrics.D(run.Elapsed))
-	if run.Count > run.NotRun {
-		add(o.metrics.Speedup, run.Speedup())
-	}
 	if run.NotRun > 0 {
 		add(o.metrics.NotRun, float64(run.NotRun))
 	}

@@ -35,3 +35,20 @@ func TestK6ProgressOfALongRun(t *testing.T) {
 	require.Contains(t, out.Stderr, "done with 4")
 	require.NotContains(t, out.Stderr, "fetch: ")
 }
+
+// A run alone has no speed-up that was measured: what one after another would have taken is a guess.
+func TestSpeedupIsEmittedByComparisonsAlone(t *testing.T) {
+	t.Parallel()
+	out := runScript(t, newWeb(t), `export default async function () {
+		const urls = [BASE + '/bytes/1', BASE + '/bytes/2'];
+		await sequential(urls);
+		await concurrent(urls);
+		await drain(stream(urls));
+		await compare(urls, { rounds: 2 });
+	}`)
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	require.Len(t, out.Of("fetch_run_elapsed"), 7)
+	samples := out.Of("fetch_speedup")
+	require.Len(t, samples, 1)
+	require.Equal(t, "compare", samples[0].Tags["mode"])
+}
