@@ -15,7 +15,7 @@ const folder = __ENV.REPORTS || '.';
 const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
 
 // Ten results of each page: with a hundred pages, nine are the least that can tell anything.
-export const options = { vus: 2, iterations: 10 };
+export const options = { vus: 2, iterations: 10, thresholds: { fetch_planned: ['count>0'] } };
 
 export default async function () {
   await concurrent(urls, { name: 'path' }); // the same names, whatever the host

@@ -8,7 +8,7 @@ import { check } from 'k6';
 const BASE_URL = __ENV.BASE_URL || 'http://127.0.0.1:8080';
 
 export const options = {
-  thresholds: { checks: ['rate==1'], http_req_failed: ['rate==0'] },
+  thresholds: { checks: ['rate==1'], http_req_failed: ['rate==0'], fetch_planned: ['count>0'] },
 };
 
 export default async function () { // async, since concurrent returns a promise

@@ -6,7 +6,7 @@ import { concurrent } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL || 'https://www.example.com';
 
-export const options = { thresholds: { checks: ['rate==1'] } };
+export const options = { thresholds: { checks: ['rate==1'], fetch_planned: ['count>0'] } };
 
 export default async function () {
   const run = await concurrent({

@@ -14,7 +14,7 @@ export const options = {
   scenarios: {
     all: { executor: 'shared-iterations', vus: 2, iterations: chunks(urls, size), maxDuration: '1h' },
   },
-  thresholds: { fetch_failed: ['rate==0'] },
+  thresholds: { fetch_failed: ['rate==0'], fetch_planned: ['count>0'] },
 };
 
 export default async function () {

@@ -17,7 +17,7 @@ const site = new Client({
 });
 
 export const options = {
-  thresholds: { checks: ['rate==1'], 'fetch_failed{service:site}': ['rate==0'] },
+  thresholds: { checks: ['rate==1'], 'fetch_failed{service:site}': ['rate==0'], fetch_planned: ['count>0'] },
 };
 
 export default async function () {

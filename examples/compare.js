@@ -15,6 +15,7 @@ const urls = __ENV.URLS.split(',');
 export const options = {
   thresholds: {
     fetch_failed: ['rate==0'],
+    fetch_planned: ['count>0'],
     fetch_speedup: ['avg>1'],
   },
 };

@@ -10,6 +10,9 @@ import { concurrent } from 'k6/x/fetch';
 
 const urls = (__ENV.URLS || 'https://go.dev/,https://k6.io/,https://grafana.com/').split(',');
 
+// A script that fetches nothing, because of a mistake in it, fails.
+export const options = { thresholds: { fetch_planned: ['count>0'] } };
+
 export default async function () {
   const run = await concurrent(urls);
 

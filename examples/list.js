@@ -12,6 +12,7 @@ export const options = {
   scenarios: { all: { executor: 'shared-iterations', vus: 2, iterations: chunks(pages, 2) } },
   thresholds: {
     'checks': ['rate==1'],
+    'fetch_planned': ['count>0'],
     'fetch_elapsed{name:/wiki}': ['max<5000'],
   },
 };

@@ -13,7 +13,7 @@ if (!__ENV.URLS) {
 const urls = __ENV.URLS.split(',');
 const folder = __ENV.REPORTS || '.';
 
-export const options = { thresholds: { fetch_failed: ['rate==0'] } };
+export const options = { thresholds: { fetch_failed: ['rate==0'], fetch_planned: ['count>0'] } };
 
 export default async function () {
   const c = await compare(urls);

@@ -10,7 +10,7 @@ const BASE_URL = __ENV.BASE_URL || 'http://127.0.0.1:8080';
 export const options = {
   vus: 2,
   iterations: 4,
-  thresholds: { checks: ['rate==1'] },
+  thresholds: { checks: ['rate==1'], fetch_planned: ['count>0'] },
 };
 
 export async function setup() {

@@ -4,7 +4,7 @@
 import { check } from 'k6';
 import { concurrent } from 'k6/x/fetch';
 
-export const options = { thresholds: { checks: ['rate==1'] } };
+export const options = { thresholds: { checks: ['rate==1'], fetch_planned: ['count>0'] } };
 
 export default async function () {
   const nothing = await concurrent([]);

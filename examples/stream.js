@@ -7,7 +7,7 @@ import { stream } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL || 'http://127.0.0.1:8080';
 
-export const options = { thresholds: { checks: ['rate==1'] } };
+export const options = { thresholds: { checks: ['rate==1'], fetch_planned: ['count>0'] } };
 
 export default async function () {
   const pages = stream(['news', 'wiki', 'search', 'video', 'social'].map((name) => `${BASE_URL}/${name}`));

@@ -12,6 +12,7 @@ export const options = {
   thresholds: {
     checks: ['rate==1'],
     fetch_failed: ['rate==0'],
+    fetch_planned: ['count>0'],
     'fetch_elapsed{name:news}': ['p(95)<1000'],
     'fetch_elapsed{name:wiki}': ['p(95)<2000'],
     'http_req_waiting{name:search}': ['avg<800'], // k6's own metrics have the name, too

@@ -21,7 +21,7 @@ export const options = {
       maxDuration: '24h',
     },
   },
-  thresholds: { fetch_failed: ['rate<0.01'] },
+  thresholds: { fetch_failed: ['rate<0.01'], fetch_planned: ['count>0'] },
 };
 
 export default async function () {

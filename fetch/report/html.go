@@ -126,16 +126,11 @@ func hashOf(text string) string {
 
 func pageOf(s *Source, opts Options) *page {
 	p := &page{Title: clean(opts.Title), Verdict: verdict(s), Mark: "✓", Class: "passed"}
-	switch {
-	case s.Count == 0:
-		p.Mark, p.Class = "–", "empty"
-	case !s.passed():
+	if !s.passed() {
 		p.Mark, p.Class = "✕", "failed"
 	}
-	if !s.Begun.IsZero() {
-		p.Begun = s.Begun.UTC().Format(time.RFC3339)
-		p.BegunText = s.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
-	}
+	p.Begun = s.Begun.UTC().Format(time.RFC3339)
+	p.BegunText = s.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
 	p.RunsText = plural(s.Totals.Runs, "run")
 	p.Tiles = tilesOf(s)
 	p.Budgets = pageBudgetsOf(s.Budgets)

@@ -37,6 +37,7 @@ type (
 		Class   string        `xml:"classname,attr"`
 		Time    string        `xml:"time,attr"`
 		Skipped *struct{}     `xml:"skipped"`
+		Error   *junitFailure `xml:"error"`
 		Failure *junitFailure `xml:"failure"`
 	}
 	junitFailure struct {
@@ -46,7 +47,7 @@ type (
 	}
 )
 
-// writeJUnit writes a test case for each name, and for each check of budgets. The time of a name is the mean of its
+// writeJUnit writes a test case for each name, and for each check of budgets, and one if nothing was fetched. The time of a name is the mean of its
 // results.
 func writeJUnit(s *Source, opts Options) (string, error) {
 	title := clean(opts.Title)
@@ -75,6 +76,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 		suite.Cases = append(suite.Cases, test)
 	}
 	suite.addBudgets(s.Budgets)
+	suite.addNothing(s)
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
 	if err != nil {
 		return "", err

@@ -96,7 +96,7 @@ func Write(format string, about *Source, opts Options) (string, error) {
 	if opts.Baseline != nil {
 		about = about.comparedWith(opts.Baseline, opts.Against)
 	}
-	return write(about, opts)
+	return write(about.dated(time.Now()), opts)
 }
 
 // clean keeps out of a line of text what is not part of one: control characters, and with them escape sequences, line
@@ -203,7 +203,9 @@ func outcome(s *Source) string {
 	}
 	switch {
 	case s.Count == 0:
-		return "Nothing was fetched"
+		return nothingFetched
+	case s.nothing():
+		return fmt.Sprintf("%s: %s of %s URLs %s not run", nothingFetched, number(s.NotRun), number(s.Count), were(s.NotRun))
 	case s.Failed == 0 && s.NotRun == 0 && s.Count == 1:
 		return "The only URL was answered"
 	case s.Failed == 0 && s.NotRun == 0:

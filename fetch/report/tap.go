@@ -7,10 +7,15 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// writeTAP writes a test point for each name and each check of budgets, as the Test Anything Protocol 14 has it.
+// writeTAP writes a test point for each name and each check of budgets, and one if nothing was fetched, as the Test
+// Anything Protocol 14 has it.
 func writeTAP(s *Source, opts Options) (string, error) {
 	var out strings.Builder
-	fmt.Fprintf(&out, "TAP version 14\n# %s: %s\n1..%d\n", tapText(opts.Title), verdict(s), len(s.Names)+len(s.Budgets))
+	points := len(s.Names) + len(s.Budgets)
+	if s.nothing() {
+		points++
+	}
+	fmt.Fprintf(&out, "TAP version 14\n# %s: %s\n1..%d\n", tapText(opts.Title), verdict(s), points)
 	for i, n := range s.Names {
 		result, note := "ok", ""
 		switch {
@@ -32,6 +37,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 		out.WriteString("  ...\n")
 	}
 	tapBudgets(&out, s.Budgets, len(s.Names)+1)
+	tapNothing(&out, s, points)
 	return out.String(), nil
 }
 

@@ -53,6 +53,9 @@ func lines(mode string, run *fetch.Run, longest time.Duration) []string {
 	for _, r := range run.Results.All() {
 		out = append(out, line(r, urlWidth, longest))
 	}
+	if run.Ok+run.Failed == 0 {
+		out = append(out, "  "+nothingFetched)
+	}
 	out = append(out, total(run, urlWidth))
 	return append(out, budgetLines(collect.BudgetsOf(mode, run), painter(false))...)
 }

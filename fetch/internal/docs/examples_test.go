@@ -168,3 +168,15 @@ func tagsOf(samples []k6test.Sample) []string {
 	slices.Sort(tags)
 	return tags
 }
+
+// A script that fetches nothing, because of a mistake in it, must not pass.
+func TestExamplesFailWhenNothingIsFetched(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob(root("examples", "*.js"))
+	require.NoError(t, err)
+	for _, file := range append(files, root("examples", "cluster", "script.js")) {
+		if script := read(t, file); strings.Contains(script, "'k6/x/fetch'") {
+			require.Regexp(t, `'?fetch_planned'?: \['count>0'\]`, script, file)
+		}
+	}
+}

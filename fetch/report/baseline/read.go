@@ -18,7 +18,7 @@ const Version = 1
 // Report is what is read of an earlier report.
 type Report struct {
 	Title string
-	// Begun is zero if nothing had been fetched.
+	// Begun is when the report was written, if nothing had been fetched.
 	Begun time.Time
 	Names []Name
 }

@@ -33,7 +33,9 @@ func TestReadReadsWhatIsWritten(t *testing.T) {
 			r, err := baseline.Read([]byte(text))
 			require.NoError(t, err, name)
 			require.Equal(t, "Last week", r.Title)
-			require.True(t, about.Begun.Equal(r.Begun), name)
+			if !about.Begun.IsZero() {
+				require.True(t, about.Begun.Equal(r.Begun), name)
+			}
 			require.Len(t, r.Names, len(about.Names))
 			for i, n := range about.Names {
 				got := r.Names[i]
