@@ -61,7 +61,7 @@ export default async function () {
   const late = await sequential([BASE_URL, `${BASE_URL}/missing`, `${BASE_URL}/hang`, BASE_URL], { deadline: 300 });
   let thrown;
   try {
-    await concurrent([`${BASE_URL}/missing`], { throw: true });
+    await concurrent([`${BASE_URL}/missing`], { throw: 'failed' });
   } catch (e) {
     thrown = e;
   }
