@@ -2,6 +2,7 @@ package faults
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -9,42 +10,28 @@ import (
 // Tolerance is how much longer than its cause a measured time may be, and how long one without a cause.
 const Tolerance = 5 * time.Millisecond
 
-// Measurement judges times that are measured again and again. See Cleanly.
+// Measurement judges the times of one try. See Cleanly.
 type Measurement struct {
 	tb    testing.TB
-	wrong map[string]string // what each time was when it was last wrong, empty if it has been right
-	now   map[string]bool   // what has been measured in this try
+	named map[string]bool // the times that were judged
+	wrong []string
 }
 
-// Cleanly measures until each time has been right once, and so often at most that a time that is wrong by more than
-// chance fails the test. Whatever else runs on the machine can make any time longer, every few milliseconds when the
-// machine is busy, so one wrong time proves nothing, and so many right ones in one try would be luck. But nothing
-// that disturbs takes a delay out of the phase that it is wrongly in.
+// Cleanly measures until all times of one try are right, 30 times at most. Whatever else runs on the machine can make
+// any time longer, so one wrong time proves nothing. But nothing that disturbs takes a delay out of the phase that it
+// is wrongly in: a time that is wrong by more than chance is so in each try.
 func Cleanly(tb testing.TB, measure func(m *Measurement)) {
 	tb.Helper()
 	const tries = 30
-	m := &Measurement{tb: tb, wrong: make(map[string]string)}
+	var m *Measurement
 	for range tries {
-		m.now = make(map[string]bool)
+		m = &Measurement{tb: tb, named: make(map[string]bool)}
 		measure(m)
-		if m.right() {
+		if len(m.wrong) == 0 {
 			return
 		}
 	}
-	for what, text := range m.wrong {
-		if text != "" {
-			tb.Errorf("in %d tries %s was never right; the last time it was %s", tries, what, text)
-		}
-	}
-}
-
-func (m *Measurement) right() bool {
-	for _, text := range m.wrong {
-		if text != "" {
-			return false
-		}
-	}
-	return true
+	tb.Errorf("none of %d tries was right; in the last one %s", tries, strings.Join(m.wrong, "; "))
 }
 
 // Took makes sure that something takes as long as its cause, and hardly longer.
@@ -67,12 +54,11 @@ func (m *Measurement) Near(what string, want, got time.Duration) {
 
 func (m *Measurement) judge(what string, right bool, text string) {
 	m.tb.Helper()
-	if m.now[what] {
-		m.tb.Fatalf("two times are called %q", what) // one that is right would hide one that is wrong
+	if m.named[what] {
+		m.tb.Fatalf("two times are called %q", what) // the report could not tell them apart
 	}
-	m.now[what] = true
-	if last, tried := m.wrong[what]; right || tried && last == "" {
-		text = ""
+	m.named[what] = true
+	if !right {
+		m.wrong = append(m.wrong, what+" was "+text)
 	}
-	m.wrong[what] = text
 }
