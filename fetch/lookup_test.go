@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -38,6 +39,34 @@ func TestLookUpsGetNoHooks(t *testing.T) {
 				targets(spec(), "http://name.test/"), fetch.Options{Concurrency: 1}, &recorder{})
 			require.Equal(t, 1, run.Ok)
 			require.EqualValues(t, 1, looked.Load())
+		})
+	}
+}
+
+// TestALookUpThatIsCutOffHasItsTime has a name server that is silent until the request's time is up. On net/http's way
+// the request ends before its look-up does.
+func TestALookUpThatIsCutOffHasItsTime(t *testing.T) {
+	t.Parallel()
+	for way, change := range ways {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			over := make(chan struct{})
+			cfg := fetch.Config{Resolve: func(ctx context.Context, _ string) (net.IP, int, error) {
+				<-ctx.Done()
+				if way == "net/http" {
+					<-over
+				}
+				return nil, 0, context.Cause(ctx)
+			}}
+			change(&cfg)
+			sp := spec(func(s *fetch.Spec) { s.Timeout = 50 * time.Millisecond })
+			obs := &recorder{}
+			run := newClient(t, cfg).Run(t.Context(), targets(sp, "http://name.test/"), fetch.Options{Concurrency: 1}, obs)
+			close(over)
+			require.Equal(t, fetch.CodeTimeout, run.Results.At(0).ErrorCode)
+			got := obs.exchanges[0].Timings
+			require.Positive(t, got.LookingUp)
+			require.Equal(t, fetch.Timings{LookingUp: got.LookingUp}, got)
 		})
 	}
 }

@@ -286,9 +286,13 @@ func (t *trace) timings(ended time.Time) Timings {
 	}
 	gotConn, wrote, first := t.gotConn.Load(), t.wroteRequest.Load(), t.firstByte.Load()
 	tlsDone, connectDone := t.tlsDone.Load(), t.connectDone.Load()
+	lookedUp := t.dnsDone.Load()
+	if lookedUp == 0 && gotConn == 0 {
+		lookedUp = end // net/http does not wait for a look-up once the request's time is up
+	}
 	out := Timings{
 		Blocked:        between(t.getConn.Load(), gotConn),
-		LookingUp:      between(t.dnsStart.Load(), t.dnsDone.Load()),
+		LookingUp:      between(t.dnsStart.Load(), lookedUp),
 		Connecting:     between(t.connectStart.Load(), connectDone),
 		TLSHandshaking: between(t.tlsStart.Load(), tlsDone),
 	}
