@@ -215,9 +215,20 @@ func (a *attempt) reach(u *url.URL) (origin, bool) {
 		return origin{}, false
 	}
 	if name := (originName{u.Scheme, u.Host}); last.name != name {
-		*last = namedReach{name, c.origins.of(name, u, c.transport.Proxy)}
+		*last = namedReach{name, c.origins.of(name, u, a.proxied)}
 	}
 	return last.origin, last.direct && !c.speaksHTTP2(last.origin)
+}
+
+// proxied reports whether requests for a URL go through a proxy. To find out may take a look-up, which ends with the
+// attempt.
+func (a *attempt) proxied(u *url.URL) bool {
+	proxy := a.client.transport.Proxy
+	if proxy == nil {
+		return false
+	}
+	via, err := proxy((&http.Request{URL: u}).WithContext(a.timed()))
+	return via != nil || err != nil
 }
 
 // speaksHTTP2 tells whether a server is known to speak HTTP/2, which is net/http's to do.
@@ -242,7 +253,7 @@ type namedReach struct {
 	reach
 }
 
-func (o *origins) of(name originName, u *url.URL, proxy func(*http.Request) (*url.URL, error)) reach {
+func (o *origins) of(name originName, u *url.URL, proxied func(*url.URL) bool) reach {
 	o.mu.RLock()
 	found, ok := o.known[name]
 	o.mu.RUnlock()
@@ -250,10 +261,7 @@ func (o *origins) of(name originName, u *url.URL, proxy func(*http.Request) (*ur
 		return found
 	}
 	found.origin, found.direct = originOf(u)
-	if found.direct && proxy != nil {
-		via, err := proxy(&http.Request{URL: u})
-		found.direct = via == nil && err == nil
-	}
+	found.direct = found.direct && !proxied(u)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.known == nil || len(o.known) >= maxPlans {

@@ -33,7 +33,7 @@ func (n *Network) Config(state *lib.State) fetch.Config {
 	if transport, ok := state.Transport.(*http.Transport); ok {
 		cfg.Transport = transport.Clone()
 		if proxy := cfg.Transport.Proxy; proxy != nil {
-			cfg.Transport.Proxy = guardedProxy(proxy, state)
+			cfg.Transport.Proxy = n.guardedProxy(proxy, state)
 		}
 	}
 	switch dialer := state.Dialer.(type) {
@@ -77,13 +77,13 @@ func classify(err error) (code int, text string, ok bool) {
 
 // guardedProxy hands no request to a proxy whose host k6's options block: the proxy would resolve and connect to it
 // behind k6's back. A name that only the proxy can resolve passes.
-func guardedProxy(
+func (n *Network) guardedProxy(
 	proxy func(*http.Request) (*url.URL, error), state *lib.State,
 ) func(*http.Request) (*url.URL, error) {
-	resolver := state.GetAddrResolver()
+	resolve := n.addresses(state)
 	return func(req *http.Request) (*url.URL, error) {
 		u, err := proxy(req)
-		if u == nil || err != nil || resolver == nil {
+		if u == nil || err != nil || resolve == nil {
 			return u, err
 		}
 		host := req.URL.Hostname()
@@ -94,7 +94,7 @@ func guardedProxy(
 				return u, nil
 			}
 		}
-		_, _, err = resolver.ResolveAddr(host)
+		_, _, err = resolve(req.Context(), host)
 		var (
 			blockedIP   netext.BlackListedIPError
 			blockedHost netext.BlockedHostError
@@ -103,5 +103,19 @@ func guardedProxy(
 			return nil, err
 		}
 		return u, nil
+	}
+}
+
+// addresses returns what looks addresses up as the dialer of the VU does, nil if that tells nobody.
+func (n *Network) addresses(state *lib.State) fetch.ResolveFunc {
+	if dialer, ok := state.Dialer.(*netext.Dialer); ok {
+		return n.resolve(dialer, state.Options.DNS)
+	}
+	resolver := state.GetAddrResolver()
+	if resolver == nil {
+		return nil
+	}
+	return func(ctx context.Context, addr string) (net.IP, int, error) {
+		return abandon(ctx, func() (net.IP, int, error) { return resolver.ResolveAddr(addr) })
 	}
 }
