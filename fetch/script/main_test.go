@@ -9,5 +9,6 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	askNameServer()
 	k6test.Main(m, func(m *testing.M) { goleak.VerifyTestMain(m) })
 }
