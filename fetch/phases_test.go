@@ -101,7 +101,8 @@ func TestOneOfManyConnectionsDelaysNoOtherPhase(t *testing.T) {
 						require.Equal(t, many, run.Ok, run.Failures())
 						for i := range obs.exchanges {
 							got := obs.exchanges[i].Timings
-							require.GreaterOrEqual(t, got.Blocked, phaseDelay)
+							// Who comes a moment later waits less for the connection of another.
+							m.Within(fmt.Sprint("blocked of request ", i), phaseDelay-faults.Tolerance, time.Minute, got.Blocked)
 							for phase, took := range map[string]time.Duration{
 								"sending": got.Sending, "waiting": got.Waiting, "receiving": got.Receiving,
 							} {
