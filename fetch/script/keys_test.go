@@ -1,3 +1,4 @@
+//nolint:dupword // JavaScript
 package script_test
 
 import (

@@ -58,8 +58,9 @@ for (const [kind, make] of Object.entries(long)) {
 			ok(e.message.length < 300, where + ': ' + e.message);
 		}
 		for (const call of [() => fetch.chunks(make(), 1), () => fetch.chunk(make(), 10), () => fetch.partition(make()),
-			() => fetch.chunks([], make()), () => fetch.chunks([], { a: make() }), () => expectedStatuses(make()), () => expectedStatuses({ min: make() })]) {
-			ok(thrown(call) instanceof TypeError, String(call));
+			() => fetch.chunks([], make()), () => fetch.chunks([], { a: make() }), () => expectedStatuses(make()), () => expectedStatuses({ min: make() }),
+			() => module.sitemap(make()), () => module.report(make())]) {
+			ok(thrown(call) instanceof Error, String(call));
 		}
 	});
 }

@@ -141,7 +141,7 @@ func (l *listObject) jsFilter(call sobek.FunctionCall) sobek.Value {
 		if err != nil {
 			common.Throw(l.mi.rt, err)
 		}
-		if _, isPromise := keep.Export().(*sobek.Promise); isPromise { // which would keep all
+		if _, isPromise := goValue[*sobek.Promise](keep); isPromise { // which would keep all
 			throwMisuse(l.mi.rt, &misuse{"filter() function must return a value, not a promise"})
 		}
 		return keep.ToBoolean()

@@ -109,6 +109,7 @@ test('parts of a list are lists', async () => {
 	same(urls.sample(2, Date.now()).length, 2);
 	same((await concurrent(urls.filter((t) => t.url.endsWith('b')).slice(0, 1))).ok, 1);
 	same(chunks(urls, 2), 2);
+	same(urls.filter(() => new Array(2 ** 32 - 1)).length, 3);
 });
 test('a list with a binary body is sent as it is, and becomes no array', async () => {
 	same((await concurrent(binary)).ok, 1);

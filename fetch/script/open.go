@@ -41,7 +41,8 @@ func (mi *Instance) csv(call sobek.FunctionCall) sobek.Value {
 
 // sitemap is sitemap(path, { onError }), and sitemap(url, { onError }), which is a promise.
 func (mi *Instance) sitemap(call sobek.FunctionCall) sobek.Value {
-	if address, ok := call.Argument(0).Export().(string); ok && isHTTP(address) {
+	if v := call.Argument(0); sobek.IsString(v) && isHTTP(v.String()) {
+		address := v.String()
 		return mi.fetchSitemap(address, call)
 	}
 	return mi.openList("sitemap", call, nil, func(f source.File, o *listOptions) (*source.List, error) {

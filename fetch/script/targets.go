@@ -48,9 +48,11 @@ type (
 	targetList []listed
 )
 
-func (l targetList) Len() int { return len(l) }
+func (l *targetList) Len() int { return len(*l) }
 
-func (l targetList) At(i int) fetch.Target { return fetch.Target{URL: l[i].url, Spec: l[i].spec} }
+func (l *targetList) At(i int) fetch.Target {
+	return fetch.Target{URL: (*l)[i].url, Spec: (*l)[i].spec}
+}
 
 // add reads a target.
 func (l *targetList) add(r *targetReader, f field) error {
@@ -237,8 +239,8 @@ func (l *listReader) add(item sobek.Value) error {
 }
 
 func (l *listReader) list() fetch.List {
-	if l.targets != nil {
-		return l.targets
+	if targets := l.targets; targets != nil {
+		return &targets
 	}
 	return &fetch.URLList{URLs: l.urls, Spec: l.plain}
 }
