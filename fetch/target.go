@@ -20,13 +20,15 @@ type Target struct {
 // Spec says how targets are asked for and what is kept of their answers. It is shared by targets and workers, and
 // never changed once a run has begun.
 type Spec struct {
-	// Method is the HTTP method, in capitals; empty means GET.
+	// Method is the HTTP method, as it is sent; empty means GET.
 	Method string
 	// Header is sent as it is. Host, when set, replaces the host of the URL in the request.
 	Header http.Header
 	Host   string
 	// Body is sent with the request when it is not nil.
 	Body []byte
+	// Given is the caller's: the body as it was before something, such as compression, made Body of it. Nil means Body.
+	Given []byte
 	// Cookies are sent besides those of Jar, to the host of the target alone.
 	Cookies []Cookie
 	// Jar keeps cookies from request to request. Nil means none.

@@ -311,8 +311,11 @@ func piecesOfObject(f field, must string) (pieces, error) {
 	if !p.url.given() {
 		return p, field{path: f.path + ".url", rt: f.rt}.wrong("a URL")
 	}
-	if p.method.given() && isBodiless(p.method) {
-		p.body = field{} // as http.batch does
+	if name, err := p.method.text(""); p.method.given() && err == nil { // as http.batch does
+		p.method.value = f.rt.ToValue(strings.ToUpper(name))
+		if isBodiless(p.method) {
+			p.body = field{}
+		}
 	}
 	return p, nil
 }
@@ -331,7 +334,7 @@ func (r *targetReader) build(p pieces) (fetch.Target, error) {
 		if err != nil || name == "" {
 			return fetch.Target{}, p.method.wrong("an HTTP method")
 		}
-		s.Method = strings.ToUpper(name)
+		s.Method = name // as it is written: methods are case-sensitive, and http.batch leaves them so
 	}
 	if err := s.setBody(p.body); err != nil {
 		return fetch.Target{}, err

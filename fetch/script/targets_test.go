@@ -41,7 +41,8 @@ test('[method, url, body, params]', async () => {
 	same([e.method, e.body, e.headers['X-A']], ['POST', 'hello', '1']);
 });
 test('a method in small letters', async () => {
-	same((await echo([['post', BASE + '/echo', 'x']])).method, 'POST');
+	same((await echo([['post', BASE + '/echo', 'x']])).method, 'post');
+	same((await echo([{ method: 'post', url: BASE + '/echo', body: 'x' }])).method, 'POST');
 });
 test('[method, url, null, null]', async () => {
 	same((await echo([['GET', BASE + '/echo', null, null]])).method, 'GET');
