@@ -191,6 +191,9 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 		r.Response.Conn = last.Conn
 	}
 	if err != nil {
+		if a.planned != nil && a.url == a.planned.masked {
+			r.Response.URL = MaskURL(a.target.URL) // as it was given: it has not been anywhere
+		}
 		if last == nil {
 			r.ErrorCode, r.Error = a.name(err)
 		}

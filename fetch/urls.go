@@ -29,6 +29,16 @@ func MaskURL(raw string) string {
 	return raw[:start] + mask + raw[start+at:]
 }
 
+// Shown is the URL of the target as requests have it, with its user info masked: put together from its parts, as k6
+// reports it. What is no URL is shown as it is.
+func (t *Target) Shown() string {
+	u, err := url.Parse(t.URL)
+	if err != nil {
+		return MaskURL(t.URL)
+	}
+	return MaskURL(canonical(u, t.URL))
+}
+
 // HostOf returns the host and port of a URL, in small letters, without user info. It is empty for what is no URL.
 func HostOf(raw string) string { return hostOf(raw) }
 

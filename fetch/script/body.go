@@ -143,6 +143,7 @@ func (s *settings) compress(logger interface{ Warnf(string, ...any) }, where str
 	if s.Body == nil || len(s.compression) == 0 {
 		return nil
 	}
+	s.Given = s.Body
 	for _, coding := range s.compression {
 		var out bytes.Buffer
 		w, err := encoder(coding, &out)

@@ -223,8 +223,12 @@ func request(r *fetch.Result) *httpext.Request {
 	if method == "" {
 		method = http.MethodGet
 	}
+	body := r.Target.Spec.Given
+	if body == nil {
+		body = r.Target.Spec.Body
+	}
 	req := &httpext.Request{
-		Method: method, URL: fetch.MaskURL(r.Target.URL), Body: string(r.Target.Spec.Body),
+		Method: method, URL: r.Target.Shown(), Body: string(body),
 		Headers: r.Target.Spec.Header, Cookies: make(map[string][]*httpext.HTTPRequestCookie),
 	}
 	if r.Response != nil && r.Response.SentHeader != nil {
