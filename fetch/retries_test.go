@@ -85,8 +85,28 @@ func TestRetriesWait(t *testing.T) {
 		}, 8 * time.Second, 9 * time.Second},
 		{"not at all for a date that has passed", func() string { return "Fri, 31 Dec 1999 23:59:59 GMT" }, 0, 0},
 		{"no longer than half a minute", func() string { return "86400" }, 30 * time.Second, 30 * time.Second},
-		{"what makes no sense is not heard", func() string { return "soon" }, 0, 100 * time.Millisecond},
-		{"nor are negative seconds", func() string { return "-1" }, 0, 100 * time.Millisecond},
+		{"seconds that 32 bits cannot hold are half a minute", always("9999999999"), 30 * time.Second, 30 * time.Second},
+		{"so are seconds of any length", always(strings.Repeat("9", 400)), 30 * time.Second, 30 * time.Second},
+		{"leading zeros do not matter", always("0000000000000000000002"), 2 * time.Second, 2 * time.Second},
+		{"no seconds are at once", always("0"), 0, 0},
+		{"a fraction is rounded up", always("1.2"), 2 * time.Second, 2 * time.Second},
+		{"however small it is", always("0.0000000000000000000000000000001"), time.Second, time.Second},
+		{"a fraction of nothing is nothing", always("3.000"), 3 * time.Second, 3 * time.Second},
+		{"a fraction below the bound ends at it", always("29.5"), 30 * time.Second, 30 * time.Second},
+		{"a large fraction is half a minute", always("9999999999.5"), 30 * time.Second, 30 * time.Second},
+		{"a date of long ago is at once", always("Mon, 01 Jan 0001 00:00:00 GMT"), 0, 0},
+		{"a date far away is half a minute", always("Fri, 31 Dec 9999 23:59:59 GMT"), 30 * time.Second, 30 * time.Second},
+		{"what makes no sense is ignored", always("soon"), 0, 100 * time.Millisecond},
+		{"negative seconds are ignored", always("-1"), 0, 100 * time.Millisecond},
+		{"negative fractions are ignored", always("-9999999999.5"), 0, 100 * time.Millisecond},
+		{"a sign is ignored", always("+7"), 0, 100 * time.Millisecond},
+		{"an exponent is ignored", always("1e1"), 0, 100 * time.Millisecond},
+		{"infinity is ignored", always("Infinity"), 0, 100 * time.Millisecond},
+		{"a hexadecimal number is ignored", always("0x10"), 0, 100 * time.Millisecond},
+		{"a point alone is ignored", always("."), 0, 100 * time.Millisecond},
+		{"a fraction without whole seconds is ignored", always(".5"), 0, 100 * time.Millisecond},
+		{"a number that ends in its point is ignored", always("7."), 0, 100 * time.Millisecond},
+		{"a unit is ignored", always("7s"), 0, 100 * time.Millisecond},
 	} {
 		t.Run(test.what, func(t *testing.T) {
 			t.Parallel()
@@ -114,6 +134,9 @@ func TestRetriesWait(t *testing.T) {
 		})
 	}
 }
+
+// always returns a function that returns the text.
+func always(text string) func() string { return func() string { return text } }
 
 // TestRetriesWaitLongerEachTime adds the waits of many targets up: twice as long each time, half of it on average.
 func TestRetriesWaitLongerEachTime(t *testing.T) {

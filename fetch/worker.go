@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
@@ -161,19 +162,33 @@ func retryWait(retry int, r *Result) time.Duration {
 	return rand.N(longest) + 1 // #nosec G404 -- jitter
 }
 
-// retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3).
+// retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). A date that has passed is now.
 func retryAfter(value string, now time.Time) (time.Duration, bool) {
-	if value == "" {
-		return 0, false
-	}
-	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
-		return time.Duration(seconds) * time.Second, true
+	if wait, ok := delaySeconds(value); ok {
+		return wait, true
 	}
 	if date, err := http.ParseTime(value); err == nil {
 		return max(date.Sub(now), 0), true
 	}
 	return 0, false
 }
+
+// delaySeconds reads decimal seconds, of any size: from retryMax on they are all the same. Servers also send fractions,
+// which it rounds up, because who comes early is refused again.
+func delaySeconds(value string) (time.Duration, bool) {
+	whole, fraction, hasFraction := strings.Cut(value, ".")
+	if !isDigits(whole) || hasFraction && !isDigits(fraction) {
+		return 0, false
+	}
+	seconds, _ := strconv.ParseUint(whole, 10, 64) // which is the largest number if the text is out of range
+	wait := time.Duration(min(seconds, uint64(retryMax/time.Second))) * time.Second
+	if strings.Trim(fraction, "0") != "" {
+		wait += time.Second
+	}
+	return wait, true
+}
+
+func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // sleep waits, and returns false if ctx ends first.
 func sleep(ctx context.Context, d time.Duration) bool {
