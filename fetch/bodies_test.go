@@ -1,13 +1,17 @@
 package fetch_test
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/andybalholm/brotli"
@@ -213,4 +217,105 @@ func TestNoConnectionReuse(t *testing.T) {
 	run := client.Run(t.Context(), targets(spec(), base, base), fetch.Options{Concurrency: 1}, &recorder{})
 	require.Equal(t, 2, run.Ok)
 	require.False(t, run.Results.At(1).Reused)
+}
+
+// TestEmptyBodies looks at how a request says that its body is empty. Some servers refuse chunks.
+func TestEmptyBodies(t *testing.T) {
+	t.Parallel()
+	type framing struct {
+		length  int64
+		chunked bool
+	}
+	var seen sync.Map
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A server does not see the header of a body of known length otherwise: it is -1 for DATA of unknown length.
+		seen.Store(r.URL.Path, framing{r.ContentLength, len(r.TransferEncoding) > 0})
+		data, err := io.ReadAll(r.Body)
+		if err != nil || len(data) > 0 {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		if rest, ok := strings.CutPrefix(r.URL.Path, "/redirect"); ok {
+			http.Redirect(w, r, rest, http.StatusTemporaryRedirect)
+		}
+	})
+	plain := httptest.NewServer(handler)
+	defer plain.Close()
+	h2 := httptest.NewUnstartedServer(handler)
+	h2.EnableHTTP2 = true
+	h2.StartTLS()
+	defer h2.Close()
+
+	for way, change := range ways {
+		for proto, srv := range map[string]*httptest.Server{"HTTP/1.1": plain, "HTTP/2.0": h2} {
+			cfg := fetch.Config{Transport: srv.Client().Transport.(*http.Transport).Clone()}
+			change(&cfg)
+			client := newClient(t, cfg)
+			for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD", "OPTIONS", "PROPFIND"} {
+				for what, body := range map[string][]byte{"none": nil, "empty": {}} {
+					for _, auth := range []fetch.Auth{fetch.AuthBasic, fetch.AuthDigest, fetch.AuthNTLM} {
+						path := strings.Join([]string{"", way, proto, method, what, strconv.Itoa(int(auth))}, "/")
+						base := strings.Replace(srv.URL, "//", "//me:word@", 1)
+						run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) {
+							s.Method, s.Body, s.Auth = method, body, auth
+						}), base+"/redirect"+path), fetch.Options{Concurrency: 1}, &recorder{})
+						r := run.Results.At(0)
+						require.Equal(t, 200, r.Status, "%s: %s", path, r.Error)
+						require.Equal(t, proto, r.Response.Proto)
+						for _, at := range []string{"/redirect" + path, path} {
+							got, _ := seen.Load(at)
+							require.Equal(t, framing{0, false}, got, at)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestEmptyBodiesHaveALength reads the bytes of requests.
+func TestEmptyBodiesHaveALength(t *testing.T) {
+	t.Parallel()
+	for way, change := range ways {
+		for method, want := range map[string]bool{"POST": true, "PUT": true, "PATCH": true, "DELETE": false, "GET": false} {
+			for what, body := range map[string][]byte{"none": nil, "empty": {}} {
+				head := sentHead(t, change, spec(func(s *fetch.Spec) { s.Method, s.Body = method, body }))
+				require.NotContains(t, head, "Transfer-Encoding", "%s %s %s", way, method, what)
+				require.Equal(t, want, strings.Contains(head, "\r\nContent-Length: 0\r\n"), "%s %s %s: %s", way, method, what, head)
+			}
+		}
+	}
+}
+
+// sentHead returns the head of a request as it came to a server.
+func sentHead(t *testing.T, change func(*fetch.Config), s *fetch.Spec) string {
+	t.Helper()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = listener.Close() }()
+	heads := make(chan string, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			close(heads)
+			return
+		}
+		defer func() { _ = conn.Close() }()
+		var head strings.Builder
+		for in := bufio.NewReader(conn); !strings.HasSuffix(head.String(), "\r\n\r\n"); {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				break
+			}
+			head.WriteString(line)
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+		heads <- head.String()
+	}()
+	var cfg fetch.Config
+	change(&cfg)
+	run := newClient(t, cfg).Run(t.Context(), targets(s, "http://"+listener.Addr().String()+"/"),
+		fetch.Options{Concurrency: 1}, &recorder{})
+	require.Equal(t, 1, run.Ok, run.Results.At(0).Error)
+	return <-heads
 }

@@ -15,8 +15,14 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// setBody gives a request a body that can be sent again.
+// setBody gives a request a body that can be sent again. Of a body that is empty net/http must know that, or it sends
+// chunks: POST, PUT and PATCH then have a Content-Length of 0, and other methods none.
 func setBody(req *http.Request, body []byte) {
+	if len(body) == 0 {
+		req.ContentLength, req.Body = 0, http.NoBody
+		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
+		return
+	}
 	req.ContentLength = int64(len(body))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	req.Body, _ = req.GetBody()
