@@ -86,6 +86,9 @@ func NewClient(cfg Config) *Client {
 		return c.dialOwned(ctx, network, addr)
 	}
 	transport.DialTLSContext = c.dialTLS
+	if transport.OnProxyConnectResponse == nil {
+		transport.OnProxyConnectResponse = checkProxy
+	}
 	return c
 }
 

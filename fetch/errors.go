@@ -7,8 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
-	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -250,29 +251,6 @@ func timedOut(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &netErr) && netErr.Timeout()
 }
 
-const maxErrorText = 160
-
-var (
-	quotedText  = regexp.MustCompile("\\s*(\"(\\\\.|[^\"\\\\])*(\"|$)|`[^`]*(`|$))")
-	addressText = regexp.MustCompile(`\s*(->)?\s*(\[[0-9a-fA-F:.%]+\]|\b\d{1,3}(\.\d{1,3}){3})(:\d+)?`)
-	controlText = regexp.MustCompile(`\p{Cc}+`)
-)
-
-// boundedText makes a text fit for the value of a tag: without quotations of what a server or a script sent, without
-// addresses, on one line and short.
-func boundedText(s string) string {
-	s = quotedText.ReplaceAllString(s, "")
-	s = addressText.ReplaceAllString(s, "")
-	s = controlText.ReplaceAllString(strings.ToValidUTF8(s, ""), " ")
-	if s = strings.TrimSpace(s); len(s) > maxErrorText {
-		s = strings.ToValidUTF8(s[:maxErrorText], "") + "…"
-	}
-	if s == "" {
-		return "unknown error"
-	}
-	return s
-}
-
 // permanent tells that a failure would be the same another time: nothing that waiting heals.
 func permanent(code int) bool {
 	switch code {
@@ -289,4 +267,16 @@ func asError[T error](err error) (T, bool) {
 	var target T
 	ok := errors.As(err, &target)
 	return target, ok
+}
+
+// checkProxy fails as net/http does where a proxy makes no tunnel: with the meaning of the status, but not in the words
+// of the proxy.
+func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	if text := http.StatusText(resp.StatusCode); text != "" {
+		return errors.New(text)
+	}
+	return errors.New("unknown status code")
 }

@@ -214,6 +214,7 @@ func TestErrorsHoldNothingOfTheURL(t *testing.T) {
 		strings.Replace(refusing, "//", "//me:s3cret@", 1) + "s3cret?key=s3cret#s3cret",
 		"http://me:s3cret%zz@host/", "http://me:s3cret@host:s3cret/", "s3cret://me:s3cret@host/", "http://s3cret%zz/",
 		"http://me:s3cret@[::1", "http://me:s3\x01cret@host/s3cret", "//me:s3cret@host/", "http://me:s3cret@/s3cret",
+		"s3cret:s3cret@host/", // its scheme was forgotten
 	} {
 		r, exchanges := get(t, spec(func(s *fetch.Spec) { s.Name = "x" }), url)
 		require.Equal(t, fetch.StateFailed, r.State, url)

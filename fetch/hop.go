@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -161,7 +162,11 @@ func (a *attempt) name(err error) (int, string) {
 	if !a.crashed {
 		a.client.report(err)
 	}
-	return classify(err, a.client.classify)
+	code, text := classify(err, a.client.classify)
+	if len(a.redirects) > 0 || strings.Contains(a.target.URL, "@") {
+		text = withoutScheme(text)
+	}
+	return code, text
 }
 
 // noConn is of a request that went over no connection.

@@ -77,6 +77,9 @@ func parseURL(raw string) (*url.URL, error) {
 	reason := "cannot be parsed"
 	if parseErr, ok := asError[*url.Error](err); ok {
 		reason = boundedText(parseErr.Err.Error())
+		if strings.Contains(raw, "@") {
+			reason = boundedText(quotedText.ReplaceAllString(parseErr.Err.Error(), "")) // it may be of a password
+		}
 	}
 	return nil, &codedError{code: CodeInvalidURL, text: "invalid URL: " + reason}
 }

@@ -92,6 +92,7 @@ asBatch('methods of arrays go out as they are written', () => ['GET', 'get', 'Pa
 	.map((method) => [method, echo, 'body']));
 asBatch('methods of objects go out in capitals', () => ['GET', 'get', 'PaTcH', 'post', 'purge', 'x-custom', 'head', 'delete']
 	.map((method) => [as(method), echo, 'body']));
+asBatch('a method that is none fails', () => ['B AD', 'GE\tT', 'ä', 'a"b'].map((method) => [method, echo]));
 asBatchAlone('the answer to a method in small letters', () => [['head', BASE + '/bytes/10'], ['get', BASE + '/redirect/2'], ['put', BASE + '/redirect/1', 'x'],
 	['connect', echo], ['trace', echo]]);
 asBatch('URLs are reported as they are sent', () => [
@@ -99,7 +100,12 @@ asBatch('URLs are reported as they are sent', () => [
 	BASE.replace('http', 'HTTP') + '/echo', echo + '?q="x"', echo + '?<>', BASE + '/ü', BASE + '/[x]', BASE + '/a|b', BASE + '/%2f', BASE + "/'",
 	at('me:plain', '/basic'), at('me', '/echo'), at('me:', '/echo'), at('me:s%2Fx', '/echo'), at('m%40e:x', '/echo#f'),
 ]);
+asBatch('URLs of what fails are reported as well', () => [dead, dead + '?a b', dead + '#f', 'http://me:pw@127.0.0.1:1/x', 'HTTP://127.0.0.1:1', 'ftp://127.0.0.1/x', 'ws://127.0.0.1/x',
+	'http://', 'http:///x', 'x', '/x', 'mailto:me']);
 asBatch('http.url templates', () => [http.url`+"`${BASE}/bytes/${3}`, http.url`${BASE}/redirect/${1}`"+`]);
+asBatchAlone('redirects', () => [BASE + '/redirect/3', ['GET', BASE + '/redirect/3', null, { redirects: 1 }], ['GET', BASE + '/redirect/2', null, { redirects: 0 }],
+	['POST', BASE + '/redirect/1', 'x'], ['POST', BASE + '/moved', 'kept'], ['PUT', BASE + '/moved', { a: 1 }], at('me:pw', '/redirect/1'),
+	BASE + '/to?url=' + encodeURIComponent(dead), BASE + '/to?url=ftp://127.0.0.1/', BASE + '/to?url=', BASE + '/to?url=%23f', BASE + '/redirect/1#f']);
 asBatch('bodies', () => ['a', '', { a: 1, b: [1, 'two'], c: true, d: null, e: { f: 1 } }, {}, new Uint8Array([65, 0, 66]).buffer]
 	.flatMap((body) => ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'].map((method) => [method, echo, body])));
 asBatch('files', () => [['POST', echo, { f: http.file('data', 'a"b.txt', 'text/plain') }]]);
@@ -112,6 +118,8 @@ asBatch('headers', () => [
 	['POST', echo, { a: 1 }, { headers: { 'Content-Type': 'mine/type' } }], ['POST', echo, 'abc', { headers: { 'Content-Length': '3' } }],
 	['POST', echo, 'abc', { headers: { 'Content-Encoding': 'mine' } }], ['GET', echo, null, { headers: { n: 5, t: true } }], BASE + '/many',
 ]);
+asBatch('headers that are none', () => [{ 'b ad': 'x' }, { 'b\nad': 'x' }, { '': 'x' }, { 'ä': 'x' }, { a: 'b\nc' }, { a: 'b\u0000' }, { 'a"b': 'x' }]
+	.map((headers) => ['GET', echo, null, { headers }]));
 asBatchAlone('cookies of params and of the jar', (jar) => {
 	for (const [name, value] of [['there', 'jar'], ['other', 'jar']]) jar.set(BASE + '/', name, value, { path: '/' });
 	return [echo, BASE + '/cookie-then-echo?value=x', BASE + '/forget-then-echo', ['GET', echo, null, { cookies: { mine: 'a' } }], ['GET', echo, null, { cookies: { there: 'mine' } }],

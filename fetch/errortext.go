@@ -1,0 +1,103 @@
+package fetch
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// maxErrorText bounds a text, in bytes. What stands around one, such as "lookup: ", is not counted.
+const maxErrorText = 160
+
+// Texts of errors are values of tags, and each value makes time series of its own, which k6 and everything behind it
+// keep. So a text holds what a script has chosen, such as the name of a header, since a script has only so many; but
+// nothing that a server chooses: no bytes of its answer, no addresses, ports or times, and no numbers of any size.
+var (
+	controlText = regexp.MustCompile(`[\p{Cc}\x{2028}\x{2029}]+`)
+	// scriptText is what a script has chosen, as net/http and net/url quote it.
+	scriptText = regexp.MustCompile(`(?:unsupported protocol scheme|invalid method|invalid character|` +
+		`invalid (?:header|trailer) field (?:name|value for)) $`)
+	// quotedText is a quotation, or a list of them, with what leads to it.
+	quotedText = regexp.MustCompile("(?:; got)?\\s*\\[?(?:\\s*(?:\"(?:\\\\.|[^\"\\\\])*(?:\"|$)|`[^`]*(?:`|$)|“[^”]*(?:”|$)))+(?:\\s*\\])?")
+	// theirText is what servers choose and nobody quotes, with what leads to it: numbers, and URLs.
+	theirText = regexp.MustCompile(`(?i)\s*(?:` + strings.Join([]string{
+		`\b[a-z][a-z0-9+.-]*://\S*`, `//[^\s@]*@\S*`,
+		`(?:before )?\boffset \d+`, `with length \d+`, `with version [0-9a-f]+ when expecting version [0-9a-f]+`,
+		`stream id \d+;?`, `0x[0-9a-f]+`,
+	}, "|") + `)`)
+	dateText = regexp.MustCompile(`\s*(?:` + strings.Join([]string{
+		`(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? \d{1,2}[ -]\w{3}[ -]\d{2,4}(?: \d{2}:\d{2}:\d{2})?(?: GMT)?`,
+		`\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: ?Z| ?[+-]\d{2}:?\d{2})?)?`,
+	}, "|") + `)`)
+	clockText = regexp.MustCompile(`\s*(?:` + strings.Join([]string{
+		`\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?: (?:GMT|UTC))?`,
+		`\b\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h)\b`,
+	}, "|") + `)`)
+	addressText = regexp.MustCompile(`(?i)\s*(?:->)?\s*(?:` + strings.Join([]string{
+		`\[[0-9a-f:.]+(?:%[\w.-]+)?\](?::\d+)?`, `\d{1,3}(?:\.\d{1,3}){3,}(?::\d+)?`,
+		`[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,}(?:\.\d{1,3}){0,3}(?:%\w+)?`,
+	}, "|") + `)`)
+	portText   = regexp.MustCompile(`(?i)(?::|\b(?:port |address |tcp/|udp/))\d+`)
+	numberText = regexp.MustCompile(`\d{4,}`)
+)
+
+// boundedText makes a text fit for the value of a tag: on one line, short, and without anything that a server chooses.
+func boundedText(s string) string {
+	s = controlText.ReplaceAllString(strings.ToValidUTF8(s, ""), " ")
+	s = unquoted(s)
+	for was := ""; s != was; { // what is left may form another
+		was = s
+		for _, theirs := range []*regexp.Regexp{theirText, dateText, addressText, portText, clockText} {
+			s = theirs.ReplaceAllString(s, "")
+		}
+		s = numberText.ReplaceAllStringFunc(s, boundedNumber)
+	}
+	s = strings.Trim(strings.Join(strings.Fields(s), " "), " :;,")
+	if len(s) > maxErrorText {
+		s = strings.TrimRight(strings.ToValidUTF8(s[:maxErrorText], ""), " :;,") + "…"
+	}
+	if s == "" {
+		return "unknown error"
+	}
+	return s
+}
+
+// boundedNumber leaves out a number that may be any: not the bound on headers, which is always the same.
+func boundedNumber(n string) string {
+	if n == "10485760" {
+		return n
+	}
+	return "N"
+}
+
+// unquoted leaves out quotations, but for those of what a script has chosen.
+func unquoted(s string) string {
+	var kept strings.Builder
+	end := 0
+	for _, at := range quotedText.FindAllStringIndex(s, -1) {
+		start, next := at[0], at[1]
+		quote := start + strings.IndexAny(s[start:next], "\"`“")
+		if scriptText.MatchString(s[end:quote]) {
+			continue
+		}
+		kept.WriteString(s[end:start])
+		end = next
+	}
+	return kept.String() + s[end:]
+}
+
+// schemes are those of redirects that an error names. Any other is a server's choice.
+//
+//nolint:gochecknoglobals // a constant list
+var schemes = []string{"about", "blob", "data", "file", "ftp", "javascript", "mailto", "tel", "ws", "wss"}
+
+// withoutScheme takes an unusual scheme from a text: of a redirect, it is the choice of a server; of a URL with
+// credentials, whose own scheme was forgotten, it is the user.
+func withoutScheme(text string) string {
+	const kind = "unsupported protocol scheme"
+	rest, ok := strings.CutPrefix(text, kind)
+	if !ok || slices.Contains(schemes, strings.Trim(rest, ` "`)) {
+		return text
+	}
+	return kind
+}
