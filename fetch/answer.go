@@ -52,7 +52,7 @@ func (a *attempt) laneAnswer(p *plan) answer {
 		statusText: reply.StatusText, proto: reply.Proto, origin: p.origin,
 	}
 	if a.spec.Jar != nil && reply.SetsCookies {
-		a.spec.storeCookies(p.url, reply.Header())
+		a.storeCookies(p.url, reply.Header())
 	}
 	if head := reply.Head(); head != nil {
 		got.plain = a.lane.keep(head, reply.Heads, a.hop.info)

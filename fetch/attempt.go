@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 )
@@ -44,6 +43,9 @@ type attempt struct {
 	sentHeader http.Header
 	redirects  []Redirect
 	room       Response // for the result's
+	// lateCookies says that jars get their cookies as the run ends; set is what the target has been given until then.
+	lateCookies bool
+	set         []setCookies
 }
 
 // do makes the attempt, which begins now, and fills in the result. It returns what went wrong.
@@ -82,7 +84,7 @@ func (a *attempt) do(ctx context.Context, r *Result, s *shape, now time.Time) er
 // send sends the request and returns the answer: the last one, where there are redirects.
 func (a *attempt) send(p *plan) (answer, error) {
 	var first *http.Response
-	if p.wire != nil && !a.client.speaksHTTP2(p.origin) && !a.spec.hasCookies(p.url) {
+	if p.wire != nil && !a.client.speaksHTTP2(p.origin) && !a.hasCookies(p.url) {
 		err := a.sendWire(p)
 		switch status := a.lane.reply.Status; {
 		case errors.Is(err, errHTTP2):
@@ -137,9 +139,9 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		// Nobody asked for it, and the connection is no longer one for HTTP.
 		_ = resp.Body.Close()
-		return answer{}, fmt.Errorf("unsupported response status: %s", resp.Status)
+		return answer{}, errors.New("unsupported response status: 101 Switching Protocols")
 	}
-	a.spec.storeCookies(resp.Request.URL, resp.Header)
+	a.storeCookies(resp.Request.URL, resp.Header)
 	return a.responseAnswer(resp), nil
 }
 
@@ -150,9 +152,9 @@ func (a *attempt) request(p *plan) *http.Request {
 		ctx = a.newHopContext(ctx, &trace{})
 	}
 	req := newRequest(ctx, a.spec, p.url)
-	if len(a.spec.Cookies) > 0 || a.spec.hasCookies(p.url) {
+	if len(a.spec.Cookies) > 0 || a.hasCookies(p.url) {
 		req.Header = req.Header.Clone()
-		a.spec.addCookies(req, true)
+		a.addCookies(req, true)
 	}
 	a.sentHeader = req.Header
 	if a.spec.Auth != AuthDigest {

@@ -12,6 +12,10 @@ type Options struct {
 	Deadline time.Duration
 	// Limits delay the start of each attempt. Waiting for them counts as queued.
 	Limits []Limiter
+	// LateCookies has jars get what responses set as the run ends, in the order of the targets. Until then, cookies that
+	// a response sets are sent with the later requests of its own target alone, so that no request depends on which
+	// target was first.
+	LateCookies bool
 	// Retries is how many further attempts a target gets.
 	Retries int
 	// OnResult is called with the result of every target as it ends, also with those that were not run, by several

@@ -50,9 +50,9 @@ func (a *attempt) checkRedirect(req *http.Request, via []*http.Request) error {
 		}
 	}
 	if a.spec.Jar != nil || len(a.spec.Cookies) > 0 {
-		a.spec.storeCookies(via[len(via)-1].URL, req.Response.Header)
+		a.storeCookies(via[len(via)-1].URL, req.Response.Header)
 		req.Header.Del("Cookie")
-		a.spec.addCookies(req, !away)
+		a.addCookies(req, !away)
 	}
 	if len(via) > a.spec.Redirects {
 		if a.spec.RedirectsByDefault {

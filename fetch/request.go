@@ -29,35 +29,3 @@ func authorize(req *http.Request) {
 	password, _ := req.URL.User.Password()
 	req.SetBasicAuth(req.URL.User.Username(), password)
 }
-
-// addCookies adds the jar's cookies and, where they are for this host, those of the spec itself.
-func (s *Spec) addCookies(req *http.Request, own bool) {
-	replaced := make(map[string]bool)
-	if own {
-		for _, c := range s.Cookies {
-			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value}) // #nosec G124 -- sent, not set
-			replaced[c.Name] = replaced[c.Name] || c.Replace
-		}
-	}
-	if s.Jar == nil {
-		return
-	}
-	for _, c := range s.Jar.Cookies(req.URL) {
-		if !replaced[c.Name] {
-			req.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value}) // #nosec G124 -- sent, not set
-		}
-	}
-}
-
-// storeCookies keeps what a response sets.
-func (s *Spec) storeCookies(u *url.URL, header http.Header) {
-	if s.Jar == nil {
-		return
-	}
-	if cookies := (&http.Response{Header: header}).Cookies(); len(cookies) > 0 {
-		s.Jar.SetCookies(u, cookies)
-	}
-}
-
-// hasCookies tells whether requests for a URL carry cookies of the jar.
-func (s *Spec) hasCookies(u *url.URL) bool { return s.Jar != nil && len(s.Jar.Cookies(u)) > 0 }

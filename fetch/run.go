@@ -111,6 +111,7 @@ type execution struct {
 	ctx    context.Context //nolint:containedctx // see lifetime
 	start  time.Time
 
+	cookies        lateCookies
 	inFlight, peak atomic.Int64
 	mu             sync.Mutex
 	tally          Run
@@ -175,6 +176,7 @@ func (e *execution) wait() *Run {
 	}
 
 	e.tally.Elapsed = time.Since(e.start)
+	e.client.guard(e.cookies.store)
 	e.tally.Peak = int(e.peak.Load())
 	if e.streams && e.cut() {
 		e.mu.Lock()

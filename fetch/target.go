@@ -31,7 +31,7 @@ type Spec struct {
 	Given []byte
 	// Cookies are sent besides those of Jar, to the host of the target alone.
 	Cookies []Cookie
-	// Jar keeps cookies from request to request. Nil means none.
+	// Jar keeps cookies from request to request. It is a pointer. Nil means none.
 	Jar http.CookieJar
 	// Auth answers a challenge of the server with the credentials of the URL.
 	Auth Auth

@@ -27,6 +27,7 @@ type worker struct {
 func (w *worker) loop() {
 	w.attempt.client, w.attempt.obs = w.client, w.obs
 	w.attempt.keepPlans = w.tally.Count <= maxPlans
+	w.attempt.lateCookies = w.opts.LateCookies
 	defer w.attempt.stop()
 	for {
 		j, ok := w.schedule.take()
@@ -44,6 +45,10 @@ func (w *worker) run(j job) {
 	ended, err := w.try(j)
 	if err != nil {
 		ended = w.crash(j, err)
+	}
+	if set := w.attempt.set; set != nil {
+		w.attempt.set = nil
+		w.client.guard(func() { w.cookies.add(r.Index, r.Target.Spec.Jar, set) })
 	}
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Queued

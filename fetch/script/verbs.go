@@ -108,6 +108,7 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 		engine: o.engine(state, spec), metrics: mi.metrics, tagCache: &mi.tagCache,
 		silent: mi.root.leftovers.ended.Load(), panicked: mi.root.panics.to(state.Logger),
 	}
+	j.engine.LateCookies = v != sequential
 	if !mi.root.quiet {
 		j.engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
 	}
@@ -160,7 +161,7 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 	observer := j.observer(mode)
 	opts := j.engine
 	if mode == sequential {
-		opts.Concurrency = 1
+		opts.Concurrency, opts.LateCookies = 1, false
 	}
 	opts.OnResult = mi.root.collected(mi.deliverTo(j, loop))
 	var t *tally
