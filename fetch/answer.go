@@ -3,6 +3,7 @@ package fetch
 import (
 	"io"
 	"net/http"
+	"strings"
 )
 
 // content is the body of an answer, and what is needed to read it.
@@ -34,7 +35,7 @@ func (a *attempt) responseAnswer(resp *http.Response) answer {
 	return answer{
 		content: content{
 			body: resp.Body, method: resp.Request.Method, status: resp.StatusCode,
-			length: resp.ContentLength, encoding: resp.Header.Get("Content-Encoding"),
+			length: resp.ContentLength, encoding: strings.Join(resp.Header["Content-Encoding"], ","),
 		},
 		statusText: resp.Status, proto: resp.Proto,
 		url: a.shown(resp.Request.URL), header: resp.Header, resp: resp,

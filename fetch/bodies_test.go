@@ -98,17 +98,6 @@ func TestBodiesThatPackWell(t *testing.T) {
 	}
 }
 
-func TestTooManyCodings(t *testing.T) {
-	t.Parallel()
-	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", strings.Repeat("gzip, ", 5)+"gzip")
-		_, _ = w.Write(pack("text", strings.Repeat("gzip,", 6)))
-	})
-	r, _ := get(t, spec(), base)
-	require.Equal(t, fetch.CodeContentDecode, r.ErrorCode)
-	require.Equal(t, "response body has too many content codings", r.Error)
-}
-
 func TestBodiesAreBounded(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 )
@@ -14,23 +15,23 @@ const (
 	maxRatio = 50
 )
 
-// keep reads and decodes a body of at most limit bytes, 0 being no limit.
+// keep reads and decodes a body of at most limit bytes, 0 being no limit. With an error it returns what came before it.
 //
 // A body that unpacks to suspiciously much is unpacked twice: once to see how much it is, and, if it is not too
 // much, to be kept. So a bomb costs time, but no memory.
 func keep(from *countingReader, c *content, limit int64) ([]byte, error) {
-	packed := &bytes.Buffer{}
-	if limit > maxTrusted && c.encoding != "" {
-		from.copy = packed
-	}
-	decoded, err := decode(from, c.encoding)
+	codings, err := codingsOf(c.encoding)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = decoded.Close() }()
-	var limited io.Reader = decoded
+	if limit > maxTrusted && len(codings) > 0 {
+		from.copy, from.allowance = &bytes.Buffer{}, allow(limit)
+	}
+	content := decode(from, codings, limit)
+	defer content.close()
+	var limited io.Reader = content
 	if limit > 0 {
-		limited = io.LimitReader(decoded, limit+1)
+		limited = io.LimitReader(content, limit+1)
 	}
 	var buf bytes.Buffer
 	if n := c.length; n > 0 {
@@ -38,39 +39,49 @@ func keep(from *countingReader, c *content, limit int64) ([]byte, error) {
 	}
 	if from.copy != nil {
 		if _, err = io.CopyN(&buf, limited, maxTrusted); errors.Is(err, io.EOF) {
-			return buf.Bytes(), nil
+			return came(buf.Bytes(), nil)
 		} else if err != nil {
-			return nil, err
+			return came(buf.Bytes(), err)
 		}
 		if int64(buf.Len()) > maxRatio*from.n {
-			return unpackTwice(from, c, limited, limit)
+			return unpackTwice(from, codings, limited, limit)
 		}
 		from.copy = nil
 	}
-	if _, err = buf.ReadFrom(limited); err != nil {
-		return nil, err
-	}
+	_, err = buf.ReadFrom(limited)
 	if limit > 0 && int64(buf.Len()) > limit {
-		return nil, errTooLarge(limit)
+		err = errTooLarge(limit)
 	}
-	return buf.Bytes(), nil
+	return came(buf.Bytes(), err)
+}
+
+// came returns what came of a body. It is nil if the body is too large, or if nothing could be decoded, and otherwise
+// not: a body without bytes is empty.
+func came(body []byte, err error) ([]byte, error) {
+	coded, ok := asError[*codedError](err)
+	undecodable := ok && coded.code == CodeContentDecode
+	switch {
+	case errors.Is(err, tooLarge), undecodable && len(body) == 0:
+		return nil, err
+	case body == nil:
+		return []byte{}, err
+	default:
+		return body, err
+	}
 }
 
 // unpackTwice goes on with a body of which maxTrusted bytes have been unpacked.
-func unpackTwice(from *countingReader, c *content, rest io.Reader, limit int64) ([]byte, error) {
+func unpackTwice(from *countingReader, codings []string, rest io.Reader, limit int64) ([]byte, error) {
 	size, err := io.Copy(io.Discard, rest)
-	if err != nil {
-		return nil, err
-	}
 	if size += maxTrusted; size > limit {
 		return nil, errTooLarge(limit)
 	}
-	again, err := decode(&countingReader{r: bytes.NewReader(from.copy.Bytes())}, c.encoding)
-	if err != nil {
+	if errors.Is(err, tooLarge) {
 		return nil, err
 	}
-	defer func() { _ = again.Close() }()
+	again := decode(&countingReader{r: bytes.NewReader(from.copy.Bytes())}, codings, limit)
+	defer again.close()
 	kept := make([]byte, size)
-	_, err = io.ReadFull(again, kept)
-	return kept, err
+	n, failed := io.ReadFull(again, kept)
+	return kept[:n], cmp.Or(err, failed)
 }

@@ -32,8 +32,8 @@ type head struct {
 	size    int    // bytes, the empty line included
 	length  int64  // -1 if chunked
 	chunked bool
-	// What else there is to know without parsing them all: the first Content-Encoding, nil if there is none, and whether
-	// there is a Set-Cookie.
+	// What else there is to know without parsing them all: the Content-Encoding, nil if there is none, and whether there
+	// is a Set-Cookie.
 	encoding []byte
 	cookies  bool
 }
@@ -44,6 +44,7 @@ type head struct {
 //   - "HTTP/1.1", one space, a code from 200 to 999 other than 204 and 304,
 //   - each header is a token, a colon and a value, on one line,
 //   - one Content-Length of decimal digits, or one "Transfer-Encoding: chunked" and neither Content-Length nor Trailer,
+//   - at most one Content-Encoding,
 //   - Connection, if there, is "keep-alive"; no Pragma, from which net/http makes a Cache-Control.
 //
 // Everything else, valid or not, is net/http's to judge.
@@ -96,7 +97,10 @@ func (h *head) note(name, value []byte, trailer *bool) bool {
 			h.chunked = true
 		}
 	case len("Content-Encoding"):
-		if h.encoding == nil && equalFold(name, "content-encoding") {
+		if equalFold(name, "content-encoding") {
+			if h.encoding != nil {
+				return false
+			}
 			h.encoding = value
 		}
 	case len("Connection"): // which is as long as Set-Cookie

@@ -31,8 +31,8 @@ type Response struct {
 	// when RoundTrip fails, too: a request counts as an attempt if Sent.
 	Sent, Received bool
 
-	// ContentEncoding and SetsCookies are the first Content-Encoding and whether there is a Set-Cookie: what is asked for
-	// often is known without parsing all headers.
+	// ContentEncoding is the value of Content-Encoding, with commas between those of several lines, and SetsCookies
+	// reports whether there is a Set-Cookie: what is asked for often is known without parsing all headers.
 	ContentEncoding string
 	SetsCookies     bool
 
@@ -101,7 +101,8 @@ func (r *Response) setPlain() {
 func (r *Response) setParsed(resp *http.Response) {
 	r.Status, r.StatusText, r.Proto = resp.StatusCode, resp.Status, resp.Proto
 	r.ContentLength, r.Close, r.header = resp.ContentLength, resp.Close, resp.Header
-	r.ContentEncoding, r.SetsCookies = resp.Header.Get("Content-Encoding"), len(resp.Header["Set-Cookie"]) > 0
+	r.ContentEncoding = strings.Join(resp.Header["Content-Encoding"], ",")
+	r.SetsCookies = len(resp.Header["Set-Cookie"]) > 0
 	switch {
 	case resp.StatusCode == http.StatusSwitchingProtocols && isProtocolSwitch(resp.Header):
 		// net/http hands out the connection itself, and never keeps it.
