@@ -4,23 +4,16 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
-	"fmt"
 	"io"
-	"mime/multipart"
-	"net/textproto"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/andybalholm/brotli"
 	"github.com/grafana/sobek"
 	"github.com/klauspost/compress/zstd"
-	"go.k6.io/k6/v2/js/common"
-	k6http "go.k6.io/k6/v2/js/modules/k6/http"
 )
 
-// setBody reads the body of a target: a string, an ArrayBuffer, or an object, which becomes a form, or a multipart form
-// if it has a file in it. It sets the Content-Type of a form, which the target's own headers may replace.
+// setBody reads the body of a target: a string, an ArrayBuffer, or an object, which becomes a form.
 func (s *settings) setBody(f field) error {
 	if f.nullish() {
 		return nil
@@ -43,80 +36,6 @@ func (s *settings) setBody(f field) error {
 		return f.wrong(must)
 	}
 	return nil
-}
-
-// formPart is one field of a form.
-type formPart struct {
-	key   string
-	value any
-}
-
-func (s *settings) setForm(fields []field, keys []string, path string) error {
-	parts := make([]formPart, len(keys))
-	hasFile := false
-	for i, key := range keys {
-		value, err := fields[i].copied()
-		if err != nil {
-			return err
-		}
-		parts[i] = formPart{key, value}
-		_, isFile := value.(*k6http.FileData)
-		hasFile = hasFile || isFile
-	}
-	if hasFile {
-		return s.setMultipart(parts, path)
-	}
-	values := make(url.Values, len(parts))
-	for _, part := range parts {
-		if list, ok := part.value.([]any); ok {
-			for _, item := range list {
-				values.Add(part.key, fmt.Sprint(item))
-			}
-			continue
-		}
-		values.Set(part.key, fmt.Sprint(part.value))
-	}
-	s.Body = []byte(values.Encode())
-	s.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	return nil
-}
-
-func (s *settings) setMultipart(parts []formPart, path string) error {
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	for _, part := range parts {
-		if err := writePart(w, part.key, part.value); err != nil {
-			return &misuse{fmt.Sprintf("%s.%s cannot be sent: %s", path, shown(part.key), err)}
-		}
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	s.Body = body.Bytes()
-	s.Header.Set("Content-Type", w.FormDataContentType())
-	return nil
-}
-
-func writePart(w *multipart.Writer, key string, value any) error {
-	file, ok := value.(*k6http.FileData)
-	if !ok {
-		return w.WriteField(key, fmt.Sprint(value))
-	}
-	data, err := common.ToBytes(file.Data)
-	if err != nil {
-		return err
-	}
-	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-	part, err := w.CreatePart(textproto.MIMEHeader{
-		"Content-Disposition": {fmt.Sprintf(`form-data; name="%s"; filename="%s"`,
-			escape.Replace(key), escape.Replace(file.Filename))},
-		"Content-Type": {file.ContentType},
-	})
-	if err != nil {
-		return err
-	}
-	_, err = part.Write(data)
-	return err
 }
 
 // compression reads the list of codings that a body is sent with.

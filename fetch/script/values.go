@@ -152,7 +152,7 @@ func (c *copier) list(f field, o *sobek.Object, depth int) (any, error) {
 	for i := range n {
 		item := f.item(o, i)
 		if item.value == nil {
-			return nil, &misuse{fmt.Sprintf("%s must have no holes; nothing is at [%d], and its length is %d", f.path, i, n)}
+			return nil, f.hole(i, n)
 		}
 		value, err := c.value(item, depth-1)
 		if err != nil {
@@ -161,4 +161,9 @@ func (c *copier) list(f field, o *sobek.Object, depth int) (any, error) {
 		values = append(values, value)
 	}
 	return values, nil
+}
+
+// hole says that a list has nothing at an index.
+func (f field) hole(i, n int) error {
+	return &misuse{fmt.Sprintf("%s must have no holes; nothing is at [%d], and its length is %d", f.path, i, n)}
 }

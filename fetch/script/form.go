@@ -1,0 +1,159 @@
+package script
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	k6http "go.k6.io/k6/v2/js/modules/k6/http"
+	"go.k6.io/k6/v2/lib/netext/httpext"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/form"
+)
+
+// setForm makes the body of the fields of an object, in their order: a multipart form if there is a file anywhere in
+// it, and else a form as URLSearchParams writes it. It sets the Content-Type, which the target's own headers may
+// replace.
+func (s *settings) setForm(fields []field, keys []string, path string) error {
+	r := formReader{left: maxValues}
+	for i, key := range keys {
+		if err := r.read(key, fields[i]); err != nil {
+			return err
+		}
+	}
+	if !r.hasFile {
+		s.Body = urlencoded(r.parts)
+		s.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		return nil
+	}
+	body, contentType, err := form.Multipart(r.parts, "")
+	if err != nil {
+		return &misuse{path + " cannot be sent: " + err.Error()}
+	}
+	s.Body = body
+	s.Header.Set("Content-Type", contentType)
+	return nil
+}
+
+// formReader reads the fields of a form into parts.
+type formReader struct {
+	parts   []form.Part
+	hasFile bool
+	// left is how many parts there may still be.
+	left int
+}
+
+// read reads a field: a value, or a list of them, each of which becomes a part of its own.
+func (r *formReader) read(name string, f field) error {
+	if !f.isArray() {
+		return r.add(name, f)
+	}
+	list := f.value.ToObject(f.rt)
+	for i := range arrayLen(list) {
+		item := f.item(list, i)
+		if item.value == nil {
+			return f.hole(i, arrayLen(list))
+		}
+		if err := r.add(name, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *formReader) add(name string, f field) error {
+	if r.left--; r.left < 0 {
+		return &misuse{fmt.Sprintf("%s is too large: a form may have at most %d values", f.path, maxValues)}
+	}
+	part, err := f.formPart()
+	part.Name = name
+	r.hasFile = r.hasFile || part.IsFile
+	r.parts = append(r.parts, part)
+	return err
+}
+
+// formPart reads a file or a value.
+func (f field) formPart() (form.Part, error) {
+	file, ok := goValue[*k6http.FileData](f.value)
+	if !ok {
+		text, err := f.formText()
+		return form.Part{Content: []byte(text)}, err
+	}
+	data, err := common.ToBytes(file.Data)
+	if err != nil {
+		return form.Part{}, &misuse{f.path + " cannot be sent: " + err.Error()}
+	}
+	return form.Part{FileName: file.Filename, IsFile: true, ContentType: file.ContentType, Content: data}, nil
+}
+
+// formText returns what String() of JavaScript makes of a value. What has no text of its own, and would become
+// "[object Object]" or the innards of a value of Go, is an error.
+func (f field) formText() (string, error) {
+	const must = "a string, a number, a boolean, a Date, a file of http.file(), or an array of these " +
+		"(JSON.stringify() makes a string of an object)"
+	o, isObject := f.value.(*sobek.Object)
+	switch {
+	case f.value == nil:
+		return sobek.Undefined().String(), nil
+	case isSymbol(f.value):
+		return "", f.wrong(must)
+	case !isObject:
+		return f.value.String(), nil
+	}
+	if u, isURL := goValue[httpext.URL](o); isURL {
+		return u.URL, nil
+	}
+	if !hasText(o) {
+		return "", f.wrong(must)
+	}
+	text := o.String()
+	if strings.HasPrefix(text, "[object ") {
+		return "", f.wrong(must)
+	}
+	return text, nil
+}
+
+// hasText reports whether an object may have a text of its own.
+func hasText(o *sobek.Object) bool {
+	switch t := o.ExportType(); {
+	case t == nil || isDate(o):
+	case t == reflect.TypeFor[sobek.Proxy](), t.Kind() == reflect.Slice, t.Kind() == reflect.Struct, t.Kind() == reflect.Pointer:
+		return false
+	}
+	_, isFunction := sobek.AssertFunction(o)
+	_, hasMethod := sobek.AssertFunction(o.Get("toString"))
+	return !isFunction && hasMethod && !isArray(o)
+}
+
+func isDate(o *sobek.Object) bool { return o.ClassName() == "Date" }
+
+// urlencoded writes a form as the URL Standard does: as application/x-www-form-urlencoded.
+func urlencoded(parts []form.Part) []byte {
+	var b []byte
+	for i := range parts {
+		if i > 0 {
+			b = append(b, '&')
+		}
+		b = appendEncoded(b, parts[i].Name)
+		b = append(b, '=')
+		b = appendEncoded(b, parts[i].Content)
+	}
+	return b
+}
+
+func appendEncoded[T ~string | ~[]byte](b []byte, s T) []byte {
+	const digits = "0123456789ABCDEF"
+	for i := range len(s) {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("*-._", c) >= 0:
+			b = append(b, c)
+		case c == ' ':
+			b = append(b, '+')
+		default:
+			b = append(b, '%', digits[c>>4], digits[c&15])
+		}
+	}
+	return b
+}
