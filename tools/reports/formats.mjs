@@ -58,6 +58,8 @@ test('JUnit is as its schema says', async () => {
   for (const name of names) {
     const { valid, errors } = await validateXML({ xml: [{ fileName: `${name}.xml`, contents: read(name, 'xml') }], schema });
     assert.ok(valid, JSON.stringify(errors.slice(0, 3)));
+    const { ok, failed } = document(name).totals;
+    assert.equal(read(name, 'xml').includes('name="something is fetched"'), ok + failed === 0, name);
   }
   const wrong = read('demo', 'xml').replace(/ time="[^"]*"/, '');
   assert.ok(!(await validateXML({ xml: [{ fileName: 'wrong.xml', contents: wrong }], schema })).valid);
@@ -72,7 +74,9 @@ test('TAP is parsed back', () => {
     parser.on('assert', (point) => points.push(point));
     parser.on('extra', (extra) => assert.fail(`${name}: not TAP: ${extra}`));
     parser.end(read(name, 'tap'));
-    assert.equal(points.length, expected.length + budgets.length, name);
+    const nothing = report.totals.ok + report.totals.failed === 0;
+    assert.equal(points.length, expected.length + budgets.length + Number(nothing), name);
+    if (nothing) assert.deepEqual([points.at(-1).ok, points.at(-1).name.trim()], [false, 'Nothing was fetched']);
     budgets.forEach((b, i) => {
       const point = points[expected.length + i];
       assert.equal(point.ok, b.broken === 0, b.check);
