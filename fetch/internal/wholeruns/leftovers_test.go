@@ -64,7 +64,7 @@ var uses = []struct{ name, body string }{
 	{"a stream that nobody reads", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.03);`},
 	{"a stream that is read", `const s = stream(urls(), { concurrency: 8, perHost: 0 });
 		for (let item = await s.next(); !item.done; item = await s.next()) sleep(0.001);`},
-	{"a stream that is thrown past", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.01); throw new Error('on purpose');`},
+	{"a stream that is thrown past", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.05); throw new Error('on purpose');`},
 	{"two hundred streams of a Client", `const client = new Client({ concurrency: 2 });
 		for (let i = 0; i < 200; i++) client.stream([BASE + '/fast', BASE + '/fast']);
 		sleep(0.03);`},
@@ -95,7 +95,7 @@ func TestK6Leftovers(t *testing.T) {
 						export default async function () { `+use.body+` }
 						export function abort() { exec.test.abort('enough'); }`), env)
 					if ending.interrupt {
-						<-s.some
+						s.awaitSome(t)
 						require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
 					}
 					s.account(t, p.Wait(), ending.codes)
@@ -120,7 +120,7 @@ func TestK6LeftoversUnderTwoInterrupts(t *testing.T) {
 				function urls() { return Array.from({ length: 40 }, (_, i) => BASE + (i % 8 === 7 ? '/slow' : '/fast') + i); }
 				export default async function () { `+use.body+` }
 				export function teardown() { for (;;) { sleep(0.1); } }`), env)
-			<-s.some
+			s.awaitSome(t)
 			require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
 			time.Sleep(200 * time.Millisecond) // teardown() takes long, and is what the second one ends
 			require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
@@ -209,6 +209,16 @@ func newSeeing(t *testing.T, protocol string) (s *seeing, base string, env []str
 		return s, "http://pages.test", []string{"HTTP_PROXY=" + s.URL}
 	}
 	return s, s.URL, nil
+}
+
+// awaitSome waits until some requests have come.
+func (s *seeing) awaitSome(t *testing.T) {
+	t.Helper()
+	select {
+	case <-s.some:
+	case <-time.After(time.Minute):
+		t.Error("nothing comes")
+	}
 }
 
 // account compares what the server has seen, once it has read all that was sent, with the samples.
