@@ -1,8 +1,10 @@
 package fetch
 
 import (
+	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -100,4 +102,42 @@ func withoutScheme(text string) string {
 		return text
 	}
 	return kind
+}
+
+// explained is the cause of a failure in full, as net/http's client has it: with method and URL. User info is masked.
+func explained(r *Result, cause error) error {
+	text := cause.Error()
+	if _, ok := asError[*url.Error](cause); !ok {
+		method := r.Target.Spec.method()
+		text = method[:1] + strings.ToLower(method[1:]) + " " + strconv.Quote(r.URL()) + ": " + text
+	}
+	return &causeError{maskedText(text), cause}
+}
+
+// causeError has a text of its own for an error.
+type causeError struct {
+	text string
+	err  error
+}
+
+func (e *causeError) Error() string { return e.text }
+func (e *causeError) Unwrap() error { return e.err }
+
+// maxCause bounds the text of a cause, in bytes: a server may have sent a lot of it.
+const maxCause = 1000
+
+var (
+	quotedURL = regexp.MustCompile(`"(?:\\.|[^"\\])*"`)
+	plainURL  = regexp.MustCompile(`[^\s"]*//[^\s"]*`)
+)
+
+// maskedText masks the user info of all URLs in a text, and puts it on one line.
+func maskedText(s string) string {
+	s = controlText.ReplaceAllString(strings.ToValidUTF8(s, ""), " ")
+	s = quotedURL.ReplaceAllStringFunc(s, MaskURL)
+	s = plainURL.ReplaceAllStringFunc(s, MaskURL)
+	if len(s) > maxCause {
+		s = strings.ToValidUTF8(s[:maxCause], "") + "…"
+	}
+	return s
 }

@@ -21,6 +21,10 @@ type Options struct {
 	// OnResult is called with the result of every target as it ends, also with those that were not run, by several
 	// goroutines. The result is the worker's: what is to be kept is a Clone of it.
 	OnResult func(*Result)
+	// Unanswered is called with each target that failed without an answer, on the goroutine of its worker, and with the
+	// cause in full, which no result keeps. It is not called for what the caller of the run has cut off. A cause may hold
+	// whatever a server sent; its user info is masked.
+	Unanswered func(r *Result, cause error)
 	// Watch is called as the run begins, with a function that tells how far it is and that any goroutine may call. What it
 	// returns is called as the run ends. It may be nil.
 	Watch func(progress func() Progress) (ended func())

@@ -20,6 +20,8 @@ type worker struct {
 	// spec is that of the target before, and shape its shape: most targets of a run have the same.
 	spec  *Spec
 	shape *shape
+	// cause is why the last attempt failed, nil if it did not.
+	cause error
 	// begun says that the result is that of the target under way, and admitted that it takes a place.
 	begun, admitted bool
 }
@@ -53,14 +55,24 @@ func (w *worker) run(j job) {
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Queued
 		w.client.guard(func() { w.obs.Finished(r, ended) })
+		w.explain(r)
 	}
 	w.emit(r)
+}
+
+// explain tells of a target that has no answer, and why.
+func (w *worker) explain(r *Result) {
+	if w.cause == nil || w.opts.Unanswered == nil || r.State != StateFailed || w.cut() {
+		return
+	}
+	cause := explained(r, w.cause)
+	w.client.guard(func() { w.opts.Unanswered(r, cause) })
 }
 
 // try fetches one target, and returns when that ended. Its error is a panic.
 func (w *worker) try(j job) (ended time.Time, err error) {
 	defer crash.To(&err)
-	w.begun = false
+	w.begun, w.cause = false, nil
 	if j.broken != nil {
 		return ended, j.broken
 	}
@@ -121,6 +133,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	}
 	for retry := 0; ; retry++ {
 		err := w.attempt.do(w.ctx, r, w.shape, now)
+		w.cause = err
 		w.dismiss(r.Target.URL)
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.

@@ -86,8 +86,11 @@ func (s *streaming) work(j *job) *fetch.Run {
 	opts := j.engine
 	t := newTally(j.options.runBudget)
 	opts.OnResult = t.counting(s.mi.root.collected(s.put))
+	warner := &warner{logger: j.state.Logger}
+	opts.Unanswered = warner.warn
 	observer.RunStarted(j.targets.Len())
 	run := j.client.Stream(s.ctx, j.targets.source(), opts, observer)
+	warner.end()
 	j.judge(run, t)
 	observer.RunEnded(run)
 	s.mi.root.collector.Ended(string(s.mode), run)

@@ -169,8 +169,11 @@ func (j *job) measured(ctx context.Context, mode verb, loop *loop, mi *Instance)
 		t = newTally(j.options.runBudget)
 		opts.OnResult = t.counting(opts.OnResult)
 	}
+	warner := &warner{logger: j.state.Logger, rejects: true}
+	opts.Unanswered = warner.warn
 	observer.RunStarted(j.targets.Len())
 	run := j.run(ctx, opts, observer)
+	warner.end()
 	j.judge(run, t)
 	observer.RunEnded(run)
 	observer.Close()
