@@ -411,7 +411,7 @@ declare module "k6/x/fetch" {
     /** A URL, or what `` http.url`…` `` makes, whose template becomes the name in metrics. */
     export type URLTarget = string | ReturnType<typeof k6URL>;
 
-    /** `[method, url, body?, params?]` */
+    /** `[method, url, body?, params?]`; the method goes out as it is written. */
     export type ArrayTarget = readonly [
         method: string,
         url: URLTarget,
@@ -421,7 +421,7 @@ declare module "k6/x/fetch" {
 
     /** `{ method?, url, body?, params? }` */
     export interface ObjectTarget {
-        /** HTTP method. Default: `'GET'`. */
+        /** HTTP method; it goes out in capitals. Default: `'GET'`. */
         method?: string;
         /** Absolute, or relative to the `baseURL` of the `Client`. */
         url: URLTarget;
@@ -451,7 +451,10 @@ declare module "k6/x/fetch" {
         expectedStatuses?: ExpectedStatuses | Status | readonly Status[];
         /** Headers to send. */
         headers?: { [name: string]: string };
-        /** Cookie jar; `null` for none. Default: the VU's. */
+        /**
+         * Cookie jar; `null` for none. Default: the VU's. Targets that are fetched together see it as it was when the run
+         * began, and what their own responses have set; it has the cookies of all responses when the run has ended.
+         */
         jar?: CookieJar | null;
         /**
          * Most bytes of a body, decompressed where it is kept: past them the result fails and the rest is not read. A
