@@ -95,14 +95,14 @@ func dated(cookies []*http.Cookie, now time.Time) []*http.Cookie {
 func lasting(cookies []*http.Cookie) []*http.Cookie {
 	all := make([]*http.Cookie, len(cookies))
 	for i, c := range cookies {
-		lasts := *c
+		lasts := *c // #nosec G124 -- as the server has set it
 		lasts.Expires, lasts.MaxAge = time.Time{}, 0
 		all[i] = &lasts
 	}
 	return all
 }
 
-// lateCookies are what the responses of a run have set, until it ends. Of each cookie there is but one: that of the last
+// lateCookies are what the responses of a run have set, until it ends. Of each cookie it keeps one: that of the last
 // target to set it, by the order of the targets.
 type lateCookies struct {
 	mu  sync.Mutex

@@ -20,7 +20,9 @@ var (
 	scriptText = regexp.MustCompile(`(?:unsupported protocol scheme|invalid method|invalid character|` +
 		`invalid (?:header|trailer) field (?:name|value for)) $`)
 	// quotedText is a quotation, or a list of them, with what leads to it.
-	quotedText = regexp.MustCompile("(?:; got)?\\s*\\[?(?:\\s*(?:\"(?:\\\\.|[^\"\\\\])*(?:\"|$)|`[^`]*(?:`|$)|“[^”]*(?:”|$)))+(?:\\s*\\])?")
+	quotedText = regexp.MustCompile("(?:; got)?\\s*\\[?(?:\\s*(?:" + strings.Join([]string{
+		"\"(?:\\\\.|[^\"\\\\])*(?:\"|$)", "`[^`]*(?:`|$)", "“[^”]*(?:”|$)",
+	}, "|") + "))+(?:\\s*\\])?")
 	// theirText is what servers choose and nobody quotes, with what leads to it: numbers, and URLs.
 	theirText = regexp.MustCompile(`(?i)\s*(?:` + strings.Join([]string{
 		`\b[a-z][a-z0-9+.-]*://\S*`, `//[^\s@]*@\S*`,

@@ -69,6 +69,8 @@ func TestSchemesOfRedirectsAreThoseThatAreKnown(t *testing.T) {
 }
 
 // What must not be in a text: it is written down here once more, so that a mistake in the masks does not excuse itself.
+//
+//nolint:gochecknoglobals // a constant table
 var unfit = map[string]*regexp.Regexp{
 	"an IPv4 address": regexp.MustCompile(`\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}`),
 	"an IPv6 address": regexp.MustCompile(`[0-9a-fA-F]{1,4}(:[0-9a-fA-F]{0,4}){2,7}`),

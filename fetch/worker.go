@@ -62,7 +62,7 @@ func (w *worker) run(j job) {
 
 // explain tells of a target that has no answer, and why.
 func (w *worker) explain(r *Result) {
-	if w.cause == nil || w.opts.Unanswered == nil || r.State != StateFailed || w.cut() {
+	if w.cause == nil || w.opts.Unanswered == nil || r.State != StateFailed || w.ctx.Err() != nil {
 		return
 	}
 	cause := explained(r, w.cause)

@@ -1,4 +1,3 @@
-//nolint:goconst // names of options
 package script_test
 
 import (

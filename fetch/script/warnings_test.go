@@ -39,6 +39,7 @@ func TestFailedRequestsAreWarnedOf(t *testing.T) {
 			ours: `await drain(stream([dead], { throw: true })); await concurrent([dead], { onResult: () => {} }); await compare([dead]);`,
 			want: fill(4, `Get "`+dead+`": dial tcp 127.0.0.1:1: connect: connection refused`),
 		},
+		"what a deadline cuts off is not warned of": {ours: `await concurrent([BASE + '/hang'], { deadline: '200ms' })`},
 		"a target is warned of once, after its retries": {
 			ours: `await concurrent([dead, [ 'PURGE', dead ]], { retries: 1, concurrency: 1 })`,
 			want: []string{`Get "` + dead + `": dial tcp 127.0.0.1:1: connect: connection refused`, `Purge "` + dead + `": dial tcp 127.0.0.1:1: connect: connection refused`},
