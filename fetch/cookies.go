@@ -66,14 +66,19 @@ func (a *attempt) jarCookies(u *url.URL) []*http.Cookie {
 		own.SetCookies(s.url, s.cookies)
 		touched.SetCookies(s.url, lasting(s.cookies))
 	}
-	cookies := own.Cookies(u)
-	hidden := touched.Cookies(u) // those that were deleted, too
+	mine, hidden := own.Cookies(u), touched.Cookies(u) // hidden are those that were deleted, too
+	cookies := make([]*http.Cookie, 0, len(theirs)+len(mine))
 	for _, c := range theirs {
-		if !slices.ContainsFunc(hidden, func(h *http.Cookie) bool { return h.Name == c.Name }) {
+		named := func(other *http.Cookie) bool { return other.Name == c.Name }
+		switch i := slices.IndexFunc(mine, named); {
+		case i >= 0: // it takes the place of the one before, as in a jar
+			cookies = append(cookies, mine[i])
+			mine = slices.Delete(mine, i, i+1)
+		case !slices.ContainsFunc(hidden, named):
 			cookies = append(cookies, c)
 		}
 	}
-	return cookies
+	return append(cookies, mine...)
 }
 
 func newJar() http.CookieJar {

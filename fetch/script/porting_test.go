@@ -59,8 +59,9 @@ func TestSamplesOfWhatWasNeverSent(t *testing.T) {
 	failed := func(call string) []string {
 		out := runScript(t, newWeb(t), `export default async function () { `+call+` }`)
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
-		codes := []string{}
-		for _, s := range out.Of("http_req_failed") {
+		samples := out.Of("http_req_failed")
+		codes := make([]string, 0, len(samples))
+		for _, s := range samples {
 			codes = append(codes, s.Tags["error_code"])
 		}
 		return codes
