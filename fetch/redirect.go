@@ -76,3 +76,42 @@ var secretHeaders = []string{
 func leaves(from, to *url.URL) bool {
 	return from.Hostname() != to.Hostname() || from.Scheme == "https" && to.Scheme == "http"
 }
+
+// Sent is what a request was sent as.
+type Sent struct {
+	Method string
+	Body   int // bytes
+}
+
+// Redirected returns what the request that follows a redirect is sent as, by the rules of net/http's client: after 307
+// and 308 it is the same once more, and otherwise it has no body and is a GET, or a HEAD if it was one.
+func (s Sent) Redirected(status int) Sent {
+	switch {
+	case status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect:
+		return s
+	case s.Method == http.MethodHead:
+		return Sent{Method: http.MethodHead}
+	default:
+		return Sent{Method: http.MethodGet}
+	}
+}
+
+// FirstSent returns what the first request of the target was sent as.
+func (r *Result) FirstSent() Sent {
+	s := r.Target.Spec
+	if s == nil {
+		return Sent{Method: http.MethodGet}
+	}
+	return Sent{Method: s.method(), Body: len(s.Body)}
+}
+
+// LastSent returns what the last request of the target was sent as: where it was redirected, not always as the first.
+func (r *Result) LastSent() Sent {
+	sent := r.FirstSent()
+	if r.Response != nil {
+		for i := range r.Response.Redirects {
+			sent = sent.Redirected(r.Response.Redirects[i].Status)
+		}
+	}
+	return sent
+}

@@ -98,7 +98,7 @@ const (
 )
 
 // writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
-// test. What was not run is not in it. It has headers only of a run, and no bodies.
+// test. What was not run is not in it. It has headers only of a run, of first requests and last responses, and no bodies.
 func writeHAR(s *Source, _ Options) (string, error) {
 	log := &harLog{
 		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},
@@ -140,7 +140,11 @@ func (l *harLog) page(title string, started time.Time) string {
 
 func (l *harLog) addSamples(page string, started time.Time, samples []collect.Sample) {
 	for i := range samples {
+		before := len(l.Entries)
 		l.add(page, started, samples[i].Result())
+		if sent := &samples[i].Sent; len(l.Entries) > before && sent.Method != "" {
+			l.Entries[before].Request.setSent(*sent)
+		}
 	}
 }
 
@@ -156,12 +160,14 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	if resp.Conn == nil {
 		resp.Conn = &fetch.ConnInfo{}
 	}
-	start := r.Started()
+	start, first, sent := r.Started(), len(l.Entries), r.FirstSent()
 	address := clean(fetch.MaskURL(r.Target.URL))
 	for i := range resp.Redirects {
 		hop := &resp.Redirects[i]
 		entry := l.entry(page, runStarted.Add(start), r, &hop.Timings)
 		entry.Request.setURL(clean(hop.URL))
+		entry.Request.setSent(sent)
+		sent = sent.Redirected(hop.Status)
 		entry.Response.Status, entry.Response.StatusText = hop.Status, http.StatusText(hop.Status)
 		address = clean(resp.URL)
 		if i+1 < len(resp.Redirects) {
@@ -175,13 +181,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	start = max(start, r.Ended()-r.Timings.Blocked-r.Timings.Duration())
 	entry := l.entry(page, runStarted.Add(start), r, &r.Timings)
 	entry.Request.setURL(address)
-	if len(resp.Redirects) == 0 {
-		entry.Request.Headers = harHeaders(resp.SentHeader)
-		entry.Request.Cookies = harCookies((&http.Request{Header: resp.SentHeader}).Cookies())
-		if r.Target.Spec != nil {
-			entry.Request.BodySize = len(r.Target.Spec.Body)
-		}
-	}
+	entry.Request.setSent(sent)
 	header := resp.Header()
 	entry.Request.Proto, entry.Response.Proto = clean(resp.Proto), clean(resp.Proto)
 	entry.Response.Status, entry.Response.StatusText = r.Status, statusText(resp.StatusText, r.Status)
@@ -194,15 +194,16 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.Error, entry.Code = clean(r.Error), r.ErrorCode
 	entry.Budget = verdictRecords(r)
 	l.Entries = append(l.Entries, *entry)
+	request := &l.Entries[first].Request
+	request.Headers = harHeaders(resp.SentHeader)
+	request.Cookies = harCookies((&http.Request{Header: resp.SentHeader}).Cookies())
 }
 
 // entry is one request, without what only its caller knows.
 func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *fetch.Timings) *harEntry {
 	e := &harEntry{
 		Page: page, Started: started.UTC().Format(harTime), Name: clean(r.Name()), Queued: ms(r.Queued),
-		Request: harRequest{
-			Method: clean(methodOf(r)), Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown,
-		},
+		Request: harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
 		Response: harResponse{
 			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,
 			Content: harContent{MimeType: mimeOf(nil)},
@@ -226,6 +227,8 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *fetch
 	}
 	return e
 }
+
+func (q *harRequest) setSent(sent fetch.Sent) { q.Method, q.BodySize = clean(sent.Method), sent.Body }
 
 func (q *harRequest) setURL(address string) {
 	q.URL, q.Query = validURI(address), []harPair{}

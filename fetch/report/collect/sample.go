@@ -27,6 +27,8 @@ type Sample struct {
 	Elapsed     time.Duration
 	Timings     fetch.Timings
 	Budget      budget.Checks
+	// Sent is of the last request, which Bytes and Timings are of as well.
+	Sent fetch.Sent
 }
 
 func sampleOf(r *fetch.Result) Sample {
@@ -35,6 +37,7 @@ func sampleOf(r *fetch.Result) Sample {
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
+		Sent: r.LastSent(),
 	}
 	if spec := r.Target.Spec; spec != nil {
 		s.Budget = spec.Budget
