@@ -52,12 +52,12 @@ func readBody(c *content, spec *Spec) (kept []byte, size int64, err error) {
 // maxTrailing is how much is read of what follows a compressed body, before its connection is given up instead.
 const maxTrailing = 64 << 10
 
-// tooLarge is what errors of bodies that are too large come down to.
-var tooLarge = errors.New("body is too large")
+// errBodyTooLarge is what errors of bodies that are too large come down to.
+var errBodyTooLarge = errors.New("body is too large")
 
 func errTooLarge(limit int64) error {
 	text := fmt.Sprintf("response body is larger than maxBodySize of %d bytes", limit)
-	return &codedError{code: CodeGeneric, text: text, err: tooLarge}
+	return &codedError{code: CodeGeneric, text: text, err: errBodyTooLarge}
 }
 
 // exists reports whether a response can have content at all (RFC 9110, section 6.4.1).
@@ -68,8 +68,8 @@ func (c *content) mayHaveContent() bool {
 	return c.status >= http.StatusOK && c.status != http.StatusNoContent && c.status != http.StatusNotModified
 }
 
-// nothing is the body of a response that has no content. As in k6, that of a HEAD request is empty, and that of a status
-// without content is none.
+// nothing is the body of a response that has no content. As in k6 it is empty after a HEAD request, and nil for a
+// status without content.
 func (c *content) nothing() []byte {
 	if c.mayHaveContent() {
 		return []byte{}

@@ -27,8 +27,27 @@ type packed struct {
 	Packed []byte
 }
 
-// everyWay fetches answers over HTTP/1.1, directly and through net/http, and over HTTP/2.
-func everyWay(t *testing.T, test func(t *testing.T, fetched func(packed, *fetch.Spec) *fetch.Result)) {
+// packing is a test with a server that answers with what it is sent.
+type packing struct {
+	*testing.T
+
+	client *fetch.Client
+	base   string
+}
+
+// fetched returns the result of an answer.
+func (t packing) fetched(p packed, s *fetch.Spec) *fetch.Result {
+	t.Helper()
+	var err error
+	s.Body, err = json.Marshal(p)
+	require.NoError(t, err)
+	s.Method = http.MethodPost
+	run := t.client.Run(t.Context(), targets(s, t.base), fetch.Options{Concurrency: 1}, &recorder{})
+	return run.Results.At(0)
+}
+
+// everyWay tests answers over HTTP/1.1, directly and through net/http, and over HTTP/2.
+func everyWay(t *testing.T, test func(packing)) {
 	t.Helper()
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var p packed
@@ -41,18 +60,12 @@ func everyWay(t *testing.T, test func(t *testing.T, fetched func(packed, *fetch.
 	h2, transport := serveHTTP2(t, handler)
 	for way, base := range map[string]string{"direct": plain, "net/http": plain, "HTTP/2": h2} {
 		t.Run(way, func(t *testing.T) {
+			t.Parallel()
 			cfg := fetch.Config{Transport: transport.Clone()}
 			if change := ways[way]; change != nil {
 				change(&cfg)
 			}
-			client := newClient(t, cfg)
-			test(t, func(p packed, s *fetch.Spec) *fetch.Result {
-				var err error
-				s.Body, err = json.Marshal(p)
-				require.NoError(t, err)
-				s.Method = http.MethodPost
-				return client.Run(t.Context(), targets(s, base), fetch.Options{Concurrency: 1}, &recorder{}).Results.At(0)
-			})
+			test(packing{t, newClient(t, cfg), base})
 		})
 	}
 }
@@ -69,7 +82,7 @@ func rawDeflate(text string) []byte {
 func TestHowServersWriteCodings(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("some text to pack ", 1000)
-	everyWay(t, func(t *testing.T, fetched func(packed, *fetch.Spec) *fetch.Result) {
+	everyWay(t, func(t packing) {
 		for what, p := range map[string]packed{
 			"in capitals":                 {[]string{"GZIP"}, pack(text, "gzip")},
 			"in mixed case":               {[]string{"DeFlate"}, pack(text, "deflate")},
@@ -92,7 +105,7 @@ func TestHowServersWriteCodings(t *testing.T) {
 			"many identities":             {slices.Repeat([]string{"identity"}, 1000), []byte(text)},
 		} {
 			for _, kind := range []fetch.ResponseType{fetch.ResponseText, fetch.ResponseNone} {
-				r := fetched(p, spec(func(s *fetch.Spec) { s.ResponseType, s.MaxBodySize = kind, 10_000_000 }))
+				r := t.fetched(p, spec(func(s *fetch.Spec) { s.ResponseType, s.MaxBodySize = kind, 10_000_000 }))
 				require.Equal(t, 200, r.Status, "%s: %s", what, r.Error)
 				require.EqualValues(t, len(p.Packed), r.Bytes, what)
 				if kind == fetch.ResponseText {
@@ -106,11 +119,11 @@ func TestHowServersWriteCodings(t *testing.T) {
 // TestEncodedBodiesOfNoBytes has servers that say that what is not there is encoded.
 func TestEncodedBodiesOfNoBytes(t *testing.T) {
 	t.Parallel()
-	everyWay(t, func(t *testing.T, fetched func(packed, *fetch.Spec) *fetch.Result) {
+	everyWay(t, func(t packing) {
 		for _, codings := range []string{"gzip", "deflate", "br", "zstd", "gzip, br", "br, gzip", "zstd, deflate, gzip", "x-odd"} {
 			for _, empty := range [][]byte{nil, pack("", codings)} {
 				for _, kind := range []fetch.ResponseType{fetch.ResponseText, fetch.ResponseBinary, fetch.ResponseNone} {
-					r := fetched(packed{[]string{codings}, empty}, spec(func(s *fetch.Spec) { s.ResponseType = kind }))
+					r := t.fetched(packed{[]string{codings}, empty}, spec(func(s *fetch.Spec) { s.ResponseType = kind }))
 					require.Equal(t, 200, r.Status, "%s: %s", codings, r.Error)
 					require.Empty(t, r.Error)
 					require.Equal(t, kind == fetch.ResponseNone, r.Response.Body == nil, "it is empty, and not missing")
@@ -119,7 +132,7 @@ func TestEncodedBodiesOfNoBytes(t *testing.T) {
 			}
 		}
 		// Nothing, packed by the inner coding and not by the outer one, is nothing as well.
-		r := fetched(packed{[]string{"gzip, br"}, pack("", "br")}, spec())
+		r := t.fetched(packed{[]string{"gzip, br"}, pack("", "br")}, spec())
 		require.Equal(t, 200, r.Status, r.Error)
 		require.Empty(t, body(r))
 	})
@@ -129,7 +142,7 @@ func TestEncodedBodiesOfNoBytes(t *testing.T) {
 func TestBrokenContent(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("some text to pack ", 1000)
-	everyWay(t, func(t *testing.T, fetched func(packed, *fetch.Spec) *fetch.Result) {
+	everyWay(t, func(t packing) {
 		for coding := range packers {
 			whole := pack(text, coding)
 			for what, p := range map[string][]byte{
@@ -139,7 +152,7 @@ func TestBrokenContent(t *testing.T) {
 				if coding == "zstd" && what == "cut off" && bytes.Equal(p, whole) {
 					continue
 				}
-				r := fetched(packed{[]string{coding}, p}, spec())
+				r := t.fetched(packed{[]string{coding}, p}, spec())
 				require.Equal(t, fetch.CodeContentDecode, r.ErrorCode, "%s, %s: %s", coding, what, r.Error)
 				require.Zero(t, r.Status)
 				require.EqualValues(t, len(p), r.Bytes)
@@ -147,20 +160,20 @@ func TestBrokenContent(t *testing.T) {
 				if body(r) == "" {
 					require.Nil(t, r.Response.Body, "%s, %s: nothing came of it, which is not an empty body", coding, what)
 				}
-				r = fetched(packed{[]string{coding}, p}, spec(func(s *fetch.Spec) { s.ResponseType = fetch.ResponseNone }))
+				r = t.fetched(packed{[]string{coding}, p}, spec(func(s *fetch.Spec) { s.ResponseType = fetch.ResponseNone }))
 				require.Equal(t, 200, r.Status, "what is dropped is not decoded: %s", r.Error)
 			}
 		}
-		r := fetched(packed{[]string{"deflate"}, rawDeflate(text)[:20]}, spec())
+		r := t.fetched(packed{[]string{"deflate"}, rawDeflate(text)[:20]}, spec())
 		require.Equal(t, fetch.CodeContentDecode, r.ErrorCode, "raw deflate that is cut off")
-		r = fetched(packed{[]string{"gzip"}, pack(text, "gzip")[:60]}, spec())
+		r = t.fetched(packed{[]string{"gzip"}, pack(text, "gzip")[:60]}, spec())
 		require.NotEmpty(t, body(r), "what came before it broke off")
 	})
 }
 
 func TestTooManyCodings(t *testing.T) {
 	t.Parallel()
-	everyWay(t, func(t *testing.T, fetched func(packed, *fetch.Spec) *fetch.Result) {
+	everyWay(t, func(t packing) {
 		for _, test := range []struct {
 			coding string
 			n      int
@@ -176,7 +189,7 @@ func TestTooManyCodings(t *testing.T) {
 			{"identity", 2000, false},
 		} {
 			codings := strings.Repeat(test.coding+",", test.n)
-			r := fetched(packed{[]string{codings}, pack("text", codings)}, spec())
+			r := t.fetched(packed{[]string{codings}, pack("text", codings)}, spec())
 			if test.fails {
 				require.Equal(t, fetch.CodeContentDecode, r.ErrorCode, "%+v", test)
 				require.Equal(t, "response body has too many content codings", r.Error)
@@ -194,9 +207,9 @@ func TestBombsBetweenCodings(t *testing.T) {
 	t.Parallel()
 	nothing := pack("", "gzip") // repeated, it unpacks to nothing
 	bomb := pack(string(bytes.Repeat(nothing, 1<<20/len(nothing))), "gzip")
-	everyWay(t, func(t *testing.T, fetched func(packed, *fetch.Spec) *fetch.Result) {
+	everyWay(t, func(t packing) {
 		for limit, fails := range map[int64]bool{1000: true, 400_000: true, 600_000: false, 0: false} {
-			r := fetched(packed{[]string{"gzip, gzip"}, bomb}, spec(func(s *fetch.Spec) { s.MaxBodySize = limit }))
+			r := t.fetched(packed{[]string{"gzip, gzip"}, bomb}, spec(func(s *fetch.Spec) { s.MaxBodySize = limit }))
 			if fails {
 				require.Equal(t, "response body is larger than maxBodySize of "+strconv.FormatInt(limit, 10)+" bytes", r.Error)
 				require.Nil(t, r.Response.Body)

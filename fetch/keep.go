@@ -61,7 +61,7 @@ func came(body []byte, err error) ([]byte, error) {
 	coded, ok := asError[*codedError](err)
 	undecodable := ok && coded.code == CodeContentDecode
 	switch {
-	case errors.Is(err, tooLarge), undecodable && len(body) == 0:
+	case errors.Is(err, errBodyTooLarge), undecodable && len(body) == 0:
 		return nil, err
 	case body == nil:
 		return []byte{}, err
@@ -76,7 +76,7 @@ func unpackTwice(from *countingReader, codings []string, rest io.Reader, limit i
 	if size += maxTrusted; size > limit {
 		return nil, errTooLarge(limit)
 	}
-	if errors.Is(err, tooLarge) {
+	if errors.Is(err, errBodyTooLarge) {
 		return nil, err
 	}
 	again := decode(&countingReader{r: bytes.NewReader(from.copy.Bytes())}, codings, limit)

@@ -4,36 +4,17 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.k6.io/k6/v2/lib/netext/httpext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 )
-
-// k6Fetches fetches a URL with k6's own HTTP and returns its response.
-func k6Fetches(t *testing.T, client *k6http.Client, method, url string, timeout time.Duration) *httpext.Response {
-	t.Helper()
-	u, err := httpext.ToURL(url)
-	require.NoError(t, err)
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
-	resp, err := httpext.MakeRequest(t.Context(), client.State, &httpext.ParsedHTTPRequest{
-		URL: &u, Req: &http.Request{Method: method, URL: u.GetURL(), Header: make(http.Header)},
-		Timeout: timeout, ResponseType: httpext.ResponseTypeText, ActiveJar: jar,
-		TagsAndMeta: client.State.Tags.GetCurrentValues(),
-	})
-	require.NoError(t, err)
-	client.Taken()
-	return resp
-}
 
 // TestWhatCameOfABody has answers without a body, with a part of one, and with one that cannot be decoded. What is kept
 // is what k6 has of it in the same process.
@@ -92,6 +73,7 @@ func TestWhatCameOfABody(t *testing.T) {
 		"an unknown coding, cut off":   {text: ok + "Content-Encoding: x-odd\r\nContent-Length: 9\r\n\r\nplain", want: "plain"},
 	} {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel()
 			url := base(t, r)
 			if r.method == "" {
 				r.method = http.MethodGet
@@ -101,7 +83,7 @@ func TestWhatCameOfABody(t *testing.T) {
 				timeout = 300 * time.Millisecond
 			}
 			client := k6http.New(t, s, faults.Needs{})
-			theirs := k6Fetches(t, client, r.method, url, timeout)
+			theirs := client.Response(t, r.method, url, timeout)
 			if r.odd == "" {
 				if r.none {
 					require.Nil(t, theirs.Body, "k6")

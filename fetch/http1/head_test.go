@@ -35,8 +35,12 @@ func heads() []headCase {
 		{"leading zeros", true, "HTTP/1.1 200 OK\r\nContent-Length: 005\r\n\r\nhello"},
 		{"names in any case", true, "HTTP/1.1 200 OK\r\ncONTENT-lENGTH: 5\r\nx-y: z\r\nX-y: Z\r\n\r\nhello"},
 		{"connection in capitals", true, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nCONNECTION: Keep-Alive\r\n\r\n"},
+		{"a content coding", true, "HTTP/1.1 200 OK\r\nContent-Encoding: GZIP\r\nContent-Length: 0\r\n\r\n"},
+		{"an empty content coding", true, "HTTP/1.1 200 OK\r\nContent-Encoding:\r\nContent-Length: 0\r\n\r\n"},
 		{"status 999", true, "HTTP/1.1 999 What\r\nContent-Length: 0\r\n\r\n"},
 
+		{"two content codings", false, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: br\r\nContent-Length: 0\r\n\r\n"},
+		{"an empty content coding first", false, "HTTP/1.1 200 OK\r\nContent-Encoding:\r\ncontent-encoding: br\r\nContent-Length: 0\r\n\r\n"},
 		{"HTTP/1.0", false, "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"},
 		{"HTTP/1.0 kept alive", false, "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello"},
 		{"HTTP/1.0 chunked", false, "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"},

@@ -98,7 +98,8 @@ const (
 )
 
 // writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
-// test. What was not run is not in it. It has headers only of a run, of first requests and last responses, and no bodies.
+// test. What was not run is not in it. Of a run it has the headers of first requests and last
+// responses. It has no bodies.
 func writeHAR(s *Source, _ Options) (string, error) {
 	log := &harLog{
 		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},

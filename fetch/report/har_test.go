@@ -69,7 +69,8 @@ func TestHARHasEachHopAsItWasSent(t *testing.T) {
 			require.Len(t, har.Log.Entries, len(seen))
 			want := make([]string, len(seen))
 			for i, e := range har.Log.Entries {
-				require.Equal(t, seen[i], request{e.Request.Method, pathOf(e.Request.URL), e.Request.BodySize})
+				got := request{e.Request.Method, pathOf(e.Request.URL), e.Request.BodySize}
+				require.Equal(t, seen[i], got)
 				want[i] = e.Request.Method + " " + strconv.Itoa(e.Request.BodySize)
 				require.Equal(t, i == 0, len(e.Request.Headers) > 0, "the headers that are known are those of the first")
 			}
@@ -81,7 +82,8 @@ func TestHARHasEachHopAsItWasSent(t *testing.T) {
 			require.NoError(t, json.Unmarshal([]byte(write(t, "har", report.OfSummary(kept))), &har))
 			require.Len(t, har.Log.Entries, 1)
 			last := har.Log.Entries[0].Request
-			require.Equal(t, seen[len(seen)-1], request{last.Method, pathOf(last.URL), last.BodySize})
+			got := request{last.Method, pathOf(last.URL), last.BodySize}
+			require.Equal(t, seen[len(seen)-1], got)
 		})
 	}
 }

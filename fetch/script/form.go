@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/grafana/sobek"
@@ -117,10 +118,11 @@ func (f field) formText() (string, error) {
 
 // hasText reports whether an object may have a text of its own.
 func hasText(o *sobek.Object) bool {
-	switch t := o.ExportType(); {
-	case t == nil || isDate(o):
-	case t == reflect.TypeFor[sobek.Proxy](), t.Kind() == reflect.Slice, t.Kind() == reflect.Struct, t.Kind() == reflect.Pointer:
-		return false
+	if t := o.ExportType(); t != nil && !isDate(o) {
+		kinds := []reflect.Kind{reflect.Slice, reflect.Struct, reflect.Pointer} // typed arrays, proxies, values of Go
+		if slices.Contains(kinds, t.Kind()) {
+			return false
+		}
 	}
 	_, isFunction := sobek.AssertFunction(o)
 	_, hasMethod := sobek.AssertFunction(o.Get("toString"))

@@ -1,7 +1,6 @@
 package script_test
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -94,9 +93,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 			theirs[0].Chunked, theirs[0].Length = false, 0
 			chunked++
 		}
-		want, _ := json.Marshal(theirs)
-		got, _ := json.Marshal(ours)
-		require.Equal(t, string(want), string(got), what)
+		require.Equal(t, theirs, ours, what)
 	}
 	require.Equal(t, 9, chunked, "POST, PUT and PATCH of a string, a buffer and a form without anything in them")
 	cookies := came["fetch"]["jar"]

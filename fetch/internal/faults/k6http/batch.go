@@ -44,6 +44,20 @@ func (c *Client) Post(tb testing.TB, timeout time.Duration, url string, body []b
 	return requests[0].Response
 }
 
+// Response fetches one URL with a method and no body, as http.request does.
+func (c *Client) Response(tb testing.TB, method, url string, timeout time.Duration) *httpext.Response {
+	tb.Helper()
+	request, err := c.request(url, timeout)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	request.Req.Method = method
+	requests := []httpext.BatchParsedHTTPRequest{{ParsedHTTPRequest: request, Response: &httpext.Response{}}}
+	c.await(tb, requests, 1, 1)
+	c.Taken()
+	return requests[0].Response
+}
+
 func (c *Client) await(tb testing.TB, requests []httpext.BatchParsedHTTPRequest, globalLimit, perHostLimit int) {
 	tb.Helper()
 	done := httpext.MakeBatchRequests(tb.Context(), c.State, requests, len(requests), globalLimit, perHostLimit)
