@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
@@ -73,7 +74,7 @@ func (a *alpn) known(probe *alpnProbe, key string, dial func() (net.Conn, bool, 
 	}
 	conn, http2, err := dial()
 	if http2 {
-		a.forget(key, probe) // it did not a moment ago, or has not said so yet
+		a.learn(key) // it did not a moment ago, or has not said so yet
 		return nil, errHTTP2
 	}
 	return conn, err
@@ -115,6 +116,15 @@ func dialed(dial func() (net.Conn, bool, error)) (conn net.Conn, http2 bool, err
 	return dial()
 }
 
+// learn notes that a server speaks HTTP/2.
+func (a *alpn) learn(key string) {
+	found := &alpnProbe{done: make(chan struct{}), http2: true}
+	close(found.done)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.servers[key] = found
+}
+
 func (a *alpn) forget(key string, probe *alpnProbe) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -123,40 +133,71 @@ func (a *alpn) forget(key string, probe *alpnProbe) {
 	}
 }
 
-// handover keeps connections that were made to find out about HTTP/2 for net/http, so that no handshake is wasted.
+// handover keeps connections that were made to find out about HTTP/2 for net/http, so that no handshake is wasted. Each
+// is taken at once or not at all: a server closes a connection of HTTP/2 that says nothing.
 type handover struct {
+	some  atomic.Bool // there may be connections: most requests find none
 	mu    sync.Mutex
-	conns map[string][]*tls.Conn
+	conns map[string][]handedConn
 }
+
+type handedConn struct {
+	*tls.Conn
+
+	since time.Time
+}
+
+// handoverTime is how long a connection waits for net/http to take it.
+const handoverTime = time.Second
 
 func (h *handover) put(addr string, conn *tls.Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.conns == nil {
-		h.conns = make(map[string][]*tls.Conn)
+		h.conns = make(map[string][]handedConn)
 	}
-	h.conns[addr] = append(h.conns[addr], conn)
+	h.conns[addr] = append(h.conns[addr], handedConn{conn, time.Now()})
+	h.some.Store(true)
 }
 
+// take returns the newest connection to an address, nil if there is none that is new enough.
 func (h *handover) take(addr string) *tls.Conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	conns := h.conns[addr]
-	if len(conns) == 0 {
+	last := len(conns) - 1
+	if last < 0 || time.Since(conns[last].since) > handoverTime {
 		return nil
 	}
-	h.conns[addr] = conns[1:]
-	return conns[0]
+	h.conns[addr] = conns[:last]
+	return conns[last].Conn
+}
+
+// drop closes what nobody has taken of an address.
+func (h *handover) drop(addr string) {
+	if !h.some.Load() {
+		return
+	}
+	h.mu.Lock()
+	conns := h.conns[addr]
+	delete(h.conns, addr)
+	h.some.Store(len(h.conns) > 0)
+	h.mu.Unlock()
+	for _, conn := range conns {
+		_ = conn.NetConn().Close()
+	}
 }
 
 // close closes what nobody has taken.
 func (h *handover) close() {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, conns := range h.conns {
+	all := h.conns
+	h.conns = nil
+	h.some.Store(false)
+	h.mu.Unlock()
+	for _, conns := range all {
 		for _, conn := range conns {
 			_ = conn.NetConn().Close()
 		}
 	}
-	h.conns = nil
 }

@@ -69,6 +69,7 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 			}
 		}
 		resp, err = a.client.transport.RoundTrip(a.traced(req))
+		a.client.conns.probed.drop(a.lane.reached.origin.addr) // net/http had a connection, or needs none any more
 		if err == nil {
 			a.hop.info = a.known.of(a.hop.marks.netConn(), resp.TLS)
 		}
