@@ -103,7 +103,7 @@ func (c *Conn) Close() error {
 // server hung up), what goes wrong after it says that the connection is broken.
 func (c *Conn) RoundTrip(wire []byte, method string, r *Response) error {
 	r.reset(c, method)
-	c.resp, c.failed, c.limit = r, failedOtherwise, maxHeadBytes
+	c.resp, c.failed, c.late, c.limit = r, failedOtherwise, nil, maxHeadBytes
 	c.used++
 	if err := c.send(wire, r); err != nil {
 		return err

@@ -85,6 +85,26 @@ func TestStaleFindsWhatTLSHasRead(t *testing.T) {
 	require.True(t, c.Stale())
 }
 
+// A look at a connection must not leave its own time-out behind, as the reason for what fails later.
+func TestALookIsNoReasonForAFailure(t *testing.T) {
+	t.Parallel()
+	for _, secure := range []bool{false, true} {
+		c := dialEither(t, secure, func(nc net.Conn) {
+			awaitRequest(nc)
+			send(nc, hello)
+			awaitRequest(nc)
+			send(nc, "HTT")
+		})
+		roundTrip(t, c)
+		require.False(t, c.Stale())
+		require.False(t, c.probe(0), "TLS %t", secure)
+		c.SetDeadline(time.Now().Add(10 * time.Second))
+		err := c.RoundTrip(get(), http.MethodGet, &Response{})
+		require.Error(t, err)
+		require.False(t, isTimeout(err), "TLS %t: %v", secure, err)
+	}
+}
+
 // dialEither connects to a server of its own that runs script, over TLS or not.
 func dialEither(t *testing.T, secure bool, script func(nc net.Conn)) *Conn {
 	t.Helper()
