@@ -22,8 +22,8 @@ type Options struct {
 	// goroutines. The result is the worker's: what is to be kept is a Clone of it.
 	OnResult func(*Result)
 	// Unanswered is called with each target that failed without an answer, on the goroutine of its worker, and with the
-	// cause in full, which no result keeps. It is not called for what the end of the run has cut off, be it its deadline. A cause may hold
-	// whatever a server sent; its user info is masked.
+	// cause in full, which no result keeps. It is not called for what the end of the run has cut off, be it its
+	// deadline. A cause may hold whatever a server sent; its user info is masked.
 	Unanswered func(r *Result, cause error)
 	// Watch is called as the run begins, with a function that tells how far it is and that any goroutine may call. What it
 	// returns is called as the run ends. It may be nil.
