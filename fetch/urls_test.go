@@ -87,7 +87,8 @@ func TestParseURLSaysWhatIsWrongAndNotWhere(t *testing.T) {
 		"http://me:secret%zz@host/": "invalid URL: invalid URL escape",
 		"http://host:secret/":       "invalid URL: invalid port after host",
 		"http://[::1":               "invalid URL: missing ']' in host",
-		"http://a b/":               "invalid URL: invalid character \" \" in host name",
+		"http://a b/":               `invalid URL: invalid character " " in host name`,
+		"http://me:s@a b/":          "invalid URL: invalid character in host name",
 		"http://host/\x7f":          "invalid URL: net/url: invalid control character in URL",
 	} {
 		_, err := parseURL(raw)
