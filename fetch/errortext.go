@@ -11,6 +11,9 @@ import (
 // maxErrorText bounds a text, in bytes. What stands around one, such as "lookup: ", is not counted.
 const maxErrorText = 160
 
+// maxRead is how much of an error's text is looked at, in bytes: it may quote megabytes of a header.
+const maxRead = 4096
+
 // Texts of errors are values of tags, and each value makes time series of its own, which k6 and everything behind it
 // keep. So a text holds what a script has chosen, such as the name of a header, since a script has only so many; but
 // nothing that a server chooses: no bytes of its answer, no addresses, ports or times, and no numbers of any size.
@@ -47,7 +50,7 @@ var (
 
 // boundedText makes a text fit for the value of a tag: on one line, short, and without anything that a server chooses.
 func boundedText(s string) string {
-	s = controlText.ReplaceAllString(strings.ToValidUTF8(s, ""), " ")
+	s = controlText.ReplaceAllString(strings.ToValidUTF8(s[:min(len(s), maxRead)], ""), " ")
 	s = unquoted(s)
 	for was := ""; s != was; { // what is left may form another
 		was = s
@@ -129,13 +132,13 @@ func (e *causeError) Unwrap() error { return e.err }
 const maxCause = 1000
 
 var (
-	quotedURL = regexp.MustCompile(`"(?:\\.|[^"\\])*"`)
+	quotedURL = regexp.MustCompile(`"(?:\\.|[^"\\])*(?:"|$)`)
 	plainURL  = regexp.MustCompile(`[^\s"]*//[^\s"]*`)
 )
 
 // maskedText masks the user info of all URLs in a text, and puts it on one line.
 func maskedText(s string) string {
-	s = controlText.ReplaceAllString(strings.ToValidUTF8(s, ""), " ")
+	s = controlText.ReplaceAllString(strings.ToValidUTF8(s[:min(len(s), maxRead)], ""), " ")
 	s = quotedURL.ReplaceAllStringFunc(s, MaskURL)
 	s = plainURL.ReplaceAllStringFunc(s, MaskURL)
 	if len(s) > maxCause {
