@@ -425,7 +425,11 @@ declare module "k6/x/fetch" {
         method?: string;
         /** Absolute, or relative to the `baseURL` of the `Client`. */
         url: URLTarget;
-        /** Body: as it is, or an object to be sent as a form. Dropped for GET and HEAD, as in `http.batch`. */
+        /**
+         * Body: as it is, or an object to be sent as a form, as browsers do. It is multipart if there is an `http.file`
+         * in it or in one of its lists. Values are what `String()` makes of them; an object is a `TypeError`. Dropped for
+         * GET and HEAD, as in `http.batch`.
+         */
         body?: RequestBody | null;
         /** What is different for this target. */
         params?: Params | null;
@@ -803,7 +807,9 @@ declare module "k6/x/fetch" {
         /** The first request. */
         readonly request: Request;
         /**
-         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. `null` if none came. The buffer is a
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. Of a body that broke off it is what
+         * came, after HEAD it is empty. `null` if none came, none of it could be decoded, or it is larger than
+         * `maxBodySize`. Codings are undone as in k6; past 100, or five of `br` and `zstd`, the result fails. The buffer is a
          * copy: what is written into it is seen nowhere else.
          *
          * @throws TypeError with the default, `responseType: 'none'`, which keeps no body.
