@@ -35,7 +35,7 @@ func TestSlowHandshakesOfHTTP2LeaveOneConnection(t *testing.T) {
 			greeted.Done()
 		}
 		hellos.Unlock()
-		greeted.Wait() // all shake hands at once
+		greeted.Wait()  // all shake hands at once
 		return nil, nil //nolint:nilnil // the configuration that there is
 	}}
 	srv.StartTLS()

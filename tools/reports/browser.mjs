@@ -1,30 +1,20 @@
-// Looks at the pages in a real browser: Chromium, or whatever of its kind is installed. CHROMIUM names another one.
+// Looks at the pages in a real browser.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { chromium } from 'playwright-core';
-
+import { launch, skip } from './chromium.mjs';
 import { document, folder, names, path } from './samples.mjs';
 
-const found = [
-  process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium',
-].find((candidate) => candidate && existsSync(candidate));
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const skip = !found && 'there is no Chromium; install it, or say where one is with CHROMIUM=path';
 
 describe('The page', { skip }, () => {
   let browser;
   before(async () => {
-    browser = await chromium.launch({
-      executablePath: found,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-    });
+    browser = await launch();
   });
   after(() => browser?.close());
 

@@ -4,4 +4,5 @@ import { write } from './samples.mjs';
 
 write();
 await import('./formats.mjs');
+await import('./forms.mjs');
 await import('./browser.mjs');

@@ -43,11 +43,12 @@ func Multipart(parts []Part, boundary string) (body []byte, contentType string, 
 		if !httpguts.ValidHeaderFieldValue(parts[i].ContentType) {
 			return nil, "", fmt.Errorf("the content type of part %d of the form is invalid", i)
 		}
-		if contains(&parts[i], boundary) {
+		p := parts[i].normalized()
+		if contains(&p, boundary) {
 			return nil, "", fmt.Errorf("part %d of the form contains its boundary", i)
 		}
 		b.WriteString("--" + boundary + "\r\n")
-		parts[i].write(&b)
+		p.write(&b)
 	}
 	b.WriteString("--" + boundary + "--\r\n")
 	return b.Bytes(), w.FormDataContentType(), nil
@@ -55,7 +56,7 @@ func Multipart(parts []Part, boundary string) (body []byte, contentType string, 
 
 func (p *Part) write(b *bytes.Buffer) {
 	b.WriteString(`Content-Disposition: form-data; name="` + escape(p.Name) + `"`)
-	if p.FileName != "" || p.IsFile {
+	if p.isFile() {
 		b.WriteString(`; filename="` + escape(p.FileName) + `"`)
 	}
 	b.WriteString("\r\n")
@@ -65,6 +66,27 @@ func (p *Part) write(b *bytes.Buffer) {
 	b.WriteString("\r\n")
 	b.Write(p.Content)
 	b.WriteString("\r\n")
+}
+
+func (p *Part) isFile() bool { return p.FileName != "" || p.IsFile }
+
+// normalized returns the part with line breaks as the HTML standard has them in names and in values of fields. Files and
+// their names stay as they are.
+func (p *Part) normalized() Part {
+	n := *p
+	n.Name = newlines(p.Name)
+	if !p.isFile() {
+		n.Content = []byte(newlines(string(p.Content)))
+	}
+	return n
+}
+
+// newlines makes every kind of line break CR LF.
+func newlines(s string) string {
+	if !strings.ContainsAny(s, "\r\n") {
+		return s
+	}
+	return strings.ReplaceAll(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), "\n", "\r\n")
 }
 
 // escape escapes what would end a quoted string or a line. Everything else stays: UTF-8, backslashes and percent signs

@@ -41,8 +41,12 @@ func TestPartsAreWrittenAsBrowsersWriteThem(t *testing.T) {
 			form.Part{Name: "a\"\r\n%\\;", FileName: "\"\n'%22"},
 			"name=\"a%22%0D%0A%\\;\"; filename=\"%22%0A'%22\"\r\n\r\n",
 		},
-		"a body keeps its bytes": {
-			form.Part{Name: "f", Content: []byte("\xff\x00\n\r\"")}, "name=\"f\"\r\n\r\n\xff\x00\n\r\"",
+		"a file keeps its bytes": {
+			form.Part{Name: "f", IsFile: true, Content: []byte("\xff\x00\n\r\"")},
+			"name=\"f\"; filename=\"\"\r\n\r\n\xff\x00\n\r\"",
+		},
+		"a field has line breaks of one kind": {
+			form.Part{Name: "f", Content: []byte("\xff\x00\n\r\"")}, "name=\"f\"\r\n\r\n\xff\x00\r\n\r\n\"",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,9 +59,35 @@ func TestPartsAreWrittenAsBrowsersWriteThem(t *testing.T) {
 	}
 }
 
+// The golden file is what Chromium has written, which the tests of reports look at again.
+func TestFormsAreThoseOfABrowser(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/browser.json")
+	require.NoError(t, err)
+	var golden struct {
+		Parts []struct {
+			Name, Value, Type, Content string
+			File                       *string
+		}
+		Body string
+	}
+	require.NoError(t, json.Unmarshal(data, &golden))
+	require.NotEmpty(t, golden.Parts)
+	parts := make([]form.Part, len(golden.Parts))
+	for i, p := range golden.Parts {
+		parts[i] = form.Part{Name: p.Name, Content: []byte(p.Value)}
+		if p.File != nil {
+			parts[i] = form.Part{Name: p.Name, FileName: *p.File, IsFile: true, ContentType: p.Type, Content: []byte(p.Content)}
+		}
+	}
+	body, _, err := form.Multipart(parts, "BOUNDARY")
+	require.NoError(t, err)
+	require.Equal(t, golden.Body, string(body))
+}
+
 func TestBoundaries(t *testing.T) {
 	t.Parallel()
-	parts := []form.Part{{Name: "a", Content: []byte("secret\r\n--xx")}}
+	parts := []form.Part{{Name: "a", Content: []byte("secret\r--xx")}} // which becomes a line break and the delimiter
 	for boundary, says := range map[string]string{
 		"xx":                    "part 0 of the form contains its boundary",
 		"a\r\nb":                "the boundary of the form is invalid",
@@ -144,7 +174,7 @@ func TestNodeReadsForms(t *testing.T) {
 		require.Equal(t, [][]string{
 			{"größe", "a b.txt", "text/plain", "one\r\ntwo\n"},
 			{`a"b`, "", "", "c&d=ü"},
-			{"lines\r\nof\nname", "\"x\"\r\n.txt", "image/png", "--x"},
+			{"lines\r\nof\r\nname", "\"x\"\r\n.txt", "image/png", "--x"},
 			{"empty", "", "", ""},
 			{"percent%41", "", "", "%41"},
 		}, got)
@@ -161,7 +191,7 @@ func FuzzMultipart(f *testing.F) {
 			return
 		}
 		body, contentType, err := form.Multipart([]form.Part{
-			{Name: name, FileName: fileName, Content: content}, {Name: "last"},
+			{Name: name, FileName: fileName, IsFile: true, Content: content}, {Name: "last"},
 		}, boundary)
 		if err != nil {
 			return
