@@ -58,16 +58,16 @@ var endings = []struct {
 //nolint:gochecknoglobals // a table
 var uses = []struct{ name, body string }{
 	{"a run that is awaited", `await concurrent(urls(), { concurrency: 8, perHost: 0 });`},
-	{"a run that is not", `concurrent(urls(), { concurrency: 8, perHost: 0 }); sleep(0.03);`},
+	{"a run that is not", `concurrent(urls(), { concurrency: 8, perHost: 0 }); sleep(0.1);`},
 	{"one by one", `await sequential(urls());`},
 	{"a comparison", `await compare(urls(), { concurrency: 8, perHost: 0 });`},
-	{"a stream that nobody reads", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.03);`},
+	{"a stream that nobody reads", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.1);`},
 	{"a stream that is read", `const s = stream(urls(), { concurrency: 8, perHost: 0 });
 		for (let item = await s.next(); !item.done; item = await s.next()) sleep(0.001);`},
 	{"a stream that is thrown past", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.05); throw new Error('on purpose');`},
 	{"two hundred streams of a Client", `const client = new Client({ concurrency: 2 });
 		for (let i = 0; i < 200; i++) client.stream([BASE + '/fast', BASE + '/fast']);
-		sleep(0.03);`},
+		sleep(0.1);`},
 }
 
 // TestK6Leftovers has iterations leave work behind and be ended in every way: k6 does not die of what comes late, and what
