@@ -52,7 +52,10 @@ var (
 func boundedText(s string) string {
 	s = controlText.ReplaceAllString(strings.ToValidUTF8(s[:min(len(s), maxRead)], ""), " ")
 	s = unquoted(s)
-	for was := ""; s != was; { // what is left may form another
+	for pass, was := 0, ""; s != was; pass++ { // what is left may form another
+		if pass == maxPasses {
+			return unknownText
+		}
 		was = s
 		for _, theirs := range []*regexp.Regexp{theirText, dateText, addressText, portText, clockText} {
 			s = theirs.ReplaceAllString(s, "")
@@ -64,10 +67,19 @@ func boundedText(s string) string {
 		s = strings.TrimRight(strings.ToValidUTF8(s[:maxErrorText], ""), " :;,") + "…"
 	}
 	if s == "" {
-		return "unknown error"
+		return unknownText
 	}
 	return s
 }
+
+const (
+	unknownText = "unknown error"
+	// maxPasses is how often a text may form another of what is left out. Nobody but a server with intentions makes one
+	// that does so more than twice, and each pass takes time.
+	maxPasses = 10
+	// maxLead is longer than what leads to a quotation that is kept.
+	maxLead = 64
+)
 
 // boundedNumber leaves out a number that may be any: not the bound on headers, which is always the same.
 func boundedNumber(n string) string {
@@ -84,7 +96,7 @@ func unquoted(s string) string {
 	for _, at := range quotedText.FindAllStringIndex(s, -1) {
 		start, next := at[0], at[1]
 		quote := start + strings.IndexAny(s[start:next], "\"`“")
-		if scriptText.MatchString(s[end:quote]) {
+		if scriptText.MatchString(s[max(end, quote-maxLead):quote]) {
 			continue
 		}
 		kept.WriteString(s[end:start])

@@ -103,3 +103,12 @@ func FuzzBoundedText(f *testing.F) {
 		}
 	})
 }
+
+// Texts that form ever more of what is left out take no more time than others.
+func TestBoundedTextsTakeBoundedTime(t *testing.T) {
+	t.Parallel()
+	nested := strings.Repeat("with length ", 200) + "1" + strings.Repeat(" 1", 199)
+	require.Equal(t, "unknown error", boundedText(nested))
+	quotes := strings.Repeat(`invalid method "a" `, 200)
+	require.NotEmpty(t, boundedText(quotes))
+}
