@@ -70,8 +70,8 @@ func (p *Part) write(b *bytes.Buffer) {
 
 func (p *Part) isFile() bool { return p.FileName != "" || p.IsFile }
 
-// normalized returns the part with line breaks as the HTML standard has them in names and in values of fields. Files and
-// their names stay as they are.
+// normalized returns the part with line breaks as the HTML standard has them in names and in values of fields. Files
+// and their names stay as they are.
 func (p *Part) normalized() Part {
 	n := *p
 	n.Name = newlines(p.Name)
