@@ -79,8 +79,8 @@ test('without a name, the key is it, and what is said wins', async () => {
 	same(JSON.parse((await concurrent(of)).report('json')).names.map((n) => n.name).sort(), ['fast', BASE + '/echo?3', 'slow'].sort());
 	const s = stream({ slow: BASE });
 	same((await s.next()).value.name, 'slow');
-	same((await rejection(concurrent({ slow: BASE + '/status/404' }, { throw: true }))).message,
-		'1 of 1 targets failed, the first of them targets[0] (slow): unexpected status 404');
+	same((await rejection(concurrent({ slow: BASE + '/status/404' }, { throw: 'failed' }))).message,
+		'1 of 1 targets failed; targets[0] (slow): unexpected status 404');
 });
 test('user and password are in no name', async () => {
 	const key = BASE.replace('//', '//me:secret@');
