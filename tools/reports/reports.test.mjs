@@ -5,4 +5,5 @@ import { write } from './samples.mjs';
 write();
 await import('./formats.mjs');
 await import('./forms.mjs');
+await import('./replay.mjs');
 await import('./browser.mjs');
