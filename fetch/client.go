@@ -139,7 +139,7 @@ func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Con
 	if err != nil {
 		return nil, err
 	}
-	conn := &ownedConn{Conn: nc}
+	conn := &ownedConn{guardedConn: guardedConn{nc, c}}
 	c.conns.lend(conn)
 	return metered(conn, nil)
 }

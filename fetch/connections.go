@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -150,7 +149,7 @@ const (
 
 // ownedConn is a connection that net/http has, or may get.
 type ownedConn struct {
-	net.Conn
+	guardedConn
 
 	owner atomic.Pointer[connections] // nil: it is not net/http's
 }
@@ -160,7 +159,7 @@ func (c *ownedConn) Close() error {
 	if owner := c.owner.Swap(nil); owner != nil {
 		owner.forget(c)
 	}
-	return c.Conn.Close()
+	return c.guardedConn.Close()
 }
 
 // Read implements net.Conn. A panic must not be that of net/http's goroutine.
@@ -174,6 +173,3 @@ func (c *ownedConn) Write(p []byte) (n int, err error) {
 	defer crash.To(&err)
 	return c.Conn.Write(p)
 }
-
-// NetConn is the connection below, as that of tls.Conn.
-func (c *ownedConn) NetConn() net.Conn { return c.Conn }

@@ -165,13 +165,10 @@ func (c *Client) acquire(
 
 // infoConn is a connection that knows what results say of it.
 type infoConn struct {
-	net.Conn
+	guardedConn
 
 	info *ConnInfo
 }
-
-// NetConn is the connection below, as that of tls.Conn.
-func (c *infoConn) NetConn() net.Conn { return c.Conn }
 
 func connInfo(conn *http1.Conn) *ConnInfo {
 	if c, ok := conn.NetConn().(*infoConn); ok {
@@ -188,14 +185,14 @@ func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, err
 		if err != nil {
 			return nil, err
 		}
-		return &infoConn{nc, newConnInfo(nc.RemoteAddr(), nil)}, nil
+		return &infoConn{guardedConn{nc, c}, newConnInfo(nc.RemoteAddr(), nil)}, nil
 	}
 	return c.alpn.connect(ctx, o.key, func() (net.Conn, bool, error) {
 		raw, err := dial()
 		if err != nil {
 			return nil, false, err
 		}
-		nc := &ownedConn{Conn: raw}
+		nc := &ownedConn{guardedConn: guardedConn{raw, c}}
 		cfg := c.tlsConfig.Clone()
 		if cfg.ServerName == "" {
 			cfg.ServerName = o.host
@@ -213,7 +210,7 @@ func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, err
 			c.conns.probed.put(o.addr, secure)
 			return nil, true, nil
 		}
-		return &infoConn{secure, newConnInfo(nc.RemoteAddr(), &state)}, false, nil
+		return &infoConn{guardedConn{secure, c}, newConnInfo(nc.RemoteAddr(), &state)}, false, nil
 	})
 }
 
