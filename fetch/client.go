@@ -141,7 +141,7 @@ func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Con
 	}
 	conn := &ownedConn{guardedConn: guardedConn{nc, c}}
 	c.conns.lend(conn)
-	return metered(conn, nil)
+	return &meteredConn{Conn: conn}, nil
 }
 
 // dialTLS connects for net/http, which shakes hands itself, unless there is a connection that has been made already.

@@ -17,7 +17,6 @@ type connections struct {
 	transport *http.Transport
 	idle      http1.Pool
 	probed    handover
-	least     int
 
 	most atomic.Int64 // the bound
 	lent atomic.Int64 // len(own), for whoever gives a connection back
@@ -33,8 +32,8 @@ type connections struct {
 const idleTimeout = 90 * time.Second
 
 func newConnections(transport *http.Transport, brief bool) *connections {
-	c := &connections{transport: transport, least: transport.MaxIdleConns, own: make(map[*ownedConn]struct{})}
-	c.most.Store(int64(c.least))
+	c := &connections{transport: transport, own: make(map[*ownedConn]struct{})}
+	c.most.Store(int64(transport.MaxIdleConns))
 	// What net/http keeps is bounded here: it counts neither the workers nor what the direct way keeps.
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 1<<30
 	if transport.IdleConnTimeout == 0 && !brief {
@@ -76,12 +75,12 @@ func (c *connections) keep(key string, conn *http1.Conn) {
 // lend makes a connection net/http's. Where there would be too many, idle ones go first.
 func (c *connections) lend(conn *ownedConn) {
 	c.makeRoom()
+	conn.owner.Store(c) // before anybody can find it in the list, and close it
 	c.mu.Lock()
 	c.own[conn] = struct{}{}
 	c.lent.Store(int64(len(c.own)))
 	late := c.shut && c.runs == 0
 	c.mu.Unlock()
-	conn.owner.Store(c)
 	if late { // net/http goes on dialing when nobody waits any longer
 		_ = conn.Close()
 	}

@@ -50,13 +50,6 @@ type meteredConn struct {
 	wrote int64
 }
 
-func metered(conn net.Conn, err error) (net.Conn, error) {
-	if err != nil {
-		return nil, err
-	}
-	return &meteredConn{Conn: conn}, nil
-}
-
 // Write holds the lock until the bytes are counted, so that written, once the connection is closed, tells the truth.
 func (c *meteredConn) Write(p []byte) (int, error) {
 	c.mu.Lock()

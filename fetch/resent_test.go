@@ -32,11 +32,7 @@ func TestAtMostOneSilentRepeat(t *testing.T) {
 						return
 					}
 					hits.Add(1)
-					conn, _, err := http.NewResponseController(w).Hijack()
-					if err == nil {
-						_ = conn.(*net.TCPConn).SetLinger(0)
-						_ = conn.Close()
-					}
+					reset(w)
 				})
 				var cfg fetch.Config
 				change(&cfg)
@@ -78,11 +74,7 @@ func TestResentIsCountedOverRetries(t *testing.T) {
 				if hits.Add(1) > 3 {
 					return
 				}
-				conn, _, err := http.NewResponseController(w).Hijack()
-				if err == nil {
-					_ = conn.(*net.TCPConn).SetLinger(0)
-					_ = conn.Close()
-				}
+				reset(w)
 			})
 			var cfg fetch.Config
 			change(&cfg)
@@ -95,5 +87,14 @@ func TestResentIsCountedOverRetries(t *testing.T) {
 			require.Equal(t, []int{3, 1, 3}, []int{r.Attempts, r.Resent, r.Requests},
 				"the kept connection and its repeat, a retry, and a retry that is answered")
 		})
+	}
+}
+
+// reset has the client's connection end with a RST.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err == nil {
+		_ = conn.(*net.TCPConn).SetLinger(0)
+		_ = conn.Close()
 	}
 }

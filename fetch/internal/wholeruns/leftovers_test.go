@@ -126,9 +126,7 @@ func TestK6LeftoversUnderTwoInterrupts(t *testing.T) {
 			require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
 			out := p.Wait()
 			require.Equal(t, 105, out.ExitCode, out.Stderr)
-			require.NotContains(t, out.Stderr, "panic")
-			require.NotContains(t, out.Stderr, "goroutine ")
-			require.NotContains(t, out.Stderr, "DATA RACE")
+			unharmed(t, out)
 		})
 	}
 }
@@ -149,9 +147,7 @@ func TestK6LeftoversOfHandleSummary(t *testing.T) {
 				export async function handleSummary() { `+use.body+`
 					return { stdout: 'the summary' }; }`), env).Wait()
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
-			require.NotContains(t, out.Stderr, "panic")
-			require.NotContains(t, out.Stderr, "goroutine ")
-			require.NotContains(t, out.Stderr, "DATA RACE")
+			unharmed(t, out)
 			require.Empty(t, out.Of("http_reqs"), "the test had ended")
 		})
 	}
@@ -221,6 +217,14 @@ func (s *seeing) awaitSome(t *testing.T) {
 	}
 }
 
+// unharmed checks that k6 has not died of anything.
+func unharmed(t *testing.T, out *k6test.Outcome) {
+	t.Helper()
+	require.NotContains(t, out.Stderr, "panic")
+	require.NotContains(t, out.Stderr, "goroutine ")
+	require.NotContains(t, out.Stderr, "DATA RACE")
+}
+
 // account compares what the server has seen, once it has read all that was sent, with the samples.
 func (s *seeing) account(t *testing.T, out *k6test.Outcome, codes []int) {
 	t.Helper()
@@ -237,9 +241,7 @@ func (s *seeing) account(t *testing.T, out *k6test.Outcome, codes []int) {
 		codes = []int{0}
 	}
 	require.Contains(t, codes, out.ExitCode, out.Stderr)
-	require.NotContains(t, out.Stderr, "panic")
-	require.NotContains(t, out.Stderr, "goroutine ")
-	require.NotContains(t, out.Stderr, "DATA RACE")
+	unharmed(t, out)
 	assert.Equal(t, s.seen.Load(), sampled, "requests: those seen, and the samples")
 	finished := len(out.Of("fetch_elapsed"))
 	assert.Len(t, out.Of("fetch_failed"), finished)
