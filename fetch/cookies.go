@@ -114,7 +114,7 @@ type lateCookies struct {
 	all map[cookieKey]lateCookie
 }
 
-// cookieKey is what a jar tells cookies apart by.
+// cookieKey identifies a cookie in a jar.
 type cookieKey struct {
 	jar                      http.CookieJar
 	host, domain, path, name string

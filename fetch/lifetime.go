@@ -33,7 +33,7 @@ func (e *execution) lifetime() (end func()) {
 	}
 }
 
-// watched has the run watched, and returns what tells of its end.
+// watched has the run watched. The function that it returns ends that.
 func (e *execution) watched() func() {
 	var ended func()
 	if e.opts.Watch != nil {

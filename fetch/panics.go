@@ -7,7 +7,7 @@ import (
 // guard calls a function of somebody else's whose panic must not end more than the call.
 func (c *Client) guard(f func()) { c.report(crash.Guard(f)) }
 
-// report tells of the panic that an error is, if it is one.
+// report hands the panic in an error, if there is one, to Config.Panicked.
 func (c *Client) report(err error) {
 	if c.panicked == nil {
 		return
