@@ -10,6 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
 
 // Source is what a report is about: a run, both ways of a comparison, or all that was collected in a test.
@@ -21,6 +22,8 @@ type Source struct {
 
 	// against is nil unless there is a baseline.
 	against *baseline.Comparison
+	// k6 is nil unless the report was handed what k6 says of the test.
+	k6 *k6summary.Summary
 }
 
 // FullRun is a run with all its results.
@@ -60,6 +63,10 @@ type Options struct {
 	// Baseline is an earlier report to compare with, nil if there is none. Against says what counts as a difference.
 	Baseline *baseline.Report
 	Against  baseline.Options
+	// K6 is what k6 says of the test, nil if it is not known. The verdict of the report is then that of its thresholds.
+	K6 *k6summary.Summary
+	// Width is how many columns a text may take, 0 for the usual 80.
+	Width int
 }
 
 // DefaultTitle is what a report is called that has no title.
@@ -95,6 +102,9 @@ func Write(format string, about *Source, opts Options) (string, error) {
 	}
 	if opts.Baseline != nil {
 		about = about.comparedWith(opts.Baseline, opts.Against)
+	}
+	if opts.K6 != nil {
+		about = about.judgedBy(opts.K6)
 	}
 	return write(about.dated(time.Now()), opts)
 }
@@ -190,8 +200,8 @@ func reason(c collect.Cause) string {
 	}
 }
 
-// verdict is the first thing to know.
-func verdict(s *Source) string { return outcome(s) + complaints(s) }
+// verdict is the first thing to know: the thresholds of k6 if they are known, and what became of the URLs.
+func verdict(s *Source) string { return thresholdVerdict(s) + outcome(s) + complaints(s) }
 
 // complaints are what there is to add where all URLs may have been answered, and not as they should have been.
 func complaints(s *Source) string { return budgetVerdict(s) + gotSlower(s) }
@@ -236,8 +246,14 @@ func (s *Source) bothWays() (int, bool) {
 	return c.Sequential.Count, c.Sequential.Count > 1
 }
 
-// passed tells whether there is nothing to complain about.
-func (s *Source) passed() bool { return s.answered() && s.brokenBudgets() == 0 && s.slower() == 0 }
+// passed reports whether the test passed: by k6's thresholds if there are any, else because all URLs were answered as
+// budgets and baseline want it. A test that fetched nothing did not pass.
+func (s *Source) passed() bool {
+	if s.hasThresholds() {
+		return !s.nothing() && s.k6.Passed()
+	}
+	return s.answered() && s.brokenBudgets() == 0 && s.slower() == 0
+}
 
 // answered tells whether there was something to fetch, and all of it was answered.
 func (s *Source) answered() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }

@@ -9,7 +9,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
-// Sample is what is kept of a single result. It holds no headers and no body.
+// Sample is what is kept of a single result. It holds no body.
 type Sample struct {
 	Name, Key string
 	// URL is where the result ended, user info masked.
@@ -29,6 +29,8 @@ type Sample struct {
 	Budget      budget.Checks
 	// Sent is of the last request, which Bytes and Timings are of as well.
 	Sent fetch.Sent
+	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
+	Detail *Detail
 }
 
 func sampleOf(r *fetch.Result) Sample {

@@ -28,8 +28,10 @@ type Summary struct {
 	Budgets []Budget
 	// SlowestResults and FailedResults are single results: the slowest first, and the failed ones as they came.
 	SlowestResults, FailedResults []Sample
-	// Timelines are single runs, at most one for each mode.
+	// Timelines are single runs, a few of each mode.
 	Timelines []*Timeline
+	// Series is how all went over time, nil if nothing ran.
+	Series *Series
 	// Comparison is nil if nothing was compared.
 	Comparison *Comparison
 }

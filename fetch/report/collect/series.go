@@ -1,0 +1,42 @@
+package collect
+
+import "time"
+
+// MaxSteps is how many steps a series has at most. They get wider as a test gets longer.
+const MaxSteps = 600
+
+// Series is how a test went over its time, in steps of equal width.
+type Series struct {
+	// Begun is when the first step begins; Width is how long each is.
+	Begun time.Time
+	Width time.Duration
+	Steps []Step
+	// Reasons are the most frequent reasons of failure. Others are counted in Failed alone.
+	Reasons []Cause
+	// Points are some of the results that ran, picked at random, in the order of their ends.
+	Points []Point
+}
+
+// Step is what happened in one step.
+type Step struct {
+	// Count is how many targets ended that ran, Failed how many of them failed, and Failures how many did for each of
+	// the reasons.
+	Count, Failed int
+	Failures      []int
+	// P50, P95 and P99 are of the time of the targets that ended; 0 where none did.
+	P50, P95, P99 time.Duration
+	// InFlight is how many targets were in flight, on average.
+	InFlight float64
+	// VUs is how many VUs were active at the most, 0 where that is not known.
+	VUs int
+}
+
+// Point is a single result, in time.
+type Point struct {
+	// Ended is when it ended, from the beginning of the series.
+	Ended   time.Duration
+	Elapsed time.Duration
+	// InFlight is that of the step in which it ended.
+	InFlight float64
+	Failed   bool
+}
