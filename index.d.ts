@@ -989,6 +989,19 @@ declare module "k6/x/fetch" {
         /** What the report is called: `'Fetch report'` unless told. */
         title?: string;
         /**
+         * What k6 hands to `handleSummary`. Thresholds, each with its value, and checks are then in every format, the text
+         * has k6's own summary above, which k6 does not print where there is a `handleSummary`, and the verdict is that of
+         * the thresholds, if there are any.
+         *
+         * @example
+         * ```js
+         * export function handleSummary(data) {
+         *   return { 'report.html': report('html', { k6: data }), stdout: report('text', { k6: data, colors: true }) };
+         * }
+         * ```
+         */
+        k6?: object;
+        /**
          * Whether the text of the whole test may have colours. It has them only where k6 prints to a terminal and nothing
          * in the environment (`NO_COLOR`) is against it.
          */

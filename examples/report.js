@@ -20,17 +20,17 @@ export default async function () {
   console.log(c.text());
 }
 
-export function handleSummary() {
+export function handleSummary(data) {
   const title = 'The same pages, both ways';
   return {
-    [`${folder}/report.html`]: report('html', { title }),
-    [`${folder}/report.txt`]: report('text', { title }),
-    [`${folder}/report.md`]: report('markdown', { title }),
-    [`${folder}/report.json`]: report('json', { title }),
-    [`${folder}/report.csv`]: report('csv', { title }),
-    [`${folder}/report.xml`]: report('junit', { title }),
-    [`${folder}/report.tap`]: report('tap', { title }),
-    [`${folder}/report.har`]: report('har', { title }),
-    stdout: report('text', { colors: true }),
+    [`${folder}/report.html`]: report('html', { title, k6: data }),
+    [`${folder}/report.txt`]: report('text', { title, k6: data }),
+    [`${folder}/report.md`]: report('markdown', { title, k6: data }),
+    [`${folder}/report.json`]: report('json', { title, k6: data }),
+    [`${folder}/report.csv`]: report('csv', { title, k6: data }),
+    [`${folder}/report.xml`]: report('junit', { title, k6: data }),
+    [`${folder}/report.tap`]: report('tap', { title, k6: data }),
+    [`${folder}/report.har`]: report('har', { title, k6: data }),
+    stdout: report('text', { k6: data, colors: true }),
   };
 }

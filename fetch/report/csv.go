@@ -17,9 +17,9 @@ func writeCSV(s *Source, _ Options) (string, error) {
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
 	if len(s.Runs) > 0 {
-		writeResults(w, s.Runs)
+		csvK6(w, s, writeResults(w, s))
 	} else {
-		writeNames(w, s)
+		csvK6(w, s, writeNames(w, s))
 	}
 	w.Flush()
 	return out.String(), w.Error()
@@ -28,7 +28,8 @@ func writeCSV(s *Source, _ Options) (string, error) {
 // maxColumns is room for those that there are.
 const maxColumns = 50
 
-func writeResults(w *csv.Writer, runs []FullRun) {
+// writeResults writes a line for each result, and returns the header.
+func writeResults(w *csv.Writer, s *Source) []string {
 	header := append(make([]string, 0, maxColumns),
 		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
 		"bytes", "reused",
@@ -36,9 +37,9 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 	for phase := range collect.Phases {
 		header = append(header, phase.String())
 	}
-	header = append(header, "over_budget")
-	_ = w.Write(header) // Flush tells
-	for _, run := range runs {
+	header = append(append(header, "over_budget"), k6Columns(s)...)
+	_ = w.Write(header) // Flush reports the error
+	for _, run := range s.Runs {
 		for i, r := range run.Results.All() {
 			line := append(make([]string, 0, len(header)),
 				run.Mode, strconv.Itoa(i), cell(r.Key()), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
@@ -49,12 +50,14 @@ func writeResults(w *csv.Writer, runs []FullRun) {
 				line = append(line, decimal(ms(d)))
 			}
 			line = append(line, cell(brokenChecks(r)))
-			_ = w.Write(line)
+			_ = w.Write(append(line, k6Cells(s, "result")...))
 		}
 	}
+	return header
 }
 
-func writeNames(w *csv.Writer, s *Source) {
+// writeNames writes a line for each name, and returns the header.
+func writeNames(w *csv.Writer, s *Source) []string {
 	header := append(make([]string, 0, maxColumns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
 	for phase := range collect.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
@@ -62,7 +65,8 @@ func writeNames(w *csv.Writer, s *Source) {
 		}
 	}
 	header = append(header, "over_budget")
-	_ = w.Write(append(header, againstColumns(s)...))
+	header = append(append(header, againstColumns(s)...), k6Columns(s)...)
+	_ = w.Write(header)
 	for _, n := range s.Names {
 		line := append(make([]string, 0, len(header)),
 			cell(n.Name), strconv.Itoa(n.Count), strconv.Itoa(n.Ok), strconv.Itoa(n.Failed), strconv.Itoa(n.NotRun),
@@ -76,8 +80,9 @@ func writeNames(w *csv.Writer, s *Source) {
 			line = append(line, decimal(ms(h.Max())))
 		}
 		line = append(line, strconv.Itoa(n.OverBudget))
-		_ = w.Write(append(line, againstCells(s, n)...))
+		_ = w.Write(append(append(line, againstCells(s, n)...), k6Cells(s, "name")...))
 	}
+	return header
 }
 
 // cell makes a text safe for a spreadsheet: one that would be a formula gets an apostrophe in front.

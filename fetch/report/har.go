@@ -25,6 +25,7 @@ type (
 		Creator harCreator `json:"creator"`
 		Pages   []harPage  `json:"pages"`
 		Entries []harEntry `json:"entries"`
+		K6      *k6Record  `json:"_k6,omitempty"`
 	}
 	harCreator struct {
 		Name    string `json:"name"`
@@ -103,7 +104,7 @@ const (
 func writeHAR(s *Source, _ Options) (string, error) {
 	log := &harLog{
 		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},
-		Pages: []harPage{}, Entries: []harEntry{},
+		Pages: []harPage{}, Entries: []harEntry{}, K6: k6RecordOf(s),
 	}
 	if len(s.Runs) > 0 {
 		for _, run := range s.Runs {

@@ -33,6 +33,7 @@ type (
 		Runs       []runRecord     `json:"runs"`
 		Comparison *comparedRecord `json:"comparison,omitempty"`
 		Baseline   *againstRecord  `json:"baseline,omitempty"`
+		K6         *k6Record       `json:"k6,omitempty"`
 	}
 	totals struct {
 		Runs       int     `json:"runs"`
@@ -149,7 +150,7 @@ func documentOf(s *Source, opts Options) *Document {
 		Budgets: budgetRecords(s.Budgets),
 		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
-		Baseline: againstRecordOf(s.against),
+		Baseline: againstRecordOf(s.against), K6: k6RecordOf(s),
 	}
 	for i := range s.Modes {
 		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})

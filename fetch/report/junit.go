@@ -76,6 +76,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 		suite.Cases = append(suite.Cases, test)
 	}
 	suite.addBudgets(s.Budgets)
+	suite.addK6(s)
 	suite.addNothing(s)
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
 	if err != nil {

@@ -1,6 +1,11 @@
 package report
 
-import "github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+)
 
 // judgedBy returns the source with what k6 says of the test.
 func (s *Source) judgedBy(k6 *k6summary.Summary) *Source {
@@ -17,12 +22,7 @@ func thresholdVerdict(s *Source) string {
 	if !s.hasThresholds() {
 		return ""
 	}
-	all, broken := len(s.k6.Thresholds), 0
-	for _, t := range s.k6.Thresholds {
-		if !t.Ok {
-			broken++
-		}
-	}
+	all, broken := len(s.k6.Thresholds), s.k6.Broken()
 	switch {
 	case broken > 0 && all == 1:
 		return "The threshold failed; "
@@ -33,4 +33,49 @@ func thresholdVerdict(s *Source) string {
 	default:
 		return "All " + number(all) + " thresholds passed; "
 	}
+}
+
+// k6Checks are the checks of the script, those that failed first. Those of budgets, which k6 counts among them, are
+// left out: a report has them anyway.
+func (s *Source) k6Checks() []k6summary.Check {
+	if s.k6 == nil {
+		return nil
+	}
+	budgets := make(map[string]bool, len(s.Budgets))
+	for i := range s.Budgets {
+		budgets[s.Budgets[i].Check.Name] = true
+	}
+	return slices.DeleteFunc(s.k6.ChecksFirstBroken(), func(c k6summary.Check) bool { return budgets[c.Name] })
+}
+
+// k6Thresholds are those of k6, those that failed first.
+func (s *Source) k6Thresholds() []k6summary.Threshold {
+	if s.k6 == nil {
+		return nil
+	}
+	return s.k6.ThresholdsFirstBroken()
+}
+
+// thresholdText is a threshold in one line, such as "http_req_duration: p(95)<200".
+func thresholdText(t k6summary.Threshold) string { return clean(t.Metric + ": " + t.Expression) }
+
+// thresholdOutcome says what became of a threshold.
+func thresholdOutcome(t k6summary.Threshold) string {
+	text := "passed"
+	if !t.Ok {
+		text = "failed"
+	}
+	if t.Value != "" {
+		text += ", " + clean(t.Value)
+	}
+	return text
+}
+
+// checkOutcome says how often a check failed.
+func checkOutcome(c k6summary.Check) string {
+	all := c.Passes + c.Fails
+	if c.Ok() {
+		return number(all) + " passed"
+	}
+	return fmt.Sprintf("%s of %s failed", number(c.Fails), number(all))
 }

@@ -17,7 +17,7 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 	if !s.passed() {
 		mark = "❌"
 	}
-	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, outcome(s))
+	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, thresholdVerdict(s)+outcome(s))
 	if s.Count > 0 {
 		fmt.Fprintf(&out, " in %s", short(s.spent()))
 	}
@@ -28,6 +28,7 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 		fmt.Fprintf(&out, "; %s", text)
 	}
 	out.WriteString("\n")
+	mdK6(&out, s)
 	mdBudgets(&out, s)
 	mdRuns(&out, s)
 	mdAgainst(&out, s)

@@ -76,7 +76,7 @@ const DefaultTitle = "Fetch report"
 //
 //nolint:gochecknoglobals // a constant table
 var writers = map[string]func(*Source, Options) (string, error){
-	"text":     writeText,
+	"text":     withK6(writeText),
 	"json":     writeJSON,
 	"markdown": writeMarkdown,
 	"csv":      writeCSV,

@@ -56,7 +56,7 @@ const (
 )
 
 func summaryLine(s *Source, paint func(int, string) string) string {
-	text := outcome(s)
+	text := thresholdVerdict(s) + outcome(s)
 	if s.Count > 0 {
 		text += " in " + short(s.spent())
 	}

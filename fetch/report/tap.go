@@ -11,7 +11,7 @@ import (
 // Anything Protocol 14 has it.
 func writeTAP(s *Source, opts Options) (string, error) {
 	var out strings.Builder
-	points := len(s.Names) + len(s.Budgets)
+	points := len(s.Names) + len(s.Budgets) + tapK6Points(s)
 	if s.nothing() {
 		points++
 	}
@@ -37,6 +37,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 		out.WriteString("  ...\n")
 	}
 	tapBudgets(&out, s.Budgets, len(s.Names)+1)
+	tapK6(&out, s, len(s.Names)+len(s.Budgets)+1)
 	tapNothing(&out, s, points)
 	return out.String(), nil
 }

@@ -64,12 +64,14 @@ func (mi *Instance) readReportOptions(f field) (report.Options, error) {
 			options.Colors = options.Colors && mi.onTerminal()
 		case "baseline":
 			options.Baseline, err = fields[i].baseline()
+		case "k6":
+			options.K6, err = mi.k6Summary(fields[i])
 		case "significance":
 			options.Against.Significance, err = fields[i].significance()
 		case "tolerance":
 			options.Against.Tolerance, err = fields[i].tolerance()
 		default:
-			err = unknown(fields[i], "an option", []string{"baseline", "colors", "significance", "title", "tolerance"})
+			err = unknown(fields[i], "an option", []string{"baseline", "colors", "k6", "significance", "title", "tolerance"})
 		}
 		if err != nil {
 			return options, err

@@ -48,7 +48,7 @@ test('report() takes a format and options that it knows', async () => {
 		[['pdf'], /got "pdf"$/], [['text', 5], /^report\(\) options must be an object of options; got 5/],
 		[['text', { title: 5 }], /^report\(\) options.title must be a string; got 5/],
 		[['text', { colors: 'yes' }], /^report\(\) options.colors must be true or false; got "yes"/],
-		[['text', { color: true }], /^report\(\) options.color is not an option; there are baseline, colors, significance, title, tolerance/],
+		[['text', { color: true }], /^report\(\) options.color is not an option; there are baseline, colors, k6, significance, title, tolerance/],
 	]) {
 		for (const write of [run.report, report]) {
 			const e = thrown(() => write(...args));
