@@ -19,6 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // packers are the codings that are undone, by their names.
@@ -61,11 +63,11 @@ func TestCodingsAreUndone(t *testing.T) {
 		_, _ = w.Write(pack(text, codings))
 	})
 	for _, codings := range []string{"gzip", "deflate", "br", "zstd", "gzip, br", "zstd,deflate", "identity", "x-odd"} {
-		for _, kind := range []fetch.ResponseType{fetch.ResponseText, fetch.ResponseBinary, fetch.ResponseNone} {
+		for _, kind := range []transport.ResponseType{transport.ResponseText, transport.ResponseBinary, transport.ResponseNone} {
 			r, _ := get(t, spec(func(s *fetch.Spec) { s.ResponseType = kind }), base+"/?c="+strings.ReplaceAll(codings, " ", "%20"))
 			require.Equal(t, fetch.StateDone, r.State, "%s: %s", codings, r.Error)
 			require.EqualValues(t, len(pack(text, codings)), r.Bytes, "bytes are counted as they came")
-			if kind == fetch.ResponseNone {
+			if kind == transport.ResponseNone {
 				require.Nil(t, r.Response.Body)
 			} else {
 				require.Equal(t, text, body(r), codings)
@@ -110,22 +112,22 @@ func TestBodiesAreBounded(t *testing.T) {
 		_, _ = w.Write(data)
 	})
 	for _, test := range []struct {
-		kind  fetch.ResponseType
+		kind  transport.ResponseType
 		query string
 		limit int64
 		fails bool
 	}{
-		{fetch.ResponseText, "", 1000, false},
-		{fetch.ResponseText, "", 999, true},
-		{fetch.ResponseText, "", 0, false},
-		{fetch.ResponseBinary, "?chunked=1", 1000, false},
-		{fetch.ResponseBinary, "?chunked=1", 999, true},
-		{fetch.ResponseText, "?c=gzip", 1000, false},
-		{fetch.ResponseText, "?c=gzip", 999, true},
-		{fetch.ResponseText, "?c=zstd", 1, true},
-		{fetch.ResponseNone, "", 1000, false},
-		{fetch.ResponseNone, "", 999, true},
-		{fetch.ResponseNone, "?c=gzip", 999, false}, // what is dropped is not decoded
+		{transport.ResponseText, "", 1000, false},
+		{transport.ResponseText, "", 999, true},
+		{transport.ResponseText, "", 0, false},
+		{transport.ResponseBinary, "?chunked=1", 1000, false},
+		{transport.ResponseBinary, "?chunked=1", 999, true},
+		{transport.ResponseText, "?c=gzip", 1000, false},
+		{transport.ResponseText, "?c=gzip", 999, true},
+		{transport.ResponseText, "?c=zstd", 1, true},
+		{transport.ResponseNone, "", 1000, false},
+		{transport.ResponseNone, "", 999, true},
+		{transport.ResponseNone, "?c=gzip", 999, false}, // what is dropped is not decoded
 	} {
 		r, exchanges := get(t, spec(func(s *fetch.Spec) {
 			s.ResponseType, s.MaxBodySize = test.kind, test.limit
@@ -133,7 +135,7 @@ func TestBodiesAreBounded(t *testing.T) {
 		require.Equal(t, test.fails, r.State == fetch.StateFailed, "%+v: %s", test, r.Error)
 		require.Len(t, exchanges, 1)
 		if test.fails {
-			require.Equal(t, fetch.CodeGeneric, r.ErrorCode)
+			require.Equal(t, failure.CodeGeneric, r.ErrorCode)
 			require.Equal(t, "response body is larger than maxBodySize of "+strconv.FormatInt(test.limit, 10)+" bytes", r.Error)
 			require.Empty(t, body(r))
 		}
@@ -189,7 +191,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	for _, path := range []string{
 		"/small", "/chunked", "/empty", "/404", "/redirect", "/gzip", "/deflate", "/br", "/zstd", "/deflate?trailing=garbage",
 	} {
-		for _, kind := range []fetch.ResponseType{fetch.ResponseNone, fetch.ResponseText} {
+		for _, kind := range []transport.ResponseType{transport.ResponseNone, transport.ResponseText} {
 			run := newClient(t, fetch.Config{}).Run(t.Context(),
 				targets(spec(func(s *fetch.Spec) { s.ResponseType = kind }), base+path, base+path),
 				fetch.Options{Concurrency: 1}, &recorder{})
@@ -202,7 +204,7 @@ func TestConnectionsAreKept(t *testing.T) {
 func TestNoConnectionReuse(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(http.ResponseWriter, *http.Request) {})
-	client := newClient(t, fetch.Config{Transport: &http.Transport{DisableKeepAlives: true}})
+	client := newClient(t, fetch.Config{Config: transport.Config{Transport: &http.Transport{DisableKeepAlives: true}}})
 	run := client.Run(t.Context(), targets(spec(), base, base), fetch.Options{Concurrency: 1}, &recorder{})
 	require.Equal(t, 2, run.Ok)
 	require.False(t, run.Results.At(1).Reused)
@@ -237,12 +239,12 @@ func TestEmptyBodies(t *testing.T) {
 
 	for way, change := range ways {
 		for proto, srv := range map[string]*httptest.Server{"HTTP/1.1": plain, "HTTP/2.0": h2} {
-			cfg := fetch.Config{Transport: srv.Client().Transport.(*http.Transport).Clone()}
+			cfg := fetch.Config{Config: transport.Config{Transport: srv.Client().Transport.(*http.Transport).Clone()}}
 			change(&cfg)
 			client := newClient(t, cfg)
 			for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD", "OPTIONS", "PROPFIND"} {
 				for what, body := range map[string][]byte{"none": nil, "empty": {}} {
-					for _, auth := range []fetch.Auth{fetch.AuthBasic, fetch.AuthDigest, fetch.AuthNTLM} {
+					for _, auth := range []transport.Auth{transport.AuthBasic, transport.AuthDigest, transport.AuthNTLM} {
 						path := strings.Join([]string{"", way, proto, method, what, strconv.Itoa(int(auth))}, "/")
 						base := strings.Replace(srv.URL, "//", "//me:word@", 1)
 						run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) {

@@ -2,12 +2,9 @@ package fetch
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"net"
 	"net/http"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Limiter delays the start of requests, as golang.org/x/time/rate's does. Wait returns an error when ctx ends first.
@@ -17,168 +14,34 @@ type Limiter interface {
 
 // Config is what a Client needs of its surroundings.
 type Config struct {
-	// Transport is the template of the client's own: TLS configuration, proxy, keep-alive and HTTP versions. The client
-	// changes it and must have it for itself.
-	Transport *http.Transport
-	// Dial connects to an address. Nil means net.Dialer.
-	Dial DialFunc
-	// Resolve returns what to connect to for a "host:port", so that the look-up is timed by itself. Nil leaves it to Dial.
-	Resolve ResolveFunc
-	// Classify names failures of Dial and Resolve. It may be nil.
-	Classify Classifier
+	transport.Config
+
 	// Wrap puts something around the transport of a target, for example to log what goes through it. It may be nil.
 	Wrap func(target *Target, rt http.RoundTripper) http.RoundTripper
-	// Brief says that the client will be shut down before its connections could be idle for long.
-	Brief bool
 	// SharedLimits makes a run's PerHost hold for all runs of the client together.
 	SharedLimits bool
-	// Panicked is told of a panic in what the engine calls: any of the above, and whatever observes. What it happened to
-	// has failed then, and everything else goes on. It may be nil.
-	Panicked func(value any, stack []byte)
-	// Warn is told what a user should know and no result says. It may be nil.
-	Warn func(format string, args ...any)
 }
 
 // Client fetches targets over connections of its own, which it keeps from run to run. It is safe for use by several
 // goroutines.
 type Client struct {
-	// transport makes the requests that do not go directly. Both ways connect alike.
-	transport *http.Transport
-	dialer    *timedDialer
-	tlsConfig *tls.Config
-	alpn      alpn
-	conns     *connections
-	planner   planner
-	origins   origins
-	gate      *gate // nil: runs do not look at each other
-
-	classify Classifier
-	wrap     func(target *Target, rt http.RoundTripper) http.RoundTripper
-	warn     func(format string, args ...any)
-	panicked func(value any, stack []byte)
+	network *transport.Client
+	wrap    func(target *Target, rt http.RoundTripper) http.RoundTripper
+	gate    *gate // nil: runs do not look at each other
 }
 
 // NewClient returns a client. Close it when it is no longer needed.
 func NewClient(cfg Config) *Client {
-	transport := cfg.Transport
-	if transport == nil {
-		transport = &http.Transport{DisableCompression: true, ForceAttemptHTTP2: true}
-	}
-	dial := cfg.Dial
-	if dial == nil {
-		dial = (&net.Dialer{}).DialContext
-	}
-	warn := cfg.Warn
-	if warn == nil {
-		warn = func(string, ...any) {}
-	}
-	c := &Client{
-		transport: transport,
-		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
-		tlsConfig: tlsConfigOf(transport),
-		conns:     newConnections(transport, cfg.Brief),
-		classify:  cfg.Classify, wrap: cfg.Wrap, warn: warn, panicked: cfg.Panicked,
-	}
+	c := &Client{network: transport.NewClient(cfg.Config), wrap: cfg.Wrap}
 	if cfg.SharedLimits {
 		c.gate = &gate{}
-	}
-	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return c.dialOwned(ctx, network, addr)
-	}
-	transport.DialTLSContext = c.dialTLS
-	if transport.OnProxyConnectResponse == nil {
-		transport.OnProxyConnectResponse = checkProxy
 	}
 	return c
 }
 
-// tlsConfigOf returns the configuration that the transport connects with: with the protocols it offers.
-func tlsConfigOf(transport *http.Transport) *tls.Config {
-	cfg := &tls.Config{}
-	if transport.TLSClientConfig != nil {
-		cfg = transport.TLSClientConfig.Clone()
-	}
-	cfg.NextProtos = nil
-	if transport.ForceAttemptHTTP2 && transport.TLSNextProto == nil {
-		cfg.NextProtos = []string{"h2", "http/1.1"}
-	}
-	if _, ok := transport.TLSNextProto["h2"]; ok {
-		cfg.NextProtos = []string{"h2", "http/1.1"}
-	}
-	guardTLS(cfg)
-	return cfg
-}
-
-// guardTLS makes errors of what panics in the functions of a configuration: net/http calls them on a goroutine of its
-// own.
-func guardTLS(cfg *tls.Config) {
-	if verify := cfg.VerifyPeerCertificate; verify != nil {
-		cfg.VerifyPeerCertificate = func(raw [][]byte, chains [][]*x509.Certificate) (err error) {
-			defer crash.To(&err)
-			return verify(raw, chains)
-		}
-	}
-	if verify := cfg.VerifyConnection; verify != nil {
-		cfg.VerifyConnection = func(state tls.ConnectionState) (err error) {
-			defer crash.To(&err)
-			return verify(state)
-		}
-	}
-	if get := cfg.GetClientCertificate; get != nil {
-		cfg.GetClientCertificate = func(info *tls.CertificateRequestInfo) (_ *tls.Certificate, err error) {
-			defer crash.To(&err)
-			return get(info)
-		}
-	}
-}
-
-// dialOwned connects for net/http, on a goroutine of its own.
-func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Conn, err error) {
-	defer crash.To(&err)
-	nc, err := c.dialer.DialContext(ctx, network, addr)
-	if err != nil {
-		return nil, err
-	}
-	conn := &ownedConn{guardedConn: guardedConn{nc, c}}
-	c.conns.lend(conn)
-	return &meteredConn{Conn: conn}, nil
-}
-
-// dialTLS connects for net/http, which shakes hands itself, unless there is a connection that has been made already.
-func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
-	if conn := c.conns.probed.take(addr); conn != nil {
-		return conn, nil
-	}
-	nc, err := c.dialOwned(ctx, network, addr)
-	if err != nil {
-		return nil, err
-	}
-	cfg := c.tlsConfig.Clone()
-	if host, _, err := net.SplitHostPort(addr); err == nil && cfg.ServerName == "" {
-		cfg.ServerName = host
-	}
-	return tls.Client(nc, cfg), nil
-}
-
 // Close closes the connections that are not in use. A closed client can go on, with new ones.
-func (c *Client) Close() { c.conns.closeIdle() }
+func (c *Client) Close() { c.network.Close() }
 
 // Shutdown closes all connections: at once if no run is under way, else when the last one has ended. A client that was
 // shut down can go on, but keeps no connection from run to run.
-func (c *Client) Shutdown() { c.conns.shutdown() }
-
-// roundTripper is what an attempt's requests go through.
-func (c *Client) roundTripper(a *attempt) http.RoundTripper {
-	var rt http.RoundTripper = a
-	if c.wrap != nil {
-		rt = c.wrap(a.target, rt)
-	}
-	switch a.spec.Auth {
-	case AuthDigest:
-		return digestTransport{challenger{a, rt}}
-	case AuthNTLM:
-		return ntlmTransport{challenger{a, rt}}
-	default:
-		return rt
-	}
-}
+func (c *Client) Shutdown() { c.network.Shutdown() }

@@ -18,6 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // packed is an answer whose server says in the query how it packed it.
@@ -57,11 +59,11 @@ func everyWay(t *testing.T, test func(packing)) {
 		_, _ = w.Write(p.Packed)
 	})
 	plain := serve(t, handler)
-	h2, transport := serveHTTP2(t, handler)
+	h2, trustingH2 := serveHTTP2(t, handler)
 	for way, base := range map[string]string{"direct": plain, "net/http": plain, "HTTP/2": h2} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			cfg := fetch.Config{Transport: transport.Clone()}
+			cfg := fetch.Config{Config: transport.Config{Transport: trustingH2.Clone()}}
 			if change := ways[way]; change != nil {
 				change(&cfg)
 			}
@@ -104,11 +106,11 @@ func TestHowServersWriteCodings(t *testing.T) {
 			"many times over":             {slices.Repeat([]string{"gzip"}, 20), pack(text, strings.Repeat("gzip,", 20))},
 			"many identities":             {slices.Repeat([]string{"identity"}, 1000), []byte(text)},
 		} {
-			for _, kind := range []fetch.ResponseType{fetch.ResponseText, fetch.ResponseNone} {
+			for _, kind := range []transport.ResponseType{transport.ResponseText, transport.ResponseNone} {
 				r := t.fetched(p, spec(func(s *fetch.Spec) { s.ResponseType, s.MaxBodySize = kind, 10_000_000 }))
 				require.Equal(t, 200, r.Status, "%s: %s", what, r.Error)
 				require.EqualValues(t, len(p.Packed), r.Bytes, what)
-				if kind == fetch.ResponseText {
+				if kind == transport.ResponseText {
 					require.Equal(t, text, body(r), what)
 				}
 			}
@@ -122,11 +124,11 @@ func TestEncodedBodiesOfNoBytes(t *testing.T) {
 	everyWay(t, func(t packing) {
 		for _, codings := range []string{"gzip", "deflate", "br", "zstd", "gzip, br", "br, gzip", "zstd, deflate, gzip", "x-odd"} {
 			for _, empty := range [][]byte{nil, pack("", codings)} {
-				for _, kind := range []fetch.ResponseType{fetch.ResponseText, fetch.ResponseBinary, fetch.ResponseNone} {
+				for _, kind := range []transport.ResponseType{transport.ResponseText, transport.ResponseBinary, transport.ResponseNone} {
 					r := t.fetched(packed{[]string{codings}, empty}, spec(func(s *fetch.Spec) { s.ResponseType = kind }))
 					require.Equal(t, 200, r.Status, "%s: %s", codings, r.Error)
 					require.Empty(t, r.Error)
-					require.Equal(t, kind == fetch.ResponseNone, r.Response.Body == nil, "it is empty, and not missing")
+					require.Equal(t, kind == transport.ResponseNone, r.Response.Body == nil, "it is empty, and not missing")
 					require.Empty(t, r.Response.Body)
 				}
 			}
@@ -153,19 +155,19 @@ func TestBrokenContent(t *testing.T) {
 					continue
 				}
 				r := t.fetched(packed{[]string{coding}, p}, spec())
-				require.Equal(t, fetch.CodeContentDecode, r.ErrorCode, "%s, %s: %s", coding, what, r.Error)
+				require.Equal(t, failure.CodeContentDecode, r.ErrorCode, "%s, %s: %s", coding, what, r.Error)
 				require.Zero(t, r.Status)
 				require.EqualValues(t, len(p), r.Bytes)
 				require.True(t, strings.HasPrefix(text, body(r)), "what could be decoded, and nothing else")
 				if body(r) == "" {
 					require.Nil(t, r.Response.Body, "%s, %s: nothing came of it, which is not an empty body", coding, what)
 				}
-				r = t.fetched(packed{[]string{coding}, p}, spec(func(s *fetch.Spec) { s.ResponseType = fetch.ResponseNone }))
+				r = t.fetched(packed{[]string{coding}, p}, spec(func(s *fetch.Spec) { s.ResponseType = transport.ResponseNone }))
 				require.Equal(t, 200, r.Status, "what is dropped is not decoded: %s", r.Error)
 			}
 		}
 		r := t.fetched(packed{[]string{"deflate"}, rawDeflate(text)[:20]}, spec())
-		require.Equal(t, fetch.CodeContentDecode, r.ErrorCode, "raw deflate that is cut off")
+		require.Equal(t, failure.CodeContentDecode, r.ErrorCode, "raw deflate that is cut off")
 		r = t.fetched(packed{[]string{"gzip"}, pack(text, "gzip")[:60]}, spec())
 		require.NotEmpty(t, body(r), "what came before it broke off")
 	})
@@ -191,7 +193,7 @@ func TestTooManyCodings(t *testing.T) {
 			codings := strings.Repeat(test.coding+",", test.n)
 			r := t.fetched(packed{[]string{codings}, pack("text", codings)}, spec())
 			if test.fails {
-				require.Equal(t, fetch.CodeContentDecode, r.ErrorCode, "%+v", test)
+				require.Equal(t, failure.CodeContentDecode, r.ErrorCode, "%+v", test)
 				require.Equal(t, "response body has too many content codings", r.Error)
 				require.Nil(t, r.Response.Body)
 				continue
@@ -247,7 +249,7 @@ func serveHTTP2(t *testing.T, handler http.HandlerFunc) (string, *http.Transport
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	transport := srv.Client().Transport.(*http.Transport).Clone()
-	transport.DisableCompression = true // as k6 has it
-	return srv.URL, transport
+	trustingH2 := srv.Client().Transport.(*http.Transport).Clone()
+	trustingH2.DisableCompression = true // as k6 has it
+	return srv.URL, trustingH2
 }

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // sockets counts the connections that a dialer has made and nobody has closed.
@@ -31,7 +32,7 @@ type socket struct {
 	once sync.Once
 }
 
-func (s *sockets) dial(to string) fetch.DialFunc {
+func (s *sockets) dial(to string) transport.DialFunc {
 	return func(ctx context.Context, network, _ string) (net.Conn, error) {
 		conn, err := new(net.Dialer).DialContext(ctx, network, to)
 		if err != nil {

@@ -22,6 +22,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // cuts is how often TestCuts cuts a run off.
@@ -154,10 +155,10 @@ func cut(t *testing.T, server *counting, change func(*fetch.Config), rnd *rand.R
 	t.Helper()
 	concurrency, count := 1+rnd.IntN(64), 1+rnd.IntN(200)
 	after := time.Duration(rnd.IntN(40_000)) * time.Microsecond
-	cfg := fetch.Config{Dial: server.dial, Transport: &http.Transport{
+	cfg := fetch.Config{Config: transport.Config{Dial: server.dial, Transport: &http.Transport{
 		DisableCompression: true, ForceAttemptHTTP2: true,
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
-	}}
+	}}}
 	change(&cfg)
 	client := fetch.NewClient(cfg)
 	urls := make([]string, count)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // childEnv tells the test binary that it is the process that runs out of file descriptors, what to fetch and how often.
@@ -61,7 +62,7 @@ func TestWithFewDescriptors(t *testing.T) { //nolint:paralleltest // is alone
 	require.Len(t, obs.finished, n)
 	for _, r := range run.Results.All() {
 		if r.State == fetch.StateFailed {
-			require.Equal(t, fetch.CodeDialErrno, r.ErrorCode, r.Error)
+			require.Equal(t, failure.CodeDialErrno, r.ErrorCode, r.Error)
 			require.Equal(t, "dial: unknown errno 24 error with msg `too many open files`", r.Error)
 		}
 	}

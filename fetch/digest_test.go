@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // The credentials of the tests, of which no error, sample or result may hold the password.
@@ -78,9 +80,9 @@ func (s *digestServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // digestGet fetches a URL with digest authentication by the user of these tests.
-func digestGet(tb testing.TB, base string, changes ...func(*fetch.Spec)) (*fetch.Result, []fetch.Exchange) {
+func digestGet(tb testing.TB, base string, changes ...func(*fetch.Spec)) (*fetch.Result, []transport.Exchange) {
 	tb.Helper()
-	changes = append([]func(*fetch.Spec){func(s *fetch.Spec) { s.Auth = fetch.AuthDigest }}, changes...)
+	changes = append([]func(*fetch.Spec){func(s *fetch.Spec) { s.Auth = transport.AuthDigest }}, changes...)
 	return get(tb, spec(changes...), withUser(base, digestUser, digestPassword))
 }
 
@@ -90,7 +92,7 @@ func withUser(base, user, password string) string {
 }
 
 // requireNoSecret looks for the password where it must not be.
-func requireNoSecret(tb testing.TB, r *fetch.Result, exchanges []fetch.Exchange) {
+func requireNoSecret(tb testing.TB, r *fetch.Result, exchanges []transport.Exchange) {
 	tb.Helper()
 	require.NotContains(tb, fmt.Sprint(r.URL(), r.Name(), r.Error, r.Response.SentHeader), "s3cret")
 	for _, x := range exchanges {
@@ -348,7 +350,7 @@ func TestDigestTakesAnyCredentials(t *testing.T) {
 			if who != nil {
 				target = strings.Replace(target, "//", "//"+who.String()+"@", 1)
 			}
-			r, _ := get(t, spec(func(s *fetch.Spec) { s.Auth = fetch.AuthDigest }), target)
+			r, _ := get(t, spec(func(s *fetch.Spec) { s.Auth = transport.AuthDigest }), target)
 			require.Empty(t, s.problems)
 			require.Equal(t, 200, r.Status, r.Error)
 			require.Empty(t, s.seen[1].Get("X-Bad"))
@@ -570,10 +572,10 @@ func TestDigestOverHTTP2(t *testing.T) {
 	srv.EnableHTTP2 = true
 	srv.StartTLS()
 	t.Cleanup(srv.Close)
-	client := newClient(t, fetch.Config{Transport: &http.Transport{
+	client := newClient(t, fetch.Config{Config: transport.Config{Transport: &http.Transport{
 		TLSClientConfig: srv.Client().Transport.(*http.Transport).TLSClientConfig, ForceAttemptHTTP2: true,
-	}})
-	list := targets(spec(func(s *fetch.Spec) { s.Auth, s.Method, s.Body = fetch.AuthDigest, "POST", []byte("sent") }),
+	}}})
+	list := targets(spec(func(s *fetch.Spec) { s.Auth, s.Method, s.Body = transport.AuthDigest, "POST", []byte("sent") }),
 		withUser(srv.URL, digestUser, digestPassword)+"/")
 	r := client.Run(t.Context(), list, fetch.Options{Concurrency: 1}, &recorder{}).Results.At(0)
 	require.Empty(t, s.problems)
@@ -587,7 +589,7 @@ func TestDigestLoginsDoNotDisturbEachOther(t *testing.T) {
 	urls := slices.Repeat([]string{withUser(s.base, digestUser, digestPassword) + "/"}, 100)
 	obs := &recorder{}
 	run := newClient(t, fetch.Config{}).Run(t.Context(),
-		targets(spec(func(s *fetch.Spec) { s.Auth = fetch.AuthDigest }), urls...), fetch.Options{Concurrency: 8}, obs)
+		targets(spec(func(s *fetch.Spec) { s.Auth = transport.AuthDigest }), urls...), fetch.Options{Concurrency: 8}, obs)
 	require.Equal(t, []int{100, 200}, []int{run.Ok, run.Requests})
 	require.Len(t, obs.exchanges, 200)
 	require.LessOrEqual(t, len(s.conns), 8)
@@ -615,7 +617,7 @@ func FuzzDigestChallenge(f *testing.F) {
 	client := newClient(f, fetch.Config{})
 	list := []fetch.Target{{
 		URL:  withUser(base, digestUser, digestPassword) + "/",
-		Spec: spec(func(s *fetch.Spec) { s.Auth, s.Method, s.Body = fetch.AuthDigest, "PUT", []byte("sent") }),
+		Spec: spec(func(s *fetch.Spec) { s.Auth, s.Method, s.Body = transport.AuthDigest, "PUT", []byte("sent") }),
 	}}
 	f.Fuzz(func(t *testing.T, first, second string) {
 		mu.Lock()
@@ -624,7 +626,7 @@ func FuzzDigestChallenge(f *testing.F) {
 		obs := &recorder{}
 		run := client.Run(t.Context(), fetch.Targets(list), fetch.Options{Concurrency: 1}, obs)
 		r := run.Results.At(0)
-		if len(obs.finished) != 1 || run.Failed != 1 || r.Status != 401 && r.ErrorCode != fetch.CodeGeneric {
+		if len(obs.finished) != 1 || run.Failed != 1 || r.Status != 401 && r.ErrorCode != failure.CodeGeneric {
 			t.Fatalf("%d results, %d failed, status %d: %s", len(obs.finished), run.Failed, r.Status, r.Error)
 		}
 		if len(obs.exchanges) != r.Requests || r.Requests > 3 || r.Requests != len(answers)+1 {

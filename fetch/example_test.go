@@ -8,13 +8,14 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // silent is an observer that needs to know nothing.
 type silent struct{}
 
-func (silent) Exchanged(*fetch.Exchange)         {}
-func (silent) Finished(*fetch.Result, time.Time) {}
+func (silent) Exchanged(*fetch.Target, *transport.Exchange) {}
+func (silent) Finished(*fetch.Result, time.Time)            {}
 
 // Three pages are fetched, two at once. A page that fails is a result like the others.
 func ExampleClient_Run() {
@@ -34,9 +35,11 @@ func ExampleClient_Run() {
 	}), fetch.Options{
 		Concurrency: 2,
 		Spec: &fetch.Spec{
-			Timeout:      10 * time.Second,
-			ResponseType: fetch.ResponseText,
-			Expected:     func(status int) bool { return status == http.StatusOK },
+			Spec: transport.Spec{
+				Timeout:      10 * time.Second,
+				ResponseType: transport.ResponseText,
+				Expected:     func(status int) bool { return status == http.StatusOK },
+			},
 		},
 	}, silent{})
 
@@ -61,7 +64,7 @@ func ExampleClient_Stream() {
 	run := client.Stream(context.Background(), fetch.Targets([]fetch.Target{{URL: server.URL}, {URL: "http://%zz/"}}),
 		fetch.Options{
 			Concurrency: 1,
-			Spec:        &fetch.Spec{Timeout: 10 * time.Second},
+			Spec:        &fetch.Spec{Spec: transport.Spec{Timeout: 10 * time.Second}},
 			OnResult:    func(r *fetch.Result) { fmt.Printf("%d %s %q\n", r.Index, r.State, r.Error) },
 		}, silent{})
 	fmt.Println("requests:", run.Requests)

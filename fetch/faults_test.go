@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // ways are the ways of making requests that the table must hold for.
@@ -60,7 +60,7 @@ func TestFaults(t *testing.T) {
 func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Config), k6 k6http.Result) {
 	t.Helper()
 	network := k6net.Network{Resolver: asking(s.DNS())}
-	cfg := network.Config(k6http.New(t, s, c.Needs).State)
+	cfg := fetch.Config{Config: network.Config(k6http.New(t, s, c.Needs).State)}
 	change(&cfg)
 	client := fetch.NewClient(cfg)
 	defer client.Shutdown()
@@ -111,7 +111,7 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 }
 
 // connected counts the exchanges that got as far as a connection.
-func connected(exchanges []fetch.Exchange) int {
+func connected(exchanges []transport.Exchange) int {
 	n := 0
 	for i := range exchanges {
 		if exchanges[i].Conn.RemoteIP != "" {
@@ -131,10 +131,10 @@ func asking(server string) *net.Resolver {
 // faultSpec asks for a fault as k6http does.
 func faultSpec(c faults.Case) *fetch.Spec {
 	return spec(func(s *fetch.Spec) {
-		s.ResponseType = fetch.ResponseNone
+		s.ResponseType = transport.ResponseNone
 		s.Timeout = 20 * time.Second
 		if c.Needs.Body {
-			s.ResponseType = fetch.ResponseText
+			s.ResponseType = transport.ResponseText
 		}
 		if c.Stalls {
 			s.Timeout = faults.Timeout
@@ -151,11 +151,17 @@ func outcomeOf(r *fetch.Result) faults.Outcome {
 }
 
 // exchangesOf lists the exchanges that are not the siblings'. Where the fault has the URL of its siblings, all are.
-func exchangesOf(obs *recorder, _ int, urls []string) []fetch.Exchange {
+func exchangesOf(obs *recorder, _ int, urls []string) []transport.Exchange {
 	if urls[1] == urls[0] {
 		return obs.exchanges
 	}
-	return slices.DeleteFunc(slices.Clone(obs.exchanges), func(x fetch.Exchange) bool { return x.Target.URL == urls[0] })
+	var own []transport.Exchange
+	for i, x := range obs.exchanges {
+		if obs.targets[i].URL != urls[0] {
+			own = append(own, x)
+		}
+	}
+	return own
 }
 
 // unbounded matches what must not be in the text of an error: times, dates, addresses, ports.

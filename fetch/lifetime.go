@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // lifetime makes the context that ends with the run: when the caller's ends, or at the deadline. The function that it
@@ -22,7 +24,7 @@ func (e *execution) lifetime() (end func()) {
 	stop := context.AfterFunc(e.caller, func() { cancel(errCut) })
 	var deadline *time.Timer
 	if e.opts.Deadline > 0 {
-		deadline = time.AfterFunc(e.opts.Deadline, func() { cancel(errDeadline) })
+		deadline = time.AfterFunc(e.opts.Deadline, func() { cancel(failure.ErrDeadline) })
 	}
 	return func() {
 		stop()
@@ -37,11 +39,11 @@ func (e *execution) lifetime() (end func()) {
 func (e *execution) watched() func() {
 	var ended func()
 	if e.opts.Watch != nil {
-		e.client.guard(func() { ended = e.opts.Watch(e.progress) })
+		e.guard(func() { ended = e.opts.Watch(e.progress) })
 	}
 	return func() {
 		if ended != nil {
-			e.client.guard(ended)
+			e.guard(ended)
 		}
 	}
 }

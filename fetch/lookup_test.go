@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // TestLookUpsGetNoHooks makes sure that a resolver cannot mark a request, whatever it connects to and with what.
@@ -26,14 +28,14 @@ func TestLookUpsGetNoHooks(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			var looked atomic.Int64
-			cfg := fetch.Config{Resolve: func(ctx context.Context, _ string) (net.IP, int, error) {
+			cfg := fetch.Config{Config: transport.Config{Resolve: func(ctx context.Context, _ string) (net.IP, int, error) {
 				looked.Add(1)
 				assert.Nil(t, httptrace.ContextClientTrace(ctx))
 				assert.Equal(t, "the run's", ctx.Value(key{}))
 				to, err := net.ResolveTCPAddr("tcp", addr)
 				require.NoError(t, err)
 				return to.IP, to.Port, nil
-			}}
+			}}}
 			change(&cfg)
 			run := newClient(t, cfg).Run(context.WithValue(t.Context(), key{}, "the run's"),
 				targets(spec(), "http://name.test/"), fetch.Options{Concurrency: 1}, &recorder{})
@@ -51,22 +53,22 @@ func TestALookUpThatIsCutOffHasItsTime(t *testing.T) {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
 			over := make(chan struct{})
-			cfg := fetch.Config{Resolve: func(ctx context.Context, _ string) (net.IP, int, error) {
+			cfg := fetch.Config{Config: transport.Config{Resolve: func(ctx context.Context, _ string) (net.IP, int, error) {
 				<-ctx.Done()
 				if way == "net/http" {
 					<-over
 				}
 				return nil, 0, context.Cause(ctx)
-			}}
+			}}}
 			change(&cfg)
 			sp := spec(func(s *fetch.Spec) { s.Timeout = 50 * time.Millisecond })
 			obs := &recorder{}
 			run := newClient(t, cfg).Run(t.Context(), targets(sp, "http://name.test/"), fetch.Options{Concurrency: 1}, obs)
 			close(over)
-			require.Equal(t, fetch.CodeTimeout, run.Results.At(0).ErrorCode)
+			require.Equal(t, failure.CodeTimeout, run.Results.At(0).ErrorCode)
 			got := obs.exchanges[0].Timings
 			require.Positive(t, got.LookingUp)
-			require.Equal(t, fetch.Timings{LookingUp: got.LookingUp}, got)
+			require.Equal(t, transport.Timings{LookingUp: got.LookingUp}, got)
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -17,16 +18,15 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // recorder is an observer that keeps what it is told.
 type recorder struct {
 	mu        sync.Mutex
-	exchanges []fetch.Exchange
+	exchanges []transport.Exchange
+	targets   []fetch.Target // of the exchanges
 	finished  []fetch.Result
 }
 
-func (o *recorder) Exchanged(x *fetch.Exchange) {
+func (o *recorder) Exchanged(t *fetch.Target, x *transport.Exchange) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	own, target := *x, *x.Target // the worker goes on with its own
-	own.Target = &target
-	o.exchanges = append(o.exchanges, own)
+	o.exchanges, o.targets = append(o.exchanges, *x), append(o.targets, *t) // the worker goes on with its own
 }
 
 func (o *recorder) Finished(r *fetch.Result, _ time.Time) {
@@ -49,8 +49,10 @@ func (o *recorder) statuses() []int {
 // spec returns what k6's defaults make of a target, with the changes.
 func spec(changes ...func(*fetch.Spec)) *fetch.Spec {
 	s := &fetch.Spec{
-		Redirects: 10, Timeout: time.Minute, ResponseType: fetch.ResponseText,
-		Expected: func(status int) bool { return status >= 200 && status < 400 },
+		Spec: transport.Spec{
+			Redirects: 10, Timeout: time.Minute, ResponseType: transport.ResponseText,
+			Expected: func(status int) bool { return status >= 200 && status < 400 },
+		},
 	}
 	for _, change := range changes {
 		change(s)
@@ -84,7 +86,7 @@ func serve(tb testing.TB, handler http.HandlerFunc) string {
 }
 
 // get fetches one URL and returns its result and its exchanges.
-func get(tb testing.TB, s *fetch.Spec, url string) (*fetch.Result, []fetch.Exchange) {
+func get(tb testing.TB, s *fetch.Spec, url string) (*fetch.Result, []transport.Exchange) {
 	tb.Helper()
 	obs := &recorder{}
 	run := newClient(tb, fetch.Config{}).Run(tb.Context(), targets(s, url), fetch.Options{Concurrency: 1}, obs)

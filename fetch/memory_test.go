@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // A list of many URLs is what memory matters for: what is kept of a result besides its URL and what the server sent must
@@ -69,7 +70,7 @@ func TestAllocations(t *testing.T) {
 	require.LessOrEqual(t, got, float64(perRun+perRequest*count))
 }
 
-func dropBody(s *fetch.Spec) { s.ResponseType = fetch.ResponseNone }
+func dropBody(s *fetch.Spec) { s.ResponseType = transport.ResponseNone }
 
 func heapInUse() uint64 {
 	runtime.GC()
@@ -82,8 +83,8 @@ func heapInUse() uint64 {
 // nobody observes nothing.
 type nobody struct{}
 
-func (nobody) Exchanged(*fetch.Exchange)         {}
-func (nobody) Finished(*fetch.Result, time.Time) {}
+func (nobody) Exchanged(*fetch.Target, *transport.Exchange) {}
+func (nobody) Finished(*fetch.Result, time.Time)            {}
 
 // quickServer answers everything with the same 1 KB and allocates nothing doing so. It returns its URL.
 func quickServer(tb testing.TB) string {

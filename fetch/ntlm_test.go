@@ -19,6 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // The user of MS-NLMP, section 4.2, and what a server keeps of the password: NTOWFv2 of section 4.2.4.1.1.
@@ -175,7 +177,7 @@ func (s *ntlmServer) serve(w http.ResponseWriter, r *http.Request) {
 
 // ntlmSpec is what tests of NTLM send.
 func ntlmSpec() *fetch.Spec {
-	return spec(func(s *fetch.Spec) { s.Auth, s.Method, s.Body = fetch.AuthNTLM, "POST", []byte("sent") })
+	return spec(func(s *fetch.Spec) { s.Auth, s.Method, s.Body = transport.AuthNTLM, "POST", []byte("sent") })
 }
 
 func TestNTLMLogsIn(t *testing.T) {
@@ -362,7 +364,7 @@ func TestNTLMOfChallengesThatDoNotEnd(t *testing.T) {
 			}
 		}
 	})
-	r, exchanges := get(t, spec(func(s *fetch.Spec) { s.Auth, s.Timeout = fetch.AuthNTLM, 20*time.Second }),
+	r, exchanges := get(t, spec(func(s *fetch.Spec) { s.Auth, s.Timeout = transport.AuthNTLM, 20*time.Second }),
 		withUser(base, ntlmUser, ntlmPassword)+"/")
 	require.Equal(t, 200, r.Status, r.Error)
 	require.Len(t, exchanges, 2)
@@ -376,7 +378,7 @@ func TestNTLMNeedsCredentials(t *testing.T) {
 		{withUser(s.base, ntlmUser, ntlmPassword) + "/", "Bearer x"},
 	} {
 		r, exchanges := get(t, spec(func(s *fetch.Spec) {
-			s.Auth = fetch.AuthNTLM
+			s.Auth = transport.AuthNTLM
 			if test.header != "" {
 				s.Header = authorization(test.header)
 			}
@@ -476,7 +478,7 @@ func FuzzNTLMChallenge(f *testing.F) {
 		obs := &recorder{}
 		run := client.Run(t.Context(), fetch.Targets(list), fetch.Options{Concurrency: 1}, obs)
 		r := run.Results.At(0)
-		if len(obs.finished) != 1 || run.Failed != 1 || r.Status != 401 && r.ErrorCode != fetch.CodeGeneric {
+		if len(obs.finished) != 1 || run.Failed != 1 || r.Status != 401 && r.ErrorCode != failure.CodeGeneric {
 			t.Fatalf("%d results, %d failed, status %d: %s", len(obs.finished), run.Failed, r.Status, r.Error)
 		}
 		if len(obs.exchanges) != r.Requests || r.Requests > 3 {

@@ -1,6 +1,8 @@
 package fetch
 
-import "time"
+import (
+	"time"
+)
 
 // Options say how a run goes about its targets.
 type Options struct {
@@ -37,11 +39,3 @@ type Progress struct {
 	// Count is how many targets it has; Finished is how many are done with, Failed how many of these failed.
 	Count, Finished, Failed int
 }
-
-// Retry waits.
-const (
-	// retryBase is the longest first wait; each further one may be twice as long.
-	retryBase = 100 * time.Millisecond
-	// retryMax bounds every wait, also what a server asks for with Retry-After.
-	retryMax = 30 * time.Second
-)

@@ -22,6 +22,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // bad is in everything that makes foreign code panic.
@@ -92,8 +94,8 @@ type panickyObserver struct {
 	finished bool
 }
 
-func (o *panickyObserver) Exchanged(x *fetch.Exchange) {
-	o.recorder.Exchanged(x)
+func (o *panickyObserver) Exchanged(t *fetch.Target, x *transport.Exchange) {
+	o.recorder.Exchanged(t, x)
 	if !o.finished {
 		panicIf(x.URL)
 	}
@@ -124,7 +126,7 @@ type panicky struct {
 	observed *recorder
 }
 
-func dialing(conn func(net.Conn) net.Conn) fetch.DialFunc {
+func dialing(conn func(net.Conn) net.Conn) transport.DialFunc {
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		host, _, _ := net.SplitHostPort(addr)
 		c, err := new(net.Dialer).DialContext(ctx, network, strings.Replace(addr, host, "127.0.0.1", 1))
@@ -241,15 +243,17 @@ func TestPanicsOfOthers(t *testing.T) {
 				var stacks []string
 				p := &panicky{observed: &recorder{}, opts: fetch.Options{Concurrency: 3, PerHost: 1}}
 				p.cfg = fetch.Config{
-					Dial: dialing(func(c net.Conn) net.Conn { return c }), SharedLimits: true,
-					Transport: &http.Transport{
-						DisableCompression: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- the test's own server
-					},
-					Panicked: func(value any, stack []byte) {
-						mu.Lock()
-						defer mu.Unlock()
-						stacks = append(stacks, fmt.Sprint(value, "\n", string(stack)))
-					},
+					Config: transport.Config{
+						Dial: dialing(func(c net.Conn) net.Conn { return c }),
+						Transport: &http.Transport{
+							DisableCompression: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- the test's own server
+						},
+						Panicked: func(value any, stack []byte) {
+							mu.Lock()
+							defer mu.Unlock()
+							stacks = append(stacks, fmt.Sprint(value, "\n", string(stack)))
+						},
+					}, SharedLimits: true,
 				}
 				p.observer = p.observed
 				p.spec = spec(func(s *fetch.Spec) {
@@ -278,7 +282,7 @@ func TestPanicsOfOthers(t *testing.T) {
 				}
 				require.Equal(t, want, []int{run.Ok, run.Failed}, run.Failures())
 				for _, r := range run.Failures() {
-					require.Equal(t, fetch.CodeGeneric, r.ErrorCode)
+					require.Equal(t, failure.CodeGeneric, r.ErrorCode)
 					require.Equal(t, "internal error: a panic; its stack is in the log", r.Error)
 					require.Equal(t, 1, r.Attempts)
 				}

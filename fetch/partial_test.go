@@ -14,6 +14,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // TestWhatCameOfABody has answers without a body, with a part of one, and with one that cannot be decoded. What is kept
@@ -92,7 +94,7 @@ func TestWhatCameOfABody(t *testing.T) {
 				}
 			}
 			for way, change := range ways {
-				cfg := (&k6net.Network{}).Config(client.State)
+				cfg := fetch.Config{Config: (&k6net.Network{}).Config(client.State)}
 				change(&cfg)
 				run := newClient(t, cfg).Run(t.Context(), targets(spec(func(s *fetch.Spec) {
 					s.Method, s.Timeout, s.MaxBodySize = r.method, timeout, 10_000_000
@@ -133,7 +135,7 @@ func TestPartsOfPackedBodies(t *testing.T) {
 					require.Contains(t, r.Error, "larger than maxBodySize", "%s %s", what, coding)
 					continue
 				}
-				require.Equal(t, fetch.CodeGeneric, r.ErrorCode, "%s %s: %s", what, coding, r.Error)
+				require.Equal(t, failure.CodeGeneric, r.ErrorCode, "%s %s: %s", what, coding, r.Error)
 				require.Contains(t, r.Error, "EOF")
 				require.True(t, strings.HasPrefix(text, body(r)), "%s %s", what, coding)
 				if what != "short" && limit != 1000 && coding != "br" {
@@ -159,12 +161,12 @@ func mixed(size int) string {
 // TestPartsOfBodiesOverHTTP2 has streams that are reset.
 func TestPartsOfBodiesOverHTTP2(t *testing.T) {
 	t.Parallel()
-	base, transport := serveHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
+	base, trustingH2 := serveHTTP2(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "half")
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	client := newClient(t, fetch.Config{Transport: transport})
+	client := newClient(t, fetch.Config{Config: transport.Config{Transport: trustingH2}})
 	r := client.Run(t.Context(), targets(spec(), base), fetch.Options{Concurrency: 1}, &recorder{}).Results.At(0)
 	require.Equal(t, fetch.StateFailed, r.State)
 	require.Equal(t, "half", body(r), r.Error)

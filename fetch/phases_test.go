@@ -15,6 +15,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // phaseDelay is by how much the tests delay a phase.
@@ -27,15 +28,15 @@ const phaseDelay = 60 * time.Millisecond
 var slowPhases = []struct {
 	name string
 	slow faults.Slow
-	want fetch.Timings
+	want transport.Timings
 }{
-	{"nothing", faults.SlowNothing, fetch.Timings{}},
-	{"look-up", faults.SlowLookUp, fetch.Timings{LookingUp: phaseDelay}},
-	{"connecting", faults.SlowConnect, fetch.Timings{Connecting: phaseDelay}},
-	{"handshake", faults.SlowHandshake, fetch.Timings{TLSHandshaking: phaseDelay}},
-	{"upload", faults.SlowUpload, fetch.Timings{Sending: phaseDelay}},
-	{"first byte", faults.SlowFirstByte, fetch.Timings{Waiting: phaseDelay}},
-	{"body", faults.SlowBody, fetch.Timings{Receiving: phaseDelay}},
+	{"nothing", faults.SlowNothing, transport.Timings{}},
+	{"look-up", faults.SlowLookUp, transport.Timings{LookingUp: phaseDelay}},
+	{"connecting", faults.SlowConnect, transport.Timings{Connecting: phaseDelay}},
+	{"handshake", faults.SlowHandshake, transport.Timings{TLSHandshaking: phaseDelay}},
+	{"upload", faults.SlowUpload, transport.Timings{Sending: phaseDelay}},
+	{"first byte", faults.SlowFirstByte, transport.Timings{Waiting: phaseDelay}},
+	{"body", faults.SlowBody, transport.Timings{Receiving: phaseDelay}},
 }
 
 // protocols are what the peers of these tests speak: the TLS configuration, nil for plain HTTP.
@@ -120,7 +121,7 @@ func TestOneOfManyConnectionsDelaysNoOtherPhase(t *testing.T) {
 // the phases of the request that was delayed: those of its result, and those that its samples are made of.
 func delayed(
 	t *testing.T, s *faults.Server, peer *faults.Peer, slow faults.Slow, kept bool, change func(*fetch.Config),
-) (result, sample fetch.Timings) {
+) (result, sample transport.Timings) {
 	t.Helper()
 	client := newPeerClient(t, s, peer, change)
 	post := spec(func(s *fetch.Spec) {
@@ -155,13 +156,13 @@ type peerClient struct{ *fetch.Client }
 
 func newPeerClient(t *testing.T, s *faults.Server, peer *faults.Peer, change func(*fetch.Config)) peerClient {
 	t.Helper()
-	cfg := fetch.Config{Resolve: resolveWith(s.Resolver()), Dial: dialTo(peer), Transport: trusting(s)}
+	cfg := fetch.Config{Config: transport.Config{Resolve: resolveWith(s.Resolver()), Dial: dialTo(peer), Transport: trusting(s)}}
 	change(&cfg)
 	return peerClient{newClient(t, cfg)}
 }
 
 // get fetches a URL and returns its result and its exchanges.
-func (c peerClient) get(t *testing.T, s *fetch.Spec, url string) (*fetch.Result, []fetch.Exchange) {
+func (c peerClient) get(t *testing.T, s *fetch.Spec, url string) (*fetch.Result, []transport.Exchange) {
 	t.Helper()
 	obs := &recorder{}
 	run := c.Run(t.Context(), targets(s, url), fetch.Options{Concurrency: 1}, obs)
@@ -176,7 +177,7 @@ func (c peerClient) warm(t *testing.T, url string) {
 }
 
 // assertPhases makes sure that each phase is as long as was asked for, and hardly longer.
-func assertPhases(m *faults.Measurement, of string, want, got fetch.Timings) {
+func assertPhases(m *faults.Measurement, of string, want, got transport.Timings) {
 	m.Took(of+" blocked", got.LookingUp+got.Connecting+got.TLSHandshaking, got.Blocked)
 	m.Took(of+" looking_up", want.LookingUp, got.LookingUp)
 	m.Took(of+" connecting", want.Connecting, got.Connecting)
@@ -187,7 +188,7 @@ func assertPhases(m *faults.Measurement, of string, want, got fetch.Timings) {
 }
 
 // resolveWith resolves addresses as k6's dialer does, but that it knows contexts.
-func resolveWith(resolver *net.Resolver) fetch.ResolveFunc {
+func resolveWith(resolver *net.Resolver) transport.ResolveFunc {
 	return func(ctx context.Context, addr string) (net.IP, int, error) {
 		host, service, err := net.SplitHostPort(addr)
 		if err != nil {
@@ -209,7 +210,7 @@ func resolveWith(resolver *net.Resolver) fetch.ResolveFunc {
 }
 
 // dialTo connects so that the peer can delay what is a client's.
-func dialTo(peer *faults.Peer) fetch.DialFunc {
+func dialTo(peer *faults.Peer) transport.DialFunc {
 	dialer := &net.Dialer{Control: peer.Control}
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {
 		conn, err := dialer.DialContext(ctx, network, addr)

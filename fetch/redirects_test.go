@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // echo answers with the method and the body of the request.
@@ -73,9 +74,9 @@ func TestRedirectsEndSomewhere(t *testing.T) {
 	for _, limit := range []int{0, 1, 5} {
 		for _, byDefault := range []bool{false, true} {
 			var warned []string
-			client := newClient(t, fetch.Config{Warn: func(format string, args ...any) {
+			client := newClient(t, fetch.Config{Config: transport.Config{Warn: func(format string, args ...any) {
 				warned = append(warned, fmt.Sprintf(format, args...))
-			}})
+			}}})
 			run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) {
 				s.Redirects, s.RedirectsByDefault = limit, byDefault
 			}), strings.Replace(base, "//", "//me:secret@", 1)+"/"), fetch.Options{Concurrency: 1}, &recorder{})
@@ -120,7 +121,7 @@ func TestSecretsStayAtTheirHost(t *testing.T) {
 				s.Header.Set(name, value)
 			}
 		},
-		func(s *fetch.Spec) { s.Cookies = []fetch.Cookie{{Name: "own", Value: "s3cret"}} },
+		func(s *fetch.Spec) { s.Cookies = []transport.Cookie{{Name: "own", Value: "s3cret"}} },
 		func(s *fetch.Spec) {
 			jar, _ := cookiejar.New(nil)
 			u, _ := url.Parse(base)
@@ -161,25 +162,25 @@ func TestCookiesOfTheJarAndOfTheTarget(t *testing.T) {
 	jar.SetCookies(u, []*http.Cookie{{Name: "both", Value: "jar"}, {Name: "jar", Value: "jar"}})
 	for _, test := range []struct {
 		what, path string
-		cookies    []fetch.Cookie
+		cookies    []transport.Cookie
 		none       bool
 		want       string
 	}{
 		{what: "no jar, no cookie", path: "/", none: true},
-		{what: "own cookies need no jar", path: "/", none: true, cookies: []fetch.Cookie{{Name: "a", Value: "b"}}, want: "a=b"},
+		{what: "own cookies need no jar", path: "/", none: true, cookies: []transport.Cookie{{Name: "a", Value: "b"}}, want: "a=b"},
 		{what: "the jar's are sent", path: "/", want: "both=jar; jar=jar"},
 		{what: "what was set is sent", path: "/", want: "both=jar; jar=jar; set=by"},
 		{
-			what: "own cookies come first", path: "/", cookies: []fetch.Cookie{{Name: "both", Value: "own"}},
+			what: "own cookies come first", path: "/", cookies: []transport.Cookie{{Name: "both", Value: "own"}},
 			want: "both=own; both=jar; jar=jar; set=by",
 		},
 		{
 			what: "and replace the jar's if they say so", path: "/",
-			cookies: []fetch.Cookie{{Name: "both", Value: "own", Replace: true}}, want: "both=own; jar=jar; set=by",
+			cookies: []transport.Cookie{{Name: "both", Value: "own", Replace: true}}, want: "both=own; jar=jar; set=by",
 		},
 		{what: "a redirect sets them, too", path: "/redirect", want: "both=jar; jar=jar; set=byredirect"},
 		{
-			what: "own cookies survive a redirect", path: "/redirect", cookies: []fetch.Cookie{{Name: "a", Value: "b"}},
+			what: "own cookies survive a redirect", path: "/redirect", cookies: []transport.Cookie{{Name: "a", Value: "b"}},
 			want: "a=b; both=jar; jar=jar; set=byredirect",
 		},
 	} {

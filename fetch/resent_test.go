@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // TestAtMostOneSilentRepeat has a server that resets every connection on which another request comes, while twenty of
@@ -46,7 +47,7 @@ func TestAtMostOneSilentRepeat(t *testing.T) {
 				run = client.Run(t.Context(), targets(ask, base+"/reset"), fetch.Options{Concurrency: 1}, obs)
 				require.Equal(t, 1, run.Failed)
 				r := run.Results.At(0)
-				require.Equal(t, fetch.CodeReset, r.ErrorCode, r.Error)
+				require.Equal(t, failure.CodeReset, r.ErrorCode, r.Error)
 				require.Len(t, obs.exchanges, 1, "one sample, as k6 has it")
 				require.Equal(t, 1, r.Attempts, "what was asked for")
 				want := 0

@@ -1,11 +1,11 @@
 package fetch
 
 import (
-	"net"
 	"net/http"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // State tells how far a target got.
@@ -60,25 +60,11 @@ type Result struct {
 	// Elapsed is the time from leaving the queue to the end of the last body.
 	Elapsed time.Duration
 	// Timings are those of the last request.
-	Timings Timings
+	Timings transport.Timings
 
 	// Response is what came back, nil if nothing did.
 	Response *Response
 }
-
-// Timings are the phases of one HTTP request. A phase that was not reached is 0.
-type Timings struct {
-	Blocked        time.Duration // waiting for a connection, its making included
-	LookingUp      time.Duration // resolving the name of the host
-	Connecting     time.Duration // connecting to the host
-	TLSHandshaking time.Duration // TLS handshake
-	Sending        time.Duration // writing the request
-	Waiting        time.Duration // from the last byte sent to the first byte received
-	Receiving      time.Duration // from the first byte received to the end of the body
-}
-
-// Duration is the time of the request without making the connection: sending, waiting and receiving.
-func (t *Timings) Duration() time.Duration { return t.Sending + t.Waiting + t.Receiving }
 
 // Response is what came back for a target.
 type Response struct {
@@ -90,40 +76,23 @@ type Response struct {
 	StatusText string
 	Proto      string
 	// Conn is the connection of the last request, empty if there was none.
-	Conn *ConnInfo
+	Conn *transport.ConnInfo
 	// Body is the decoded body, nil if none was kept.
 	Body []byte
 	// Redirects are the hops before the last.
-	Redirects []Redirect
+	Redirects []transport.Redirect
 
 	// The header of the last response: parsed, or as it came.
 	header http.Header
-	plain  *outcome
+	plain  *detail
 }
 
 // Header returns the header of the last response. It must not be changed.
 func (r *Response) Header() http.Header {
 	if r.header == nil && r.plain != nil {
-		return http1.ParseHeader(r.plain.head)
+		return transport.ParseHead(r.plain.head)
 	}
 	return r.header
-}
-
-// ConnInfo tells what a request went over.
-type ConnInfo struct {
-	Remote         net.Addr
-	RemoteIP       string
-	RemotePort     int
-	TLSVersion     uint16
-	TLSCipherSuite uint16
-	OCSPResponse   []byte
-}
-
-// Redirect is one hop on the way to the last response.
-type Redirect struct {
-	URL     string // with its user info masked
-	Status  int
-	Timings Timings
 }
 
 // Clone returns a copy that can be kept: a worker goes on with its own.
@@ -165,7 +134,7 @@ func (r *Result) URL() string {
 	if r.Response != nil && r.Response.URL != "" {
 		return r.Response.URL
 	}
-	return MaskURL(r.Target.URL)
+	return urltext.Mask(r.Target.URL)
 }
 
 // Key is what the caller called the target, empty if it gave no name. User info is masked.
@@ -173,7 +142,7 @@ func (r *Result) Key() string {
 	if r.Target.Key == nil {
 		return ""
 	}
-	return MaskURL(*r.Target.Key)
+	return urltext.Mask(*r.Target.Key)
 }
 
 // Name is what metrics of this module and reports call the target: its name, else its key, else its URL. The requests
@@ -188,5 +157,37 @@ func (r *Result) Name() string {
 			return key
 		}
 	}
-	return MaskURL(r.Target.URL)
+	return urltext.Mask(r.Target.URL)
 }
+
+// method is the HTTP method of the target.
+func (r *Result) method() string {
+	if s := r.Target.Spec; s != nil && s.Method != "" {
+		return s.Method
+	}
+	return http.MethodGet
+}
+
+// FirstSent returns what the first request of the target was sent as.
+func (r *Result) FirstSent() transport.Sent {
+	s := r.Target.Spec
+	if s == nil {
+		return transport.Sent{Method: http.MethodGet}
+	}
+	return transport.Sent{Method: r.method(), Body: len(s.Body)}
+}
+
+// LastSent returns what the last request of the target was sent as: where it was redirected, not always as the first.
+func (r *Result) LastSent() transport.Sent {
+	sent := r.FirstSent()
+	if r.Response != nil {
+		for i := range r.Response.Redirects {
+			sent = sent.Redirected(r.Response.Redirects[i].Status)
+		}
+	}
+	return sent
+}
+
+// Shown is the URL of the target as requests have it, with its user info masked: put together from its parts, as k6
+// reports it. What is no URL is shown as it is.
+func (t *Target) Shown() string { return urltext.Shown(t.URL) }

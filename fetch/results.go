@@ -6,6 +6,8 @@ import (
 	"math"
 	"net/http"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Results are the results of a run, in the order of its targets. They are kept small, 56 bytes each besides its target
@@ -15,8 +17,8 @@ type Results struct {
 	taken   TargetList // targets, where they become known one by one
 	spec    *Spec      // of targets that have none of their own
 	// What is kept of each result is in two lists, so that the garbage collector need not look at the numbers.
-	records  []record
-	outcomes []*outcome // nil: nothing came of it
+	records []record
+	details []*detail // nil: nothing came of it
 }
 
 // record are the numbers of one result.
@@ -24,7 +26,7 @@ type record struct {
 	queued    time.Duration
 	elapsed   time.Duration
 	timings   [4]float32 // in ns: 24 bits are more than any clock's precision
-	bytes     uint32     // math.MaxUint32: see the outcome
+	bytes     uint32     // math.MaxUint32: see the detail
 	status    uint16
 	errorCode uint16
 	attempts  uint16
@@ -34,10 +36,10 @@ type record struct {
 	resent    uint8
 }
 
-// outcome is what came of a target, besides the numbers. Plain answers with the body dropped, which are most, share it:
+// detail is what came of a target, besides the numbers. Plain answers with the body dropped, which are most, share it:
 // those that said the same over the same connection.
-type outcome struct {
-	conn *ConnInfo
+type detail struct {
+	conn *transport.ConnInfo
 	head []byte // as it came, nil if it was parsed
 
 	// All of what follows is zero in one that is shared.
@@ -47,14 +49,14 @@ type outcome struct {
 	statusText, proto string
 	header            http.Header
 	body              []byte
-	redirects         []Redirect
+	redirects         []transport.Redirect
 	making            [3]float32 // what making the connection took
 	bytes             int64      // of a body that is too long for the record
 }
 
 func newResults(source Source, spec *Spec) *Results {
 	n := source.Len()
-	r := &Results{spec: spec, records: make([]record, n), outcomes: make([]*outcome, n)}
+	r := &Results{spec: spec, records: make([]record, n), details: make([]*detail, n)}
 	if list, ok := source.(*listSource); ok {
 		r.targets = list.List
 	} else {
@@ -100,15 +102,15 @@ func (r *Results) put(from *Result) {
 		resent: uint8(min(max(from.Resent, 0), math.MaxUint8)), // #nosec G115 -- bounded
 	}
 	if from.Response != nil {
-		r.outcomes[i] = outcomeOf(from)
+		r.details[i] = detailOf(from)
 	}
 }
 
-// outcomeOf returns what is kept of a result that something came of: what it shares with others, if there is nothing
+// detailOf returns what is kept of a result that something came of: what it shares with others, if there is nothing
 // else.
-func outcomeOf(r *Result) *outcome {
+func detailOf(r *Result) *detail {
 	resp, t := r.Response, &r.Timings
-	o := outcome{
+	o := detail{
 		conn: resp.Conn, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
 		redirects: resp.Redirects,
 		making:    [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
@@ -138,8 +140,8 @@ func outcomeOf(r *Result) *outcome {
 // no more than that it is large.
 func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #nosec G115 -- bounded
 
-// isShared tells that there is nothing in the outcome but what others have as well.
-func (o *outcome) isShared() bool {
+// isShared tells that there is nothing in the detail but what others have as well.
+func (o *detail) isShared() bool {
 	return o.err == "" && o.url == "" && o.sentHeader == nil && o.header == nil && o.body == nil && o.redirects == nil &&
 		o.making == [3]float32{} && o.bytes == 0
 }
@@ -160,12 +162,12 @@ func sameHeader(a, b http.Header) bool {
 
 // At returns the result of the i-th target.
 func (r *Results) At(i int) *Result {
-	rec, o := &r.records[i], r.outcomes[i]
+	rec, o := &r.records[i], r.details[i]
 	result := &Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
 		Bytes: int64(rec.bytes), Reused: rec.reused,
-		Queued: rec.queued, Elapsed: rec.elapsed, Timings: Timings{
+		Queued: rec.queued, Elapsed: rec.elapsed, Timings: transport.Timings{
 			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
 			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),
 		},
@@ -180,7 +182,7 @@ func (r *Results) At(i int) *Result {
 }
 
 // fill puts what came of the target into its result.
-func (o *outcome) fill(r *Result) {
+func (o *detail) fill(r *Result) {
 	r.Error = o.err
 	r.Timings.LookingUp = time.Duration(o.making[0])
 	r.Timings.Connecting = time.Duration(o.making[1])
@@ -214,4 +216,16 @@ func statusLine(head []byte) (text, proto string) {
 		}
 	}
 	return string(line[len(plainProto)+1:]), plainProto
+}
+
+// sharedDetails are the details that results of one worker share. The network hands over the same head for as long as
+// a server says the same.
+type sharedDetails struct{ last *detail }
+
+// of returns the detail of a plain answer.
+func (s *sharedDetails) of(head []byte, conn *transport.ConnInfo) *detail {
+	if s.last == nil || s.last.conn != conn || &s.last.head[0] != &head[0] {
+		s.last = &detail{conn: conn, head: head}
+	}
+	return s.last
 }

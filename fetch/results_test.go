@@ -6,22 +6,25 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // What is kept of a result is packed into few bytes. It must come out as it went in.
 func TestResultsKeepWhatTheyAreGiven(t *testing.T) {
 	t.Parallel()
 	const address = "http://127.0.0.1/"
-	conn := &ConnInfo{RemoteIP: "127.0.0.1", RemotePort: 80}
+	conn := &transport.ConnInfo{RemoteIP: "127.0.0.1", RemotePort: 80}
 	sent := http.Header{"User-Agent": {"me"}}
-	target := Target{URL: address, Spec: &Spec{Header: sent}}
+	target := Target{URL: address, Spec: &Spec{Spec: transport.Spec{Header: sent}}}
 	head := []byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-One: 1\r\n\r\n")
-	plain := &outcome{conn: conn, head: head}
+	plain := &detail{conn: conn, head: head}
 	answered := func(change func(*Result)) Result {
 		r := Result{
 			Target: target, State: StateDone, Status: 200, Attempts: 1, Requests: 1, Bytes: 1024, Reused: true,
 			Queued: time.Second + 1, Elapsed: 3*time.Hour + 7,
-			Timings: Timings{Blocked: 1, Sending: 2000, Waiting: 4 * time.Millisecond, Receiving: 8 * time.Millisecond},
+			Timings: transport.Timings{Blocked: 1, Sending: 2000, Waiting: 4 * time.Millisecond, Receiving: 8 * time.Millisecond},
 			Response: &Response{
 				URL: address, SentHeader: sent, StatusText: "200 OK", Proto: "HTTP/1.1", Conn: conn, plain: plain,
 			},
@@ -43,14 +46,14 @@ func TestResultsKeepWhatTheyAreGiven(t *testing.T) {
 		}),
 		"a redirect keeps its hops and where it ended": answered(func(r *Result) {
 			r.Response.URL = "http://127.0.0.1/there"
-			r.Response.Redirects = []Redirect{{URL: address, Status: http.StatusFound}}
+			r.Response.Redirects = []transport.Redirect{{URL: address, Status: http.StatusFound}}
 		}),
 		"headers that differ from the spec's are kept": answered(func(r *Result) {
 			r.Response.SentHeader = http.Header{"User-Agent": {"me"}, "Cookie": {"a=b"}}
 		}),
 		"a failure keeps its text and code": {
-			Target: target, State: StateFailed, ErrorCode: CodeGeneric, Error: "no", Attempts: 3, Requests: 2,
-			Response: &Response{URL: address, SentHeader: sent, Conn: noConn},
+			Target: target, State: StateFailed, ErrorCode: failure.CodeGeneric, Error: "no", Attempts: 3, Requests: 2,
+			Response: &Response{URL: address, SentHeader: sent, Conn: &transport.ConnInfo{}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -111,7 +111,7 @@ type execution struct {
 	ctx    context.Context //nolint:containedctx // see lifetime
 	start  time.Time
 
-	cookies        lateCookies
+	late           lateCookies
 	inFlight, peak atomic.Int64
 	mu             sync.Mutex
 	tally          Run
@@ -122,7 +122,6 @@ type execution struct {
 func (c *Client) newExecution(
 	ctx context.Context, source Source, opts Options, obs Observer, emit func(*Result),
 ) *execution {
-	c.planner.renew()
 	if opts.Spec == nil {
 		opts.Spec = &Spec{} // of targets that a source could not say
 	}
@@ -137,7 +136,7 @@ func (c *Client) newExecution(
 		e.count(r)
 		emit(r)
 		if opts.OnResult != nil {
-			c.guard(func() { opts.OnResult(r) })
+			e.guard(func() { opts.OnResult(r) })
 		}
 	}
 	e.tally.Count, e.tally.Concurrency = source.Len(), opts.Concurrency
@@ -149,19 +148,19 @@ func (e *execution) wait() *Run {
 	e.start = time.Now()
 	e.tally.Started = e.start
 	defer e.lifetime()()
-	e.client.conns.begin(e.workers)
-	defer e.client.conns.end(e.workers)
+	e.client.network.Begin(e.workers)
+	defer e.client.network.End(e.workers)
 	defer e.watched()()
 	workers := make([]worker, max(e.workers, 1))
 	for i := range workers {
-		workers[i].execution = e
+		workers[i].prepare(e)
 	}
 	stopped := make(chan struct{})
 	stop := context.AfterFunc(e.ctx, func() {
 		defer close(stopped)
 		e.schedule.close()
 		for i := range workers {
-			e.client.guard(workers[i].attempt.lane.expire)
+			e.guard(workers[i].session.Expire)
 		}
 	})
 
@@ -176,7 +175,7 @@ func (e *execution) wait() *Run {
 	}
 
 	e.tally.Elapsed = time.Since(e.start)
-	e.client.guard(e.cookies.store)
+	e.guard(e.late.store)
 	e.tally.Peak = int(e.peak.Load())
 	if e.streams && e.cut() {
 		e.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 const (
@@ -93,7 +94,7 @@ func (s *schedule) read() (job, bool) {
 	if s.perHost == 0 {
 		return j, true
 	}
-	name := hostOf(j.target.URL)
+	name := urltext.Host(j.target.URL)
 	h := s.hosts[name]
 	if h == nil {
 		h = &host{name: name}

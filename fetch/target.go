@@ -1,10 +1,8 @@
 package fetch
 
 import (
-	"net/http"
-	"time"
-
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Target is one URL to fetch.
@@ -17,36 +15,12 @@ type Target struct {
 	Spec *Spec
 }
 
-// Spec says how targets are asked for and what is kept of their answers. It is shared by targets and workers, and
-// never changed once a run has begun.
+// Spec says how targets are asked for and what becomes of their results. It is shared by targets and workers, and never
+// changed once a run has begun.
 type Spec struct {
-	// Method is the HTTP method, as it is sent; empty means GET.
-	Method string
-	// Header is sent as it is. Host, when set, replaces the host of the URL in the request.
-	Header http.Header
-	Host   string
-	// Body is sent with the request when it is not nil.
-	Body []byte
-	// Given is the caller's: the body as it was before something, such as compression, made Body of it. Nil means Body.
-	Given []byte
-	// Cookies are sent besides those of Jar, to the host of the target alone.
-	Cookies []Cookie
-	// Jar keeps cookies from request to request. It is a pointer. Nil means none.
-	Jar http.CookieJar
-	// Auth answers a challenge of the server with the credentials of the URL.
-	Auth Auth
-	// Redirects is how many redirects are followed before the redirect itself is the answer.
-	Redirects int
-	// RedirectsByDefault tells that nobody chose Redirects, so that running into it is worth a warning.
-	RedirectsByDefault bool
-	// Timeout bounds each attempt from the moment it may start, redirects and body included.
-	Timeout time.Duration
-	// ResponseType says what is kept of the body.
-	ResponseType ResponseType
-	// MaxBodySize bounds the decoded body; 0 means no bound.
-	MaxBodySize int64
-	// Expected tells whether a status is a success. Nil accepts every status, and no exchange is judged.
-	Expected func(status int) bool
+	// Spec is what their requests are made of.
+	transport.Spec
+
 	// Name groups targets in metrics and reports. Empty means the key of the target, or its URL where there is none.
 	Name string
 	// NamedByURL makes it the URL in any case.
@@ -59,13 +33,6 @@ type Spec struct {
 	Attachment any
 }
 
-// Cookie is sent with a request, besides or instead of the jar's cookie of the same name.
-type Cookie struct {
-	Name, Value string
-	// Replace keeps the jar's cookies of this name out of the request.
-	Replace bool
-}
-
 // Throw says which failures are errors to the caller.
 type Throw uint8
 
@@ -75,44 +42,6 @@ const (
 	ThrowUnanswered
 	ThrowFailed
 )
-
-// Auth is a way to answer a server's challenge.
-type Auth uint8
-
-// The ways to authenticate. Basic credentials in the URL are sent without a challenge, as net/http does.
-const (
-	AuthBasic Auth = iota
-	AuthDigest
-	AuthNTLM
-)
-
-// ResponseType says what is kept of a body.
-type ResponseType uint8
-
-// What is kept of a body. With ResponseNone it is read, counted and dropped, undecoded.
-const (
-	ResponseNone ResponseType = iota
-	ResponseText
-	ResponseBinary
-)
-
-// method is the HTTP method of the request.
-func (s *Spec) method() string {
-	if s.Method == "" {
-		return http.MethodGet
-	}
-	return s.Method
-}
-
-// idempotent tells whether sending the request twice does what sending it once does (RFC 9110, section 9.2.2).
-func (s *Spec) idempotent() bool {
-	switch s.method() {
-	case http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodTrace, http.MethodPut, http.MethodDelete:
-		return true
-	default:
-		return false
-	}
-}
 
 // Source yields targets in their order. It is read by one goroutine at a time, and only as far as the run gets.
 type Source interface {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Times are those of the results of a run that ran, in ascending order.
@@ -60,14 +61,24 @@ func (r *Result) Time(key budget.Key) time.Duration {
 	case budget.Elapsed:
 		return r.Elapsed
 	default:
-		t := r.Timings.kept()
-		d, _ := t.Phase(key)
+		t := kept(&r.Timings)
+		d, _ := Phase(&t, key)
 		return d
 	}
 }
 
+// kept is what is left of the timings in a result that is kept.
+func kept(t *transport.Timings) transport.Timings {
+	round := func(d time.Duration) time.Duration { return time.Duration(float32(d)) }
+	return transport.Timings{
+		Blocked: round(t.Blocked), LookingUp: round(t.LookingUp), Connecting: round(t.Connecting),
+		TLSHandshaking: round(t.TLSHandshaking), Sending: round(t.Sending), Waiting: round(t.Waiting),
+		Receiving: round(t.Receiving),
+	}
+}
+
 // Phase returns one of the times by the key that budgets and scripts have for it, false if there is none.
-func (t *Timings) Phase(key budget.Key) (time.Duration, bool) {
+func Phase(t *transport.Timings, key budget.Key) (time.Duration, bool) {
 	switch key {
 	case budget.Blocked:
 		return t.Blocked, true
@@ -87,15 +98,5 @@ func (t *Timings) Phase(key budget.Key) (time.Duration, bool) {
 		return t.Duration(), true
 	default:
 		return 0, false
-	}
-}
-
-// kept is what is left of the timings in a result that is kept.
-func (t *Timings) kept() Timings {
-	round := func(d time.Duration) time.Duration { return time.Duration(float32(d)) }
-	return Timings{
-		Blocked: round(t.Blocked), LookingUp: round(t.LookingUp), Connecting: round(t.Connecting),
-		TLSHandshaking: round(t.TLSHandshaking), Sending: round(t.Sending), Waiting: round(t.Waiting),
-		Receiving: round(t.Receiving),
 	}
 }

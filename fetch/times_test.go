@@ -13,6 +13,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // slow takes as long as the path says.
@@ -44,7 +45,7 @@ func TestTimeoutEndsAnAttempt(t *testing.T) {
 		run := t.client.Run(t.Context(), targets(s, "http://a.test/1001ms", "http://a.test/999ms"),
 			fetch.Options{Concurrency: 2, Retries: 1}, &recorder{})
 		late := run.Results.At(0)
-		require.Equal(t, fetch.CodeTimeout, late.ErrorCode)
+		require.Equal(t, failure.CodeTimeout, late.ErrorCode)
 		require.Equal(t, "request timeout", late.Error)
 		require.Equal(t, 2, late.Attempts, "each attempt has its own time")
 		require.GreaterOrEqual(t, late.Elapsed, 2*time.Second)
@@ -62,7 +63,7 @@ func TestDeadlineEndsARun(t *testing.T) {
 		require.Equal(t, 3*time.Second, run.Elapsed)
 		require.Equal(t, []int{4, 1, 1, 2}, []int{run.Count, run.Ok, run.Failed, run.NotRun})
 		cut := run.Results.At(1)
-		require.Equal(t, fetch.CodeTimeout, cut.ErrorCode)
+		require.Equal(t, failure.CodeTimeout, cut.ErrorCode)
 		require.Equal(t, "run deadline exceeded", cut.Error)
 		require.Equal(t, 1, cut.Attempts)
 		require.Equal(t, fetch.StateNotRun, run.Results.At(3).State)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // TestASilentRepeatHasThePhasesOfItsConnection resets the connection that was kept. The request is sent again on a new
@@ -63,7 +64,7 @@ func TestLateHooksMarkNoOtherRequest(t *testing.T) {
 			faults.Cleanly(t, func(m *faults.Measurement) {
 				var late *httptrace.ClientTrace
 				dial := dialTo(peer)
-				cfg := fetch.Config{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+				cfg := fetch.Config{Config: transport.Config{Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
 					hooks := httptrace.ContextClientTrace(ctx)
 					if late == nil {
 						late = hooks
@@ -74,14 +75,14 @@ func TestLateHooksMarkNoOtherRequest(t *testing.T) {
 					late.ConnectStart("", "")
 					late.ConnectDone("", "", nil)
 					return dial(ctx, network, addr)
-				}}
+				}}}
 				change(&cfg)
 				url := peer.URL(peer.Addr)
 				obs := &recorder{}
 				run := newClient(t, cfg).Run(t.Context(), targets(spec(), url, url), fetch.Options{Concurrency: 1}, obs)
 				require.Equal(t, []int{1, 1}, []int{run.Failed, run.Ok}, run.Failures())
 				require.Zero(t, obs.exchanges[0].Timings.Connecting)
-				assertPhases(m, "the sample's", fetch.Timings{Connecting: phaseDelay}, obs.exchanges[1].Timings)
+				assertPhases(m, "the sample's", transport.Timings{Connecting: phaseDelay}, obs.exchanges[1].Timings)
 			})
 		})
 	}

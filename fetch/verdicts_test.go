@@ -12,6 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // limits is a budget of bounds from above, in the order of the keys.
@@ -99,7 +100,7 @@ func TestWhatHasNoBudgetOrWasNotRunIsNotJudged(t *testing.T) {
 // Every time of a result can be asked for by the key of its budget.
 func TestTimesByKey(t *testing.T) {
 	t.Parallel()
-	r := &fetch.Result{Queued: 1, Elapsed: 2, Timings: fetch.Timings{
+	r := &fetch.Result{Queued: 1, Elapsed: 2, Timings: transport.Timings{
 		Blocked: 3, LookingUp: 4, Connecting: 5, TLSHandshaking: 6, Sending: 7, Waiting: 8, Receiving: 9,
 	}}
 	for key, want := range map[budget.Key]time.Duration{
@@ -114,7 +115,7 @@ func TestTimesByKey(t *testing.T) {
 func TestTimesAreAsPreciseAsResultsKeepThem(t *testing.T) {
 	t.Parallel()
 	const precise = 123_456_789 * time.Nanosecond
-	r := &fetch.Result{Elapsed: precise, Timings: fetch.Timings{Sending: precise, Waiting: precise}}
+	r := &fetch.Result{Elapsed: precise, Timings: transport.Timings{Sending: precise, Waiting: precise}}
 	rounded := time.Duration(float32(precise))
 	require.NotEqual(t, precise, rounded)
 	require.Equal(t, precise, r.Time(budget.Elapsed))

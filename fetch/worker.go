@@ -1,36 +1,50 @@
 package fetch
 
 import (
-	"context"
-	"math/rand/v2"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // worker takes targets from the schedule, one after another, until there are none or the run is cut off.
 type worker struct {
 	*execution
 
-	attempt attempt
+	session *transport.Session
+	request transport.Request
+	cookies transport.OwnCookies // of the target under way
 	result  Result
-	// spec is that of the target before, and shape its shape: most targets of a run have the same.
-	spec  *Spec
-	shape *shape
+	// response is that of the result, and details are those that results share.
+	response Response
+	details  sharedDetails
 	// cause is why the last attempt failed, nil if it did not.
 	cause error
 	// begun says that the result is that of the target under way, and admitted that it takes a place.
 	begun, admitted bool
 }
 
+// prepare makes the session. It is called before the run can be cut off.
+func (w *worker) prepare(e *execution) {
+	w.execution = e
+	cfg := transport.SessionConfig{
+		Exchanged: func(x *transport.Exchange) { w.obs.Exchanged(&w.result.Target, x) },
+		KeepPlans: e.tally.Count <= transport.MaxPlans,
+	}
+	if wrap := e.client.wrap; wrap != nil {
+		cfg.Wrap = func(rt http.RoundTripper) http.RoundTripper { return wrap(&w.result.Target, rt) }
+	}
+	w.session = e.client.network.NewSession(cfg)
+	if e.opts.LateCookies {
+		w.request.Own = &w.cookies
+	}
+}
+
 func (w *worker) loop() {
-	w.attempt.client, w.attempt.obs = w.client, w.obs
-	w.attempt.keepPlans = w.tally.Count <= maxPlans
-	w.attempt.lateCookies = w.opts.LateCookies
-	defer w.attempt.stop()
+	defer w.session.End()
 	for {
 		j, ok := w.schedule.take()
 		if !ok {
@@ -48,25 +62,25 @@ func (w *worker) run(j job) {
 	if err != nil {
 		ended = w.crash(j, err)
 	}
-	if set := w.attempt.set; set != nil {
-		w.attempt.set = nil
-		w.client.guard(func() { w.cookies.add(r.Index, r.Target.Spec.Jar, set) })
+	if set := w.cookies.Set; set != nil {
+		w.cookies.Set = nil
+		w.guard(func() { w.late.add(r.Index, r.Target.Spec.Jar, set) })
 	}
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Queued
-		w.client.guard(func() { w.obs.Finished(r, ended) })
+		w.guard(func() { w.obs.Finished(r, ended) })
 		w.explain(r)
 	}
 	w.emit(r)
 }
 
-// explain tells of a target that has no answer, and why.
+// explain reports a target that has no answer, and why.
 func (w *worker) explain(r *Result) {
 	if w.cause == nil || w.opts.Unanswered == nil || r.State != StateFailed || w.ctx.Err() != nil {
 		return
 	}
-	cause := explained(r, w.cause)
-	w.client.guard(func() { w.opts.Unanswered(r, cause) })
+	cause := failure.Explained(r.method(), r.URL(), w.cause)
+	w.guard(func() { w.opts.Unanswered(r, cause) })
 }
 
 // try fetches one target, and returns when that ended. Its error is a panic.
@@ -93,8 +107,11 @@ func (w *worker) crash(j job, err error) (ended time.Time) {
 	if !w.begun {
 		w.begin(&w.result, j)
 	}
-	w.attempt.crash(&w.result, err)
-	return w.attempt.finished.End
+	r := &w.result
+	w.ask(r)
+	out := w.session.Crash(w.ctx, &w.request, err, r.Requests == 0)
+	w.record(r, out)
+	return out.Ended
 }
 
 // admit waits until the next attempt at a URL may start: for the rate, and then, where the runs of a client share them,
@@ -105,7 +122,7 @@ func (w *worker) admit(url string) bool {
 			return false
 		}
 	}
-	if w.ctx.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.ctx, hostOf(url), w.opts.PerHost) {
+	if w.ctx.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.ctx, urltext.Host(url), w.opts.PerHost) {
 		return false
 	}
 	w.entered()
@@ -118,7 +135,7 @@ func (w *worker) dismiss(url string) {
 	w.admitted = false
 	w.left()
 	if w.sharesHosts() {
-		w.client.gate.leave(hostOf(url))
+		w.client.gate.leave(urltext.Host(url))
 	}
 }
 
@@ -127,21 +144,22 @@ func (w *worker) sharesHosts() bool { return w.client.gate != nil && w.opts.PerH
 // fetch makes attempts, the first of them now, until one succeeds, or there is no use in or no leave for another. It
 // returns when that was.
 func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
-	if r.Target.Spec != w.spec {
-		w.spec = r.Target.Spec
-		w.shape = w.client.planner.shapeOf(w.spec)
-	}
+	w.ask(r)
 	for retry := 0; ; retry++ {
-		err := w.attempt.do(w.ctx, r, w.shape, now)
-		w.cause = err
+		out := w.session.Do(w.ctx, &w.request, now)
+		w.cause = out.Err
 		w.dismiss(r.Target.URL)
+		if !out.Cut || r.Attempts == 0 {
+			ended = out.Ended
+		}
+		w.record(r, out)
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
 			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
 			return now
 		}
-		if retry == w.opts.Retries || !worthRetrying(r, err) {
-			return w.attempt.finished.End
+		if retry == w.opts.Retries || !worthRetrying(r, out.Err) {
+			return ended
 		}
 		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit(r.Target.URL) {
 			return time.Now()
@@ -150,72 +168,33 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	}
 }
 
-// worthRetrying tells whether another attempt may end better, and does no harm.
-func worthRetrying(r *Result, err error) bool {
-	if !r.Target.Spec.idempotent() {
-		return false
+// ask makes the request that of a target.
+func (w *worker) ask(r *Result) { w.request.URL, w.request.Spec = r.Target.URL, &r.Target.Spec.Spec }
+
+// record writes what came of an attempt into the result. Of one that was cut off before its last request was sent, the
+// attempt before is what the result is about, if there was one.
+func (w *worker) record(r *Result, out *transport.Outcome) {
+	r.Requests += out.Requests
+	r.Resent += out.Resent
+	if out.Cut && r.Attempts > 0 {
+		return
 	}
-	if err != nil {
-		return !permanent(r.ErrorCode) && crash.In(err) == nil &&
-			(r.ErrorCode != CodeGeneric || r.Response.Conn.RemoteIP != "")
+	r.Attempts++
+	resp := &out.Response
+	r.State, r.Status, r.ErrorCode, r.Error = StateFailed, resp.Status, out.ErrorCode, out.Error
+	r.Bytes, r.Timings, r.Reused = resp.Bytes, out.Timings, out.Reused
+	w.response = Response{
+		URL: resp.URL, SentHeader: resp.SentHeader, StatusText: resp.StatusText, Proto: resp.Proto, Conn: resp.Conn,
+		Body: resp.Body, Redirects: resp.Redirects, header: resp.Header,
 	}
-	switch r.Status {
-	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	default:
-		return false
+	if resp.Head != nil {
+		w.response.plain = w.details.of(resp.Head, resp.Conn)
+	}
+	r.Response = &w.response
+	if expected := r.Target.Spec.Expected; out.Err == nil && (expected == nil || expected(r.Status)) {
+		r.State = StateDone
 	}
 }
 
-// retryWait is how long to wait before the next attempt: what the server asks for, else a random part of a time that
-// doubles with each attempt, so that many clients do not come back all at once.
-func retryWait(retry int, r *Result) time.Duration {
-	if wait, ok := retryAfter(r.Response.Header().Get("Retry-After"), time.Now()); ok {
-		return min(wait, retryMax)
-	}
-	longest := retryMax
-	if retry < 8 { //nolint:mnd // 100 ms << 8 is close to the bound
-		longest = min(retryBase<<retry, retryMax)
-	}
-	return rand.N(longest) + 1 // #nosec G404 -- jitter
-}
-
-// retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). A date that has passed is now.
-func retryAfter(value string, now time.Time) (time.Duration, bool) {
-	if wait, ok := delaySeconds(value); ok {
-		return wait, true
-	}
-	if date, err := http.ParseTime(value); err == nil {
-		return max(date.Sub(now), 0), true
-	}
-	return 0, false
-}
-
-// delaySeconds reads decimal seconds, of any size: from retryMax on they are all the same. Servers also send fractions,
-// which it rounds up, because who comes early is refused again.
-func delaySeconds(value string) (time.Duration, bool) {
-	whole, fraction, hasFraction := strings.Cut(value, ".")
-	if !isDigits(whole) || hasFraction && !isDigits(fraction) {
-		return 0, false
-	}
-	seconds, _ := strconv.ParseUint(whole, 10, 64) // which is the largest number if the text is out of range
-	wait := time.Duration(min(seconds, uint64(retryMax/time.Second))) * time.Second
-	if strings.Trim(fraction, "0") != "" {
-		wait += time.Second
-	}
-	return wait, true
-}
-
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
-// sleep waits, and returns false if ctx ends first.
-func sleep(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
+// guard calls a function of somebody else's whose panic must not end more than the call.
+func (e *execution) guard(f func()) { e.client.network.Guard(f) }

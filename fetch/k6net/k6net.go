@@ -13,7 +13,8 @@ import (
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/lib/netext"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // Network is what the VUs of a test run share. The zero value is ready.
@@ -28,10 +29,10 @@ type Network struct {
 }
 
 // Config is what the engine needs of a VU.
-func (n *Network) Config(state *lib.State) fetch.Config {
-	cfg := fetch.Config{Classify: classify, Warn: state.Logger.Warnf}
-	if transport, ok := state.Transport.(*http.Transport); ok {
-		cfg.Transport = transport.Clone()
+func (n *Network) Config(state *lib.State) transport.Config {
+	cfg := transport.Config{Classify: classify, Warn: state.Logger.Warnf}
+	if own, ok := state.Transport.(*http.Transport); ok {
+		cfg.Transport = own.Clone()
 		if proxy := cfg.Transport.Proxy; proxy != nil {
 			cfg.Transport.Proxy = n.guardedProxy(proxy, state)
 		}
@@ -67,9 +68,9 @@ func (c *countedConn) NetConn() net.Conn { return c.Conn.Conn }
 func classify(err error) (code int, text string, ok bool) {
 	switch err.(type) { //nolint:errorlint // the engine walks the chain
 	case netext.BlackListedIPError:
-		return fetch.CodeBlockedIP, "ip is blacklisted", true
+		return failure.CodeBlockedIP, "ip is blacklisted", true
 	case netext.BlockedHostError:
-		return fetch.CodeBlockedHost, "hostname is blocked", true
+		return failure.CodeBlockedHost, "hostname is blocked", true
 	default:
 		return 0, "", false
 	}
@@ -107,7 +108,7 @@ func (n *Network) guardedProxy(
 }
 
 // addresses returns what looks addresses up as the dialer of the VU does, nil if that tells nobody.
-func (n *Network) addresses(state *lib.State) fetch.ResolveFunc {
+func (n *Network) addresses(state *lib.State) transport.ResolveFunc {
 	if dialer, ok := state.Dialer.(*netext.Dialer); ok {
 		return n.resolve(dialer, state.Options.DNS)
 	}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-
 	"go.k6.io/k6/v2/lib/netext/httpext"
 	"go.k6.io/k6/v2/metrics"
 
@@ -18,6 +17,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 const (
@@ -87,12 +88,12 @@ func TestNamesThatDoNotExistReachNoPhase(t *testing.T) {
 				slow := slow
 				slow.Delay, slow.Label = lookUpDelay, "name"
 				k6, own := compare(t, s, "http://"+slow.Host()+"/", change)
-				require.Equal(t, fetch.CodeNoSuchHost, own.ErrorCode, own.Error)
+				require.Equal(t, failure.CodeNoSuchHost, own.ErrorCode, own.Error)
 				require.Equal(t, k6.ErrorCode, own.ErrorCode)
 				require.Equal(t, httpext.ResponseTimings{}, k6.Timings)
 				// The resolver may ask for the name in several domains, one after another.
 				require.GreaterOrEqual(t, own.Timings.LookingUp, lookUpDelay)
-				require.Equal(t, fetch.Timings{LookingUp: own.Timings.LookingUp}, own.Timings)
+				require.Equal(t, transport.Timings{LookingUp: own.Timings.LookingUp}, own.Timings)
 			})
 		}
 	}
@@ -154,7 +155,7 @@ func twentyHosts(
 // clientLike returns a client with the network of k6's, names included.
 func clientLike(t *testing.T, k6 *k6http.Client, s *faults.Server, change func(*fetch.Config)) *fetch.Client {
 	t.Helper()
-	cfg := (&k6net.Network{Resolver: s.Resolver()}).Config(k6.State)
+	cfg := fetch.Config{Config: (&k6net.Network{Resolver: s.Resolver()}).Config(k6.State)}
 	change(&cfg)
 	client := fetch.NewClient(cfg)
 	t.Cleanup(client.Close)
@@ -164,8 +165,10 @@ func clientLike(t *testing.T, k6 *k6http.Client, s *faults.Server, change func(*
 // spec is what k6's defaults make of a target.
 func spec() *fetch.Spec {
 	return &fetch.Spec{
-		Redirects: 10, Timeout: patience, ResponseType: fetch.ResponseText,
-		Expected: func(status int) bool { return status >= 200 && status < 400 },
+		Spec: transport.Spec{
+			Redirects: 10, Timeout: patience, ResponseType: transport.ResponseText,
+			Expected: func(status int) bool { return status >= 200 && status < 400 },
+		},
 	}
 }
 
@@ -181,8 +184,8 @@ func targets(s *fetch.Spec, urls ...string) fetch.Source {
 // unobserved is an observer that ignores what it is told.
 type unobserved struct{}
 
-func (unobserved) Exchanged(*fetch.Exchange)         {}
-func (unobserved) Finished(*fetch.Result, time.Time) {}
+func (unobserved) Exchanged(*fetch.Target, *transport.Exchange) {}
+func (unobserved) Finished(*fetch.Result, time.Time)            {}
 
 // compare fetches a URL as http.batch does and through the engine, each with connections of its own.
 func compare(
@@ -197,7 +200,7 @@ func compare(
 }
 
 // assertLikeK6 makes sure that all phases that k6 knows are as k6 measured them.
-func assertLikeK6(m *faults.Measurement, of string, k6 *httpext.ResponseTimings, own *fetch.Timings) {
+func assertLikeK6(m *faults.Measurement, of string, k6 *httpext.ResponseTimings, own *transport.Timings) {
 	for _, phase := range []struct {
 		name string
 		k6   float64 // ms

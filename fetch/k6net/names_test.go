@@ -9,20 +9,22 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"gopkg.in/guregu/null.v3"
-
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/types"
+	"gopkg.in/guregu/null.v3"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // exchanges is an observer that keeps the phases of each request.
-type exchanges struct{ timings []fetch.Timings }
+type exchanges struct{ timings []transport.Timings }
 
-func (o *exchanges) Exchanged(x *fetch.Exchange)     { o.timings = append(o.timings, x.Timings) }
+func (o *exchanges) Exchanged(t *fetch.Target, x *transport.Exchange) {
+	o.timings = append(o.timings, x.Timings)
+}
 func (*exchanges) Finished(*fetch.Result, time.Time) {}
 
 // TestEachRequestHasItsOwnLookUp follows a target from request to request. Each has the look-up that it waited for
@@ -74,7 +76,7 @@ func TestEachRequestHasItsOwnLookUp(t *testing.T) {
 }
 
 // assertOnlyLookUp makes sure that a look-up takes as long as was asked for, and that nothing else takes any time.
-func assertOnlyLookUp(m *faults.Measurement, of string, want time.Duration, got fetch.Timings) {
+func assertOnlyLookUp(m *faults.Measurement, of string, want time.Duration, got transport.Timings) {
 	m.Took(of+" looking_up", want, got.LookingUp)
 	if got.Blocked != 0 { // 0 without a connection, as in k6
 		m.Took(of+" blocked", want, got.Blocked)

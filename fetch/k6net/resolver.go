@@ -11,14 +11,14 @@ import (
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/types"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // resolve returns what looks addresses up as the dialer would. k6's resolver knows no context: a look-up that gets no
 // answer would go on when nobody waits for it any longer. So the names that k6's resolver would ask the machine
 // for are looked up in front of it, by a look-up that can be ended; everything else is k6's, and the dialer's own.
-func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) fetch.ResolveFunc {
+func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) transport.ResolveFunc {
 	if !isK6s(dialer.Resolver) {
 		return func(ctx context.Context, addr string) (net.IP, int, error) {
 			return abandon(ctx, func() (net.IP, int, error) { return dialer.ResolveAddr(addr) })

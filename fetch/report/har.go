@@ -13,6 +13,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // The archive is HAR 1.2: http://www.softwareishard.com/blog/har-12-spec/. Fields of our own begin with an underscore.
@@ -157,13 +159,13 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	}
 	resp := r.Response
 	if resp == nil {
-		resp = &fetch.Response{Conn: &fetch.ConnInfo{}}
+		resp = &fetch.Response{Conn: &transport.ConnInfo{}}
 	}
 	if resp.Conn == nil {
-		resp.Conn = &fetch.ConnInfo{}
+		resp.Conn = &transport.ConnInfo{}
 	}
 	start, first, sent := r.Started(), len(l.Entries), r.FirstSent()
-	address := clean(fetch.MaskURL(r.Target.URL))
+	address := clean(urltext.Mask(r.Target.URL))
 	for i := range resp.Redirects {
 		hop := &resp.Redirects[i]
 		entry := l.entry(page, runStarted.Add(start), r, &hop.Timings)
@@ -191,7 +193,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.Response.Cookies = harCookies((&http.Response{Header: header}).Cookies())
 	entry.Response.Content = harContent{r.Bytes, mimeOf(header)}
 	entry.Response.BodySize = r.Bytes
-	entry.Response.RedirectURL = clean(fetch.MaskURL(header.Get("Location")))
+	entry.Response.RedirectURL = clean(urltext.Mask(header.Get("Location")))
 	entry.ServerIP = clean(resp.Conn.RemoteIP)
 	entry.Error, entry.Code = clean(r.Error), r.ErrorCode
 	entry.Budget = verdictRecords(r)
@@ -202,7 +204,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 }
 
 // entry is one request, without what only its caller knows.
-func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *fetch.Timings) *harEntry {
+func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *transport.Timings) *harEntry {
 	e := &harEntry{
 		Page: page, Started: started.UTC().Format(harTime), Name: clean(r.Name()), Queued: ms(r.Queued),
 		Request: harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
@@ -230,7 +232,9 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *fetch
 	return e
 }
 
-func (q *harRequest) setSent(sent fetch.Sent) { q.Method, q.BodySize = clean(sent.Method), sent.Body }
+func (q *harRequest) setSent(sent transport.Sent) {
+	q.Method, q.BodySize = clean(sent.Method), sent.Body
+}
 
 func (q *harRequest) setURL(address string) {
 	q.URL, q.Query = validURI(address), []harPair{}
@@ -298,7 +302,7 @@ func harHeaders(h http.Header) []harPair {
 			if slices.ContainsFunc(secret, func(part string) bool { return strings.Contains(low, part) }) {
 				value = masked
 			}
-			pairs = append(pairs, harPair{clean(name), clean(fetch.MaskURL(value))})
+			pairs = append(pairs, harPair{clean(name), clean(urltext.Mask(value))})
 		}
 	}
 	slices.SortStableFunc(pairs, func(a, b harPair) int { return strings.Compare(a.Name, b.Name) })

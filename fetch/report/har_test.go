@@ -16,6 +16,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // harRequests are the requests of an archive.
@@ -121,7 +122,9 @@ func redirected(t *testing.T, method, path, body string) (*fetch.Run, []request)
 	client := fetch.NewClient(fetch.Config{})
 	t.Cleanup(client.Close)
 	spec := &fetch.Spec{
-		Method: method, Header: http.Header{"X-Sent": {"yes"}}, Redirects: 10, Timeout: 10 * time.Second,
+		Spec: transport.Spec{
+			Method: method, Header: http.Header{"X-Sent": {"yes"}}, Redirects: 10, Timeout: 10 * time.Second,
+		},
 	}
 	if body != "" {
 		spec.Body = []byte(body)

@@ -12,6 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // empties are reports that nothing was fetched for.
@@ -24,7 +25,7 @@ func empties(t *testing.T) map[string]*report.Source {
 	}
 	nothing := run(fetch.Targets(nil), fetch.Options{Concurrency: 1})
 	late := fetch.Options{Concurrency: 1, Deadline: time.Nanosecond, Limits: []fetch.Limiter{never{}}}
-	cut := run(fetch.Targets([]fetch.Target{{URL: "http://127.0.0.1:1/", Spec: &fetch.Spec{Timeout: time.Second}}}), late)
+	cut := run(fetch.Targets([]fetch.Target{{URL: "http://127.0.0.1:1/", Spec: &fetch.Spec{Spec: transport.Spec{Timeout: time.Second}}}}), late)
 	require.Equal(t, 1, cut.NotRun)
 	return map[string]*report.Source{
 		"a test that fetched nothing":         reporttest.Empty(),
@@ -36,8 +37,8 @@ func empties(t *testing.T) map[string]*report.Source {
 
 type nobody struct{}
 
-func (nobody) Exchanged(*fetch.Exchange)         {}
-func (nobody) Finished(*fetch.Result, time.Time) {}
+func (nobody) Exchanged(*fetch.Target, *transport.Exchange) {}
+func (nobody) Finished(*fetch.Result, time.Time)            {}
 
 // TestNothingFetchedIsAFailure: a pipeline that reads a report must not take a script that did nothing for a success.
 func TestNothingFetchedIsAFailure(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -322,11 +323,13 @@ func realRun(t *testing.T) *fetch.Run {
 	client := fetch.NewClient(fetch.Config{})
 	t.Cleanup(client.Close)
 	spec := &fetch.Spec{
-		Header: http.Header{
-			"Authorization": {"Bearer topsecret"}, "X-Api-Key": {"topsecret"}, "Cookie": {"a=topsecret"}, "Accept": {"*/*"},
+		Spec: transport.Spec{
+			Header: http.Header{
+				"Authorization": {"Bearer topsecret"}, "X-Api-Key": {"topsecret"}, "Cookie": {"a=topsecret"}, "Accept": {"*/*"},
+			},
+			Cookies: []transport.Cookie{{Name: "b", Value: "topsecret"}}, Body: []byte("topsecret"),
+			Redirects: 5, Timeout: 10 * time.Second, Expected: func(status int) bool { return status < 400 },
 		},
-		Cookies: []fetch.Cookie{{Name: "b", Value: "topsecret"}}, Body: []byte("topsecret"),
-		Redirects: 5, Timeout: 10 * time.Second, Expected: func(status int) bool { return status < 400 },
 	}
 	home := "=home"
 	targets := []fetch.Target{
@@ -342,8 +345,8 @@ func realRun(t *testing.T) *fetch.Run {
 
 type ignore struct{}
 
-func (ignore) Exchanged(*fetch.Exchange)         {}
-func (ignore) Finished(*fetch.Result, time.Time) {}
+func (ignore) Exchanged(*fetch.Target, *transport.Exchange) {}
+func (ignore) Finished(*fetch.Result, time.Time)            {}
 
 func TestReportsHoldNoCredentials(t *testing.T) {
 	t.Parallel()

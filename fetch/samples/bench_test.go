@@ -9,6 +9,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // BenchmarkExchanged tells what the samples of one request cost, until k6 has them.
@@ -32,15 +33,15 @@ func BenchmarkExchanged(b *testing.B) {
 	tags := metrics.TagsAndMeta{Tags: registry.RootTagSet()}
 	observer := NewObserver(own, &TagCache{}, state, "concurrent", tags)
 	target := fetch.Target{URL: "http://example.com/", Spec: &fetch.Spec{Attachment: &tags}}
-	exchange := &fetch.Exchange{
-		Target: &target, Method: "GET", URL: target.URL, Status: 200, Proto: "HTTP/1.1",
-		Conn: &fetch.ConnInfo{RemoteIP: "192.0.2.1"}, Judged: true, Expected: true, End: time.Now(),
+	exchange := &transport.Exchange{
+		Method: "GET", URL: target.URL, Status: 200, Proto: "HTTP/1.1",
+		Conn: &transport.ConnInfo{RemoteIP: "192.0.2.1"}, Judged: true, Expected: true, End: time.Now(),
 	}
 	result := &fetch.Result{Target: target, State: fetch.StateDone, Response: &fetch.Response{}}
 
 	b.ReportAllocs()
 	for b.Loop() {
-		observer.Exchanged(exchange)
+		observer.Exchanged(&target, exchange)
 		observer.Finished(result, exchange.End)
 	}
 	observer.Close()

@@ -4,7 +4,9 @@
 // same [httpext.Trail]. For each URL and each run it adds the metrics of this extension.
 package samples
 
-import "go.k6.io/k6/v2/metrics"
+import (
+	"go.k6.io/k6/v2/metrics"
+)
 
 // Metrics are the extension's own metrics.
 type Metrics struct {

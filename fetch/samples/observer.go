@@ -9,6 +9,7 @@ import (
 	"gopkg.in/guregu/null.v3"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Observer emits the samples of one run. It is safe for use by the workers of the run.
@@ -61,8 +62,8 @@ func (o *Observer) WithoutURLs() *Observer {
 func (o *Observer) Silence() { o.burst.silent = true }
 
 // Exchanged emits the samples of one HTTP request.
-func (o *Observer) Exchanged(x *fetch.Exchange) {
-	tags := o.exchangeTags(x)
+func (o *Observer) Exchanged(t *fetch.Target, x *transport.Exchange) {
+	tags := o.exchangeTags(t, x)
 	trail := httpext.Trail{
 		EndTime:        x.End,
 		ConnDuration:   x.Timings.Connecting + x.Timings.TLSHandshaking,

@@ -10,6 +10,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // TagCache remembers the tag sets of exchanges and URLs. Finding a set in k6's tree takes a step for each tag, more
@@ -125,8 +126,8 @@ type urlKey struct {
 }
 
 // exchangeTags are the tags that k6/http gives the samples of a request.
-func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
-	base := targetTags(x.Target)
+func (o *Observer) exchangeTags(t *fetch.Target, x *transport.Exchange) metrics.TagsAndMeta {
+	base := targetTags(t)
 	if len(x.Conn.OCSPResponse) > 0 {
 		return metrics.TagsAndMeta{Tags: o.findExchangeTags(base, x), Metadata: base.Metadata}
 	}
@@ -142,7 +143,7 @@ func (o *Observer) exchangeTags(x *fetch.Exchange) metrics.TagsAndMeta {
 }
 
 // findExchangeTags puts the tags of an exchange together. None of them is one that k6 keeps as metadata.
-func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *fetch.Exchange) *metrics.TagSet {
+func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *transport.Exchange) *metrics.TagSet {
 	// By descending key, as a chain wants them.
 	more := make([]tag, 0, 11) //nolint:mnd // the tags below
 	add := func(t metrics.SystemTag, value string) {
@@ -187,7 +188,7 @@ func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *fetch.Exchange
 	return o.cache.chains.get(base.Tags).with(more)
 }
 
-func tlsInfo(conn *fetch.ConnInfo) (netext.TLSInfo, netext.OCSP) {
+func tlsInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 	if conn.TLSVersion == 0 {
 		return netext.TLSInfo{}, netext.OCSP{}
 	}

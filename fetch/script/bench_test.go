@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 const benchURLs = 1000
@@ -45,7 +46,7 @@ func BenchmarkReadResult(b *testing.B) {
 		Target:   fetch.Target{URL: "http://example.com/", Spec: fuzzSpec()},
 		State:    fetch.StateDone,
 		Status:   200,
-		Response: &fetch.Response{URL: "http://example.com/", Conn: &fetch.ConnInfo{}},
+		Response: &fetch.Response{URL: "http://example.com/", Conn: &transport.ConnInfo{}},
 	}
 	for _, path := range []string{"status", "url", "ok", "timings.duration", "headers"} {
 		b.Run("field="+path, func(b *testing.B) {

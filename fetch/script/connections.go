@@ -69,7 +69,7 @@ const (
 
 // newClient makes an engine's client of what a VU has. Runs of a shared one share their limits, too.
 func (r *RootModule) newClient(state *lib.State, kind lifetime) *fetch.Client {
-	cfg := r.network.Config(state)
+	cfg := fetch.Config{Config: r.network.Config(state)}
 	cfg.SharedLimits, cfg.Brief = kind == shared, kind == brief
 	cfg.Panicked = r.panics.to(state.Logger)
 	if state.Options.HTTPDebug.String != "" {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // maxSitemap is how large a sitemap may be by its specification, and some more: as it comes, and decompressed.
@@ -67,7 +68,7 @@ func (j *job) sitemap(ctx context.Context, address string, onError source.OnErro
 	defer observer.Close()
 	child := func(ctx context.Context, loc string) (source.File, error) {
 		run := j.client.Run(ctx, fetch.Targets([]fetch.Target{{URL: loc}}), j.engine, observer)
-		name, result := fetch.MaskURL(loc), run.Results.At(0)
+		name, result := urltext.Mask(loc), run.Results.At(0)
 		switch {
 		case result.Error != "":
 			return source.File{}, fmt.Errorf("%s: %s", name, result.Error)

@@ -14,7 +14,7 @@ import (
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib/types"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // misuse is a script's mistake. It becomes a TypeError.
@@ -39,7 +39,7 @@ const longestShown = 60
 
 // shown is a script's text as an error shows it: without secrets, and not at any length.
 func shown(text string) string {
-	text = fetch.MaskURL(text)
+	text = urltext.Mask(text)
 	if len(text) > longestShown {
 		return strings.ToValidUTF8(text[:longestShown], "") + "…"
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // listObject is the JavaScript object of a list from a file.
@@ -89,7 +89,7 @@ func (l *listObject) MarshalJSON() ([]byte, error) {
 	for _, e := range l.list.All(func(err error) { failure = err }) {
 		if !utf8.Valid(e.Body) {
 			return nil, fmt.Errorf("the body for %s is binary, which JSON cannot hold: pass the list itself",
-				fetch.MaskURL(e.URL))
+				urltext.Mask(e.URL))
 		}
 		records = append(records, targetRecordOf(e))
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // readList prepares the entries of a list to be read as a run gets to them.
@@ -138,7 +139,7 @@ func (s *listSource) ownSpec(e *source.Entry, name string) *fetch.Spec {
 	if e.Method != "" && e.Method != http.MethodGet && e.Method != http.MethodHead {
 		own.Body = e.Body
 	}
-	where := fetch.MaskURL(e.URL)
+	where := urltext.Mask(e.URL)
 	if err := own.compress(s.reader.state.Logger, where); err != nil {
 		s.reader.state.Logger.WithError(err).Warnf("the body for %s is sent as it is", where)
 	}

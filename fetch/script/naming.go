@@ -12,6 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // naming tells what metrics and reports call a target, where that depends on the target. A nil one leaves it to the
@@ -146,11 +147,11 @@ type namedTarget struct {
 func (t *namedTarget) part(placeholder string) string {
 	switch {
 	case placeholder == "host":
-		return fetch.HostOf(t.url)
+		return urltext.Host(t.url)
 	case placeholder == "path":
 		return pathOf(t.url)
 	case placeholder == "key" && t.key != nil:
-		return fetch.MaskURL(*t.key)
+		return urltext.Mask(*t.key)
 	default:
 		return strconv.Itoa(t.index)
 	}

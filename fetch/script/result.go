@@ -19,6 +19,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // prototypes hold the methods that objects of one kind share.
@@ -74,7 +75,7 @@ var resultKeys = []string{
 
 // Keys leaves the body out where none was kept, so that what goes through all properties does not ask for it.
 func (o *resultObject) Keys() []string {
-	if o.result.Target.Spec.ResponseType == fetch.ResponseNone {
+	if o.result.Target.Spec.ResponseType == transport.ResponseNone {
 		return resultKeys[:len(resultKeys)-1]
 	}
 	return resultKeys
@@ -149,7 +150,7 @@ func (o *resultObject) response(key string) sobek.Value {
 	}
 	conn := resp.Conn
 	if conn == nil {
-		conn = &fetch.ConnInfo{}
+		conn = &transport.ConnInfo{}
 	}
 	switch key {
 	case "timings":
@@ -188,7 +189,7 @@ func (o *resultObject) response(key string) sobek.Value {
 	}
 }
 
-func tlsInfo(conn *fetch.ConnInfo) (netext.TLSInfo, netext.OCSP) {
+func tlsInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 	if conn.TLSVersion == 0 {
 		return netext.TLSInfo{}, netext.OCSP{}
 	}
@@ -256,9 +257,9 @@ func (o *resultObject) redirects(resp *fetch.Response) sobek.Value {
 }
 
 // kept returns the body, and what it is to be shown as. A body that nobody asked for throws, and says how to get it.
-func (o *resultObject) kept(what string) ([]byte, fetch.ResponseType) {
+func (o *resultObject) kept(what string) ([]byte, transport.ResponseType) {
 	kind := o.result.Target.Spec.ResponseType
-	if kind == fetch.ResponseNone {
+	if kind == transport.ResponseNone {
 		panic(o.mi.rt.NewTypeError("the body was not kept, so there is no " + what +
 			": set the option responseType to 'text' or 'binary'"))
 	}
@@ -274,7 +275,7 @@ func (o *resultObject) body() sobek.Value {
 	switch {
 	case body == nil:
 		return sobek.Null()
-	case kind == fetch.ResponseBinary:
+	case kind == transport.ResponseBinary:
 		if o.buffer == nil { // a copy, which the script may write to
 			o.buffer = o.mi.rt.ToValue(o.mi.rt.NewArrayBuffer(bytes.Clone(body)))
 		}

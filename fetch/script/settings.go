@@ -15,6 +15,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // settings are a Spec in the making: what the options of a run and the params of a target may both say.
@@ -67,7 +68,7 @@ func (s *settings) clone() *settings {
 // spec returns the finished Spec.
 func (s *settings) spec() *fetch.Spec {
 	spec := s.Spec
-	if spec.ResponseType != fetch.ResponseNone && !s.sized {
+	if spec.ResponseType != transport.ResponseNone && !s.sized {
 		spec.MaxBodySize = defaultMaxBodySize
 	}
 	tags := s.tags
@@ -85,7 +86,7 @@ func (s *settings) set(key string, f field) (known bool, err error) {
 	case "auth":
 		var auth int
 		auth, err = f.oneOf("basic", "digest", "ntlm")
-		s.Auth = []fetch.Auth{fetch.AuthBasic, fetch.AuthDigest, fetch.AuthNTLM}[auth]
+		s.Auth = []transport.Auth{transport.AuthBasic, transport.AuthDigest, transport.AuthNTLM}[auth]
 	case "budget":
 		s.Budget, err = f.budget(s.Budget)
 	case "compression":
@@ -128,7 +129,7 @@ func (s *settings) setResponseType(f field) error {
 	if err != nil {
 		return err
 	}
-	s.ResponseType = []fetch.ResponseType{fetch.ResponseNone, fetch.ResponseText, fetch.ResponseBinary}[kind]
+	s.ResponseType = []transport.ResponseType{transport.ResponseNone, transport.ResponseText, transport.ResponseBinary}[kind]
 	return nil
 }
 
@@ -172,14 +173,14 @@ func (s *settings) setCookies(f field) error {
 		if err != nil {
 			return err
 		}
-		s.Cookies = slices.DeleteFunc(s.Cookies, func(c fetch.Cookie) bool { return c.Name == name })
+		s.Cookies = slices.DeleteFunc(s.Cookies, func(c transport.Cookie) bool { return c.Name == name })
 		s.Cookies = append(s.Cookies, cookie)
 	}
 	return nil
 }
 
 // cookie reads a cookie: its value, or an object { value, replace }.
-func (f field) cookie(name string) (cookie fetch.Cookie, err error) {
+func (f field) cookie(name string) (cookie transport.Cookie, err error) {
 	const must = "a string or an object { value, replace? }"
 	cookie.Name = name
 	if o, ok := f.value.(*sobek.Object); !ok || !isPlain(o) {

@@ -11,6 +11,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // readOne reads one target in any of its forms.
@@ -116,7 +117,7 @@ func (r *targetReader) build(p pieces) (fetch.Target, error) {
 	if !ok {
 		return fetch.Target{}, p.url.wrong("a URL")
 	}
-	where := fetch.MaskURL(target.URL)
+	where := urltext.Mask(target.URL)
 	var err error
 	if err = s.compress(r.state.Logger, where); err != nil {
 		return fetch.Target{}, err
@@ -204,7 +205,7 @@ func (f field) readBaseURL() (*url.URL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil || !u.IsAbs() || u.Host == "" {
-		return nil, &misuse{f.path + " must be an absolute URL; got " + strconv.Quote(fetch.MaskURL(raw))}
+		return nil, &misuse{f.path + " must be an absolute URL; got " + strconv.Quote(urltext.Mask(raw))}
 	}
 	return u, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // timingsObject is the JavaScript object of a result's timings, or of a redirect's, which was neither queued nor has an
@@ -16,7 +17,7 @@ import (
 type timingsObject struct {
 	rt      *sobek.Runtime
 	result  *fetch.Result
-	timings *fetch.Timings
+	timings *transport.Timings
 }
 
 var _ sobek.DynamicObject = &timingsObject{}
@@ -43,7 +44,9 @@ func timing(r *fetch.Result, key string) (time.Duration, bool) {
 	}
 }
 
-func phase(t *fetch.Timings, key string) (time.Duration, bool) { return t.Phase(budget.Key(key)) }
+func phase(t *transport.Timings, key string) (time.Duration, bool) {
+	return fetch.Phase(t, budget.Key(key))
+}
 
 func (o *timingsObject) Get(key string) sobek.Value {
 	d, ok := phase(o.timings, key)

@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 //nolint:gochecknoglobals // flags
@@ -56,8 +57,8 @@ type counter struct {
 	exchanges, finished atomic.Int64
 }
 
-func (c *counter) Exchanged(*fetch.Exchange)         { c.exchanges.Add(1) }
-func (c *counter) Finished(*fetch.Result, time.Time) { c.finished.Add(1) }
+func (c *counter) Exchanged(*fetch.Target, *transport.Exchange) { c.exchanges.Add(1) }
+func (c *counter) Finished(*fetch.Result, time.Time)            { c.finished.Add(1) }
 
 // TestChaos fetches a lot: no URL is lost, none is counted twice, what came is what was sent, and nothing is left.
 //
@@ -103,8 +104,10 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 		bases = append(bases, base)
 	}
 	spec := &fetch.Spec{
-		Timeout: 500 * time.Millisecond, ResponseType: fetch.ResponseText,
-		Expected: func(status int) bool { return status == http.StatusOK },
+		Spec: transport.Spec{
+			Timeout: 500 * time.Millisecond, ResponseType: transport.ResponseText,
+			Expected: func(status int) bool { return status == http.StatusOK },
+		},
 	}
 	list := make([]fetch.Target, count)
 	sizes := make([]int, count)

@@ -10,6 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // begun is when everything began that is made up.
@@ -207,8 +208,8 @@ func shopPages() []Page {
 		pages = append(pages, Page{Name: name, URL: "https://shop.example/" + name, Typical: typical})
 	}
 	pages[3].Fails, pages[3].Status, pages[3].Code = 12, 503, 1503
-	pages[6].Fails, pages[6].Code, pages[6].Error = 5, fetch.CodeTimeout, "request timeout"
-	pages[1].Fails, pages[1].Code, pages[1].Error = 2, fetch.CodeReset, "connection reset by peer"
+	pages[6].Fails, pages[6].Code, pages[6].Error = 5, failure.CodeTimeout, "request timeout"
+	pages[1].Fails, pages[1].Code, pages[1].Error = 2, failure.CodeReset, "connection reset by peer"
 	for i := range items {
 		pages = append(pages, Page{
 			Name: fmt.Sprintf("item %d", i), URL: fmt.Sprintf("https://cdn.example/items/%d?size=large&format=webp", i),
@@ -228,7 +229,7 @@ func Large(n int) *report.Source {
 		url := fmt.Sprintf("https://host-%d.example/path/to/something/%d", i%37, i)
 		pages[i] = Page{URL: url, Typical: time.Duration(20+i%400) * time.Millisecond}
 		if i%97 == 0 {
-			pages[i].Fails, pages[i].Code, pages[i].Error = 100, fetch.CodeTimeout, "request timeout"
+			pages[i].Fails, pages[i].Code, pages[i].Error = 100, failure.CodeTimeout, "request timeout"
 		}
 	}
 	s.Keep(s.Run("concurrent", 100, pages, false))
@@ -264,7 +265,7 @@ func Nasty() *report.Source {
 		pages[i] = Page{Name: text, URL: "https://a.example/" + text, Typical: time.Duration(10+i) * time.Millisecond}
 		pages[i].Budget = Checks("elapsed", fmt.Sprintf("<=%d", 5*i), "waiting", "<20")
 		if i%2 == 0 {
-			pages[i].Fails, pages[i].Code, pages[i].Error = 100, fetch.CodeGeneric, text
+			pages[i].Fails, pages[i].Code, pages[i].Error = 100, failure.CodeGeneric, text
 		}
 	}
 	s.Keep(s.Run("concurrent", 5, pages, false))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // Limits bound what a collector keeps.
@@ -160,7 +161,7 @@ func (n *Name) add(r *fetch.Result) {
 		cause := causeOf(r)
 		if len(n.Causes) >= maxAlike*maxAlike {
 			if _, known := n.Causes[cause]; !known {
-				cause = Cause{Code: fetch.CodeGeneric, Error: "other failures"}
+				cause = Cause{Code: failure.CodeGeneric, Error: "other failures"}
 			}
 		}
 		n.Causes[cause]++

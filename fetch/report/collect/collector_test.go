@@ -15,6 +15,8 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,13 +25,13 @@ func result(name string, state fetch.State, elapsed time.Duration) *fetch.Result
 	r := &fetch.Result{
 		Target: fetch.Target{URL: "http://host/" + name, Spec: &fetch.Spec{Name: name}},
 		State:  state, Elapsed: elapsed, Requests: 1, Bytes: 10,
-		Timings: fetch.Timings{Waiting: elapsed / 2},
+		Timings: transport.Timings{Waiting: elapsed / 2},
 	}
 	switch state {
 	case fetch.StateDone:
 		r.Status = http.StatusOK
 	case fetch.StateFailed:
-		r.ErrorCode, r.Error = fetch.CodeTimeout, "request timeout"
+		r.ErrorCode, r.Error = failure.CodeTimeout, "request timeout"
 	case fetch.StateNotRun:
 		r.Requests, r.Bytes = 0, 0
 	}
@@ -56,7 +58,7 @@ func TestCollectorCountsByName(t *testing.T) {
 	require.Equal(t, 1, b.Times[collect.Elapsed].Count(), "what was not run took no time")
 	require.Equal(t, 11, s.All.Times[collect.Elapsed].Count())
 	require.Equal(t, []collect.Failure{{
-		Cause: collect.Cause{Code: fetch.CodeTimeout, Error: "request timeout"},
+		Cause: collect.Cause{Code: failure.CodeTimeout, Error: "request timeout"},
 		Count: 1, Names: []collect.NameCount{{Name: "b", Count: 1}},
 	}}, s.Failures)
 	require.Equal(t, 12, s.Count, "runs under way are counted too")
@@ -74,7 +76,7 @@ func TestCollectorTakesTotalsAndTimelinesOfRuns(t *testing.T) {
 	t.Cleanup(client.Close)
 	c := collect.New(collect.DefaultLimits())
 	runOf := func(path string) *fetch.Run {
-		spec := &fetch.Spec{Timeout: time.Minute}
+		spec := &fetch.Spec{Spec: transport.Spec{Timeout: time.Minute}}
 		targets := []fetch.Target{{URL: srv.URL + "/a", Spec: spec}, {URL: srv.URL + path, Spec: spec}}
 		opts := fetch.Options{Concurrency: 2, OnResult: c.Add}
 		return client.Run(t.Context(), fetch.Targets(targets), opts, ignore{})
@@ -103,8 +105,8 @@ func TestCollectorTakesTotalsAndTimelinesOfRuns(t *testing.T) {
 
 type ignore struct{}
 
-func (ignore) Exchanged(*fetch.Exchange)         {}
-func (ignore) Finished(*fetch.Result, time.Time) {}
+func (ignore) Exchanged(*fetch.Target, *transport.Exchange) {}
+func (ignore) Finished(*fetch.Result, time.Time)            {}
 
 func TestCollectorIsBounded(t *testing.T) {
 	t.Parallel()
@@ -181,7 +183,7 @@ func BenchmarkAdd(b *testing.B) {
 	results := make([]*fetch.Result, 100)
 	for i := range results {
 		r := result(fmt.Sprintf("https://host.example/products/%d", i), fetch.StateDone, time.Duration(i)*time.Millisecond)
-		r.Timings = fetch.Timings{
+		r.Timings = transport.Timings{
 			Sending: 20 * time.Microsecond, Waiting: time.Duration(i) * time.Millisecond, Receiving: 80 * time.Microsecond,
 		}
 		results[i] = r

@@ -3,7 +3,7 @@ package collect
 import (
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Detail is what a report shows of a single result besides its figures. Secrets are masked in it, and its size is
@@ -30,7 +30,7 @@ type Field struct{ Name, Value string }
 type Redirect struct {
 	URL     string
 	Status  int
-	Timings fetch.Timings
+	Timings transport.Timings
 }
 
 // Certificate is who a server said that it is.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Sample is what is kept of a single result. It holds no body.
@@ -25,10 +26,10 @@ type Sample struct {
 	Reused      bool
 	Queued      time.Duration
 	Elapsed     time.Duration
-	Timings     fetch.Timings
+	Timings     transport.Timings
 	Budget      budget.Checks
 	// Sent is of the last request, which Bytes and Timings are of as well.
-	Sent fetch.Sent
+	Sent transport.Sent
 	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
 	Detail *Detail
 }
@@ -121,8 +122,10 @@ func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
 
 // Result is the result that the sample is of, as far as it is kept.
 func (s *Sample) Result() *fetch.Result {
+	spec := &fetch.Spec{Name: s.Name, Budget: s.Budget}
+	spec.Method = s.Method
 	return &fetch.Result{
-		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: &fetch.Spec{Method: s.Method, Name: s.Name, Budget: s.Budget}},
+		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
 		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
 		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}

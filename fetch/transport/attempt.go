@@ -1,0 +1,198 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/auth"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
+)
+
+// attempt asks for one URL once: with the redirects and challenges on its way, until its body has been read.
+type attempt struct {
+	*Session
+
+	req  *Request
+	spec *Spec
+	// ctx is the run's; deadline is the attempt's own.
+	ctx             context.Context //nolint:containedctx // for as long as the attempt is under way
+	began, deadline time.Time
+	// through is what requests of net/http's client go through.
+	through http.RoundTripper
+
+	planned *plan
+	// hop is the request under way: its exchange ends when its body has been read, or when the next hop begins. last is
+	// the exchange that has ended last.
+	hop  hop
+	last Exchange
+	// challenged reports whether the pending hop came to a challenge that the next one answers.
+	challenged bool
+	// crashed reports whether something has panicked, so that what judges is not asked.
+	crashed bool
+	url     string // where the attempt has got to
+	out     Outcome
+}
+
+// reset begins an attempt. Nothing is left of the one before.
+func (a *attempt) reset(ctx context.Context, s *Session, req *Request, now time.Time) {
+	*a = attempt{
+		Session: s, req: req, spec: req.Spec, ctx: ctx, began: now, deadline: now.Add(req.Spec.Timeout),
+	}
+}
+
+// do makes the attempt.
+func (a *attempt) do() {
+	p, err := a.plan(a.near.shape)
+	if err != nil {
+		a.unsent(err)
+		a.settle(&a.last, nil, err)
+		return
+	}
+	a.planned, a.url, a.out.Response.SentHeader = p, p.masked, a.spec.Header
+	got, err := a.send(p)
+	var body []byte
+	if err == nil {
+		body, a.out.Response.Bytes, err = got.content.Read(a.spec.ResponseType != ResponseNone, a.spec.MaxBodySize)
+		a.close(&got)
+	}
+	if err != nil {
+		err = a.cause(err)
+	}
+	last := a.finish(err)
+	if err != nil {
+		a.End()
+	}
+	a.settle(last, &got, err)
+	a.out.Response.Body = body
+}
+
+// send sends the request and returns the answer: the last one, where there are redirects.
+func (a *attempt) send(p *plan) (answer, error) {
+	var first *http.Response
+	if p.wire != nil && !a.client.speaksHTTP2(p.origin) && !a.hasCookies(p.url) {
+		err := a.sendWire(p)
+		switch status := a.reply.Status; {
+		case errors.Is(err, errHTTP2):
+		case err != nil:
+			return answer{}, err
+		case isRedirect(status) || status == http.StatusSwitchingProtocols:
+			first = a.response(nil, p.origin) //nolint:bodyclose // sendRequest closes it
+		default:
+			return a.directAnswer(p), nil
+		}
+	}
+	return a.sendRequest(p, first)
+}
+
+// sendWire sends the bytes of a plan over a connection of the session's own.
+func (a *attempt) sendWire(p *plan) error {
+	method := a.spec.method()
+	a.begin(method, p.masked, &a.marks)
+	err := a.exchange(p.origin, p.wire, method, isReplayable(method, a.spec.Header))
+	switch {
+	case errors.Is(err, errHTTP2):
+		a.hop.handed = true // net/http goes on with it
+		return err
+	case err != nil:
+		return a.failed(err)
+	default:
+		return nil
+	}
+}
+
+// sendRequest sends the request over net/http: because it needs net/http's client, for a redirect that has come in as
+// first, or because it needs its transport.
+func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
+	a.ownURL()
+	req := a.request(p)
+	a.through = a.roundTripper()
+	resp := first
+	if first == nil {
+		var err error
+		if resp, err = a.through.RoundTrip(req); err != nil { //nolint:bodyclose // whoever has read the answer closes it
+			return answer{}, err
+		}
+	} else {
+		first.Request = req
+	}
+	if isRedirect(resp.StatusCode) {
+		var err error
+		if resp, err = a.follow(req, resp); err != nil {
+			return answer{}, err
+		}
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// Nobody asked for it, and the connection is no longer one for HTTP.
+		_ = resp.Body.Close()
+		return answer{}, errors.New("unsupported response status: 101 Switching Protocols")
+	}
+	a.storeCookies(resp.Request.URL, resp.Header)
+	return a.responseAnswer(resp), nil
+}
+
+// roundTripper is what the requests go through.
+func (a *attempt) roundTripper() http.RoundTripper {
+	var rt http.RoundTripper = a
+	if a.cfg.Wrap != nil {
+		rt = a.cfg.Wrap(rt)
+	}
+	switch a.spec.Auth {
+	case AuthDigest:
+		return auth.Digest(a, rt)
+	case AuthNTLM:
+		return auth.NTLM(a, rt)
+	default:
+		return rt
+	}
+}
+
+// Challenged notes that the pending hop came to a challenge that the next one answers.
+func (a *attempt) Challenged() { a.challenged = true }
+
+// cause returns why the attempt failed: the end of the run and a time limit of the attempt both end what is under way.
+func (a *attempt) cause(err error) error {
+	switch {
+	case errors.Is(context.Cause(a.ctx), failure.ErrDeadline):
+		return failure.ErrDeadline
+	case a.ctx.Err() != nil:
+		return context.Canceled
+	case failure.TimedOut(err):
+		if _, named := failure.As[*failure.Error](err); !named {
+			return failure.TookTooLong(err)
+		}
+	}
+	return err
+}
+
+// settle says what became of the attempt. The last exchange is nil if the run ended before it was sent.
+func (a *attempt) settle(last *Exchange, got *answer, err error) {
+	o := &a.out
+	o.Err, o.Cut = err, last == nil
+	o.Response.URL, o.Response.Conn = a.url, noConn
+	o.Ended = a.last.End
+	if last != nil {
+		o.Timings, o.Reused, o.ErrorCode, o.Error = last.Timings, last.Reused, last.ErrorCode, last.Error
+		o.Response.Conn = last.Conn
+	}
+	if err != nil {
+		if a.planned != nil && a.url == a.planned.masked {
+			o.Response.URL = urltext.Mask(a.req.URL) // as it was given: it has not been anywhere
+		}
+		if last == nil {
+			o.ErrorCode, o.Error = a.name(err)
+		}
+		return
+	}
+	if n := len(o.Response.Redirects); n > 0 && isRedirect(got.content.Status) {
+		o.Response.Redirects = o.Response.Redirects[:n-1] // the last response is no hop on the way to itself
+	}
+	o.Response.Status = got.content.Status
+	if got.url != "" {
+		o.Response.URL = got.url
+	}
+	o.Response.StatusText, o.Response.Proto = got.statusText, got.proto
+	o.Response.Header, o.Response.Head = got.header, got.head
+}

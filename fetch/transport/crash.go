@@ -1,0 +1,50 @@
+package transport
+
+import (
+	"context"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+)
+
+// Guard calls a function of somebody else's whose panic must not end more than the call.
+func (c *Client) Guard(f func()) { c.report(crash.Guard(f)) }
+
+// report hands the panic in an error, if there is one, to Config.Panicked.
+func (c *Client) report(err error) {
+	if c.panicked == nil {
+		return
+	}
+	if p := crash.In(err); p != nil {
+		c.panicked(p.Value, p.Stack)
+	}
+}
+
+// Crash ends an attempt in the midst of which something has panicked, which err says: with its exchange if a request
+// was under way. Otherwise, and if unseen says that no request of the target was reported yet, it reports one that was
+// never sent, so that no target is without a sample.
+func (s *Session) Crash(ctx context.Context, req *Request, err error, unseen bool) *Outcome {
+	a := &s.attempt
+	s.client.report(err)
+	if !s.busy {
+		a.reset(ctx, s, req, time.Now())
+	}
+	s.busy = false
+	a.crashed = true
+	if conn := s.free(); conn != nil {
+		s.client.Guard(func() { _ = conn.Close() })
+	}
+	s.End()
+	if a.hop.pending {
+		s.client.Guard(func() { a.finish(err) })
+	} else if unseen && a.out.Requests == 0 {
+		s.client.Guard(func() { a.unsent(err) })
+	}
+	if a.last.Conn == nil {
+		a.last.Conn, a.last.End = noConn, time.Now() // it has not been anywhere
+	}
+	a.last.ErrorCode, a.last.Error = failure.CodeGeneric, crash.Text
+	a.settle(&a.last, nil, err)
+	return &a.out
+}

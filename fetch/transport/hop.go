@@ -1,0 +1,215 @@
+package transport
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
+)
+
+// hop is one HTTP request of an attempt, from before it is sent until its body has been read.
+type hop struct {
+	pending bool
+	// handed says that the next hop continues this one over net/http.
+	handed      bool
+	method, url string
+	marks       *trace
+	// What came, or what went wrong.
+	status int
+	proto  string
+	info   *ConnInfo
+	err    error
+}
+
+// begin starts a hop. The one before is over then, as in k6.
+func (a *attempt) begin(method, url string, marks *trace) {
+	if a.hop.handed {
+		a.hop = hop{pending: true, method: method, url: url, marks: a.hop.marks.continued()}
+		return
+	}
+	a.finish(nil)
+	marks.reset(a.began)
+	a.hop = hop{pending: true, method: method, url: url, marks: marks}
+	a.out.Requests++
+}
+
+// failed notes what a hop's sending came to.
+func (a *attempt) failed(err error) error {
+	if failure.TimedOut(err) {
+		err = a.hop.timeout(err)
+	}
+	a.hop.err = err
+	return err
+}
+
+// timeout names what took too long: a connection that could not be made, a server that refused for as long as it was
+// asked, or an answer that did not come.
+func (h *hop) timeout(err error) error {
+	if op, ok := failure.As[*net.OpError](err); ok && op.Op == "dial" {
+		return failure.DialTimeout(err)
+	}
+	if h.marks.refused.Load() {
+		return failure.Refused(err)
+	}
+	return failure.TookTooLong(err)
+}
+
+// RoundTrip makes one hop for net/http's client, and for what answers challenges.
+func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
+	marks := a.marksOf(req)
+	a.begin(req.Method, a.shown(req.URL), marks)
+	resp, err := a.roundTripDirect(req)
+	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
+		if req.GetBody != nil { // looking for a direct way may have read it
+			if req.Body, err = req.GetBody(); err != nil {
+				return nil, a.failed(err)
+			}
+		}
+		resp, err = a.client.transport.RoundTrip(a.traced(req))
+		a.client.conns.probed.drop(a.near.reached.origin.addr) // net/http had a connection, or needs none any more
+		if err == nil {
+			a.hop.info = a.known.of(a.hop.marks.netConn(), resp.TLS)
+		}
+	}
+	if err != nil {
+		return nil, a.failed(err)
+	}
+	a.hop.status, a.hop.proto = resp.StatusCode, resp.Proto
+	return resp, nil
+}
+
+// finish ends the pending hop, if there is one, and reports its exchange.
+func (a *attempt) finish(err error) *Exchange {
+	h := &a.hop
+	if !h.pending {
+		return nil
+	}
+	if err != nil {
+		h.err = err // where the hop has failed already, the same failure with its cause
+	}
+	if h.err != nil && a.ctx.Err() != nil && !h.marks.sent() {
+		h.pending, h.handed = false, false
+		a.out.Requests-- // the run ended before the server could see it
+		return nil
+	}
+	x := a.exchanged()
+	if h.err == nil && isRedirect(x.Status) {
+		r := &a.out.Response
+		r.Redirects = append(r.Redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
+	}
+	h.pending, h.handed = false, false
+	a.out.Resent += max(int(h.marks.tries.Load())-1, 0)
+	a.cfg.Exchanged(x)
+	return x
+}
+
+// exchanged is the exchange of the pending hop, which ends now.
+func (a *attempt) exchanged() *Exchange {
+	h, now := &a.hop, time.Now()
+	a.last = Exchange{
+		Method: h.method, URL: h.url,
+		Conn: h.info, Reused: h.marks.reused.Load(), Timings: h.marks.timings(now), End: now,
+	}
+	x := &a.last
+	if x.Conn == nil {
+		x.Conn = (&knownConn{}).of(h.marks.netConn(), nil)
+	}
+	if h.err != nil {
+		x.ErrorCode, x.Error = a.name(h.err)
+	} else {
+		x.Status, x.Proto = h.status, h.proto
+		if x.Status >= http.StatusBadRequest {
+			x.ErrorCode = failure.CodeHTTPStatus + x.Status
+		}
+	}
+	a.judge(x)
+	return x
+}
+
+// judge decides whether the status was to be expected. That of a challenge was, if it is answered.
+func (a *attempt) judge(x *Exchange) {
+	if a.spec.Expected == nil {
+		return
+	}
+	x.Judged = true
+	if a.crashed {
+		return
+	}
+	x.Expected = a.spec.Expected(x.Status)
+	if a.challenged {
+		a.challenged, x.Expected = false, true
+	}
+}
+
+// unsent reports a request that could not even be built, so that no target is without a sample.
+func (a *attempt) unsent(err error) {
+	a.out.Response.Redirects = nil
+	a.url = urltext.Mask(a.req.URL)
+	a.out.Response.SentHeader = a.spec.Header
+	a.last = Exchange{
+		Method: a.spec.method(), URL: a.url, Conn: noConn, End: time.Now(),
+	}
+	x := &a.last
+	x.ErrorCode, x.Error = a.name(err)
+	a.judge(x)
+	a.out.Requests++
+	a.cfg.Exchanged(x)
+}
+
+// NetConn is the connection that net/http took for the hop, nil if it took none.
+func (a *attempt) NetConn() net.Conn { return a.hop.marks.netConn() }
+
+// name returns k6's code and a text for a failure. Of a panic it says where it was, elsewhere.
+func (a *attempt) name(err error) (int, string) {
+	if !a.crashed {
+		a.client.report(err)
+	}
+	code, text := failure.Classify(err, a.client.classify)
+	if len(a.out.Response.Redirects) > 0 || strings.Contains(a.req.URL, "@") {
+		text = failure.WithoutScheme(text)
+	}
+	return code, text
+}
+
+// noConn is of a request that went over no connection.
+//
+//nolint:gochecknoglobals // never changed
+var noConn = &ConnInfo{}
+
+// knownConn is the connection of a request before: with HTTP/2 it is that of the next one, too.
+type knownConn struct {
+	conn net.Conn
+	info *ConnInfo
+}
+
+// of is what results say of a connection that net/http made.
+func (k *knownConn) of(conn net.Conn, state *tls.ConnectionState) *ConnInfo {
+	switch {
+	case conn == nil:
+		return noConn
+	case conn != k.conn:
+		*k = knownConn{conn, newConnInfo(conn.RemoteAddr(), state)}
+	}
+	return k.info
+}
+
+// newConnInfo is what results say of a connection.
+func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {
+	info := &ConnInfo{Remote: remote}
+	if remote != nil {
+		if host, port, err := net.SplitHostPort(remote.String()); err == nil {
+			info.RemoteIP = host
+			info.RemotePort, _ = strconv.Atoi(port)
+		}
+	}
+	if state != nil {
+		info.TLSVersion, info.TLSCipherSuite, info.OCSPResponse = state.Version, state.CipherSuite, state.OCSPResponse
+	}
+	return info
+}

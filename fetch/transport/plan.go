@@ -1,0 +1,289 @@
+package transport
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
+)
+
+// plan is what asking for a URL takes, worked out once.
+type plan struct {
+	url    *url.URL
+	masked string
+	// origin is where the request goes, if it may go directly: see Client.direct.
+	origin origin
+	direct bool
+	// wire is the request as it is sent, if it is made of nothing but the URL and the spec.
+	wire []byte
+}
+
+// origin is where connections are made to.
+type origin struct {
+	key    string // scheme, host and port: what connections are kept by
+	addr   string // host and port
+	host   string // for TLS
+	secure bool
+}
+
+// shape is what a plan depends on besides the URL. Specs of one shape, such as those of the same call in each
+// iteration, share the plans of their URLs.
+type shape struct {
+	plans map[string]*plan
+	// special tells that the headers are for net/http to send.
+	special bool
+}
+
+// planner keeps plans, for a bounded number of URLs.
+type planner struct {
+	mu     sync.Mutex
+	shapes map[string]*shape
+	kept   int
+}
+
+// MaxPlans is how many plans a client keeps. The URLs of a longer list are asked for once, most likely, and theirs
+// would only push out those that are asked for again.
+const MaxPlans = 2048
+
+// shapeOf returns the shape of a spec, nil for one whose requests are not alike: with a body or cookies of their own.
+func (p *planner) shapeOf(s *Spec) *shape {
+	if s.Body != nil || len(s.Cookies) > 0 || s.Auth != AuthBasic {
+		return nil
+	}
+	var b strings.Builder
+	b.WriteString(s.method() + "\n" + s.Host + "\n")
+	names := make([]string, 0, len(s.Header))
+	for name := range s.Header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		b.WriteString(name + ":" + strings.Join(s.Header[name], "\n\t") + "\n")
+	}
+	key := b.String()
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found := p.shapes[key]
+	if found == nil {
+		if p.shapes == nil {
+			p.shapes = make(map[string]*shape)
+		}
+		p.kept++
+		found = &shape{plans: make(map[string]*plan), special: isSpecial(s.Header)}
+		p.shapes[key] = found
+	}
+	return found
+}
+
+// renew forgets all plans once there are too many, for the URLs of the run that begins.
+func (p *planner) renew() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept >= MaxPlans {
+		p.shapes, p.kept = nil, 0
+	}
+}
+
+// plan returns the plan of the request: one that is kept, or the session's own, which is valid until the next. Its
+// error is that of a URL that cannot be parsed.
+func (a *attempt) plan(s *shape) (*plan, error) {
+	c, raw := a.client, a.req.URL
+	keeps := s != nil && a.cfg.KeepPlans
+	if keeps {
+		if kept := c.planner.find(s, raw); kept != nil {
+			return kept, nil
+		}
+	}
+	p := &a.own
+	*p = plan{masked: raw}
+	var plain bool
+	if p.url, plain = a.near.origin.Parse(raw); !plain {
+		var err error
+		if p.url, err = url.Parse(raw); err != nil {
+			return nil, failure.InvalidURL(raw, err)
+		}
+		p.masked = urltext.Mask(urltext.Canonical(p.url, raw))
+		a.near.origin.Learn(p.url, raw)
+	}
+	p.origin, p.direct = a.direct(s, p.url)
+	if s != nil && p.direct {
+		wire, err := a.encode(s, p.url)
+		if p.direct = err == nil; p.direct { // else net/http will say what is wrong
+			p.wire = wire
+		}
+	}
+	if keeps {
+		return c.planner.keep(s, raw, p), nil
+	}
+	return p, nil
+}
+
+// ownURL makes the URL of the session's own plan one that net/http may keep.
+func (a *attempt) ownURL() {
+	if a.planned == &a.own {
+		u := *a.own.url
+		a.own.url = &u
+	}
+}
+
+// encode returns the request's bytes. They are valid until the next call, which reuses the buffer.
+func (a *attempt) encode(s *shape, u *url.URL) ([]byte, error) {
+	w := &a.wire
+	if w.shape == s {
+		if bytes, ok := w.template.Append(w.bytes[:0], u); ok {
+			w.bytes = bytes
+			return bytes, nil
+		}
+	}
+	req := newRequest(a.ctx, a.spec, u)
+	authorize(req)
+	bytes, err := http1.AppendWire(w.bytes[:0], req, a.client.transport.DisableKeepAlives)
+	if err != nil {
+		return nil, err
+	}
+	w.bytes, w.shape = bytes, s
+	w.template.Learn(req, bytes)
+	return bytes, nil
+}
+
+// shown is the URL of a request as samples and results show it.
+func (a *attempt) shown(u *url.URL) string {
+	if u == a.planned.url {
+		return a.planned.masked
+	}
+	return urltext.Mask(u.String())
+}
+
+func (p *planner) find(s *shape, raw string) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return s.plans[raw]
+}
+
+// keep keeps a copy of a plan, if there is room for it.
+func (p *planner) keep(s *shape, raw string, made *plan) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.kept >= MaxPlans {
+		return made
+	}
+	p.kept++
+	kept, u := *made, *made.url
+	kept.url, kept.wire = &u, slices.Clone(made.wire)
+	s.plans[raw] = &kept
+	return &kept
+}
+
+// direct reports whether a request for a URL may go over a connection of the worker's own, in HTTP/1.1, and where to.
+// It may not where net/http does more than that: for a proxy, for names outside ASCII, and for headers that change
+// how the connection is used.
+func (a *attempt) direct(s *shape, u *url.URL) (origin, bool) {
+	if s != nil && s.special || s == nil && isSpecial(a.spec.Header) {
+		return origin{}, false
+	}
+	return a.reach(u)
+}
+
+// isSpecial reports whether headers change how a connection is used.
+func isSpecial(header http.Header) bool {
+	for _, name := range [...]string{"Connection", "Expect", "Te", "Trailer", "Transfer-Encoding", "Upgrade"} {
+		if _, special := header[name]; special {
+			return true
+		}
+	}
+	return false
+}
+
+// reach is where a URL is reached, and whether directly. It remembers the last: the next is mostly of the same server.
+func (a *attempt) reach(u *url.URL) (origin, bool) {
+	c, last := a.client, &a.near.reached
+	if a.cfg.Wrap != nil {
+		return origin{}, false
+	}
+	if name := (originName{u.Scheme, u.Host}); last.name != name {
+		*last = reached{name, c.origins.of(name, u, a.proxied)}
+	}
+	return last.origin, last.direct && !c.speaksHTTP2(last.origin)
+}
+
+// proxied reports whether requests for a URL go through a proxy. To find out may take a look-up, which ends with the
+// attempt.
+func (a *attempt) proxied(u *url.URL) bool {
+	proxy := a.client.transport.Proxy
+	if proxy == nil {
+		return false
+	}
+	via, err := proxy((&http.Request{URL: u}).WithContext(a.timed()))
+	return via != nil || err != nil
+}
+
+// speaksHTTP2 reports whether a server is known to speak HTTP/2, which is net/http's to do.
+func (c *Client) speaksHTTP2(o origin) bool { return o.secure && c.alpn.http2(o.key) }
+
+// origins remembers what can be reached directly: putting an address together, and asking for a proxy, is the same
+// for all URLs of a host.
+type origins struct {
+	mu    sync.RWMutex
+	known map[originName]reach
+}
+
+type originName struct{ scheme, host string }
+
+type reach struct {
+	origin origin
+	direct bool
+}
+
+// reached is where the URLs of a name are reached.
+type reached struct {
+	name originName
+	reach
+}
+
+func (o *origins) of(name originName, u *url.URL, proxied func(*url.URL) bool) reach {
+	o.mu.RLock()
+	found, ok := o.known[name]
+	o.mu.RUnlock()
+	if ok {
+		return found
+	}
+	found.origin, found.direct = originOf(u)
+	found.direct = found.direct && !proxied(u)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.known == nil || len(o.known) >= MaxPlans {
+		o.known = make(map[originName]reach)
+	}
+	o.known[name] = found
+	return found
+}
+
+// originOf is where connections for a URL are made to. It returns false for a URL that is not plainly HTTP.
+func originOf(u *url.URL) (origin, bool) {
+	var port string
+	switch u.Scheme {
+	case "http":
+		port = "80"
+	case "https":
+		port = "443"
+	default:
+		return origin{}, false
+	}
+	host := u.Hostname()
+	if u.Host == "" || strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return origin{}, false
+	}
+	if p := u.Port(); p != "" {
+		port = p
+	}
+	addr := net.JoinHostPort(host, port)
+	return origin{key: u.Scheme + "://" + addr, addr: addr, host: host, secure: u.Scheme == "https"}, true
+}

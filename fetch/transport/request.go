@@ -1,0 +1,67 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// newRequest returns the request for a URL as the spec has it: with its headers, which must not be changed, but without
+// cookies and body.
+func newRequest(ctx context.Context, s *Spec, u *url.URL) *http.Request {
+	req := http.Request{
+		Method: s.method(), URL: u, Host: s.Host, Header: s.Header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	if req.Header == nil {
+		req.Header = make(http.Header)
+	}
+	return req.WithContext(ctx) // a copy, and the only one
+}
+
+// authorize sends the user info of the URL along, as net/http's client does. It sets it on a copy of the headers: what
+// is shown of a request must not hold it.
+func authorize(req *http.Request) {
+	if req.URL.User == nil || req.Header.Get("Authorization") != "" {
+		return
+	}
+	req.Header = req.Header.Clone()
+	password, _ := req.URL.User.Password()
+	req.SetBasicAuth(req.URL.User.Username(), password)
+}
+
+// request builds the request of the attempt. The spec is shared by others, so what differs is set on copies.
+func (a *attempt) request(p *plan) *http.Request {
+	ctx := a.timed()
+	if !p.direct {
+		ctx = a.newHopContext(ctx, &trace{})
+	}
+	req := newRequest(ctx, a.spec, p.url)
+	if len(a.spec.Cookies) > 0 || a.hasCookies(p.url) {
+		req.Header = req.Header.Clone()
+		a.addCookies(req, true)
+	}
+	a.out.Response.SentHeader = req.Header
+	if a.spec.Auth != AuthDigest {
+		authorize(req)
+	}
+	if a.spec.Body != nil {
+		setBody(req, a.spec.Body)
+	}
+	return req
+}
+
+// setBody gives a request a body that can be sent again. Of a body that is empty net/http must know that, or it sends
+// chunks: POST, PUT and PATCH then have a Content-Length of 0, and other methods none.
+func setBody(req *http.Request, body []byte) {
+	if len(body) == 0 {
+		req.ContentLength, req.Body = 0, http.NoBody
+		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
+		return
+	}
+	req.ContentLength = int64(len(body))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, _ = req.GetBody()
+}

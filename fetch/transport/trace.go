@@ -1,0 +1,318 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// trace takes the times of one HTTP request that net/http makes. Its marks mean what k6's Tracer means by them; the
+// times of the look-up come from the engine's own dialer, which tells them as net's would.
+//
+// Marks are nanoseconds since the trace began plus one, so that 0 is "never". They are atomic because net/http goes on
+// calling hooks, for a dial it has started, after it has returned.
+type trace struct {
+	start time.Time
+
+	getConn, gotConn          atomic.Int64
+	dnsStart, dnsDone         atomic.Int64
+	connectStart, connectDone atomic.Int64
+	tlsStart, tlsDone         atomic.Int64
+	wroteRequest, firstByte   atomic.Int64
+	tries                     atomic.Int32 // how often the headers were written
+	begun                     atomic.Int32 // how often they were begun
+	reused                    atomic.Bool
+	conn                      atomic.Pointer[net.Conn]
+	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
+	meter                     atomic.Pointer[meteredConn]
+	before                    atomic.Int64 // what the meter has to pass for the request to have been sent
+	closeIdle                 func()       // closes the idle connections of net/http
+}
+
+// sent tells that the request, or a part of it, has gone out. It is exact once the request has ended.
+//
+// The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not,
+// either: net/http has written them when they are in a buffer.
+func (t *trace) sent() bool {
+	if meter := t.meter.Load(); meter != nil {
+		return t.tries.Load() > 1 || t.tries.Load() == 1 && meter.written() > t.before.Load()
+	}
+	// HTTP/2 writes on a goroutine of its own, which goes on when the request was cut off. It looks for that once, right
+	// before it begins with the headers; headers that were begun go out.
+	for turn := 0; t.handed() && turn < turnsBeforeWrite; turn++ {
+		time.Sleep(turnBeforeWrite)
+	}
+	return t.tries.Load() > 0 || t.begun.Load() > 0
+}
+
+// From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions
+// to go, but the machine may have other things to do in their midst. So patience is counted in turns: the busier the
+// machine is, the longer each takes, and together they take about 20 ms on one that is not.
+const (
+	turnBeforeWrite  = 200 * time.Microsecond
+	turnsBeforeWrite = 100
+)
+
+// handed reports whether HTTP/2 has been given the request, and has not begun with its headers.
+func (t *trace) handed() bool { return t.conn.Load() != nil && t.begun.Load() == 0 }
+
+// beginHeaders is called for each header, before any is sent.
+func (t *trace) beginHeaders() {
+	if n := t.tries.Load(); t.begun.Load() == n {
+		t.begun.Store(n + 1)
+	}
+}
+
+// goodbyeSize is longer than the alert that ends a TLS connection, and shorter than a request in TLS.
+const goodbyeSize = 48
+
+// reset makes a trace ready for a request that begins at start or after it.
+func (t *trace) reset(start time.Time) {
+	t.start = start
+	for _, mark := range t.marks() {
+		mark.Store(0)
+	}
+	t.tries.Store(0)
+	t.begun.Store(0)
+	t.reused.Store(false)
+	t.conn.Store(nil)
+	t.refused.Store(false)
+	t.meter.Store(nil)
+}
+
+func (t *trace) marks() [11]*atomic.Int64 {
+	return [...]*atomic.Int64{
+		&t.getConn, &t.gotConn, &t.dnsStart, &t.dnsDone, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone,
+		&t.wroteRequest, &t.firstByte, &t.before,
+	}
+}
+
+// continued returns a trace of its own with the marks so far: net/http may go on marking one after it has returned.
+func (t *trace) continued() *trace {
+	next := &trace{start: t.start}
+	for i, mark := range t.marks() {
+		next.marks()[i].Store(mark.Load())
+	}
+	return next
+}
+
+// dialContext hands the trace to the dialer.
+func (t *trace) dialContext(ctx context.Context) context.Context {
+	return context.WithValue(ctx, traceKey{}, t)
+}
+
+// dialing turns the trace that a context carries into hooks, when there is something to dial: most requests go over a
+// connection that is there. After over, the hooks mark nothing.
+func dialing(ctx context.Context) (dial context.Context, over func()) {
+	t, ok := ctx.Value(traceKey{}).(*trace)
+	if !ok {
+		return ctx, func() {}
+	}
+	d := &dialMarks{trace: t}
+	return httptrace.WithClientTrace(ctx, d.hooks()), d.over
+}
+
+type traceKey struct{}
+
+// markAt keeps a time that was taken elsewhere. The zero time is never.
+func (t *trace) markAt(mark *atomic.Int64, at time.Time) {
+	if !at.IsZero() {
+		mark.Store(t.at(at))
+	}
+}
+
+// gotDirect marks that a connection was got directly. One that was made has left its marks.
+func (t *trace) gotDirect(reused, secure bool) {
+	now := t.now()
+	t.gotConn.Store(now)
+	t.reused.Store(reused)
+	if !reused {
+		return
+	}
+	t.connectStart.Store(now)
+	t.connectDone.Store(now)
+	if secure {
+		t.tlsStart.Store(now)
+		t.tlsDone.Store(now)
+	}
+}
+
+// forgetConn forgets a connection that could not be used: what follows is another's.
+func (t *trace) forgetConn() {
+	for _, mark := range []*atomic.Int64{
+		&t.gotConn, &t.dnsStart, &t.dnsDone, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone,
+		&t.wroteRequest, &t.firstByte,
+	} {
+		mark.Store(0)
+	}
+}
+
+// netConn is the connection that net/http took, nil if it got none.
+func (t *trace) netConn() net.Conn {
+	if conn := t.conn.Load(); conn != nil {
+		return *conn
+	}
+	return nil
+}
+
+func (t *trace) now() int64 { return int64(time.Since(t.start)) + 1 }
+
+func (t *trace) at(when time.Time) int64 { return int64(when.Sub(t.start)) + 1 }
+
+// markOnce keeps the first time a hook is called: with two address families, or a dial that lost to a freed connection,
+// it may be called again.
+func (t *trace) markOnce(mark *atomic.Int64) { mark.CompareAndSwap(0, t.now()) }
+
+// dialMarks are what one dial marks. Dialers go on calling hooks after they have returned, for the address that lost a
+// race; by then the trace may be another request's.
+type dialMarks struct {
+	mu    sync.Mutex
+	trace *trace // nil when the dial is over
+}
+
+func (d *dialMarks) over() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.trace = nil
+}
+
+// markOnce marks the trace while the dial is under way.
+func (d *dialMarks) markOnce(mark func(t *trace) *atomic.Int64) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.trace != nil {
+		d.trace.markOnce(mark(d.trace))
+	}
+}
+
+func (d *dialMarks) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		DNSStart: func(httptrace.DNSStartInfo) { d.markOnce(func(t *trace) *atomic.Int64 { return &t.dnsStart }) },
+		DNSDone:  func(httptrace.DNSDoneInfo) { d.markOnce(func(t *trace) *atomic.Int64 { return &t.dnsDone }) },
+		ConnectStart: func(_, _ string) {
+			d.markOnce(func(t *trace) *atomic.Int64 { return &t.connectStart })
+		},
+		ConnectDone: func(_, _ string, err error) {
+			if err == nil {
+				d.markOnce(func(t *trace) *atomic.Int64 { return &t.connectDone })
+			}
+		},
+	}
+}
+
+// hooks are the trace for net/http.
+func (t *trace) hooks() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn:           func(string) { t.onGetConn() },
+		GotConn:           t.onConn,
+		TLSHandshakeStart: func() { t.markOnce(&t.tlsStart) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			if err == nil {
+				t.markOnce(&t.tlsDone)
+			}
+		},
+		WroteHeaderField: func(string, []string) { t.beginHeaders() },
+		WroteHeaders:     func() { t.tries.Add(1) },
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			if info.Err == nil {
+				t.wroteRequest.Store(t.now())
+			}
+		},
+		GotFirstResponseByte: func() { t.markOnce(&t.firstByte) },
+	}
+}
+
+// onGetConn is called before net/http looks for a connection. It does so again where a kept one turns out to be closed,
+// and would go from one idle connection to the next; without any it makes one.
+func (t *trace) onGetConn() {
+	if t.gotConn.Load() != 0 {
+		t.forgetConn() // net/http sends the request again
+	}
+	t.markOnce(&t.getConn)
+	if t.closeIdle != nil && t.tries.Load() > 0 && t.meter.Load() != nil {
+		t.closeIdle()
+	}
+}
+
+// onConn forgets the marks of a dial that was not needed in the end: a reused connection was not looked up, connected
+// or shaken hands with for this request.
+func (t *trace) onConn(info httptrace.GotConnInfo) {
+	now := t.now()
+	t.gotConn.Store(now)
+	t.reused.Store(info.Reused)
+	conn := info.Conn
+	if last := t.conn.Swap(&conn); last != nil && *last == conn && t.tries.Load() > 0 {
+		t.refused.Store(true)
+	}
+	if meter := meterOf(info.Conn); meter != nil {
+		before := meter.written()
+		if _, secure := info.Conn.(*tls.Conn); secure {
+			before += goodbyeSize
+		}
+		t.before.Store(before)
+		t.meter.Store(meter)
+	}
+
+	marks := []*atomic.Int64{&t.connectStart, &t.connectDone}
+	if _, ok := info.Conn.(*tls.Conn); ok {
+		marks = append(marks, &t.tlsStart, &t.tlsDone)
+	}
+	if info.Reused {
+		t.dnsStart.Store(now)
+		t.dnsDone.Store(now)
+	}
+	for _, mark := range marks {
+		if info.Reused {
+			mark.Store(now)
+		} else {
+			// HTTP/2 may hand over a connection that another request has made and call it new.
+			mark.CompareAndSwap(0, now)
+		}
+	}
+}
+
+// timings returns the phases of a request that ended then.
+func (t *trace) timings(ended time.Time) Timings {
+	end := t.at(ended)
+	between := func(from, to int64) time.Duration {
+		if from == 0 || to < from {
+			return 0
+		}
+		return time.Duration(to - from)
+	}
+	gotConn, wrote, first := t.gotConn.Load(), t.wroteRequest.Load(), t.firstByte.Load()
+	tlsDone, connectDone := t.tlsDone.Load(), t.connectDone.Load()
+	lookedUp := t.dnsDone.Load()
+	if lookedUp == 0 && gotConn == 0 {
+		lookedUp = end // net/http does not wait for a look-up once the request's time is up
+	}
+	out := Timings{
+		Blocked:        between(t.getConn.Load(), gotConn),
+		LookingUp:      between(t.dnsStart.Load(), lookedUp),
+		Connecting:     between(t.connectStart.Load(), connectDone),
+		TLSHandshaking: between(t.tlsStart.Load(), tlsDone),
+	}
+	if wrote != 0 {
+		switch {
+		case tlsDone != 0:
+			out.Sending = between(tlsDone, wrote)
+		case connectDone != 0:
+			out.Sending = between(connectDone, wrote)
+		default:
+			out.Sending = between(gotConn, wrote)
+		}
+		if first == 0 {
+			out.Waiting = between(wrote, end)
+		} else {
+			out.Waiting = between(wrote, first)
+		}
+	}
+	if first != 0 {
+		out.Receiving = between(first, end)
+	}
+	return out
+}
