@@ -4,9 +4,9 @@ package xk6fetch
 import (
 	"go.k6.io/k6/v2/js/modules"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/script"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js"
 )
 
 func init() {
-	modules.Register("k6/x/fetch", script.New())
+	modules.Register("k6/x/fetch", js.New())
 }

@@ -1,0 +1,94 @@
+package js_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// TestCookiesOfARunAreThoseOfItsBeginning compares with http.batch, which takes the cookies of all targets before it
+// sends anything, in a k6 that sends one request after another: each could have seen what the one before was given.
+func TestCookiesOfARunAreThoseOfItsBeginning(t *testing.T) {
+	t.Parallel()
+	srv := newWeb(t)
+	mux := srv.Config.Handler
+	srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// /own/1 sets a cookie and fails; asked again, it sets another and leads to /echo.
+		n, isOwn := strings.CutPrefix(r.URL.Path, "/own/")
+		switch _, err := r.Cookie("own"); {
+		case isOwn && err != nil:
+			w.Header().Set("Set-Cookie", "own="+n+"; Path=/")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case isOwn:
+			w.Header().Set("Set-Cookie", "again="+n+"; Path=/")
+			http.Redirect(w, r, "/echo", http.StatusFound)
+		case r.URL.Path == "/forget":
+			w.Header().Set("Set-Cookie", "a=; Path=/; Max-Age=-1")
+			http.Redirect(w, r, "/echo", http.StatusFound)
+		default:
+			mux.ServeHTTP(w, r)
+		}
+	})
+	runCases(t, srv, `
+const echo = BASE + '/echo', set = (name, value) => BASE + '/cookie/' + name + '/' + value;
+const sent = (responses) => [...responses].map((r) => r.request.cookies.a ? r.request.cookies.a[0].value : '-').join();
+const kept = (jar) => (jar.cookiesForURL(BASE + '/').a || []).join();
+function jarWith(value) {
+	const jar = new http.CookieJar();
+	if (value) jar.set(BASE + '/', 'a', value, { path: '/' });
+	return jar;
+}
+const targets = [set('a', 1), echo, set('a', 2), echo];
+test('no target sees what another was given, as in http.batch; afterwards the jar has it', async () => {
+	for (const before of [undefined, 'old']) {
+		const theirs = jarWith(before), ours = jarWith(before);
+		const want = sent(http.batch(targets.map((url) => ['GET', url, null, { jar: theirs }])));
+		same(sent((await concurrent(targets, { jar: ours })).results), want);
+		same([kept(ours), want], [kept(theirs), Array(4).fill(before || '-').join()]);
+		same(sent((await concurrent([echo], { jar: ours })).results), '2');
+	}
+});
+test('one by one, each sees what came before', async () => {
+	const jar = jarWith('old');
+	same(sent((await sequential(targets, { jar })).results), 'old,1,1,2');
+});
+test('comparisons go each way as it goes alone', async () => {
+	const jar = jarWith(), c = await compare(targets, { jar, warmup: false });
+	same([sent(c.sequential.results), sent(c.concurrent.results)], ['-,1,1,2', '2,2,2,2']);
+});
+test('streams and callbacks are no different', async () => {
+	for (const fetchAll of [async (jar) => drain(stream(targets, { jar })), async (jar) => {
+		const seen = [];
+		await concurrent(targets, { jar, onResult: (r) => { seen.push(r); } });
+		return seen;
+	}]) {
+		const jar = jarWith('old');
+		same([sent(await fetchAll(jar)), kept(jar)], ['old,old,old,old', '2']);
+	}
+});
+test('the last target that sets a cookie wins, whoever is first', async () => {
+	const jar = jarWith(), run = await concurrent([0, 1, 2, 3].map((n) => set('a', n)), { jar, concurrency: 4 });
+	same([run.ok, kept(jar)], [4, '3']);
+});
+test('redirects and retries see what their own target was given', async () => {
+	const jar = jarWith();
+	const run = await concurrent([1, 2, 3].map((n) => BASE + '/own/' + n).concat(echo), { jar, responseType: 'text', retries: 1 });
+	same(run.results.map((r) => r.json('cookies')), [['own=1', 'again=1'], ['own=2', 'again=2'], ['own=3', 'again=3'], []]);
+	same(run.results.map((r) => r.attempts), [2, 2, 2, 1]);
+	same((await concurrent([echo], { jar, responseType: 'text' })).results[0].json('cookies').sort(), ['again=3', 'own=3']);
+});
+test('a cookie that a target deletes is there for the others until the end', async () => {
+	const jar = jarWith('old');
+	same(sent((await concurrent([BASE + '/forget', echo], { jar })).results), 'old,old');
+	same(kept(jar), '');
+	const again = jarWith('old');
+	same((await concurrent([BASE + '/forget'], { jar: again, responseType: 'text' })).results[0].json('cookies'), []);
+});
+test('a jar of its own, and none', async () => {
+	const jar = jarWith(), none = await concurrent(targets, { jar: null });
+	same([sent(none.results), none.ok], ['-,-,-,-', 4]);
+	const run = await concurrent([['GET', set('a', 1), null, { jar }], set('b', 1)], { jar: new http.CookieJar() });
+	same([run.ok, kept(jar)], [2, '1']);
+});
+`, "--batch", "1")
+}

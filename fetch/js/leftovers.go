@@ -1,0 +1,135 @@
+package js
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/lib"
+)
+
+// k6's events for the end of the test and for the end of an iteration. Their type is k6's own secret; tests check the
+// numbers, by what would be lost or race without them.
+const (
+	testEnd = 3
+	iterEnd = 5
+)
+
+// leftovers are the work that goes on beside the event loop. An iteration may leave some behind: a stream that nobody
+// reads to its end, a promise that nobody awaits. Its context has ended by then, so that all of it is cut off and
+// ends in moments; but it sends its last samples, and k6 dies when they come after their channel was closed.
+//
+// So the test does not end before all work has ended: k6 waits for whoever hears of TestEnd before it closes the
+// channel. It waits for those who hear of IterEnd as well, but not when the VU is being stopped.
+type leftovers struct {
+	once  sync.Once
+	ended atomic.Bool
+	work  work
+}
+
+// watch makes the end of the test wait for the work. It is called in the init context of every VU.
+func (l *leftovers) watch(events common.Events) {
+	if events.Global == nil {
+		return
+	}
+	l.once.Do(func() {
+		_, ends := events.Global.Subscribe(testEnd)
+		go func() { // until k6 ends
+			for event := range ends {
+				<-l.work.idle()
+				l.ended.Store(true)
+				event.Done()
+			}
+		}()
+	})
+}
+
+// work counts what is going on.
+type work struct {
+	mu      sync.Mutex
+	running int
+	none    chan struct{} // closed when nothing is going on; nil if nothing ever has
+}
+
+// begin notes the beginning of some work. It reports whether it is the first of what is going on.
+func (w *work) begin() (first bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running++; w.running > 1 {
+		return false
+	}
+	w.none = make(chan struct{})
+	return true
+}
+
+func (w *work) end() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.running--; w.running == 0 {
+		close(w.none)
+	}
+}
+
+// idle returns what is closed when all that is going on has ended.
+func (w *work) idle() <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.none == nil {
+		w.none = make(chan struct{})
+		close(w.none)
+	}
+	return w.none
+}
+
+// inBackground does work beside the event loop. The end of the test waits for it.
+func (mi *Instance) inBackground(do func()) {
+	l := &mi.root.leftovers
+	l.work.begin()
+	go func() {
+		defer l.work.end()
+		do()
+	}()
+}
+
+// inIteration does work beside the event loop that no callback of the event loop is held for. The end of the iteration
+// waits for it.
+func (mi *Instance) inIteration(state *lib.State, do func()) {
+	if inSetup(state) { // nobody is told of the end of setup() and teardown()
+		mi.inBackground(do)
+		return
+	}
+	if mi.streams.begin() {
+		mi.holdIteration(mi.streams.idle())
+	}
+	mi.inBackground(func() {
+		defer mi.streams.end()
+		do()
+	})
+}
+
+// holdIteration keeps the iteration from ending before idle is closed.
+func (mi *Instance) holdIteration(idle <-chan struct{}) {
+	events := mi.vu.Events().Local
+	if events == nil {
+		return
+	}
+	id, ends := events.Subscribe(iterEnd)
+	go func() {
+		// An event that was on its way when we unsubscribed wants its answer, too.
+		defer func() {
+			events.Unsubscribe(id)
+			for event := range ends {
+				event.Done()
+			}
+		}()
+		select {
+		case event := <-ends:
+			<-idle
+			event.Done()
+		case <-idle:
+		}
+	}()
+}
+
+// inSetup tells setup(), teardown() and handleSummary() from iterations.
+func inSetup(state *lib.State) bool { return state.VUID == 0 }

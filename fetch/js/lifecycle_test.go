@@ -1,0 +1,209 @@
+package js_test
+
+import (
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+)
+
+func TestInitContextIsRefusedWithTheErrorOfK6(t *testing.T) {
+	t.Parallel()
+	srv := newWeb(t)
+	for _, verb := range []string{"sequential", "concurrent", "compare", "stream"} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			out := runScript(t, srv, verb+`([BASE + '/echo']); export default function () {}`)
+			require.Equal(t, 107, out.ExitCode, out.Stderr)
+			require.Contains(t, out.Stderr, "Using "+verb+"() in the init context is not supported")
+		})
+	}
+	t.Run("a Client's method", func(t *testing.T) {
+		t.Parallel()
+		out := runScript(t, srv, `new Client().concurrent([BASE + '/echo']); export default function () {}`)
+		require.Equal(t, 107, out.ExitCode, out.Stderr)
+		require.Contains(t, out.Stderr, "Using concurrent() in the init context is not supported")
+	})
+	t.Cleanup(func() { require.Zero(t, srv.total()) })
+}
+
+func TestInitContextMayMakeClientsAndStatuses(t *testing.T) {
+	t.Parallel()
+	runCases(t, newWeb(t), `
+const client = new Client({ expectedStatuses: expectedStatuses(404), tags: { from: 'client' }, jar: null, baseURL: BASE });
+const early = thrown(() => new Client({ concurrency: 0 }));
+test('the Client works later', async () => { same((await client.concurrent(['/status/404'])).ok, 1); });
+test('its misuse is found at once', () => { ok(early instanceof TypeError, early); });
+`)
+}
+
+func TestSetupAndTeardownFetch(t *testing.T) {
+	t.Parallel()
+	srv := newWeb(t)
+	out := runScript(t, srv, `
+		export async function setup() {
+			const run = await concurrent({ a: BASE + '/bytes/5', b: BASE + '/redirect/1' });
+			const comparison = await compare([BASE + '/echo'], { warmup: false });
+			const streamed = await drain(stream([BASE + '/echo']));
+			return { run, result: run.results[0], results: run.results, streamed, up: comparison.speedup };
+		}
+		export default async function (data) {
+			same([data.run.ok, data.run.count, data.run.mode], [2, 2, 'concurrent']);
+			same([data.result.key, data.result.status, data.result.bytes], ['a', 200, 5]);
+			same(data.results.map((r) => r.state), ['done', 'done']);
+			same([data.streamed.length, data.streamed[0].status], [1, 200]);
+			ok(data.up > 0 && data.run.results[1].timings.elapsed > 0, 'values');
+			console.log('iteration done');
+		}
+		export async function teardown(data) {
+			const run = await sequential([BASE + '/status/200', BASE + '/status/200'], { connections: 'shared' });
+			same([run.ok, data.run.ok], [2, 2]);
+			console.log('teardown done');
+		}`)
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	require.Contains(t, out.Stderr, "iteration done")
+	require.Contains(t, out.Stderr, "teardown done")
+	require.Len(t, out.Of("http_reqs"), 3+2+1+2)
+	require.Len(t, out.Of("http_reqs"), srv.total())
+	require.Len(t, out.Of("fetch_elapsed"), 2+2+1+2)
+}
+
+// hanging is what an iteration is cut off in: two targets that are answered, four in flight and four that wait.
+const hanging = `[BASE + '/status/200', BASE + '/status/200'].concat(times(8, () => BASE + '/hang')), { concurrency: 4, perHost: 0 }`
+
+// cutOff checks that each target of a run that was cut off has been accounted for.
+func cutOff(t *testing.T, srv *web, out *k6test.Outcome) {
+	t.Helper()
+	require.NotContains(t, out.Stderr, "panic")
+	require.NotContains(t, out.Stderr, "DATA RACE")
+	require.NotContains(t, out.Stderr, "unreachable")
+	require.Len(t, out.Of("http_reqs"), srv.total(), "what reached the server has its sample")
+	require.Len(t, out.Of("http_reqs"), 6)
+	require.InDelta(t, 4, out.Sum("fetch_not_run"), 0)
+	require.Len(t, out.Of("fetch_elapsed"), 6)
+	require.InDelta(t, 4, out.Sum("fetch_failed"), 0)
+	require.InDelta(t, 4, out.Sum("http_req_failed"), 0)
+}
+
+// Each way to call leaves nothing behind when its iteration ends before it.
+func TestIterationThatIsCutOff(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"awaited":     `await concurrent(` + hanging + `);`,
+		"not awaited": `concurrent(` + hanging + `);`,
+		"stream that is read": `const s = stream(` + hanging + `);
+			await drain(s);`,
+		"stream that is dropped": `const s = stream(` + hanging + `);
+			await s.next(); await s.next(); while (hits('/hang') < 4) sleep(0.01);`,
+		"Client": `await new Client({ connections: 'new' }).concurrent(` + hanging + `);`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := newWeb(t)
+			out := runScript(t, srv, `
+				export const options = { scenarios: { s: { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' } } };
+				export default async function () {
+					if (exec.vu.iterationInScenario > 0) return sleep(1);
+					`+body+`
+				}`)
+			require.Equal(t, 0, out.ExitCode, out.Stderr)
+			cutOff(t, srv, withoutControl(out))
+		})
+	}
+}
+
+// withoutControl leaves out what the script has asked the server about.
+func withoutControl(out *k6test.Outcome) *k6test.Outcome {
+	kept := *out
+	kept.Samples = nil
+	for _, s := range out.Samples {
+		if !isControl(s.Tags["url"]) {
+			kept.Samples = append(kept.Samples, s)
+		}
+	}
+	return &kept
+}
+
+func TestInterruptedRunIsAccountedFor(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"default": `export default async function () { await concurrent(` + hanging + `); }`,
+		"stream":  `export default async function () { await drain(stream(` + hanging + `)); }`,
+		"setup": `export async function setup() { await concurrent(` + hanging + `); }
+			export default function () {}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := newWeb(t)
+			p := startScript(t, srv, body)
+			srv.arrived(t, "/hang", 4)
+			require.NoError(t, p.Cmd.Process.Signal(syscall.SIGINT))
+			out := p.Wait()
+			require.Equal(t, 105, out.ExitCode, out.Stderr)
+			cutOff(t, srv, out)
+		})
+	}
+}
+
+// k6 ends setup() and teardown() by closing their samples' channel, whatever still goes on in them.
+func TestSetupAndTeardownThatTakeTooLong(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		body string
+		exit int
+	}{
+		"setup": {`export const options = { setupTimeout: '1s' };
+			export async function setup() { await concurrent(` + hanging + `); }
+			export default function () {}`, 100},
+		"teardown": {`export const options = { teardownTimeout: '1s' };
+			export default function () {}
+			export async function teardown() { await concurrent(` + hanging + `); }`, 101},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := newWeb(t)
+			out := runScript(t, srv, c.body)
+			require.Equal(t, c.exit, out.ExitCode, out.Stderr)
+			cutOff(t, srv, out)
+		})
+	}
+}
+
+func TestAbortedRunIsAccountedFor(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"default": `export default async function () {
+				const run = concurrent(` + hanging + `);
+				while (hits('/hang') < 4) sleep(0.01);
+				exec.test.abort('enough');
+				await run;
+			}`,
+		"another VU": `
+			export const options = { scenarios: {
+				fetching: { executor: 'shared-iterations', exec: 'fetching' }, aborting: { executor: 'shared-iterations', exec: 'aborting' },
+			} };
+			export async function fetching() { await concurrent(` + hanging + `); }
+			export async function aborting() {
+				while (hits('/hang') < 4) sleep(0.01);
+				exec.test.abort('enough');
+			}`,
+		"onResult": `export default async function () {
+				await concurrent([BASE + '/status/200', BASE + '/status/200', BASE + '/hang', BASE + '/hang', BASE + '/hang', BASE + '/hang']
+					.concat(times(4, () => BASE + '/hang'), [BASE + '/echo']).slice(0, 10), { concurrency: 4, perHost: 0, onResult: (r) => {
+						if (!r.ok || r.index !== 1) return;
+						while (hits('/hang') < 4) sleep(0.01);
+						exec.test.abort('enough');
+					} });
+			}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			srv := newWeb(t)
+			out := runScript(t, srv, body)
+			require.Equal(t, 108, out.ExitCode, out.Stderr)
+			cutOff(t, srv, withoutControl(out))
+		})
+	}
+}

@@ -1,0 +1,112 @@
+// Package js is the JavaScript module k6/x/fetch: it reads what a script hands over, runs the engine, and hands the
+// results back.
+//
+// All JavaScript values are read on the event loop before the work starts, and made on it after the work has ended.
+// Nothing in a goroutine touches the runtime.
+package js
+
+import (
+	"sync"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/js/modules"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+	"github.com/xk6-fetch/xk6-fetch/fetch/share"
+)
+
+// RootModule is the module of the whole test run; it makes the instances of the VUs.
+type RootModule struct {
+	// shared is the client of connections: 'shared'.
+	shared     *fetch.Client
+	sharedOnce sync.Once
+	network    k6net.Network
+	// manyNames is for the warning that there are too many.
+	manyNames sync.Once
+	panics    panicLog
+	// leftovers are what iterations leave behind.
+	leftovers leftovers
+	// lists are those that scripts have opened.
+	lists lists
+	// collector gathers what all VUs fetch, for report().
+	collector *collect.Collector
+	// board tells how far long runs are.
+	board progress.Board
+	quiet bool
+}
+
+// New returns the module to be registered with k6.
+func New() *RootModule {
+	return &RootModule{collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments())}
+}
+
+// Instance is the module of one VU.
+type Instance struct {
+	root     *RootModule
+	vu       modules.VU
+	rt       *sobek.Runtime
+	metrics  *samples.Metrics
+	tagCache samples.TagCache
+	vuPool   vuPool
+	plans    map[string]*share.Plan // by scenario
+	streams  work                   // that are under way
+	protos   prototypes
+	exports  modules.Exports
+	// environment looks a variable up, as k6 sees them.
+	environment func(name string) (string, bool)
+}
+
+var (
+	_ modules.Module   = &RootModule{}
+	_ modules.Instance = &Instance{}
+)
+
+// NewModuleInstance returns the module of a VU. It registers the extension's metrics.
+func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
+	rt := vu.Runtime()
+	mi := &Instance{root: r, vu: vu, rt: rt}
+	registered, err := samples.Register(vu.InitEnv().Registry)
+	if err != nil {
+		common.Throw(rt, err)
+	}
+	mi.metrics = registered
+	mi.environment = vu.InitEnv().LookupEnv
+	r.leftovers.watch(vu.Events())
+	mi.protos = mi.newPrototypes()
+	mi.tagCache.ManyNames = mi.warnOfManyNames(vu.InitEnv().Logger)
+
+	named := map[string]any{"Client": mi.class("Client", mi.newClient)}
+	for name, fn := range map[string]func(sobek.FunctionCall) sobek.Value{
+		"sequential":       mi.verb(sequential, nil),
+		"concurrent":       mi.verb(concurrent, nil),
+		"compare":          mi.verb(compare, nil),
+		"stream":           mi.verb(stream, nil),
+		"expectedStatuses": mi.expectedStatuses,
+		"chunks":           mi.chunks,
+		"chunk":            mi.chunk,
+		"partition":        mi.partition,
+		"lines":            mi.lines,
+		"csv":              mi.csv,
+		"sitemap":          mi.sitemap,
+		"har":              mi.har,
+		"report":           mi.report,
+	} {
+		named[name] = mi.function(name, fn)
+	}
+	// A named export is the same function as the property of the default export.
+	byDefault := rt.NewObject()
+	for name, value := range named {
+		args.Define(rt, byDefault, name, rt.ToValue(value))
+	}
+	mi.exports = modules.Exports{Default: byDefault, Named: named}
+	return mi
+}
+
+// Exports returns what a script can import.
+func (mi *Instance) Exports() modules.Exports { return mi.exports }

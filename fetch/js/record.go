@@ -1,0 +1,100 @@
+package js
+
+import (
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+)
+
+// runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies.
+type runRecord struct {
+	Mode        string          `json:"mode"`
+	Concurrency int             `json:"concurrency"`
+	Elapsed     float64         `json:"elapsed"`
+	Total       float64         `json:"total"`
+	Speedup     float64         `json:"speedup"`
+	Peak        int             `json:"peak"`
+	Count       int             `json:"count"`
+	Ok          int             `json:"ok"`
+	Failed      int             `json:"failed"`
+	NotRun      int             `json:"notRun"`
+	Requests    int             `json:"requests"`
+	Bytes       int64           `json:"bytes"`
+	OverBudget  int             `json:"overBudget"`
+	Budget      []budget.Record `json:"budget"`
+	Results     []resultRecord  `json:"results"`
+}
+
+// resultRecord is one result in it.
+type resultRecord struct {
+	Index     int                `json:"index"`
+	Key       any                `json:"key"`
+	Name      string             `json:"name"`
+	URL       string             `json:"url"`
+	State     string             `json:"state"`
+	Ok        bool               `json:"ok"`
+	Status    int                `json:"status"`
+	Error     string             `json:"error"`
+	ErrorCode int                `json:"error_code"`
+	Started   float64            `json:"started"`
+	Ended     float64            `json:"ended"`
+	Reused    bool               `json:"reused"`
+	Bytes     int64              `json:"bytes"`
+	Attempts  int                `json:"attempts"`
+	Resent    int                `json:"resent"`
+	Timings   map[string]float64 `json:"timings"`
+	Redirects []redirectRecord   `json:"redirects"`
+	Budget    []budget.Record    `json:"budget"`
+}
+
+type redirectRecord struct {
+	URL     string             `json:"url"`
+	Status  int                `json:"status"`
+	Timings map[string]float64 `json:"timings"`
+}
+
+func runRecordOf(mode verb, run *fetch.Run) *runRecord {
+	record := &runRecord{
+		Mode: string(mode), Concurrency: run.Concurrency,
+		Elapsed: metrics.D(run.Elapsed), Total: metrics.D(run.Total), Speedup: run.Speedup(),
+		Peak: run.Peak, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
+		Requests: run.Requests, Bytes: run.Bytes,
+		OverBudget: run.OverBudget, Budget: verdictRecords(run.Budget),
+		Results: []resultRecord{},
+	}
+	for _, r := range run.Results.All() {
+		record.Results = append(record.Results, recordOf(r))
+	}
+	return record
+}
+
+func recordOf(r *fetch.Result) resultRecord {
+	record := resultRecord{
+		Index: r.Index, Key: r.Index, Name: r.Name(), URL: r.URL(), State: r.State.String(), Ok: r.Ok(),
+		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
+		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
+		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
+		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
+		Budget: resultVerdicts(r),
+	}
+	if r.Target.Key != nil {
+		record.Key = *r.Target.Key
+	}
+	for _, key := range timingKeys {
+		d, _ := timing(r, key)
+		record.Timings[key] = metrics.D(d)
+	}
+	if r.Response != nil {
+		for i := range r.Response.Redirects {
+			hop := &r.Response.Redirects[i]
+			timings := make(map[string]float64, len(phaseKeys))
+			for _, key := range phaseKeys {
+				d, _ := phase(&hop.Timings, key)
+				timings[key] = metrics.D(d)
+			}
+			record.Redirects = append(record.Redirects, redirectRecord{hop.URL, hop.Status, timings})
+		}
+	}
+	return record
+}

@@ -1,0 +1,105 @@
+package js
+
+import (
+	"syscall"
+
+	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
+	"golang.org/x/term"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+)
+
+// report is the function report(format, options?): about all that was fetched in this k6 until now.
+func (mi *Instance) report(call sobek.FunctionCall) sobek.Value {
+	if mi.vu.State() == nil {
+		common.Throw(mi.rt, common.NewInitContextError("Using report() in the init context is not supported"))
+	}
+	return mi.written(call, func() *report.Source { return report.OfSummary(mi.root.collector.Summary()) })
+}
+
+// reportOn makes the method report(format, options?) of a run or a comparison.
+func (mi *Instance) reportOn(o *sobek.Object, about func() *report.Source) {
+	mi.method(o, "report", func(call sobek.FunctionCall) sobek.Value { return mi.written(call, about) })
+}
+
+// written reads a call of report(), and returns the report as a string.
+func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source) sobek.Value {
+	formats := report.Formats()
+	format, err := args.Field{Path: "report() format", Value: call.Argument(0), Runtime: mi.rt}.OneOf(formats...)
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	options, err := mi.readReportOptions(args.Field{Path: "report() options", Value: call.Argument(1), Runtime: mi.rt})
+	if err != nil {
+		throwMisuse(mi.rt, err)
+	}
+	text, err := report.Write(formats[format], about(), options)
+	if err != nil {
+		common.Throw(mi.rt, err)
+	}
+	return mi.rt.ToValue(text)
+}
+
+func (mi *Instance) readReportOptions(f args.Field) (report.Options, error) {
+	options := report.Options{Against: baseline.Defaults()}
+	if !f.Given() {
+		return options, nil
+	}
+	fields, keys, err := f.Object("an object of options")
+	if err != nil {
+		return options, err
+	}
+	for i, key := range keys {
+		if !fields[i].Given() {
+			continue
+		}
+		switch key {
+		case "title":
+			options.Title, err = fields[i].Text("a string")
+		case "colors":
+			options.Colors, err = fields[i].Boolean()
+			options.Colors = options.Colors && mi.onTerminal()
+		case "baseline":
+			options.Baseline, err = fields[i].Baseline()
+		case "k6":
+			options.K6, err = mi.k6Summary(fields[i])
+		case "significance":
+			options.Against.Significance, err = fields[i].Significance()
+		case "tolerance":
+			options.Against.Tolerance, err = fields[i].Tolerance()
+		default:
+			known := []string{"baseline", "colors", "k6", "significance", "title", "tolerance"}
+			err = args.Unknown(fields[i], "an option", known)
+		}
+		if err != nil {
+			return options, err
+		}
+	}
+	return options, nil
+}
+
+// onTerminal tells whether what k6 prints is seen by somebody who wants colours.
+func (mi *Instance) onTerminal() bool {
+	for _, name := range []string{"NO_COLOR", "K6_NO_COLOR"} {
+		if value, _ := mi.environment(name); value != "" {
+			return false
+		}
+	}
+	kind, _ := mi.environment("TERM")
+	return kind != "dumb" && term.IsTerminal(syscall.Stdout)
+}
+
+// collected puts results into the report of the whole test, and hands them on.
+func (r *RootModule) collected(next func(*fetch.Result)) func(*fetch.Result) {
+	if next == nil {
+		return r.collector.Add
+	}
+	return func(result *fetch.Result) {
+		r.collector.Add(result)
+		next(result)
+	}
+}

@@ -1,0 +1,227 @@
+package js_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// patience is how long the server waits for what a test has promised it, before it gives up with 504.
+const patience = 20 * time.Second
+
+// web is a server for scripts. What it does is in the path; each path counts its visits and how many were there at
+// once.
+type web struct {
+	*httptest.Server
+
+	mu     sync.Mutex
+	hits   map[string]int
+	inside map[string]int
+	most   map[string]int
+	gates  map[string]*gate
+	conns  atomic.Int64
+}
+
+// gate holds requests until enough have come.
+type gate struct {
+	come int
+	open chan struct{}
+}
+
+type connKey struct{}
+
+func newWeb(t *testing.T) *web {
+	t.Helper()
+	w := &web{
+		hits: make(map[string]int), inside: make(map[string]int), most: make(map[string]int),
+		gates: make(map[string]*gate),
+	}
+	w.Server = httptest.NewUnstartedServer(w.routes())
+	w.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, connKey{}, w.conns.Add(1))
+	}
+	w.Start()
+	t.Cleanup(w.Close)
+	return w
+}
+
+func (w *web) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/echo", echo)
+	mux.HandleFunc("/status/{code}", func(rw http.ResponseWriter, r *http.Request) {
+		code, _ := strconv.Atoi(r.PathValue("code"))
+		rw.WriteHeader(code)
+	})
+	mux.HandleFunc("/redirect/{n}", func(rw http.ResponseWriter, r *http.Request) {
+		to := "/echo"
+		if n, _ := strconv.Atoi(r.PathValue("n")); n > 1 {
+			to = "/redirect/" + strconv.Itoa(n-1)
+		}
+		http.SetCookie(rw, &http.Cookie{Name: "hop", Value: r.PathValue("n")})
+		http.Redirect(rw, r, to, http.StatusFound)
+	})
+	mux.HandleFunc("/to", func(rw http.ResponseWriter, r *http.Request) {
+		http.Redirect(rw, r, r.FormValue("url"), http.StatusFound)
+	})
+	mux.HandleFunc("/bytes/{n}", func(rw http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.PathValue("n"))
+		_, _ = rw.Write([]byte(strings.Repeat("x", n)))
+	})
+	mux.HandleFunc("/cookie/{name}/{value}", func(rw http.ResponseWriter, r *http.Request) {
+		http.SetCookie(rw, &http.Cookie{
+			Name: r.PathValue("name"), Value: r.PathValue("value"), Path: "/", HttpOnly: true, MaxAge: 600,
+		})
+	})
+	// /gate/a?n=3 answers when three have come to it; /hold/a when the gate is open, without counting.
+	mux.HandleFunc("/gate/{name}", func(rw http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.FormValue("n"))
+		await(rw, r, w.come(r.PathValue("name"), n))
+	})
+	mux.HandleFunc("/hold/{name}", func(rw http.ResponseWriter, r *http.Request) {
+		await(rw, r, w.come(r.PathValue("name"), 0))
+	})
+	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	mux.HandleFunc("/delay/{ms}", func(_ http.ResponseWriter, r *http.Request) {
+		ms, _ := strconv.Atoi(r.PathValue("ms"))
+		select {
+		case <-time.After(time.Duration(ms) * time.Millisecond):
+		case <-r.Context().Done():
+		}
+	})
+	// /flaky/a?n=2&status=503 fails twice, then answers.
+	mux.HandleFunc("/flaky/{name}", func(rw http.ResponseWriter, r *http.Request) {
+		n, _ := strconv.Atoi(r.FormValue("n"))
+		if w.hitsOf(r.URL.Path) <= n {
+			if after := r.FormValue("after"); after != "" {
+				rw.Header().Set("Retry-After", after)
+			}
+			code, _ := strconv.Atoi(r.FormValue("status"))
+			rw.WriteHeader(code)
+		}
+	})
+	mux.HandleFunc("/drop", func(rw http.ResponseWriter, _ *http.Request) {
+		if conn, _, err := http.NewResponseController(rw).Hijack(); err == nil {
+			_ = conn.Close()
+		}
+	})
+	mux.HandleFunc("/basic", basic)
+	mux.HandleFunc("/digest", digest)
+	mux.HandleFunc("/gzip", gzipped)
+	mux.HandleFunc("/_/hits", func(rw http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprint(rw, w.hitsOf(r.FormValue("path")))
+	})
+	mux.HandleFunc("/_/most", func(rw http.ResponseWriter, r *http.Request) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		_, _ = fmt.Fprint(rw, w.most[r.FormValue("path")])
+	})
+	return w.counted(mux)
+}
+
+// counted counts visits, and tells each which connection it came over.
+func (w *web) counted(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		path := r.URL.Path
+		w.mu.Lock()
+		w.hits[path]++
+		w.inside[path]++
+		w.most[path] = max(w.most[path], w.inside[path])
+		w.mu.Unlock()
+		defer func() {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.inside[path]--
+		}()
+		rw.Header().Set("X-Conn", fmt.Sprint(r.Context().Value(connKey{})))
+		next.ServeHTTP(rw, r)
+	})
+}
+
+func (w *web) hitsOf(path string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.hits[path]
+}
+
+// total counts the visits of all paths but those that tests ask for counts.
+func (w *web) total() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	sum := 0
+	for path, n := range w.hits {
+		if !strings.HasPrefix(path, "/_/") {
+			sum += n
+		}
+	}
+	return sum
+}
+
+// arrived waits until a path has been visited n times.
+func (w *web) arrived(t *testing.T, path string, n int) {
+	t.Helper()
+	for start := time.Now(); w.hitsOf(path) < n; time.Sleep(time.Millisecond) {
+		if time.Since(start) > patience {
+			t.Fatalf("%s was visited %d times, not %d", path, w.hitsOf(path), n)
+		}
+	}
+}
+
+// come enters a gate, and opens it as the n-th. 0 does not count.
+func (w *web) come(name string, n int) <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	g := w.gates[name]
+	if g == nil {
+		g = &gate{open: make(chan struct{})}
+		w.gates[name] = g
+	}
+	if n > 0 {
+		if g.come++; g.come == n {
+			close(g.open)
+		}
+	}
+	return g.open
+}
+
+func await(rw http.ResponseWriter, r *http.Request, open <-chan struct{}) {
+	select {
+	case <-open:
+	case <-r.Context().Done():
+	case <-time.After(patience):
+		rw.WriteHeader(http.StatusGatewayTimeout)
+	}
+}
+
+func echo(rw http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	cookies := make([]string, 0, len(r.Cookies()))
+	for _, c := range r.Cookies() {
+		cookies = append(cookies, c.Name+"="+c.Value)
+	}
+	headers := map[string]string{}
+	for name := range r.Header {
+		headers[name] = strings.Join(r.Header[name], ", ")
+	}
+	rw.Header().Set("Content-Type", "application/json")
+	answer := struct {
+		Method  string            `json:"method"`
+		Path    string            `json:"path"`
+		Query   string            `json:"query"`
+		Host    string            `json:"host"`
+		Headers map[string]string `json:"headers"`
+		Cookies []string          `json:"cookies"`
+		Body    string            `json:"body"`
+	}{r.Method, r.URL.Path, r.URL.RawQuery, r.Host, headers, cookies, string(body)}
+	data, _ := json.Marshal(answer) //nolint:errchkjson // a test that reads it will tell
+	_, _ = rw.Write(data)
+}
