@@ -32,11 +32,11 @@ declare module "k6/x/fetch" {
      * @param options - How. `concurrency` is read and ignored: it is 1.
      *
      * @example
-     * import { sequential } from 'k6/x/fetch';
+     * import { print, sequential } from 'k6/x/fetch';
      *
      * export default async function () {
      *   const run = await sequential(['https://a.example.com/', 'https://b.example.com/']);
-     *   console.log(run.text());
+     *   print(run);
      * }
      */
     export function sequential<RT extends ResponseType | undefined = undefined>(
@@ -78,11 +78,11 @@ declare module "k6/x/fetch" {
      * @param options - How, `rounds` and `warmup` among it.
      *
      * @example
-     * import { compare } from 'k6/x/fetch';
+     * import { compare, print } from 'k6/x/fetch';
      *
      * export default async function () {
      *   const c = await compare(['https://a.example.com/', 'https://b.example.com/'], { rounds: 3 });
-     *   console.log(c.text());
+     *   print(c);
      * }
      */
     export function compare<RT extends ResponseType | undefined = undefined>(
@@ -101,14 +101,14 @@ declare module "k6/x/fetch" {
      * @param options - How.
      *
      * @example
-     * import { stream } from 'k6/x/fetch';
+     * import { print, stream } from 'k6/x/fetch';
      *
      * export default async function () {
      *   const pages = stream(['https://a.example.com/', 'https://b.example.com/']);
      *   for (let item = await pages.next(); !item.done; item = await pages.next()) {
      *     console.log(`${item.value.url} took ${item.value.timings.elapsed} ms`);
      *   }
-     *   console.log(pages.summary().text());
+     *   print(pages.summary());
      * }
      */
     export function stream<RT extends ResponseType | undefined = undefined>(
@@ -374,12 +374,27 @@ declare module "k6/x/fetch" {
      *   await concurrent(['https://a.example.com/', 'https://b.example.com/']);
      * }
      *
-     * export function handleSummary() {
-     *   return { 'report.html': report('html'), 'junit.xml': report('junit'), stdout: report('text', { colors: true }) };
+     * export function handleSummary(data) {
+     *   return { 'report.html': report('html', { k6: data }), stdout: report('text', { k6: data, colors: true }) };
      * }
      * @throws TypeError for a format or an option that there is not.
      */
     export function report(format: ReportFormat, options?: ReportOptions): string;
+
+    /**
+     * Writes the text of a run, a comparison or the summary of a stream, or a string, to standard output: whole, above
+     * k6's progress bars, and with its line breaks, in a pipe as well. (k6 writes a `console.log` to its log, where
+     * line breaks are escaped unless it goes to a terminal.) The last line is ended if it is not.
+     *
+     * @example
+     * import { concurrent, print } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   print(await concurrent(['https://a.example.com/', 'https://b.example.com/']));
+     * }
+     * @throws TypeError for anything else, and an error in the init context or if standard output cannot be written.
+     */
+    export function print(what: { text(): string } | string): void;
 
     // === Targets ===
 
@@ -1091,6 +1106,7 @@ declare module "k6/x/fetch" {
         sitemap: typeof sitemap;
         har: typeof har;
         report: typeof report;
+        print: typeof print;
     };
     export default fetch;
 }

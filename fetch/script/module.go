@@ -6,6 +6,7 @@
 package script
 
 import (
+	"os"
 	"sync"
 
 	"github.com/grafana/sobek"
@@ -38,11 +39,16 @@ type RootModule struct {
 	// board tells how far long runs are.
 	board progress.Board
 	quiet bool
+	// printer is for print().
+	printer *printer
 }
 
 // New returns the module to be registered with k6.
 func New() *RootModule {
-	return &RootModule{collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments())}
+	return &RootModule{
+		collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments()),
+		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
+	}
 }
 
 // Instance is the module of one VU.
@@ -95,6 +101,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"sitemap":          mi.sitemap,
 		"har":              mi.har,
 		"report":           mi.report,
+		"print":            mi.print,
 	} {
 		named[name] = mi.function(name, fn)
 	}

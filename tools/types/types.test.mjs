@@ -37,7 +37,7 @@ test("index.d.ts names what the module has, and nothing else", () => {
 
 // What fragments of the README take for granted, on one line.
 const prelude = "import { check } from 'k6'; import http from 'k6/http'; import exec from 'k6/execution';"
-    + " import { chunk, Client, compare, concurrent, csv, expectedStatuses, har, lines, report, sequential, sitemap, stream } from 'k6/x/fetch';"
+    + " import { chunk, Client, compare, concurrent, csv, expectedStatuses, har, lines, print, report, sequential, sitemap, stream } from 'k6/x/fetch';"
     + " export async function fragment(/** @type {string[]} */ urls,"
     + " /** @type {import('k6/x/fetch').Run} */ run, /** @type {import('k6/x/fetch').Result} */ page) {";
 

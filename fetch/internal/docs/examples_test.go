@@ -105,7 +105,7 @@ func TestExamplesRun(t *testing.T) {
 				require.InDelta(t, 1, check.Value, 0, check.Tags)
 			}
 			for _, text := range want.prints {
-				require.Contains(t, out.Stderr, text)
+				require.Contains(t, out.Stdout+out.Stderr, text)
 			}
 			require.Len(t, out.Of("http_reqs"), want.requests)
 			if strings.Contains(read(t, file), "check(") {

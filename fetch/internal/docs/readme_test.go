@@ -97,7 +97,7 @@ func TestREADMEShowsTheExamplesAndTheirOutput(t *testing.T) {
 			shown++
 			out := k6test.RunFile(t, root(path), demoEnv(serveDemo(t))...)
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
-			require.Contains(t, withoutFigures(out.Stderr), withoutFigures(b.code), path)
+			require.Contains(t, withoutFigures(out.Stdout), withoutFigures(b.code), path)
 		}
 	}
 	require.Equal(t, 6, shown)
