@@ -38,9 +38,13 @@ func (h *hypergeometric) limits() (low, high float64) {
 	return max(0, h.hits-h.second), min(h.hits, h.first)
 }
 
-// maxDeviation is the largest standard deviation for which probabilities are added up one by one. Those that are more
-// than 38 deviations from the mean are less than the smallest number, so that it takes some milliseconds at most.
-const maxDeviation = 5000
+const (
+	// maxDeviation is the largest standard deviation for which probabilities are added up one by one: those within 38
+	// deviations of the mean, which takes some milliseconds at most.
+	maxDeviation = 5000
+	// least is the smallest weight that counts. Below it numbers lose their digits, and would never come down to 0.
+	least = 1e-300
+)
 
 func (h *hypergeometric) twoSided(x float64) float64 {
 	low, high := h.limits()
@@ -72,26 +76,29 @@ func (h *hypergeometric) added(x, low, high float64) float64 {
 		}
 	}
 	count(1)
-	for at, weight := mode, 1.0; at < high && weight > 0; at++ {
+	for at, weight := mode, 1.0; at < high && weight > least; at++ {
 		weight *= h.up(at)
 		count(weight)
 	}
-	for at, weight := mode, 1.0; at > low && weight > 0; at-- {
+	for at, weight := mode, 1.0; at > low && weight > least; at-- {
 		weight /= h.up(at - 1)
 		count(weight)
 	}
 	return extreme / all
 }
 
-// weight is the probability of so many hits, as a share of that of the most probable number. It is 0 where that is less
-// than the smallest number.
+// weight is the probability of so many hits, as a share of that of the most probable number. It is 0 where that is [least]
+// or less.
 func (h *hypergeometric) weight(mode, x float64) float64 {
 	weight := 1.0
-	for at := mode; at < x && weight > 0; at++ {
+	for at := mode; at < x && weight > least; at++ {
 		weight *= h.up(at)
 	}
-	for at := mode; at > x && weight > 0; at-- {
+	for at := mode; at > x && weight > least; at-- {
 		weight /= h.up(at - 1)
+	}
+	if weight <= least {
+		return 0
 	}
 	return weight
 }
