@@ -104,6 +104,8 @@ type Name struct {
 	Requests int
 	Causes   map[Cause]int
 	Times    [Phases]Histogram // of the results that ran
+	Sizes    Histogram         // of the bytes of those that were answered, each a [Byte]
+	Breaks   Breaks            // of the checks of budgets
 }
 
 // Cause is why a result failed.
@@ -166,9 +168,11 @@ func (n *Name) add(r *fetch.Result) {
 		n.Causes[cause]++
 	case fetch.StateDone:
 		n.Ok++
+		n.Sizes.Add(time.Duration(r.Bytes) * Byte)
 	}
 	if r.OverBudget() {
 		n.OverBudget++
+		n.Breaks.add(r)
 	}
 	n.Bytes += r.Bytes
 	n.Requests += r.Requests

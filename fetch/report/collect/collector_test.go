@@ -193,3 +193,24 @@ func BenchmarkAdd(b *testing.B) {
 		}
 	})
 }
+
+// Sizes are those of answers: an error page is as large as it likes.
+func TestSizesAreThoseOfAnswers(t *testing.T) {
+	t.Parallel()
+	c := collect.New(collect.DefaultLimits())
+	for i := range 100 {
+		ok := result("a", fetch.StateDone, time.Millisecond)
+		ok.Bytes = int64(1000 + i)
+		c.Add(ok)
+		failed := result("a", fetch.StateFailed, time.Millisecond)
+		failed.Bytes = 7
+		c.Add(failed)
+		c.Add(result("a", fetch.StateNotRun, 0))
+	}
+	s := c.Summary()
+	for _, n := range []*collect.Name{s.Names[0], s.All} {
+		require.Equal(t, 100, n.Sizes.Count())
+		require.Equal(t, 1000*collect.Byte, n.Sizes.Min())
+		require.Equal(t, 1099*collect.Byte, n.Sizes.Max())
+	}
+}

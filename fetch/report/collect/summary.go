@@ -151,6 +151,8 @@ func (n *Name) clone() *Name {
 		c.Times[i] = *n.Times[i].clone()
 		c.Times[i].addZeros(n.Count - n.NotRun - c.Times[i].Count())
 	}
+	c.Sizes = *n.Sizes.clone()
+	c.Breaks = slices.Clone(n.Breaks)
 	return &c
 }
 
@@ -164,6 +166,10 @@ func (n *Name) merge(other *Name) {
 	n.Requests += other.Requests
 	for i := range n.Times {
 		n.Times[i].Merge(&other.Times[i])
+	}
+	n.Sizes.Merge(&other.Sizes)
+	for i := range other.Breaks {
+		n.Breaks.join(&other.Breaks[i])
 	}
 }
 
