@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
@@ -14,7 +15,8 @@ func againstLines(s *Source, paint func(int, string) string) []string {
 	if c == nil {
 		return nil
 	}
-	out := []string{"", lineOf("against " + baselineTitle(c)), lineOf("  " + counts(c))}
+	out := []string{"", lineOf("against " + baselineTitle(c))}
+	out = append(out, wrapped(counts(c), "  ")...)
 	judgements := differing(c)
 	if len(judgements) > 0 {
 		const heading = "  %s%10s%10s%10s%9s  %s"
@@ -25,7 +27,7 @@ func againstLines(s *Source, paint func(int, string) string) []string {
 		line := fmt.Sprintf("  %s%10s%10s%10s%9s  %s", fitName(shown(j.Name), nameWidth), cells.then, cells.now, cells.change,
 			cells.p, j.Verdict)
 		switch {
-		case isSlower(j):
+		case isWorse(j):
 			line = paint(red, line)
 		case isBetter(j):
 			line = paint(green, line)
@@ -39,7 +41,7 @@ func againstLines(s *Source, paint func(int, string) string) []string {
 		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
 	}
 	for _, note := range notes(c) {
-		out = append(out, wrapped(note)...)
+		out = append(out, wrapped(note, "  ")...)
 	}
 	return out
 }
@@ -52,16 +54,21 @@ func lineOf(text string) string {
 	return text
 }
 
-// wrapped breaks a sentence into lines.
-func wrapped(text string) []string {
-	lines := []string{" "}
+// wrapped breaks a sentence into lines, each indented.
+func wrapped(text, indent string) []string {
+	var lines []string
+	line := indent
 	for word := range strings.FieldsSeq(text) {
-		if columns(lines[len(lines)-1])+1+columns(word) > width {
-			lines = append(lines, " ")
+		switch {
+		case line == indent:
+			line += word
+		case columns(line)+1+columns(word) > width:
+			lines, line = append(lines, line), indent+word
+		default:
+			line += " " + word
 		}
-		lines[len(lines)-1] += " " + word
 	}
-	return lines
+	return append(lines, line)
 }
 
 // below puts lines under a text that ends with a line.
@@ -83,24 +90,48 @@ type againstRow struct{ then, now, change, p, grown string }
 
 func againstCellsOf(j *baseline.Judgement) againstRow {
 	row := againstRow{then: medianOf(j.Then), now: medianOf(j.Now)}
-	if j.Tested {
+	var notes []string
+	switch {
+	case j.Verdict == baseline.Failing || j.Verdict == baseline.Healed:
+		row.then, row.now = sharePercent(j.Then), sharePercent(j.Now)
+		row.p = probability(j.Failures.Corrected)
+		notes = append(notes, failedNow(j))
+	case j.Verdict == baseline.Grew || j.Verdict == baseline.Shrank:
+		then, now := sizeShift(j)
+		row.then, row.now, row.change = size(inBytes(then)), size(inBytes(now)), percent(then, now)
+		row.p = probability(j.Sizes.Corrected)
+		if j.Sizes.Mean {
+			notes = append(notes, "these are means; the median is about the same")
+		}
+	case j.Tested:
 		then, now := shift(j)
 		row.then, row.now, row.change = short(then), short(now), percent(then, now)
 		row.p = probability(j.Corrected)
-	}
-	if j.Mean {
-		row.grown = "these are means; the median is about the same. "
+		if j.Mean {
+			notes = append(notes, "these are means; the median is about the same")
+		}
 	}
 	if g := j.Grown; g != nil {
-		row.grown += fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), short(g.Now), short(g.Then))
+		notes = append(notes, fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), short(g.Now), short(g.Then)))
 	}
-	if text := failsMore(j); text != "" && row.grown != "" {
-		row.grown = strings.TrimRight(row.grown, ". ") + "; " + text
-	} else if text != "" {
-		row.grown = text
+	if text := failsMore(j); text != "" && j.Verdict != baseline.Failing {
+		notes = append(notes, text)
 	}
-	row.grown = strings.TrimSpace(row.grown)
+	if text := sizeNow(j); text != "" && j.Verdict != j.Sizes.Verdict {
+		notes = append(notes, text)
+	}
+	row.grown = strings.Join(notes, "; ")
 	return row
+}
+
+// sharePercent is what share of a name failed, in words.
+func sharePercent(n *baseline.Name) string {
+	const whole = 100
+	share := failedShare(n) * whole
+	if share == math.Trunc(share) || share >= 99.95 { //nolint:mnd // 100.0
+		return fmt.Sprintf("%.0f %%", math.Floor(share))
+	}
+	return fmt.Sprintf("%.1f %%", share)
 }
 
 // medianOf is that of a name if anything ran.
@@ -125,7 +156,7 @@ func mdAgainst(out *strings.Builder, s *Source) {
 	for _, j := range judgements[:min(len(judgements), maxMarkdown)] {
 		cells, mark := againstCellsOf(j), ""
 		switch {
-		case isSlower(j):
+		case isWorse(j):
 			mark = "❌ "
 		case isBetter(j):
 			mark = "✅ "

@@ -76,6 +76,7 @@ type (
 		Bytes      int64           `json:"bytes"`
 		Causes     []causeRecord   `json:"causes"`
 		Times      map[string]dist `json:"times"`
+		Sizes      *dist           `json:"sizes,omitempty"`
 	}
 	causeRecord struct {
 		Code   int    `json:"code"`
@@ -159,7 +160,7 @@ func documentOf(s *Source, opts Options) *Document {
 		d.Names[i] = nameRecord{
 			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
 			OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
-			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }),
+			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }), Sizes: sizesOf(&n.Sizes),
 		}
 		for _, c := range causes(n) {
 			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.count))

@@ -72,7 +72,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 			suite.Skipped++
 			test.Skipped = &struct{}{}
 		}
-		test.addSlower(s.judgement(n), &suite)
+		test.addWorse(s.judgement(n), &suite)
 		suite.Cases = append(suite.Cases, test)
 	}
 	suite.addBudgets(s.Budgets)

@@ -84,11 +84,12 @@ var writers = map[string]func(*Source, Options) (string, error){
 	"tap":      writeTAP,
 	"har":      writeHAR,
 	"html":     writeHTML,
+	"baseline": writeBaseline,
 }
 
 // Formats are the names of the formats.
 func Formats() []string {
-	return []string{"text", "html", "json", "markdown", "csv", "junit", "tap", "har"}
+	return []string{"text", "html", "json", "markdown", "csv", "junit", "tap", "har", "baseline"}
 }
 
 // Write returns a report in one of the formats.
@@ -204,7 +205,7 @@ func reason(c collect.Cause) string {
 func verdict(s *Source) string { return thresholdVerdict(s) + outcome(s) + complaints(s) }
 
 // complaints are what there is to add where all URLs may have been answered, and not as they should have been.
-func complaints(s *Source) string { return budgetVerdict(s) + gotSlower(s) }
+func complaints(s *Source) string { return budgetVerdict(s) + gotWorse(s) }
 
 // outcome is what became of the URLs.
 func outcome(s *Source) string {
@@ -252,7 +253,7 @@ func (s *Source) passed() bool {
 	if s.hasThresholds() {
 		return !s.nothing() && s.k6.Passed()
 	}
-	return s.answered() && s.brokenBudgets() == 0 && s.slower() == 0
+	return s.answered() && s.brokenBudgets() == 0 && s.worse() == 0
 }
 
 // answered tells whether there was something to fetch, and all of it was answered.

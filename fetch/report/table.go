@@ -26,7 +26,7 @@ func writeText(s *Source, opts Options) (string, error) {
 	case len(s.Runs) > 1:
 		return Comparison(s.Runs[0].Run, s.Runs[1].Run) + below(againstLines(s, paint)), nil
 	}
-	out := []string{summaryLine(s, paint)}
+	out := summaryLines(s, paint)
 	if text := faster(s); text != "" {
 		out = append(out, text)
 	}
@@ -55,16 +55,21 @@ const (
 	faint = 2
 )
 
-func summaryLine(s *Source, paint func(int, string) string) string {
+func summaryLines(s *Source, paint func(int, string) string) []string {
 	text := thresholdVerdict(s) + outcome(s)
 	if s.Count > 0 {
 		text += " in " + short(s.spent())
 	}
 	text += complaints(s)
-	if s.passed() {
-		return paint(green, text)
+	color := green
+	if !s.passed() {
+		color = red
 	}
-	return paint(red, text)
+	lines := wrapped(text, "")
+	for i := range lines {
+		lines[i] = paint(color, lines[i])
+	}
+	return lines
 }
 
 // table is a line for each name: those that failed first, then the slow ones.

@@ -19,7 +19,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 	for i, n := range s.Names {
 		result, note := "ok", ""
 		switch {
-		case n.Failed > 0, isSlower(s.judgement(n)):
+		case n.Failed > 0, isWorse(s.judgement(n)):
 			result = "not ok"
 		case n.Ok == 0:
 			note = " # SKIP not run"

@@ -44,7 +44,7 @@ test('the summary of a stream has a report', async () => {
 test('report() takes a format and options that it knows', async () => {
 	const run = await concurrent([BASE + '/status/200']);
 	for (const [args, message] of [
-		[[], "report() format must be one of 'text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har'; got undefined"],
+		[[], "report() format must be one of 'text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har', 'baseline'; got undefined"],
 		[['pdf'], /got "pdf"$/], [['text', 5], /^report\(\) options must be an object of options; got 5/],
 		[['text', { title: 5 }], /^report\(\) options.title must be a string; got 5/],
 		[['text', { colors: 'yes' }], /^report\(\) options.colors must be true or false; got "yes"/],
@@ -84,7 +84,7 @@ func TestK6ReportOfTheWholeTest(t *testing.T) {
 		}
 		export async function teardown() { await concurrent([], { name: 'nothing' }); }
 		export function handleSummary() {
-			const formats = ['text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har'];
+			const formats = ['text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har', 'baseline'];
 			return Object.fromEntries(formats.map((f) => [__ENV.FOLDER + '/report.' + f, report(f)]));
 		}`, "-e", "BASE="+w.URL, "-e", "FOLDER="+folder)
 	require.Equal(t, 0, out.ExitCode, out.Stderr)

@@ -13,7 +13,8 @@ import (
 // Compared are what is compared with a baseline, and the baseline, by what they are called.
 func Compared() map[string]func() (*report.Source, *baseline.Report) {
 	return map[string]func() (*report.Source, *baseline.Report){
-		"slower": Slower, "still": Still, "nasty-slower": NastySlower,
+		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "failing": Refusing, "healed": Healed,
+		"uncompared": Uncompared,
 	}
 }
 
@@ -94,4 +95,33 @@ func Refusing() (*report.Source, *baseline.Report) {
 	then := repeated(often, 7, []Page{page})
 	page.Typical, page.Fails, page.Status, page.Code = time.Millisecond, 100, 503, 1503
 	return repeated(often, 8, []Page{page}).Source(), asBaseline("Main branch", then)
+}
+
+// Healed is a test in which one page answers again, one has larger answers and one smaller ones.
+func Healed() (*report.Source, *baseline.Report) {
+	const often, small, large = 20, 10_000, 40_000
+	home := Page{Name: "home", URL: "https://shop.example/", Typical: 300 * time.Millisecond, Fails: 100, Code: 1404, Status: 404}
+	grows := Page{Name: "page", URL: "https://shop.example/page", Typical: 300 * time.Millisecond, Bytes: small}
+	shrinks := Page{Name: "image", URL: "https://shop.example/image", Typical: 300 * time.Millisecond, Bytes: large}
+	stays := Page{Name: "script", URL: "https://shop.example/script", Typical: 300 * time.Millisecond, Bytes: small}
+	then := repeated(often, 9, []Page{home, grows, shrinks, stays})
+	home.Fails, grows.Bytes, shrinks.Bytes = 0, large, small
+	return repeated(often, 10, []Page{home, grows, shrinks, stays}).Source(), asBaseline("Main branch", then)
+}
+
+// Uncompared is a long list, fetched once, of which a few names alone have results enough to be compared.
+func Uncompared() (*report.Source, *baseline.Report) {
+	const names, some, often = 600, 12, 20
+	pages := make([]Page, 0, names+some*often)
+	for i := range names {
+		url := fmt.Sprintf("https://shop.example/articles/%d", i)
+		page := Page{URL: url, Typical: 100 * time.Millisecond}
+		pages = append(pages, page)
+		for range often {
+			if i < some {
+				pages = append(pages, page)
+			}
+		}
+	}
+	return repeated(1, 11, pages).Source(), asBaseline("Main branch", repeated(1, 12, pages))
 }

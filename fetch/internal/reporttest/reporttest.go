@@ -49,6 +49,8 @@ type Page struct {
 	// Stalls is how often out of a hundred times it takes ten times as long.
 	Stalls int
 	Budget budget.Checks
+	// Bytes is how large it is. 0 is at random.
+	Bytes int64
 }
 
 // Run fetches pages through a pool, and returns the timeline of that. Exact times are those of the pages; others vary.
@@ -108,6 +110,9 @@ func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	}
 	if p.NotRun {
 		return &fetch.Result{Target: r.Target}
+	}
+	if p.Bytes > 0 {
+		r.Bytes = p.Bytes
 	}
 	vary := func(d time.Duration) time.Duration {
 		if exact {

@@ -26,7 +26,7 @@ type sample struct {
 func write(folder string) error {
 	extensions := map[string]string{
 		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap",
-		"har": "har",
+		"har": "har", "baseline": "jsonl",
 	}
 	const large = 10_000
 	samples := map[string]sample{
