@@ -11,20 +11,6 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// addWorse makes a test case fail if its name got slower. A case that failed anyway says that, too.
-func (c *junitCase) addWorse(j *baseline.Judgement, suite *junitSuite) {
-	if !isWorse(j) {
-		return
-	}
-	text := worseText(j)
-	if c.Failure != nil {
-		c.Failure.Text += "\n" + text
-		return
-	}
-	suite.Failures++
-	c.Failure = &junitFailure{Type: string(baseline.Slower), Message: text, Text: text}
-}
-
 // tapAgainst adds to the diagnostics of a test point.
 func tapAgainst(out *strings.Builder, j *baseline.Judgement) {
 	if j == nil {

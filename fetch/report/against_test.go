@@ -24,7 +24,7 @@ type compared struct {
 	document struct {
 		Verdict  string
 		Passed   bool
-		Names    []struct{ Failed int }
+		Names    []struct{ Failed, OverBudget int }
 		Baseline struct {
 			Slower, Faster, Same, TooFew, New, Missing int
 			Names                                      []struct {
@@ -110,14 +110,15 @@ func TestTestCasesFailThatGotSlower(t *testing.T) {
 		for i, n := range c.document.Names {
 			j := c.document.Baseline.Names[i]
 			slower, failure := j.Verdict == "slower", suites.Suite.Cases[i].Failure
-			require.Equal(t, slower || n.Failed > 0, failure != nil, "%s: %s", name, j.Name)
+			fails := slower || n.Failed > 0 || n.OverBudget > 0
+			require.Equal(t, fails, failure != nil, "%s: %s", name, j.Name)
 			if failure != nil {
 				failures++
-				require.Equal(t, slower && n.Failed == 0, failure.Type == "slower", j.Name)
+				require.Equal(t, slower && n.Failed+n.OverBudget == 0, failure.Type == "slower", j.Name)
 				require.Equal(t, slower, strings.Contains(failure.Text, "slower than in the baseline: p50 "), j.Name)
 				require.Equal(t, n.Failed > 0, strings.Contains(failure.Text, " failed: "), j.Name)
 			}
-			require.Equal(t, slower || n.Failed > 0, points[i][1] != "", j.Name)
+			require.Equal(t, fails, points[i][1] != "", j.Name)
 			require.NotRegexp(t, "^[=+\\-@]", rows[i+1][0])
 			last := rows[i+1][len(rows[i+1])-9:]
 			require.Equal(t, j.Verdict, last[8])
@@ -126,6 +127,11 @@ func TestTestCasesFailThatGotSlower(t *testing.T) {
 			require.Equal(t, j.Test == nil, last[2] == "", j.Name)
 			require.Equal(t, j.Failures == nil, last[4] == "", j.Name)
 			require.Equal(t, j.Sizes == nil, last[7] == "", j.Name)
+		}
+		for _, own := range suites.Suite.Cases[len(c.document.Names):] { // budgets of runs
+			if own.Failure != nil {
+				failures++
+			}
 		}
 		require.Equal(t, failures, suites.Suite.Failures, name)
 		require.Equal(t, []string{

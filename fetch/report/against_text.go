@@ -34,7 +34,7 @@ func againstLines(s *Source, paint func(int, string) string) []string {
 		}
 		out = append(out, line)
 		if cells.grown != "" {
-			out = append(out, "    "+cells.grown)
+			out = append(out, wrapped(cells.grown, "    ")...)
 		}
 	}
 	if more := len(judgements) - maxText; more > 0 {

@@ -121,7 +121,7 @@ func mdBudgets(out *strings.Builder, s *Source) {
 	}
 }
 
-// addBudgets adds a test case for each check of budgets.
+// addBudgets adds a test case for each of some checks of budgets.
 func (s *junitSuite) addBudgets(budgets []collect.Budget) {
 	for i := range budgets {
 		b := &budgets[i]

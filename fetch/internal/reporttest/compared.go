@@ -3,6 +3,7 @@ package reporttest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
@@ -14,7 +15,7 @@ import (
 func Compared() map[string]func() (*report.Source, *baseline.Report) {
 	return map[string]func() (*report.Source, *baseline.Report){
 		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "failing": Refusing, "healed": Healed,
-		"uncompared": Uncompared,
+		"uncompared": Uncompared, "all-at-once": AllAtOnce,
 	}
 }
 
@@ -124,4 +125,31 @@ func Uncompared() (*report.Source, *baseline.Report) {
 		}
 	}
 	return repeated(1, 11, pages).Source(), asBaseline("Main branch", repeated(1, 12, pages))
+}
+
+// AllAtOnce is a test with a name for each way to fail, and one for several ways at once, over budgets and a baseline.
+func AllAtOnce() (*report.Source, *baseline.Report) {
+	const often, large = 20, 300_000
+	each := Checks("elapsed", "<=250", "bytes", "<=100000")
+	named := func(name string, typical time.Duration) Page {
+		return Page{Name: name, URL: "https://shop.example/" + name, Typical: typical, Budget: each, Bytes: 1000}
+	}
+	const quick, slow = 50 * time.Millisecond, 900 * time.Millisecond
+	pages := []Page{
+		named("kept", quick), named("over", slow), named("over at times", quick), named("over twice", slow),
+		named("failed", quick), named("refused", quick), named("slower", quick), named("everything", slow), named("never run", 0),
+	}
+	pages[3].Bytes = large
+	then := slices.Clone(pages)
+	then[6].Typical, then[7].Typical = quick/10, quick
+	pages[2].Stalls = 15
+	pages[4].Fails, pages[4].Status, pages[4].Code, pages[4].Budget = 100, 404, 1404, nil
+	pages[5].Fails, pages[5].Code, pages[5].Error = 100, 1212, "dial: connection refused"
+	pages[6].Budget = nil
+	pages[7].Fails, pages[7].Status, pages[7].Code = 20, 404, 1404
+	then[4], then[5], then[8].NotRun, pages[8].NotRun = pages[4], pages[5], true, true
+	s := repeated(often, 13, pages)
+	s.Budget = Checks("failed", "0")
+	s.Run("concurrent", 1, pages[5:6], false)
+	return s.Source(), asBaseline("Main branch", repeated(often, 14, then))
 }
