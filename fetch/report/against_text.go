@@ -9,66 +9,65 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// againstLines are what a text says of the baseline.
-func againstLines(s *Source, paint func(int, string) string) []string {
+// against is what a text says of the baseline.
+func (l layout) against(s *Source) []string {
 	c := s.against
 	if c == nil {
 		return nil
 	}
-	out := []string{"", lineOf("against " + baselineTitle(c))}
-	out = append(out, wrapped(counts(c), "  ")...)
+	out := append([]string{""}, l.wrapped("against "+baselineTitle(c), 0)...)
+	summary := l.wrapped(counts(c), indent)
+	if c.MostlyUnjudged() {
+		summary = l.painted(red, summary)
+	}
+	out = append(out, summary...)
 	judgements := differing(c)
-	if len(judgements) > 0 {
-		const heading = "  %s%10s%10s%10s%9s  %s"
-		out = append(out, paint(faint, fmt.Sprintf(heading, fit("name", nameWidth), "then", "now", "change", "p", "verdict")))
-	}
-	for _, j := range judgements[:min(len(judgements), maxText)] {
-		cells := againstCellsOf(j)
-		line := fmt.Sprintf("  %s%10s%10s%10s%9s  %s", fitName(shown(j.Name), nameWidth), cells.then, cells.now, cells.change,
-			cells.p, j.Verdict)
-		switch {
-		case isWorse(j):
-			line = paint(red, line)
-		case isBetter(j):
-			line = paint(green, line)
-		}
-		out = append(out, line)
-		if cells.grown != "" {
-			out = append(out, wrapped(cells.grown, "    ")...)
-		}
-	}
-	if more := len(judgements) - maxText; more > 0 {
+	more := len(judgements) - maxText
+	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
+	if more > 0 {
 		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
 	}
 	for _, note := range notes(c) {
-		out = append(out, wrapped(note, "  ")...)
+		out = append(out, l.wrapped(note, indent)...)
 	}
 	return out
 }
 
-// lineOf cuts a text to the width of a line.
-func lineOf(text string) string {
-	if columns(text) > width {
-		return strings.TrimRight(fit(text, width), " ")
+// judgements is a table of names next to those of the baseline. A narrow one is without p.
+func (l layout) judgements(judgements []*baseline.Judgement) []string {
+	if len(judgements) == 0 {
+		return nil
 	}
-	return text
-}
-
-// wrapped breaks a sentence into lines, each indented.
-func wrapped(text, indent string) []string {
-	var lines []string
-	line := indent
-	for word := range strings.FieldsSeq(text) {
-		switch {
-		case line == indent:
-			line += word
-		case columns(line)+1+columns(word) > width:
-			lines, line = append(lines, line), indent+word
-		default:
-			line += " " + word
+	names := make([]string, len(judgements))
+	for i, j := range judgements {
+		names[i] = shown(j.Name)
+	}
+	const wide, narrow, p, verdict = 10, 9, 9, 9 // two blanks and up to seven letters
+	figures := func(r againstRow, verdict string) string {
+		return fmt.Sprintf("%*s%*s%*s%*s  %s", wide, r.then, wide, r.now, wide, r.change, p, r.p, verdict)
+	}
+	column := nameColumn(l.width-indent-3*wide-p-verdict, names)
+	if column == 0 {
+		figures = func(r againstRow, verdict string) string {
+			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.then, narrow, r.now, narrow, r.change, verdict)
 		}
 	}
-	return append(lines, line)
+	out := l.painted(faint, l.row("name", column, figures(againstRow{then: "then", now: "now", change: "change", p: "p"}, "verdict")))
+	for i, j := range judgements {
+		cells := againstCellsOf(j)
+		lines := l.row(names[i], column, figures(cells, string(j.Verdict)))
+		switch {
+		case isWorse(j):
+			lines = l.painted(red, lines)
+		case isBetter(j):
+			lines = l.painted(green, lines)
+		}
+		out = append(out, lines...)
+		if cells.grown != "" {
+			out = append(out, l.wrapped(cells.grown, 2*indent)...)
+		}
+	}
+	return out
 }
 
 // below puts lines under a text that ends with a line.

@@ -46,7 +46,7 @@ func TestBudgetsOfARunAreInEveryReport(t *testing.T) {
 
 	text := write(t, "text", about)
 	require.Contains(t, text, "\nbudgets\n  ✗ elapsed <= 60 s: 2 of 4 broken, worst ")
-	require.Contains(t, text, "  ✗ status in 200-299: 3 of 4 broken, worst 404, 2 not answered: ")
+	require.Contains(t, text, "  ✗ status in 200-299: 3 of 4 broken, worst 404, 2 not answered:\n      http://****:****@")
 	require.Contains(t, text, "  ✗ requests <= 1: 5: concurrent\n")
 	require.Contains(t, text, "  ✓ max of elapsed < 60 s: ")
 
@@ -112,7 +112,7 @@ func TestBudgetsOfATestAreInEveryReport(t *testing.T) {
 	require.True(t, strings.HasPrefix(write(t, "text", about), "All 240 URLs were answered in 8.17 s, 5 budgets broken\n"))
 	colored, err := report.Write("text", about, report.Options{Colors: true})
 	require.NoError(t, err)
-	require.Contains(t, colored, "  \x1b[31m✗\x1b[0m elapsed <= 250 ms: 2 of 240 broken, worst 263.2 ms: ")
+	require.Contains(t, colored, "  \x1b[31m✗\x1b[0m elapsed <= 250 ms: 2 of 240 broken, worst 263.2 ms:\n      account/settings/notifications\n      images/hero.avif\n")
 	require.Contains(t, colored, "  \x1b[32m✓\x1b[0m bytes <= 500 kB: 240 passed, worst 90.55 kB\n")
 
 	rows, err := csv.NewReader(strings.NewReader(write(t, "csv", about))).ReadAll()

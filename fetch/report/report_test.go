@@ -71,16 +71,45 @@ func TestReportsAreCleanText(t *testing.T) {
 	require.ErrorContains(t, err, `no report format "pdf"`)
 }
 
-func TestTextFits80Columns(t *testing.T) {
+// A text is as wide as it may be, unless a name is wider: that has a line of its own, and is whole.
+func TestTextFitsItsWidth(t *testing.T) {
 	t.Parallel()
 	all := sources()
 	all["run"] = report.OfRun("concurrent", realRun(t))
+	all["budgeted"] = report.OfRun("concurrent", budgetedRun(t))
+	all["both"] = report.OfComparison(realRun(t), realRun(t))
+	all["large"] = reporttest.Large(300)
+	options := make(map[string]report.Options)
+	for name, of := range reporttest.Compared() {
+		about, then := of()
+		all[name], options[name] = about, report.Options{Baseline: then}
+	}
 	for name, about := range all {
-		text := write(t, "text", about)
-		require.NotContains(t, text, "\x1b")
-		for line := range strings.SplitSeq(text, "\n") {
-			if !strings.Contains(line, "日") { // wide letters take two
-				require.LessOrEqual(t, utf8.RuneCountInString(line), 80, "%s: %s", name, line)
+		names := make(map[string]bool)
+		for _, n := range documentOf(t, about).Names {
+			names[strings.TrimSpace(n.Name)] = true
+		}
+		for width, most := range map[int]int{0: 80, 20: 40, 50: 50, 65: 65, 500: 200} {
+			if options[name].Baseline != nil && width%25 > 0 {
+				continue // to compare takes its time
+			}
+			opts := options[name]
+			opts.Width = width
+			text, err := report.Write("text", about, opts)
+			require.NoError(t, err)
+			require.NotContains(t, text, "\x1b")
+			require.NotContains(t, text, "…", "%s: nothing is cut", name)
+			for line := range strings.SplitSeq(text, "\n") {
+				long := func(word string) bool { return utf8.RuneCountInString(word) > most-16 } // a URL in an error
+				if utf8.RuneCountInString(line) > most && !slices.ContainsFunc(strings.Fields(line), long) &&
+					!strings.Contains(line, "日") { // wide letters take two
+					require.Contains(t, names, strings.TrimSpace(line), "%s in %d columns", name, width)
+				}
+			}
+			if len(names) <= 50 {
+				for n := range names {
+					require.Contains(t, text, n, "%s in %d columns", name, width)
+				}
 			}
 		}
 	}
@@ -89,6 +118,12 @@ func TestTextFits80Columns(t *testing.T) {
 	require.Contains(t, colored, "\x1b[31m")
 	plain := regexp.MustCompile(`\x1b\[\d+m`).ReplaceAllString(colored, "")
 	require.Equal(t, write(t, "text", reporttest.Shop()), plain)
+}
+
+func documentOf(t *testing.T, about *report.Source) (d report.Document) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(write(t, "json", about)), &d))
+	return d
 }
 
 func TestTextOfACollection(t *testing.T) {
