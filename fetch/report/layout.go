@@ -16,7 +16,7 @@ type layout struct {
 const (
 	usualWidth = 80
 	leastWidth = 40
-	mostWidth  = 200
+	mostWidth  = 500
 	indent     = 2
 	minName    = 16 // columns of names, unless all have lines of their own
 )

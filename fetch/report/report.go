@@ -65,7 +65,7 @@ type Options struct {
 	Against  baseline.Options
 	// K6 is what k6 says of the test, nil if it is not known. The verdict of the report is then that of its thresholds.
 	K6 *k6summary.Summary
-	// Width is how many columns a text may take, 0 for the usual 80. It is taken as 40 at least and 200 at most.
+	// Width is how many columns a text may take, 0 for the usual 80. Less than 40 is taken as 40, more than 500 as 500.
 	Width int
 }
 

@@ -1,6 +1,9 @@
 package script
 
 import (
+	"fmt"
+	"math"
+	"os"
 	"syscall"
 
 	"github.com/grafana/sobek"
@@ -44,7 +47,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source
 }
 
 func (mi *Instance) readReportOptions(f field) (report.Options, error) {
-	options := report.Options{Against: baseline.Defaults()}
+	options := report.Options{Against: baseline.Defaults(), Width: terminalWidth(int(os.Stdout.Fd()))}
 	if !f.given() {
 		return options, nil
 	}
@@ -70,8 +73,11 @@ func (mi *Instance) readReportOptions(f field) (report.Options, error) {
 			options.Against.Significance, err = fields[i].significance()
 		case "tolerance":
 			options.Against.Tolerance, err = fields[i].tolerance()
+		case "width":
+			options.Width, err = fields[i].width()
 		default:
-			err = unknown(fields[i], "an option", []string{"baseline", "colors", "k6", "significance", "title", "tolerance"})
+			known := []string{"baseline", "colors", "k6", "significance", "title", "tolerance", "width"}
+			err = unknown(fields[i], "an option", known)
 		}
 		if err != nil {
 			return options, err
@@ -89,6 +95,28 @@ func (mi *Instance) onTerminal() bool {
 	}
 	kind, _ := mi.environment("TERM")
 	return kind != "dumb" && term.IsTerminal(syscall.Stdout)
+}
+
+// Columns of a text that may be asked for, and the most that it takes of a terminal unless more are.
+const (
+	leastWidth, mostWidth = 40, 500
+	widestTerminal        = 200
+)
+
+// terminalWidth is how many columns a text has where it goes to a terminal, 0 elsewhere.
+func terminalWidth(descriptor int) int {
+	columns, _, err := term.GetSize(descriptor)
+	if err != nil || columns <= 0 { // no terminal, or one that does not know
+		return 0
+	}
+	return min(max(columns, leastWidth), widestTerminal)
+}
+
+func (f field) width() (int, error) {
+	if n, ok := f.number(); ok && n == math.Trunc(n) && n >= leastWidth && n <= mostWidth {
+		return int(n), nil
+	}
+	return 0, f.wrong(fmt.Sprintf("an integer from %d to %d", leastWidth, mostWidth))
 }
 
 // collected puts results into the report of the whole test, and hands them on.
