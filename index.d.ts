@@ -739,8 +739,9 @@ declare module "k6/x/fetch" {
          */
         percentile(p: number, timing?: keyof Timings): number;
         /**
-         * A line for each target, its seconds and a bar, a line with the total, and one for each check of a budget. The
-         * longest bar is the slowest target's. It ends with a newline.
+         * A line for each target, its time and a bar, a line with the total, and one for each check of a budget. The
+         * longest bar is the slowest target's. Of more than 50 targets it has those that failed and the 20 slowest others.
+         * It ends with a newline.
          */
         text(): string;
         /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
@@ -995,9 +996,10 @@ declare module "k6/x/fetch" {
     /**
      * How a report is written: as text for a terminal, as a page that stands alone, as JSON, as Markdown for the summary of a
      * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name
-     * and each budget, or as an HTTP archive that the tools of browsers open.
+     * and each budget of runs, as an HTTP archive that the tools of browsers open, or as a baseline: what later reports
+     * compare with, a sorted line for each name, fit for a repository.
      */
-    export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har";
+    export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har" | "baseline";
 
     /** Options of `report()`. */
     export interface ReportOptions {
@@ -1022,29 +1024,35 @@ declare module "k6/x/fetch" {
          */
         colors?: boolean;
         /**
-         * An earlier report to compare with: what `report('json')` returned, as a string or an object. The report then says
-         * of each name whether it got slower, with a Mann-Whitney test, and JUnit, TAP and `passed` of JSON fail on it.
+         * An earlier report to compare with: what `report('baseline')` or `report('json')` returned, or the latter as an
+         * object. The report then says of each name whether it got slower (a Mann-Whitney test) or fails more often (Fisher's
+         * exact test), and JUnit, TAP and `passed` of JSON fail on it.
          *
          * @example
          * ```js
          * const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
          *
          * export function handleSummary() {
-         *   return { 'report.json': report('json'), 'junit.xml': report('junit', { baseline }) };
+         *   return { 'baseline.jsonl': report('baseline'), 'junit.xml': report('junit', { baseline }) };
          * }
          * ```
          */
         baseline?: string | object;
         /**
-         * How probable it may be at most that any name is called slower or faster by chance alone: above 0 and below 1, 0.01
-         * unless told.
+         * How probable it may be at most that any name is called slower, faster, failing or healed by chance alone: above 0
+         * and below 1, 0.01 unless told.
          */
         significance?: number;
         /**
-         * A name whose median and mean changed by less than this share of what they were is neither slower nor faster,
-         * however certain the change is: at least 0, 0.05 (5 %) unless told.
+         * A name whose figures changed by less than this share of what they were is neither slower nor faster, failing nor
+         * healed, however certain the change is: at least 0, 0.05 (5 %) unless told.
          */
         tolerance?: number;
+        /**
+         * How many columns a text may take: an integer from 40 to 500. Unless told it is the width of the terminal that k6
+         * prints to, up to 200, else 80. A URL is never cut: one that is wider has a line of its own.
+         */
+        width?: number;
     }
 
     /** What `toJSON()` of a `Run` gives. */

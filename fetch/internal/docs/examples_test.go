@@ -138,10 +138,10 @@ func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
 		return out
 	}
 	run(1)
-	out := run(4, "-e", "BASELINE="+filepath.Join(folder, "baseline.json"))
+	out := run(4, "-e", "BASELINE="+filepath.Join(folder, "baseline.jsonl"))
 	require.Regexp(t, `^All 50 URLs were answered in [\d.]+ s, but \d names? got slower`, out.Stdout)
 	require.Regexp(t, `(?m)^  /wiki .* slower\n    waiting grew most: `, out.Stdout)
-	require.Contains(t, out.Stdout, "\nagainst the first run, ")
+	require.Contains(t, out.Stdout, "\nagainst the first run\n")
 	require.Contains(t, read(t, filepath.Join(folder, "junit.xml")), `<failure type="slower"`)
 	require.Contains(t, read(t, filepath.Join(folder, "report.html")), "Against the baseline")
 }
