@@ -76,8 +76,8 @@ func (s *Source) judged(v baseline.Verdict) int {
 	return s.against.Count(v)
 }
 
-// gotWorse is what there is to add to the outcome: what got slower and what fails more, and that little could be compared
-// if that is so.
+// gotWorse is what there is to add to the outcome: what got slower and what fails more, and that little could be
+// compared if that is so.
 func gotWorse(s *Source) string {
 	if s.against == nil {
 		return ""
@@ -275,8 +275,8 @@ func baselineTitle(c *baseline.Comparison) string {
 	return title
 }
 
-// meaning is for the page, which has no line with all counts: that little could be compared, if that is so, and what the
-// verdicts mean, if anything was tested.
+// meaning is for the page, which has no line with all counts: that little could be compared, if that is so, and what
+// the verdicts mean, if anything was tested.
 func meaning(c *baseline.Comparison) []string {
 	times, shares, sizes := 0, 0, 0
 	for i := range c.Names {
@@ -290,17 +290,18 @@ func meaning(c *baseline.Comparison) []string {
 		all = append(all, strings.ToUpper(text[:1])+text[1:]+".")
 	}
 	if times > 0 {
-		all = append(all, fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U test, "+
-			"corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% or more.",
-			plural(times+shares, "test"), significance, tolerance))
+		all = append(all, fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U "+
+			"test, corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% "+
+			"or more.", plural(times+shares, "test"), significance, tolerance))
 	}
 	if shares > 0 {
-		all = append(all, fmt.Sprintf("Failing and healed are those whose share of failures differs by Fisher's exact test, "+
-			"with a p of at most %s, and by %s %% or more of what it was. Their times are not compared.", significance, tolerance))
+		all = append(all, fmt.Sprintf("Failing and healed are those whose share of failures differs by Fisher's exact "+
+			"test, with a p of at most %s, and by %s %% or more of what it was. Their times are not compared.",
+			significance, tolerance))
 	}
 	if sizes > 0 {
-		all = append(all, "Grew and shrank are about the bytes of answers. They are tested as times are, apart from all else, and "+
-			"fail nothing.")
+		all = append(all, "Grew and shrank are about the bytes of answers. They are tested as times are, apart from all "+
+			"else, and fail nothing.")
 	}
 	return all
 }

@@ -22,7 +22,8 @@ func tapAgainst(out *strings.Builder, j *baseline.Judgement) {
 	}
 	if j.Then != nil {
 		t := &j.Then.Times[collect.Elapsed]
-		fmt.Fprintf(out, "    failed: %d\n    p50_ms: %s\n    p95_ms: %s\n", j.Then.Failed, decimal(ms(t.P50)), decimal(ms(t.P95)))
+		fmt.Fprintf(out, "    failed: %d\n    p50_ms: %s\n    p95_ms: %s\n",
+			j.Then.Failed, decimal(ms(t.P50)), decimal(ms(t.P95)))
 	}
 	if j.Tested {
 		fmt.Fprintf(out, "    p: %s\n", decimal(j.Corrected))

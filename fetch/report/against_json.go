@@ -79,7 +79,8 @@ func againstRecordOf(c *baseline.Comparison) *againstRecord {
 		Title: clean(c.Title), Summary: counts(c), Significance: c.Significance, Tolerance: c.Tolerance,
 		Failing: c.Count(baseline.Failing), Slower: c.Count(baseline.Slower), Grew: c.Count(baseline.Grew),
 		Healed: c.Count(baseline.Healed), Faster: c.Count(baseline.Faster), Shrank: c.Count(baseline.Shrank),
-		Same: c.Count(baseline.Same), TooFew: c.Count(baseline.TooFew), New: c.Count(baseline.New), Missing: c.Count(baseline.Missing),
+		Same: c.Count(baseline.Same), TooFew: c.Count(baseline.TooFew), New: c.Count(baseline.New),
+		Missing:     c.Count(baseline.Missing),
 		NotCompared: c.NotCompared, Enough: c.Enough, Names: make([]judgementRecord, len(c.Names)),
 	}
 	if begun := c.Begun.UTC(); !begun.IsZero() {
@@ -116,7 +117,9 @@ func figuresRecordOf(n *baseline.Name) *figuresRecord {
 		return nil
 	}
 	t := &n.Times[collect.Elapsed]
-	r := &figuresRecord{Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Mean: ms(t.Mean), P50: ms(t.P50), P95: ms(t.P95)}
+	r := &figuresRecord{
+		Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Mean: ms(t.Mean), P50: ms(t.P50), P95: ms(t.P95),
+	}
 	if n.Sizes.Count > 0 {
 		bytes := inBytes(n.Sizes.P50)
 		r.Bytes = &bytes

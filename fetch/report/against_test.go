@@ -305,8 +305,9 @@ func TestABaselineComparesAsTheJSONReportDoes(t *testing.T) {
 	t.Parallel()
 	now, _ := reporttest.Slower()
 	for name, about := range sources() {
-		var said []string
-		for _, format := range []string{"json", "baseline"} {
+		formats := []string{"json", "baseline"}
+		said := make([]string, 0, len(formats))
+		for _, format := range formats {
 			then, err := baseline.Read([]byte(write(t, format, about)))
 			require.NoError(t, err, "%s %s", name, format)
 			require.Equal(t, "A | <b>title</b> # =1", then.Title)

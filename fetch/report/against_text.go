@@ -52,7 +52,8 @@ func (l layout) judgements(judgements []*baseline.Judgement) []string {
 			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.then, narrow, r.now, narrow, r.change, verdict)
 		}
 	}
-	out := l.painted(faint, l.row("name", column, figures(againstRow{then: "then", now: "now", change: "change", p: "p"}, "verdict")))
+	heading := figures(againstRow{then: "then", now: "now", change: "change", p: "p"}, "verdict")
+	out := l.painted(faint, l.row("name", column, heading))
 	for i, j := range judgements {
 		cells := againstCellsOf(j)
 		lines := l.row(names[i], column, figures(cells, string(j.Verdict)))

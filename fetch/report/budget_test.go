@@ -130,7 +130,8 @@ func TestBudgetsOfATestAreInEveryReport(t *testing.T) {
 	require.Contains(t, write(t, "har", about), `"_budget":[{"check":"elapsed \u003c= 250 ms"`)
 }
 
-// A name that is over its budget fails its own test case, and says by how much; what fails more than one way is one failure.
+// A name that is over its budget fails its own test case, and says by how much; what fails more than one way is one
+// failure.
 func TestNamesOverBudgetFailTheirOwnCases(t *testing.T) {
 	t.Parallel()
 	about, then := reporttest.AllAtOnce()

@@ -9,8 +9,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// JUnit and TAP have a test case for each name, which fails for all that is wrong with its results: failures, budgets and
-// the baseline. Budgets of runs have cases of their own. Nothing is counted twice.
+// JUnit and TAP have a test case for each name, which fails for all that is wrong with its results: failures, budgets
+// and the baseline. Budgets of runs have cases of their own. Nothing is counted twice.
 
 // complaint is why a test case fails: the first line is the gist of it.
 type complaint struct {
@@ -91,7 +91,8 @@ func caseBudgets(budgets []collect.Budget) []collect.Budget {
 
 // failure is the failure of a test case, with all reasons in the message too: many readers show nothing else.
 func failure(all []complaint) *junitFailure {
-	var gists, lines []string
+	gists := make([]string, 0, len(all))
+	var lines []string
 	for _, c := range all {
 		gists = append(gists, c.lines[0])
 		lines = append(lines, c.lines...)
@@ -108,6 +109,7 @@ func tapBreaks(out *strings.Builder, n *collect.Name) {
 	breaks := sortedBreaks(n)
 	for i := range breaks {
 		b := &breaks[i]
-		fmt.Fprintf(out, "    - check: %s\n      broken: %d\n      worst: %s\n", quoted(b.Check.Name), b.Count, quoted(worstOf(b)))
+		fmt.Fprintf(out, "    - check: %s\n      broken: %d\n      worst: %s\n",
+			quoted(b.Check.Name), b.Count, quoted(worstOf(b)))
 	}
 }

@@ -47,8 +47,8 @@ type (
 	}
 )
 
-// writeJUnit writes a test case for each name, and for each check of the budgets of runs, and one if nothing was fetched.
-// The time of a name is the mean of its results.
+// writeJUnit writes a test case for each name, and for each check of the budgets of runs, and one if nothing was
+// fetched. The time of a name is the mean of its results.
 func writeJUnit(s *Source, opts Options) (string, error) {
 	title := clean(opts.Title)
 	suite := junitSuite{

@@ -102,8 +102,8 @@ func (l layout) listed(first, sentence string, names []string, further string) [
 	return lines
 }
 
-// nameColumn is how wide a column of names is that has so much place: as wide as the widest name that fits into it. It is
-// 0 if there is too little place for any.
+// nameColumn is how wide a column of names is that has so much place: as wide as the widest name that fits into it. It
+// is 0 if there is too little place for any.
 func nameColumn(place int, names []string) int {
 	if place < minName {
 		return 0

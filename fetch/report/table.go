@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
@@ -54,8 +53,8 @@ type tableFigures struct {
 	name, bar           int
 }
 
-// figures divide the columns of the table: a narrow one has no bars, and a very narrow one has each name on a line of its
-// own.
+// figures divide the columns of the table: a narrow one has no bars, and a very narrow one has each name on a line of
+// its own.
 func (l layout) figures(names []string) tableFigures {
 	const wide, narrow, time, short = 8, 7, 9, 8
 	f := tableFigures{count: wide, failed: wide, time: time}
@@ -108,10 +107,8 @@ func (l layout) figuresOf(n *collect.Name, f tableFigures, bars scale) string {
 	if n.Failed > 0 {
 		failed = l.paint(red, failed)
 	}
-	text := fmt.Sprintf("%*s%s", f.count, number(n.Count), failed)
-	for _, d := range []time.Duration{elapsed.Percentile(median), p95(n), elapsed.Max()} {
-		text += fmt.Sprintf("%*s", f.time, short(d))
-	}
+	text := fmt.Sprintf("%*s%s%*s%*s%*s", f.count, number(n.Count), failed,
+		f.time, short(elapsed.Percentile(median)), f.time, short(p95(n)), f.time, short(elapsed.Max()))
 	if elapsed.Count() > 0 && bars.longest > 0 && bars.width > 0 {
 		text += " " + bars.bar(p95(n))
 	}

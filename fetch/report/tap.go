@@ -7,8 +7,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// writeTAP writes a test point for each name and each check of the budgets of runs, and one if nothing was fetched, as the
-// Test Anything Protocol 14 has it.
+// writeTAP writes a test point for each name and each check of the budgets of runs, and one if nothing was fetched, as
+// the Test Anything Protocol 14 has it.
 func writeTAP(s *Source, opts Options) (string, error) {
 	var out strings.Builder
 	budgets := caseBudgets(s.Budgets)

@@ -20,8 +20,9 @@ const (
 	slowestLines = 20
 )
 
-// Run returns a line for each URL, its time and a bar, and a line with the total. The longest bar stands for the slowest
-// URL. Of more than 50 URLs it shows those that failed, in the order of the list, and then the 20 slowest others.
+// Run returns a line for each URL, its time and a bar, and a line with the total. The longest bar stands for the
+// slowest URL. Of more than 50 URLs it shows those that failed, in the order of the list, and then the 20 slowest
+// others.
 func Run(mode string, run *fetch.Run) string { return layoutOf(Options{}).run(mode, run) }
 
 // Comparison returns both ways of a comparison under each other, their bars to one scale, and the speed-up.
@@ -40,8 +41,9 @@ func (l layout) comparison(sequential, concurrent *fetch.Run) string {
 	out = append(out, l.lines("concurrent", concurrent, longest)...)
 	out = append(out, "")
 	if concurrent.Elapsed > 0 {
+		faster := float64(sequential.Elapsed) / float64(concurrent.Elapsed)
 		out = append(out, l.wrapped(fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
-			float64(sequential.Elapsed)/float64(concurrent.Elapsed), short(concurrent.Elapsed), short(sequential.Elapsed)), 0)...)
+			faster, short(concurrent.Elapsed), short(sequential.Elapsed)), 0)...)
 	}
 	return strings.Join(append(out, ""), "\n")
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// listOf fetches so many URLs one after another. Those of which fails says so are not found, and after some of them nothing
-// is run.
+// listOf fetches so many URLs one after another. Those of which fails says so are not found, and after some of them
+// nothing is run.
 func listOf(t *testing.T, count, run int, fails func(i int) bool) *fetch.Run {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -112,10 +112,19 @@ func TestTextHasTimesOfThreeDigits(t *testing.T) {
 		elapsed time.Duration
 		want    string
 	}{
-		{0, "0"}, {900, "<0.01 ms"}, {10 * time.Microsecond, "0.01 ms"}, {9994 * time.Microsecond, "9.99 ms"},
-		{9996 * time.Microsecond, "10.0 ms"}, {99_960 * time.Microsecond, "100 ms"}, {340 * time.Millisecond, "340 ms"},
-		{999_400 * time.Microsecond, "999 ms"}, {999_600 * time.Microsecond, "1.00 s"}, {1270 * time.Millisecond, "1.27 s"},
-		{99_994 * time.Millisecond, "99.99 s"}, {99_996 * time.Millisecond, "100 s"}, {time.Hour, "3600 s"},
+		{0, "0"},
+		{900, "<0.01 ms"},
+		{10 * time.Microsecond, "0.01 ms"},
+		{9994 * time.Microsecond, "9.99 ms"},
+		{9996 * time.Microsecond, "10.0 ms"},
+		{99_960 * time.Microsecond, "100 ms"},
+		{340 * time.Millisecond, "340 ms"},
+		{999_400 * time.Microsecond, "999 ms"},
+		{999_600 * time.Microsecond, "1.00 s"},
+		{1270 * time.Millisecond, "1.27 s"},
+		{99_994 * time.Millisecond, "99.99 s"},
+		{99_996 * time.Millisecond, "100 s"},
+		{time.Hour, "3600 s"},
 	} {
 		text := report.Run("concurrent", &fetch.Run{Ok: 1, Elapsed: c.elapsed, Peak: 3})
 		require.Equal(t, fmt.Sprintf("concurrent, 3 at once\n  %-16s %8s\n", "total", c.want), text)

@@ -3,7 +3,6 @@ package script
 import (
 	"fmt"
 	"math"
-	"os"
 	"syscall"
 
 	"github.com/grafana/sobek"
@@ -47,7 +46,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source
 }
 
 func (mi *Instance) readReportOptions(f field) (report.Options, error) {
-	options := report.Options{Against: baseline.Defaults(), Width: terminalWidth(int(os.Stdout.Fd()))}
+	options := report.Options{Against: baseline.Defaults(), Width: terminalWidth(syscall.Stdout)}
 	if !f.given() {
 		return options, nil
 	}

@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
@@ -73,8 +74,8 @@ type Judgement struct {
 	Name    string
 	// Then and Now are what it was and is. Then is nil for new names, and Now for missing ones.
 	Then, Now *Name
-	// Outcome is that of the test of its time, if there was one: its first sample is the baseline's. P is that of this test
-	// alone.
+	// Outcome is that of the test of its time, if there was one: its first sample is the baseline's. P is that of this
+	// test alone.
 	stats.Outcome
 
 	// Tested tells whether the times were tested. They were not where most results failed, then or now, or where the share
@@ -162,9 +163,9 @@ func change(then, now float64) float64 {
 	return (now - then) / then
 }
 
-// Compare compares names with those of a report. Of each name the time is tested with [stats.MannWhitney], and the share
-// that failed with [stats.Fisher], if it has results enough for that; all these tests are corrected for each other with
-// [stats.Holm]. Sizes of answers are tested as times are, but for themselves: they are for information.
+// Compare compares names with those of a report. Of each name the time is tested with [stats.MannWhitney], and the
+// share that failed with [stats.Fisher], if it has results enough for that; all these tests are corrected for each
+// other with [stats.Holm]. Sizes of answers are tested as times are, but for themselves: they are for information.
 func (r *Report) Compare(names []Name, opts Options) *Comparison {
 	c := &Comparison{Options: opts, Title: r.Title, Begun: r.Begun}
 	c.pair(r.Names, names)
@@ -178,7 +179,7 @@ func (r *Report) Compare(names []Name, opts Options) *Comparison {
 	}
 	each := opts.Significance / float64(max(1, both+len(shares)))
 	c.Enough = stats.Enough(each)
-	append(times, shares...).make(opts.Significance)
+	slices.Concat(times, shares).make(opts.Significance)
 	sizes.make(opts.Significance)
 	c.byName = make(map[string]*Judgement, len(c.Names))
 	for i := range c.Names {

@@ -58,8 +58,10 @@ func TestVerdictsOnFailures(t *testing.T) {
 		{"most fail as they did", outcome{ok: 2, failed: 10, okMS: 900, failsMS: 900}, outcome{ok: 1, failed: 11, okMS: 1, failsMS: 1}, baseline.Same, false, false},
 		{"some fail as they did, and it takes longer", outcome{ok: 30, failed: 10, okMS: 300, failsMS: 300}, outcome{ok: 29, failed: 11, okMS: 900, failsMS: 900}, baseline.Slower, true, true},
 		{
-			"more fail for certain, but hardly more", outcome{ok: 500_000, failed: 500_000, okMS: 300, failsMS: 300},
-			outcome{ok: 495_000, failed: 505_000, okMS: 300, failsMS: 300}, baseline.Same, false, true,
+			"more fail for certain, but hardly more",
+			outcome{ok: 500_000, failed: 500_000, okMS: 300, failsMS: 300},
+			outcome{ok: 495_000, failed: 505_000, okMS: 300, failsMS: 300},
+			baseline.Same, false, true,
 		},
 	} {
 		j := against(c.then.name("a"), c.now.name("a"), baseline.Defaults())

@@ -6,8 +6,8 @@ import (
 )
 
 // judge says what came of the tests. A difference must be certain and large enough. That of failures comes first: where
-// it is one, times and their change are those of other results, and are not judged. each is the significance of a test if
-// all were made.
+// it is one, times and their change are those of other results, and are not judged. each is the significance of a test
+// if all were made.
 func (j *Judgement) judge(opts Options, each float64) {
 	j.Verdict = TooFew
 	if j.Tested || j.Failures != nil || j.stillFails(each) {

@@ -112,8 +112,8 @@ func rounded(d, unit time.Duration) float64 {
 	return n
 }
 
-// isLines reports whether the first line is the head of a baseline. It is part of no JSON report: that has a version, and
-// its own baseline is an object.
+// isLines reports whether the first line is the head of a baseline. It is part of no JSON report: that has a version,
+// and its own baseline is an object.
 func isLines(data []byte) bool {
 	first, _, _ := bytes.Cut(data, []byte("\n"))
 	var h map[string]json.RawMessage

@@ -1,4 +1,4 @@
-//nolint:goconst // a table of cases
+//nolint:goconst,testifylint // a table of cases, and lines that are compared as they are written
 package baseline_test
 
 import (

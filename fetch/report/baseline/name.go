@@ -40,7 +40,8 @@ type cell struct {
 
 // Of is what there is to compare of a name, which is called as the JSON report calls it.
 func Of(n *collect.Name, called string) Name {
-	name := Name{Name: called, Rest: n.Rest, Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Sizes: figuresOf(&n.Sizes)}
+	name := Name{Name: called, Rest: n.Rest, Count: n.Count, Failed: n.Failed, NotRun: n.NotRun}
+	name.Sizes = figuresOf(&n.Sizes)
 	for phase := range n.Times {
 		name.Times[phase] = figuresOf(&n.Times[phase])
 	}
@@ -56,7 +57,7 @@ func figuresOf(h *collect.Histogram) Figures {
 func cellsOf(h *collect.Histogram) cells {
 	var all cells
 	for b := range h.Buckets() {
-		all.add(grid()[boundsOf(b)], float64(b.Count))
+		all = all.with(grid()[boundsOf(b)], float64(b.Count))
 	}
 	return all
 }
@@ -70,12 +71,13 @@ func (c cells) sum() float64 {
 	return sum
 }
 
-func (c *cells) add(place int, count float64) {
-	if last := len(*c) - 1; last >= 0 && (*c)[last].place == place {
-		(*c)[last].count += count
-		return
+// with adds values to the last place, or puts them behind it.
+func (c cells) with(place int, count float64) cells {
+	if last := len(c) - 1; last >= 0 && c[last].place == place {
+		c[last].count += count
+		return c
 	}
-	*c = append(*c, cell{place, count})
+	return append(c, cell{place, count})
 }
 
 // failures are how many of the results that ran failed.

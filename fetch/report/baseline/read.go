@@ -257,7 +257,7 @@ func (text *figureText) cells(path string, count int, in scale) (cells, error) {
 		case len(all) > 0 && place < all[len(all)-1].place:
 			return nil, fmt.Errorf("%sbuckets[%d] must be above the one before", path, i)
 		}
-		all.add(place, b[2])
+		all = all.with(place, b[2])
 	}
 	if values := all.sum(); values != float64(count) {
 		return nil, fmt.Errorf("%sbuckets have %v values, where count is %d", path, values, count)

@@ -5,9 +5,9 @@ import "math"
 // Share is how many of a sample have some property.
 type Share struct{ Hits, Of int }
 
-// Fisher is the two-sided exact test of Fisher: the probability of shares that are as far apart or further if both samples
-// came from the same population. Those are as far apart that are no more probable, given how many hits there are in both
-// samples together.
+// Fisher is the two-sided exact test of Fisher: the probability of shares that are as far apart or further if both
+// samples came from the same population. Those are as far apart that are no more probable, given how many hits there
+// are in both samples together.
 //
 // It is exact up to a standard deviation of [maxDeviation]; above it, it is that of the normal distribution, corrected
 // for continuity. The time it takes depends on the deviation, not on the size of the samples.
@@ -87,8 +87,8 @@ func (h *hypergeometric) added(x, low, high float64) float64 {
 	return extreme / all
 }
 
-// weight is the probability of so many hits, as a share of that of the most probable number. It is 0 where that is [least]
-// or less.
+// weight is the probability of so many hits, as a share of that of the most probable number. It is 0 where that is
+// [least] or less.
 func (h *hypergeometric) weight(mode, x float64) float64 {
 	weight := 1.0
 	for at := mode; at < x && weight > least; at++ {
