@@ -114,7 +114,7 @@ func TestK6SummaryIsInEveryFormat(t *testing.T) {
 	for format, says := range map[string][]string{
 		"text":     {"█ THRESHOLDS", "✗ 'rate==1' rate=", "3 of 11 thresholds failed; 2 of 4 URLs failed in "},
 		"markdown": {"❌ **3 of 11 thresholds failed; 2 of 4 URLs failed**", "| ❌ | `checks` | `rate==1` | rate=", "| ❌ | all ok | 0 | 2 |"},
-		"tap":      {"not ok 2 - budget: ", "not ok 3 - threshold: checks: rate==1", "ok 17 - check: login › form › one is one", "1..17\n", verdict},
+		"tap":      {"not ok 1 - home", "not ok 2 - threshold: checks: rate==1", "ok 16 - check: login › form › one is one", "1..16\n", verdict},
 		"html":     {"3 of 11 thresholds failed; 2 of 4 URLs failed", "<title>✕"},
 		"har":      {`"_k6":{"passed":false,`},
 	} {
