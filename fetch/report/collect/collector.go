@@ -47,6 +47,7 @@ type Collector struct {
 	names  atomic.Int64
 	other  *Name
 	hidden sync.Mutex // of other
+	series recorder
 
 	// slowEnough is what a result must take to be one of the slowest.
 	slowEnough atomic.Int64
@@ -67,6 +68,7 @@ type Collector struct {
 type shard struct {
 	mu    sync.Mutex
 	names map[string]*Name
+	notes notes
 	_     [40]byte // a cache line each
 }
 
@@ -115,37 +117,66 @@ type Cause struct {
 	Error  string // empty if it was the status
 }
 
+// CountVUs says how to find out how many VUs are active: 0 or less where that is not known. It is called about once for
+// each step of the series, by whoever adds a result then. It must be said before there are any.
+func (c *Collector) CountVUs(active func() int) { c.series.vus = active }
+
+// Begin says that a run begins. The first one is where the series begins; without it, that is where the run of the
+// first result began.
+func (c *Collector) Begin(at time.Time) { c.series.begin(at) }
+
 // Add counts a result. It keeps nothing that the pointer leads to but texts.
 func (c *Collector) Add(r *fetch.Result) {
+	name := c.count(r)
+	c.sample(r, name)
+	c.budget(r, name)
+}
+
+// count counts a result under its name and in the series, and returns the name that it is counted under.
+func (c *Collector) count(r *fetch.Result) string {
 	name := r.Name()
 	if len(name) > maxText {
 		name = cut(name)
 	}
+	var m mark
+	ran := r.State != fetch.StateNotRun
+	if ran {
+		m = c.series.markOf(r)
+	}
 	s := &c.shards[maphash.String(c.seed, name)%shards]
 	s.mu.Lock()
-	n := s.names[name]
-	if n == nil {
-		if c.names.Add(1) > int64(c.limits.Names) {
-			c.names.Add(-1)
-			s.mu.Unlock()
-			c.hidden.Lock()
-			if c.other == nil {
-				c.other = &Name{Name: Other, Rest: true}
-			}
-			c.other.add(r)
-			c.hidden.Unlock()
-			c.sample(r, Other)
-			c.budget(r, Other)
-			return
-		}
-		name = strings.Clone(name) // it may be a part of something large
-		n = &Name{Name: name}
-		s.names[name] = n
+	if ran {
+		c.series.note(&s.notes, m)
 	}
-	n.add(r)
+	if n := c.named(s, name); n != nil {
+		defer s.mu.Unlock()
+		n.add(r)
+		return n.Name
+	}
 	s.mu.Unlock()
-	c.sample(r, n.Name)
-	c.budget(r, n.Name)
+	c.hidden.Lock()
+	defer c.hidden.Unlock()
+	if c.other == nil {
+		c.other = &Name{Name: Other, Rest: true}
+	}
+	c.other.add(r)
+	return Other
+}
+
+// named returns the figures of a name, nil if there are too many names. The shard's lock is held.
+func (c *Collector) named(s *shard, name string) *Name {
+	n := s.names[name]
+	if n != nil {
+		return n
+	}
+	if c.names.Add(1) > int64(c.limits.Names) {
+		c.names.Add(-1)
+		return nil
+	}
+	name = strings.Clone(name) // it may be a part of something large
+	n = &Name{Name: name}
+	s.names[name] = n
+	return n
 }
 
 func (n *Name) add(r *fetch.Result) {

@@ -71,8 +71,10 @@ func (c *Collector) Summary() *Summary {
 		for _, n := range sh.names {
 			s.Names = append(s.Names, n.clone())
 		}
+		c.series.take(&sh.notes)
 		sh.mu.Unlock()
 	}
+	s.Series = c.series.series()
 	slices.SortFunc(s.Names, func(a, b *Name) int { return cmp.Compare(a.Name, b.Name) })
 	c.hidden.Lock()
 	if c.other != nil {
@@ -176,6 +178,7 @@ func (n *Name) merge(other *Name) {
 // OfRun returns the summary of one run.
 func OfRun(mode string, run *fetch.Run, limits Limits) *Summary {
 	c := New(limits)
+	c.Begin(run.Started)
 	c.whole(mode, run)
 	return c.Summary()
 }
@@ -183,10 +186,18 @@ func OfRun(mode string, run *fetch.Run, limits Limits) *Summary {
 // OfComparison returns the summary of both ways.
 func OfComparison(sequential, concurrent *fetch.Run, limits Limits) *Summary {
 	c := New(limits)
+	c.Begin(earlier(sequential.Started, concurrent.Started))
 	c.whole("sequential", sequential)
 	c.whole("concurrent", concurrent)
 	c.Compared(sequential, concurrent)
 	return c.Summary()
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (c *Collector) whole(mode string, run *fetch.Run) {
