@@ -59,6 +59,7 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 	free := make([]time.Duration, concurrency)
 	connected := make([]bool, concurrency)
 	line := &collect.Timeline{Mode: mode, Concurrency: concurrency, Started: s.now}
+	s.collect.Begin(s.now)
 	results := make([]*fetch.Result, 0, len(pages))
 	for i := range pages {
 		worker := 0
@@ -68,7 +69,7 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 			}
 		}
 		r := s.result(&pages[i], connected[worker], exact)
-		r.Index, r.Queued = i, free[worker]
+		r.Index, r.RunStarted, r.Queued = i, run.Started, free[worker]
 		connected[worker] = r.State == fetch.StateDone
 		free[worker] += r.Elapsed
 		run.Elapsed = max(run.Elapsed, free[worker])
@@ -164,6 +165,7 @@ func (s *Simulation) Compare(sequential, concurrent *collect.Timeline) {
 func (s *Simulation) Source() *report.Source {
 	summary := s.collect.Summary()
 	summary.Timelines, summary.Comparison = s.lines, s.compare
+	addDetails(summary)
 	return report.OfSummary(summary)
 }
 

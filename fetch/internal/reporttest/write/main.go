@@ -32,7 +32,7 @@ func write(folder string) error {
 	samples := map[string]sample{
 		"demo": {about: reporttest.Demo()}, "shop": {about: reporttest.Shop()}, "nasty": {about: reporttest.Nasty()},
 		"empty": {about: reporttest.Empty()}, "large": {about: reporttest.Large(large)},
-		"budgets": {about: reporttest.Budgets()},
+		"budgets": {about: reporttest.Budgets()}, "load": {about: reporttest.Load()},
 	}
 	for name, of := range reporttest.Compared() {
 		about, then := of()
