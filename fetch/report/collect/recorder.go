@@ -84,10 +84,14 @@ func (s *recorder) markOf(r *fetch.Result) mark {
 
 // later adds two durations, and stays in their range.
 func later(a, b time.Duration) time.Duration {
-	if a > 0 && b > math.MaxInt64-a {
+	switch {
+	case a > 0 && b > math.MaxInt64-a:
 		return math.MaxInt64
+	case a < 0 && b < math.MinInt64-a:
+		return math.MinInt64
+	default:
+		return a + b
 	}
-	return a + b
 }
 
 // lookAtVUs keeps how many VUs are active in a step that nobody has looked at yet. Others who come meanwhile go on.
