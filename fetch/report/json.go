@@ -31,6 +31,7 @@ type (
 		Slowest    []sampleRecord  `json:"slowest"`
 		Failed     []sampleRecord  `json:"failed"`
 		Runs       []runRecord     `json:"runs"`
+		Series     *seriesRecord   `json:"series,omitempty"`
 		Comparison *comparedRecord `json:"comparison,omitempty"`
 		Baseline   *againstRecord  `json:"baseline,omitempty"`
 		K6         *k6Record       `json:"k6,omitempty"`
@@ -151,7 +152,7 @@ func documentOf(s *Source, opts Options) *Document {
 		Budgets: budgetRecords(s.Budgets),
 		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
-		Baseline: againstRecordOf(s.against), K6: k6RecordOf(s),
+		Series: seriesRecordOf(s.Series), Baseline: againstRecordOf(s.against), K6: k6RecordOf(s),
 	}
 	for i := range s.Modes {
 		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})
