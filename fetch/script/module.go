@@ -36,6 +36,7 @@ type RootModule struct {
 	lists lists
 	// collector gathers what all VUs fetch, for report().
 	collector *collect.Collector
+	active    activeVUs
 	// board tells how far long runs are.
 	board progress.Board
 	quiet bool
@@ -45,10 +46,12 @@ type RootModule struct {
 
 // New returns the module to be registered with k6.
 func New() *RootModule {
-	return &RootModule{
+	r := &RootModule{
 		collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments()),
 		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
 	}
+	r.collector.CountVUs(r.active.count)
+	return r
 }
 
 // Instance is the module of one VU.

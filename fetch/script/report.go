@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"syscall"
+	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -118,8 +119,9 @@ func (f field) width() (int, error) {
 	return 0, f.wrong(fmt.Sprintf("an integer from %d to %d", leastWidth, mostWidth))
 }
 
-// collected puts results into the report of the whole test, and hands them on.
+// collected puts the results of a run that begins now into the report of the whole test, and hands them on.
 func (r *RootModule) collected(next func(*fetch.Result)) func(*fetch.Result) {
+	r.collector.Begin(time.Now())
 	if next == nil {
 		return r.collector.Add
 	}
