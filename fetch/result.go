@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"crypto/x509"
 	"net"
 	"net/http"
 	"time"
@@ -119,6 +120,8 @@ type ConnInfo struct {
 	TLSVersion     uint16
 	TLSCipherSuite uint16
 	OCSPResponse   []byte
+	// Certificate is the server's own, nil without TLS. It must not be changed: connections share it.
+	Certificate *x509.Certificate
 }
 
 // Redirect is one hop on the way to the last response.
