@@ -11,9 +11,6 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// detailedRows is how many rows of a timeline have details.
-const detailedRows = 600
-
 // addDetails makes up what is shown of the single results that are kept.
 func addDetails(s *collect.Summary) {
 	for _, samples := range [][]collect.Sample{s.SlowestResults, s.FailedResults} {
@@ -24,7 +21,7 @@ func addDetails(s *collect.Summary) {
 		lines = append(lines[:len(lines):len(lines)], c.Sequential, c.Concurrent)
 	}
 	for _, line := range lines {
-		addDetailsTo(line.Rows[:min(len(line.Rows), detailedRows)])
+		addDetailsTo(line.Rows[:min(len(line.Rows), collect.DetailedRows)])
 	}
 }
 
@@ -50,7 +47,7 @@ func detailOf(s *collect.Sample) *collect.Detail {
 	const subnets = 250
 	d := &collect.Detail{
 		Remote: fmt.Sprintf("192.0.2.%d:443", 1+len(u.Hostname())%subnets), Sent: sentTo(u.Host, s.Name),
-		TLSVersion: "tls1.3", CipherSuite: "TLS_AES_128_GCM_SHA256", Certificate: certificateOf(u.Hostname()),
+		TLSVersion: "TLS 1.3", CipherSuite: "TLS_AES_128_GCM_SHA256", Certificate: certificateOf(u.Hostname()),
 	}
 	if s.Method == http.MethodPost {
 		d.BodySize = int64(of(9000)) //nolint:mnd // bytes

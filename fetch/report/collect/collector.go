@@ -59,6 +59,7 @@ type Collector struct {
 	slowest    []Sample
 	failed     []Sample
 	alike      map[alike]int
+	telling    int // how many failed results are kept, or about to be
 	timelines  map[string]*Timeline
 	comparison *Comparison
 
@@ -219,45 +220,58 @@ func causeOf(r *fetch.Result) Cause {
 }
 
 // cut bounds a text.
-func cut(s string) string {
-	if len(s) <= maxText {
+func cut(s string) string { return cutTo(s, maxText) }
+
+func cutTo(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	return strings.ToValidUTF8(s[:maxText], "") + "…"
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-// sample keeps a result if it is one of the slowest or failed.
+// sample keeps a result if it is one of the slowest or failed, with its details.
 func (c *Collector) sample(r *fetch.Result, name string) {
-	switch {
-	case r.State == fetch.StateNotRun:
+	if r.State == fetch.StateNotRun {
 		return
-	case r.State == fetch.StateFailed:
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		key := alike{name, causeOf(r)}
-		if len(c.failed) < c.limits.Failed && len(c.alike) < maxFailures && c.alike[key] < maxAlike {
-			c.alike[key]++
-			c.failed = append(c.failed, sampleOf(r))
-		}
-		c.slow(r)
-	case int64(r.Elapsed) > c.slowEnough.Load():
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.slow(r)
 	}
-}
-
-// slow keeps a result if it is one of the slowest. The lock is held.
-func (c *Collector) slow(r *fetch.Result) {
-	if c.limits.Slowest == 0 || int64(r.Elapsed) <= c.slowEnough.Load() {
+	slow := c.limits.Slowest > 0 && int64(r.Elapsed) > c.slowEnough.Load()
+	failed := r.State == fetch.StateFailed && c.tells(r, name)
+	if !slow && !failed {
 		return
 	}
 	s := sampleOf(r)
-	place, _ := slices.BinarySearchFunc(c.slowest, s, func(a, b Sample) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	s.Detail = new(details).of(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if failed {
+		c.failed = append(c.failed, s)
+	}
+	c.slow(&s)
+}
+
+// tells reports whether a failed result is worth keeping, and counts on its being kept.
+func (c *Collector) tells(r *fetch.Result, name string) bool {
+	key := alike{name, causeOf(r)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.telling == c.limits.Failed || len(c.alike) >= maxFailures || c.alike[key] >= maxAlike {
+		return false
+	}
+	c.alike[key]++
+	c.telling++
+	return true
+}
+
+// slow keeps a result if it is one of the slowest. The lock is held.
+func (c *Collector) slow(s *Sample) {
+	if c.limits.Slowest == 0 || int64(s.Elapsed) <= c.slowEnough.Load() {
+		return
+	}
+	place, _ := slices.BinarySearchFunc(c.slowest, *s, func(a, b Sample) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
 	if len(c.slowest) == c.limits.Slowest {
 		c.slowest = c.slowest[:len(c.slowest)-1]
 	}
-	c.slowest = slices.Insert(c.slowest, place, s)
+	c.slowest = slices.Insert(c.slowest, place, *s)
 	if len(c.slowest) == c.limits.Slowest {
 		c.slowEnough.Store(int64(c.slowest[len(c.slowest)-1].Elapsed))
 	}

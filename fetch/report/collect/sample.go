@@ -82,13 +82,21 @@ type Timeline struct {
 	Rows []Sample
 }
 
+// DetailedRows is how many rows of a timeline have details: the first ones.
+const DetailedRows = 600
+
 // TimelineOf makes a timeline of up to limit results of a run.
 func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
 	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
 	t.add(run)
 	t.Rows = make([]Sample, min(run.Results.Len(), limit))
+	var made details
 	for i := range t.Rows {
-		t.Rows[i] = sampleOf(run.Results.At(i))
+		r := run.Results.At(i)
+		t.Rows[i] = sampleOf(r)
+		if i < DetailedRows && r.State != fetch.StateNotRun {
+			t.Rows[i].Detail = made.of(r)
+		}
 	}
 	return t
 }

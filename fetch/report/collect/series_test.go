@@ -7,7 +7,6 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"net/http"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -367,13 +366,6 @@ func hasAllButReasons(t *testing.T, s *collect.Series, results []*fetch.Result) 
 // Two million bytes are enough for a series: in each step there are times of all sizes here, and all the reasons that
 // are told apart.
 func TestSeriesIsBounded(t *testing.T) { //nolint:paralleltest // it measures memory
-	heap := func() int64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return int64(m.HeapAlloc)
-	}
 	c := collect.New(collect.Limits{Names: 1})
 	c.Begin(noon())
 	before := heap()
