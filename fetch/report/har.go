@@ -120,7 +120,11 @@ func writeHAR(s *Source, _ Options) (string, error) {
 		lines = append(lines, c.Sequential, c.Concurrent)
 	}
 	for _, line := range lines {
-		page := log.page(fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency), line.Started)
+		title := fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency)
+		if len(line.Why) > 0 {
+			title += ": " + strings.Join(line.Why, ", ")
+		}
+		page := log.page(title, line.Started)
 		log.addSamples(page, line.Started, line.Rows)
 	}
 	for _, kept := range []struct {

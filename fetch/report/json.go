@@ -112,6 +112,8 @@ type (
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
+		Number      int       `json:"number,omitempty"`
+		Why         []string  `json:"why,omitempty"`
 		Concurrency int       `json:"concurrency"`
 		Started     time.Time `json:"started"`
 		totals
@@ -234,5 +236,7 @@ func sampleRecords(samples []collect.Sample) []sampleRecord {
 }
 
 func runRecordOf(t *collect.Timeline) runRecord {
-	return runRecord{t.Mode, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows)}
+	return runRecord{
+		t.Mode, t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows),
+	}
 }

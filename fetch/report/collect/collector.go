@@ -19,11 +19,14 @@ type Limits struct {
 	// Slowest and Failed are how many results are kept of the slowest, and of those that failed. Of those that failed for
 	// the same reason under the same name, a few are kept.
 	Slowest, Failed int
-	// Rows is how many results of a run are kept for its timeline.
+	// Rows is how many results are kept of the single runs of a mode, for their timelines: of the slowest, of the one with
+	// the most failures and of the last, together. As many are kept of each way of a comparison.
 	Rows int
 }
 
-// DefaultLimits are those of a test run: about 20 MB at the very most, and usually less than one.
+// DefaultLimits are those of a test run: usually less than a megabyte. In the worst case it is a series (2 MB), details
+// (4 kB each) of 250 single results and of 600 rows in each of three modes and two ways of a comparison (13 MB), and
+// 10,000 rows of each of these, half a kilobyte each if their names and URLs are of the usual length (25 MB).
 func DefaultLimits() Limits {
 	return Limits{Names: 1000, Slowest: 50, Failed: 200, Rows: 10_000} //nolint:mnd // here is where they are named
 }
@@ -59,8 +62,8 @@ type Collector struct {
 	slowest    []Sample
 	failed     []Sample
 	alike      map[alike]int
-	telling    int // how many failed results are kept, or about to be
-	timelines  map[string]*Timeline
+	telling    int                  // how many failed results are kept, or about to be
+	kept       map[string]*keptRuns // by mode
 	comparison *Comparison
 
 	budgets Budgets
@@ -83,7 +86,7 @@ type alike struct {
 func New(limits Limits) *Collector {
 	c := &Collector{
 		limits: limits, seed: maphash.MakeSeed(), modes: make(map[string]*Totals), alike: make(map[alike]int),
-		timelines: make(map[string]*Timeline),
+		kept: make(map[string]*keptRuns),
 	}
 	for i := range c.shards {
 		c.shards[i].names = make(map[string]*Name)
@@ -306,15 +309,30 @@ func (t *Totals) add(run *fetch.Run) {
 	})
 }
 
-// Ended counts a run that has ended. Its results have been added one by one. The slowest run of each mode is kept as a
-// timeline.
+// Ended counts a run that has ended. Its results have been added one by one. A few runs of each mode are kept as
+// timelines.
 func (c *Collector) Ended(mode string, run *fetch.Run) {
 	c.budgets.addRun(mode, run)
+	kept, number, rows := c.total(mode, run)
+	if kept == nil {
+		return
+	}
+	line := TimelineOf(mode, run, rows)
+	line.Number = number
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept.keep(line, c.limits.Rows)
+}
+
+// total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and how many rows of
+// it.
+func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, rows int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	t := c.modes[mode]
 	if t == nil {
 		t = &Totals{}
-		c.modes[mode] = t
+		c.modes[mode], c.kept[mode] = t, &keptRuns{}
 	}
 	t.add(run)
 	if c.begun.IsZero() || run.Started.Before(c.begun) {
@@ -323,18 +341,11 @@ func (c *Collector) Ended(mode string, run *fetch.Run) {
 	if end := run.Started.Add(run.Elapsed); end.After(c.ended) {
 		c.ended = end
 	}
-	kept := c.timelines[mode]
-	c.mu.Unlock()
-
-	if run.Results.Len() == 0 || kept != nil && run.Elapsed <= kept.Elapsed {
-		return
+	rows, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows)
+	if !wanted {
+		return nil, 0, 0
 	}
-	line := TimelineOf(mode, run, c.limits.Rows)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if kept = c.timelines[mode]; kept == nil || line.Elapsed > kept.Elapsed {
-		c.timelines[mode] = line
-	}
+	return c.kept[mode], t.Runs, rows
 }
 
 // Compared keeps both ways of a comparison. The last one is kept: it is least about getting started.

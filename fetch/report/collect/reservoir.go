@@ -45,7 +45,9 @@ func (s *reservoir) skip() {
 	s.next += 1 + int(min(math.Log(above0())/math.Log1p(-s.weight), farthest))
 }
 
-func (m *mark) point() Point { return Point{Ended: m.ended, Elapsed: m.elapsed, Failed: m.reason != notFailed} }
+func (m *mark) point() Point {
+	return Point{Ended: m.ended, Elapsed: m.elapsed, Failed: m.reason != notFailed}
+}
 
 // list returns a copy in the order of the ends.
 func (s *reservoir) list() []Point {

@@ -78,6 +78,10 @@ type Timeline struct {
 	Mode        string
 	Concurrency int
 	Started     time.Time
+	// Number is which run of its mode it is, from 1 on in the order of their ends, and Why says why it is kept, by the
+	// constants Slowest, MostFailures, Last and Recent. Those of a comparison have neither.
+	Number int
+	Why    []string
 	// Rows are the results in the order of the targets: the first ones, if there are too many.
 	Rows []Sample
 }

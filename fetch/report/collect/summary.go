@@ -28,7 +28,8 @@ type Summary struct {
 	Budgets []Budget
 	// SlowestResults and FailedResults are single results: the slowest first, and the failed ones as they came.
 	SlowestResults, FailedResults []Sample
-	// Timelines are single runs, a few of each mode.
+	// Timelines are single runs, up to three of each mode: the modes in the order of their names, and the slowest run of
+	// each first.
 	Timelines []*Timeline
 	// Series is how all went over time, nil if nothing ran.
 	Series *Series
@@ -91,10 +92,8 @@ func (c *Collector) Summary() *Summary {
 	for _, mode := range slices.Sorted(maps.Keys(c.modes)) {
 		t := c.modes[mode]
 		s.Modes = append(s.Modes, Mode{*t, mode})
+		s.Timelines = append(s.Timelines, c.kept[mode].list(t.Runs)...)
 		s.join(t)
-	}
-	for _, mode := range slices.Sorted(maps.Keys(c.timelines)) {
-		s.Timelines = append(s.Timelines, c.timelines[mode]) // never changed once it is there
 	}
 	s.Comparison = c.comparison
 	s.conclude()
