@@ -51,11 +51,9 @@ func Load() *report.Source {
 		under(at, run)
 		s.now = begun.Add(at)
 		line := s.Run("concurrent", atOnce, run, false)
-		if len(s.lines) == 0 || s.lines[0].Elapsed < line.Elapsed {
-			s.lines = []*collect.Timeline{line}
-		}
 		next[vu] = at + line.Elapsed + loadPause/2 + time.Duration(s.random.Int64N(int64(loadPause)))
 	}
+	s.KeepFew("concurrent")
 	return s.Source()
 }
 

@@ -24,6 +24,7 @@ type Simulation struct {
 	now     time.Time
 	lines   []*collect.Timeline
 	compare *collect.Comparison
+	few     map[string]*fewRuns // by mode
 	// Budget is that of each run.
 	Budget budget.Checks
 }
@@ -32,7 +33,7 @@ type Simulation struct {
 func NewSimulation(limits collect.Limits) *Simulation {
 	return &Simulation{
 		random:  rand.New(rand.NewPCG(3, 14)), // #nosec G404 -- made up
-		collect: collect.New(limits), now: begun,
+		collect: collect.New(limits), now: begun, few: make(map[string]*fewRuns),
 	}
 }
 
@@ -101,6 +102,10 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 		Requests: run.Requests,
 		Bytes:    run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
 	}
+	if s.few[mode] == nil {
+		s.few[mode] = &fewRuns{}
+	}
+	s.few[mode].add(line)
 	return line
 }
 
@@ -192,11 +197,9 @@ func Shop() *report.Source {
 	s := NewSimulation(collect.DefaultLimits())
 	pages := shopPages()
 	for range 20 {
-		line := s.Run("concurrent", 12, pages, false)
-		if len(s.lines) == 0 {
-			s.Keep(line)
-		}
+		s.Run("concurrent", 12, pages, false)
 	}
+	s.KeepFew("concurrent")
 	small := pages[:10]
 	s.Compare(s.Run("sequential", 1, small, false), s.Run("concurrent", 10, small, false))
 	return s.Source()
