@@ -30,7 +30,6 @@ func TestIdleConnectionsKeepNoResults(t *testing.T) {
 					run := client.Run(t.Context(), urls, fetch.Options{Concurrency: 2}, &recorder{})
 					require.Equal(t, 2, run.Ok)
 					results := weak.Make(run.Results)
-					run = nil
 					runtime.GC()
 					require.Nil(t, results.Value())
 				})

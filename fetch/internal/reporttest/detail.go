@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ func addDetails(s *collect.Summary) {
 	}
 	lines := s.Timelines
 	if c := s.Comparison; c != nil {
-		lines = append(lines[:len(lines):len(lines)], c.Sequential, c.Concurrent)
+		lines = append(slices.Clip(lines), c.Sequential, c.Concurrent)
 	}
 	for _, line := range lines {
 		addDetailsTo(line.Rows[:min(len(line.Rows), collect.DetailedRows)])

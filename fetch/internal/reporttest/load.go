@@ -22,8 +22,8 @@ const (
 	atOnce    = 6
 )
 
-// Load is a test of nearly 13 minutes, close to 600 steps, and about 70,000 results: its VUs come and go, a server gets slow under them, and fails
-// twice for a while.
+// Load is a test of nearly 13 minutes, which are close to 600 steps, and of about 70,000 results: its VUs come and go,
+// servers get slow under them, and fail twice for a while.
 func Load() *report.Source {
 	s := NewSimulation(collect.DefaultLimits())
 	s.collect.CountVUs(func() int { return loadedBy(s.now.Sub(begun)) })
@@ -74,7 +74,7 @@ func loadedBy(at time.Duration) int {
 func loadPages() []Page {
 	hosts := []string{"shop.example", "api.example", "cdn.example", "search.example"}
 	const each = 15
-	var pages []Page
+	pages := make([]Page, 0, each*len(hosts))
 	for i := range each {
 		for j, host := range hosts {
 			path := []string{"products/", "api/v2/orders/", "images/", "search?q="}[j] + fmt.Sprint(i)

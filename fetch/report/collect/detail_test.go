@@ -73,11 +73,15 @@ func TestDetailsAreThoseOfTheResult(t *testing.T) {
 	require.Contains(t, d.CipherSuite, "TLS_")
 	require.EqualValues(t, 5, d.BodySize)
 	require.Equal(t, []collect.Field{
-		{Name: "Accept", Value: "a/b"}, {Name: "Accept", Value: "c/d"}, {Name: "Authorization", Value: "****"},
+		{Name: "Accept", Value: "a/b"},
+		{Name: "Accept", Value: "c/d"},
+		{Name: "Authorization", Value: "****"},
 		{Name: "X-Api-Key", Value: "****"},
 	}, d.Sent)
 	require.Subset(t, d.Received, []collect.Field{
-		{Name: "Set-Cookie", Value: "****"}, {Name: "X-Session-Id", Value: "****"}, {Name: "X-Plain", Value: "seen"},
+		{Name: "Set-Cookie", Value: "****"},
+		{Name: "X-Session-Id", Value: "****"},
+		{Name: "X-Plain", Value: "seen"},
 		{Name: "Link", Value: "https://****:****@a.example/"},
 	})
 	require.Len(t, d.Redirects, 1)

@@ -24,8 +24,8 @@ const (
 	rowsPerSecond = 1000
 )
 
-// keptRuns are the runs of a mode that can be looked at one by one: the slowest, the one with the most failures if there
-// are any, and the last. Each may be for several of these. Together they have no more rows than one alone may have.
+// keptRuns are the runs of a mode that can be looked at one by one: the slowest, the one with the most failures if any
+// has some, and the last. Each may be for several of these. Together they have no more rows than one alone may have.
 type keptRuns struct {
 	slowest, worst, last *Timeline
 

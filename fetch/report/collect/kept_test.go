@@ -15,10 +15,13 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
+// The modes of these runs.
+const one, many = "sequential", "concurrent"
+
 // ended is a run with so many results, which are all that matters of it here: others of its figures are made up.
 type ended struct {
 	mode            string
-	elapsed         time.Duration
+	elapsed         int // in ms
 	failed, results int
 }
 
@@ -51,26 +54,26 @@ func TestAFewRunsAreKept(t *testing.T) {
 		want string // number: why
 	}{
 		{"nothing", nil, ""},
-		{"the only one", []ended{{"sequential", 5, 1, 2}}, "sequential 1: slowest, most failures, last"},
-		{"one that nothing failed of", []ended{{"sequential", 5, 0, 2}}, "sequential 1: slowest, last"},
+		{"the only one", []ended{{one, 5, 1, 2}}, "sequential 1: slowest, most failures, last"},
+		{"one that nothing failed of", []ended{{one, 5, 0, 2}}, "sequential 1: slowest, last"},
 		{
 			"one of each",
-			[]ended{{"concurrent", 5, 0, 2}, {"concurrent", 9, 0, 2}, {"concurrent", 5, 2, 2}, {"concurrent", 6, 1, 2}},
+			[]ended{{many, 5, 0, 2}, {many, 9, 0, 2}, {many, 5, 2, 2}, {many, 6, 1, 2}},
 			"concurrent 2: slowest; concurrent 3: most failures; concurrent 4: last",
 		},
 		{
 			"the first of those alike",
-			[]ended{{"concurrent", 9, 2, 2}, {"concurrent", 9, 2, 2}},
+			[]ended{{many, 9, 2, 2}, {many, 9, 2, 2}},
 			"concurrent 1: slowest, most failures; concurrent 2: last",
 		},
 		{
 			"those of each mode",
-			[]ended{{"sequential", 9, 0, 2}, {"concurrent", 5, 0, 2}, {"sequential", 5, 0, 2}},
+			[]ended{{one, 9, 0, 2}, {many, 5, 0, 2}, {one, 5, 0, 2}},
 			"concurrent 1: slowest, last; sequential 1: slowest; sequential 2: last",
 		},
 		{
 			"none of what keeps no results",
-			[]ended{{"stream", 9, 1, 0}, {"concurrent", 5, 0, 2}, {"concurrent", 5, 0, 0}},
+			[]ended{{"stream", 9, 1, 0}, {many, 5, 0, 2}, {many, 5, 0, 0}},
 			"concurrent 1: slowest, recent",
 		},
 	} {
@@ -78,7 +81,7 @@ func TestAFewRunsAreKept(t *testing.T) {
 			t.Parallel()
 			c, run := collect.New(collect.DefaultLimits()), runs(t)
 			for i, r := range test.runs {
-				c.Ended(r.mode, run(r.results, time.Duration(i)*time.Second, r.elapsed*ms, r.failed))
+				c.Ended(r.mode, run(r.results, time.Duration(i)*time.Second, time.Duration(r.elapsed)*ms, r.failed))
 			}
 			require.Equal(t, test.want, keptOf(c.Summary()))
 		})
@@ -117,16 +120,16 @@ func TestRowsOfKeptRunsAreBounded(t *testing.T) {
 		require.Equal(t, wantRows, lengths)
 		require.Equal(t, wantDetails, detailed)
 	}
-	c.Ended("concurrent", run(1000, time.Second, 9*ms, 0))
+	c.Ended(many, run(1000, time.Second, 9*ms, 0))
 	first := c.Summary()
 	expect(first, []int{900}, []int{600})
-	c.Ended("concurrent", run(1000, 2*time.Second, 5*ms, 4))
+	c.Ended(many, run(1000, 2*time.Second, 5*ms, 4))
 	expect(c.Summary(), []int{450, 450}, []int{300, 300})
-	c.Ended("concurrent", run(1000, 3*time.Second, 5*ms, 0))
+	c.Ended(many, run(1000, 3*time.Second, 5*ms, 0))
 	expect(c.Summary(), []int{300, 300, 300}, []int{200, 200, 200})
 	expect(first, []int{900}, []int{600})
 	require.Equal(t, []string{"slowest", "last"}, first.Timelines[0].Why)
-	c.Ended("concurrent", run(1000, 4*time.Second, 19*ms, 9))
+	c.Ended(many, run(1000, 4*time.Second, 19*ms, 9))
 	expect(c.Summary(), []int{900}, []int{600})
 }
 
@@ -136,20 +139,20 @@ func TestManyRunsAreNotAllCopied(t *testing.T) {
 	t.Parallel()
 	c, run := collect.New(collect.DefaultLimits()), runs(t)
 	at := time.Duration(0)
-	c.Ended("concurrent", run(1000, at, 9*ms, 0))
+	c.Ended(many, run(1000, at, 9*ms, 0))
 	last := func() string { _, last, _ := strings.Cut(keptOf(c.Summary()), "; "); return last }
 	for i := range 8 {
-		c.Ended("concurrent", run(1000, at, 5*ms, 0))
+		c.Ended(many, run(1000, at, 5*ms, 0))
 		if i < 5 {
 			require.Equal(t, fmt.Sprintf("concurrent %d: last", i+2), last())
 		}
 	}
 	require.Equal(t, "concurrent 6: recent", last())
-	c.Ended("concurrent", run(1000, at+time.Second, 5*ms, 0))
+	c.Ended(many, run(1000, at+time.Second, 5*ms, 0))
 	require.Equal(t, "concurrent 10: last", last(), "there is time for 1,000 rows a second")
-	c.Ended("concurrent", run(1000, at+time.Second, 5*ms, 0))
+	c.Ended(many, run(1000, at+time.Second, 5*ms, 0))
 	require.Equal(t, "concurrent 10: recent", last())
-	c.Ended("concurrent", run(1000, at, 50*ms, 0))
+	c.Ended(many, run(1000, at, 50*ms, 0))
 	require.Equal(t, "concurrent 12: slowest, last", keptOf(c.Summary()), "a record is always kept")
 }
 
@@ -166,7 +169,7 @@ func TestRunsAreKeptFromManyGoroutines(t *testing.T) {
 	for w := range workers {
 		all.Go(func() {
 			for _, r := range list[w*each:][:each] {
-				c.Ended("concurrent", r)
+				c.Ended(many, r)
 				c.Summary()
 			}
 		})
