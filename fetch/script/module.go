@@ -51,6 +51,7 @@ func New() *RootModule {
 		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
 	}
 	r.collector.CountVUs(r.active.count)
+	r.board.Glance = r.collector.Glance
 	return r
 }
 
