@@ -129,36 +129,36 @@ declare module "k6/x/fetch" {
      *
      * export default async function () {
      *   const run = await api.concurrent(['users', 'orders', '/health']);
-     *   console.log(run.get(0).url); // https://api.example.com/v1/users
+     *   console.log(run.get(0)?.url); // https://api.example.com/v1/users
      * }
      */
-    export class Client {
+    export class Client<Default extends ResponseType | undefined = undefined> {
         /**
          * @param options - Defaults for every call.
-         * @throws TypeError for an option that cannot be meant.
+         * @throws TypeError for an invalid option.
          */
-        constructor(options?: ClientOptions);
+        constructor(options?: ClientOptions<Default>);
 
         /** As the function {@link sequential}. */
-        sequential<RT extends ResponseType | undefined = undefined>(
+        sequential<RT extends ResponseType | undefined = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
         /** As the function {@link concurrent}. */
-        concurrent<RT extends ResponseType | undefined = undefined>(
+        concurrent<RT extends ResponseType | undefined = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
         /** As the function {@link compare}. */
-        compare<RT extends ResponseType | undefined = undefined>(
+        compare<RT extends ResponseType | undefined = Default>(
             targets: Targets,
             options?: CompareOptions<RT>,
         ): Promise<Comparison<RT>>;
 
         /** As the function {@link stream}. */
-        stream<RT extends ResponseType | undefined = undefined>(targets: Targets, options?: Options<RT>): Stream<RT>;
+        stream<RT extends ResponseType | undefined = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
 
         /**
          * Closes the client's connections; those in use when the runs that use them have ended. The client can go on, with
@@ -568,7 +568,9 @@ declare module "k6/x/fetch" {
     }
 
     /** Options of a `Client`. */
-    export interface ClientOptions extends CompareOptions {
+    export interface ClientOptions<RT extends ResponseType | undefined = ResponseType | undefined>
+        extends CompareOptions<RT>
+    {
         /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
         baseURL?: string;
     }
@@ -709,8 +711,8 @@ declare module "k6/x/fetch" {
          * The result of a key: the name of the target, or its index in a list. `undefined` if there is none.
          *
          * @example
-         * const run = await concurrent({ home: 'https://a.example.com/' });
-         * console.log(run.get('home').status);
+         * const pages = await concurrent({ home: 'https://a.example.com/' });
+         * console.log(pages.get('home')?.status);
          */
         get(key: string | number): Result<RT> | undefined;
         /**
@@ -856,10 +858,14 @@ declare module "k6/x/fetch" {
         json(selector: string): JSONValue | undefined;
     }
 
-    /** What `body` is. A target whose own `params` say another `responseType` than the options has another. */
-    export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer | null
-        : RT extends "none" ? never
-        : string | null;
+    /**
+     * What `body` is: a string with `responseType: 'text'`, an `ArrayBuffer` with `'binary'`, and nothing that can be used
+     * without. At run time it is `null` where no body came, as in `k6/http`. A target whose own `params` say another
+     * `responseType` than the options has another.
+     */
+    export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer
+        : RT extends "text" ? string
+        : never;
 
     /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
     export interface Phases {
