@@ -31,9 +31,9 @@ MAKEFLAGS += --no-print-directory
 .PHONY: demo
 demo: k6 build/server ## Fetch five pages one by one, then together, and leave report.html
 	@mkdir -p build/demo
-	@build/server -- ./k6 run --log-format raw examples/compare.js
+	@build/server -- ./k6 run examples/compare.js
 	@echo "Once more, for the pictures of it."
-	@build/server -- ./k6 run --quiet --log-format raw -e REPORTS=build/demo examples/report.js >build/demo/log 2>&1 \
+	@build/server -- ./k6 run --quiet -e REPORTS=build/demo examples/report.js >build/demo/log 2>&1 \
 		|| { cat build/demo/log; exit 1; }
 	@cp build/demo/report.html .
 	@echo "They are in $(CURDIR)/report.html: open it in a browser."

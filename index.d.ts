@@ -32,11 +32,11 @@ declare module "k6/x/fetch" {
      * @param options - How. `concurrency` is read and ignored: it is 1.
      *
      * @example
-     * import { sequential } from 'k6/x/fetch';
+     * import { print, sequential } from 'k6/x/fetch';
      *
      * export default async function () {
      *   const run = await sequential(['https://a.example.com/', 'https://b.example.com/']);
-     *   console.log(run.text());
+     *   print(run);
      * }
      */
     export function sequential<RT extends ResponseType | undefined = undefined>(
@@ -78,11 +78,11 @@ declare module "k6/x/fetch" {
      * @param options - How, `rounds` and `warmup` among it.
      *
      * @example
-     * import { compare } from 'k6/x/fetch';
+     * import { compare, print } from 'k6/x/fetch';
      *
      * export default async function () {
      *   const c = await compare(['https://a.example.com/', 'https://b.example.com/'], { rounds: 3 });
-     *   console.log(c.text());
+     *   print(c);
      * }
      */
     export function compare<RT extends ResponseType | undefined = undefined>(
@@ -101,14 +101,14 @@ declare module "k6/x/fetch" {
      * @param options - How.
      *
      * @example
-     * import { stream } from 'k6/x/fetch';
+     * import { print, stream } from 'k6/x/fetch';
      *
      * export default async function () {
      *   const pages = stream(['https://a.example.com/', 'https://b.example.com/']);
      *   for (let item = await pages.next(); !item.done; item = await pages.next()) {
      *     console.log(`${item.value.url} took ${item.value.timings.elapsed} ms`);
      *   }
-     *   console.log(pages.summary().text());
+     *   print(pages.summary());
      * }
      */
     export function stream<RT extends ResponseType | undefined = undefined>(
@@ -129,36 +129,36 @@ declare module "k6/x/fetch" {
      *
      * export default async function () {
      *   const run = await api.concurrent(['users', 'orders', '/health']);
-     *   console.log(run.get(0).url); // https://api.example.com/v1/users
+     *   console.log(run.get(0)?.url); // https://api.example.com/v1/users
      * }
      */
-    export class Client {
+    export class Client<Default extends ResponseType | undefined = undefined> {
         /**
          * @param options - Defaults for every call.
-         * @throws TypeError for an option that cannot be meant.
+         * @throws TypeError for an invalid option.
          */
-        constructor(options?: ClientOptions);
+        constructor(options?: ClientOptions<Default>);
 
         /** As the function {@link sequential}. */
-        sequential<RT extends ResponseType | undefined = undefined>(
+        sequential<RT extends ResponseType | undefined = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
         /** As the function {@link concurrent}. */
-        concurrent<RT extends ResponseType | undefined = undefined>(
+        concurrent<RT extends ResponseType | undefined = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
         /** As the function {@link compare}. */
-        compare<RT extends ResponseType | undefined = undefined>(
+        compare<RT extends ResponseType | undefined = Default>(
             targets: Targets,
             options?: CompareOptions<RT>,
         ): Promise<Comparison<RT>>;
 
         /** As the function {@link stream}. */
-        stream<RT extends ResponseType | undefined = undefined>(targets: Targets, options?: Options<RT>): Stream<RT>;
+        stream<RT extends ResponseType | undefined = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
 
         /**
          * Closes the client's connections; those in use when the runs that use them have ended. The client can go on, with
@@ -374,12 +374,27 @@ declare module "k6/x/fetch" {
      *   await concurrent(['https://a.example.com/', 'https://b.example.com/']);
      * }
      *
-     * export function handleSummary() {
-     *   return { 'report.html': report('html'), 'junit.xml': report('junit'), stdout: report('text', { colors: true }) };
+     * export function handleSummary(data) {
+     *   return { 'report.html': report('html', { k6: data }), stdout: report('text', { k6: data, colors: true }) };
      * }
      * @throws TypeError for a format or an option that there is not.
      */
     export function report(format: ReportFormat, options?: ReportOptions): string;
+
+    /**
+     * Writes the text of a run, a comparison or the summary of a stream, or a string, to standard output: whole, above
+     * k6's progress bars, and with its line breaks, in a pipe as well. (k6 writes a `console.log` to its log, where
+     * line breaks are escaped unless it goes to a terminal.) The last line is ended if it is not.
+     *
+     * @example
+     * import { concurrent, print } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   print(await concurrent(['https://a.example.com/', 'https://b.example.com/']));
+     * }
+     * @throws TypeError for anything else, and an error in the init context or if standard output cannot be written.
+     */
+    export function print(what: { text(): string } | string): void;
 
     // === Targets ===
 
@@ -553,7 +568,9 @@ declare module "k6/x/fetch" {
     }
 
     /** Options of a `Client`. */
-    export interface ClientOptions extends CompareOptions {
+    export interface ClientOptions<RT extends ResponseType | undefined = ResponseType | undefined>
+        extends CompareOptions<RT>
+    {
         /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
         baseURL?: string;
     }
@@ -694,8 +711,8 @@ declare module "k6/x/fetch" {
          * The result of a key: the name of the target, or its index in a list. `undefined` if there is none.
          *
          * @example
-         * const run = await concurrent({ home: 'https://a.example.com/' });
-         * console.log(run.get('home').status);
+         * const pages = await concurrent({ home: 'https://a.example.com/' });
+         * console.log(pages.get('home')?.status);
          */
         get(key: string | number): Result<RT> | undefined;
         /**
@@ -724,8 +741,9 @@ declare module "k6/x/fetch" {
          */
         percentile(p: number, timing?: keyof Timings): number;
         /**
-         * A line for each target, its seconds and a bar, a line with the total, and one for each check of a budget. The
-         * longest bar is the slowest target's. It ends with a newline.
+         * A line for each target, its time and a bar, a line with the total, and one for each check of a budget. The
+         * longest bar is the slowest target's. Of more than 50 targets it has those that failed and the 20 slowest others.
+         * It ends with a newline.
          */
         text(): string;
         /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
@@ -840,10 +858,14 @@ declare module "k6/x/fetch" {
         json(selector: string): JSONValue | undefined;
     }
 
-    /** What `body` is. A target whose own `params` say another `responseType` than the options has another. */
-    export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer | null
-        : RT extends "none" ? never
-        : string | null;
+    /**
+     * What `body` is: a string with `responseType: 'text'`, an `ArrayBuffer` with `'binary'`, and nothing that can be used
+     * without. At run time it is `null` where no body came, as in `k6/http`. A target whose own `params` say another
+     * `responseType` than the options has another.
+     */
+    export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer
+        : RT extends "text" ? string
+        : never;
 
     /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
     export interface Phases {
@@ -980,9 +1002,10 @@ declare module "k6/x/fetch" {
     /**
      * How a report is written: as text for a terminal, as a page that stands alone, as JSON, as Markdown for the summary of a
      * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name
-     * and each budget, or as an HTTP archive that the tools of browsers open.
+     * and each budget of runs, as an HTTP archive that the tools of browsers open, or as a baseline: what later reports
+     * compare with, a sorted line for each name, fit for a repository.
      */
-    export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har";
+    export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har" | "baseline";
 
     /** Options of `report()`. */
     export interface ReportOptions {
@@ -1007,29 +1030,35 @@ declare module "k6/x/fetch" {
          */
         colors?: boolean;
         /**
-         * An earlier report to compare with: what `report('json')` returned, as a string or an object. The report then says
-         * of each name whether it got slower, with a Mann-Whitney test, and JUnit, TAP and `passed` of JSON fail on it.
+         * An earlier report to compare with: what `report('baseline')` or `report('json')` returned, or the latter as an
+         * object. The report then says of each name whether it got slower (a Mann-Whitney test) or fails more often (Fisher's
+         * exact test), and JUnit, TAP and `passed` of JSON fail on it.
          *
          * @example
          * ```js
          * const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
          *
          * export function handleSummary() {
-         *   return { 'report.json': report('json'), 'junit.xml': report('junit', { baseline }) };
+         *   return { 'baseline.jsonl': report('baseline'), 'junit.xml': report('junit', { baseline }) };
          * }
          * ```
          */
         baseline?: string | object;
         /**
-         * How probable it may be at most that any name is called slower or faster by chance alone: above 0 and below 1, 0.01
-         * unless told.
+         * How probable it may be at most that any name is called slower, faster, failing or healed by chance alone: above 0
+         * and below 1, 0.01 unless told.
          */
         significance?: number;
         /**
-         * A name whose median and mean changed by less than this share of what they were is neither slower nor faster,
-         * however certain the change is: at least 0, 0.05 (5 %) unless told.
+         * A name whose figures changed by less than this share of what they were is neither slower nor faster, failing nor
+         * healed, however certain the change is: at least 0, 0.05 (5 %) unless told.
          */
         tolerance?: number;
+        /**
+         * How many columns a text may take: an integer from 40 to 500. Unless told it is the width of the terminal that k6
+         * prints to, up to 200, else 80. A URL is never cut: one that is wider has a line of its own.
+         */
+        width?: number;
     }
 
     /** What `toJSON()` of a `Run` gives. */
@@ -1091,6 +1120,7 @@ declare module "k6/x/fetch" {
         sitemap: typeof sitemap;
         har: typeof har;
         report: typeof report;
+        print: typeof print;
     };
     export default fetch;
 }

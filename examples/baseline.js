@@ -1,7 +1,7 @@
-// What got slower than before. The first run leaves baseline.json, the second compares with it:
+// What got slower than before. The first run leaves baseline.jsonl, the second compares with it:
 //
 //   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/baseline.js
-//   ./k6 run -e URLS=https://go.dev/,https://k6.io/ -e BASELINE=$PWD/baseline.json examples/baseline.js
+//   ./k6 run -e URLS=https://go.dev/,https://k6.io/ -e BASELINE=$PWD/baseline.jsonl examples/baseline.js
 //
 // A pipeline fails on junit.xml. -e REPORTS=some/folder writes all of it there.
 
@@ -22,7 +22,7 @@ export default async function () {
 }
 
 export function handleSummary() {
-  if (!baseline) return { [`${folder}/baseline.json`]: report('json', { title: 'the first run' }) };
+  if (!baseline) return { [`${folder}/baseline.jsonl`]: report('baseline', { title: 'the first run' }) };
   return {
     [`${folder}/report.html`]: report('html', { baseline }),
     [`${folder}/junit.xml`]: report('junit', { baseline }),

@@ -1,8 +1,8 @@
 // Budgets: what each page and the whole run may cost. Each is a check of k6's, and in every report.
 //
-//   go run ./examples/server -- ./k6 run --log-format raw examples/budget.js
+//   go run ./examples/server -- ./k6 run examples/budget.js
 
-import { concurrent } from 'k6/x/fetch';
+import { concurrent, print } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL || 'https://www.example.com';
 
@@ -23,5 +23,5 @@ export default async function () {
       run_elapsed: '3s',
     },
   });
-  console.log(run.text());
+  print(run);
 }

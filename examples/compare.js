@@ -1,11 +1,11 @@
 // The classic comparison: the same pages one by one, then together, with a bar for the time of each.
 //
 //   make demo
-//   ./k6 run --log-format raw -e URLS=https://go.dev/,https://k6.io/ examples/compare.js
+//   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/compare.js
 //
 // -e ROUNDS=5 repeats it and shows the round of the median.
 
-import { compare } from 'k6/x/fetch';
+import { compare, print } from 'k6/x/fetch';
 
 if (!__ENV.URLS) {
   throw new Error('tell which pages with -e URLS=https://…,https://…, or run the demo: make demo');
@@ -22,5 +22,5 @@ export const options = {
 
 export default async function () {
   const c = await compare(urls, { rounds: Number(__ENV.ROUNDS || 1) });
-  console.log(c.text());
+  print(c);
 }

@@ -6,7 +6,7 @@
 // Without internet: go run ./examples/server -- ./k6 run examples/first.js
 
 import { check } from 'k6';
-import { concurrent } from 'k6/x/fetch';
+import { concurrent, print } from 'k6/x/fetch';
 
 const urls = (__ENV.URLS || 'https://go.dev/,https://k6.io/,https://grafana.com/').split(',');
 
@@ -23,5 +23,5 @@ export default async function () {
   for (const page of run.results) {
     check(page, { 'first byte within two seconds': (p) => p.timings.waiting < 2000 });
   }
-  console.log(run.text());
+  print(run);
 }

@@ -5,7 +5,7 @@
 //
 // -e REPORTS=some/folder writes them there.
 
-import { compare, report } from 'k6/x/fetch';
+import { compare, print, report } from 'k6/x/fetch';
 
 if (!__ENV.URLS) {
   throw new Error('tell which pages with -e URLS=https://…,https://…, or run the demo: make demo');
@@ -17,7 +17,7 @@ export const options = { thresholds: { fetch_failed: ['rate==0'], fetch_planned:
 
 export default async function () {
   const c = await compare(urls);
-  console.log(c.text());
+  print(c);
 }
 
 export function handleSummary(data) {

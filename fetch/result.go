@@ -54,6 +54,8 @@ type Result struct {
 	// Reused tells that the last request went over a connection that had served another.
 	Reused bool
 
+	// RunStarted is when the run began.
+	RunStarted time.Time
 	// Queued is the time from the start of the run until the target might start: waiting for a worker, for its host
 	// and for the rate.
 	Queued time.Duration

@@ -16,6 +16,7 @@ type Results struct {
 	targets List
 	taken   TargetList // targets, where they become known one by one
 	spec    *Spec      // of targets that have none of their own
+	started time.Time  // when the run began
 	// What is kept of each result is in two lists, so that the garbage collector need not look at the numbers.
 	records []record
 	details []*detail // nil: nothing came of it
@@ -166,7 +167,7 @@ func (r *Results) At(i int) *Result {
 	result := &Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
-		Bytes: int64(rec.bytes), Reused: rec.reused,
+		Bytes: int64(rec.bytes), Reused: rec.reused, RunStarted: r.started,
 		Queued: rec.queued, Elapsed: rec.elapsed, Timings: transport.Timings{
 			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
 			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),

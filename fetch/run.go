@@ -83,6 +83,7 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Observer) *Run {
 	results := newResults(source, opts.Spec)
 	run := c.newExecution(ctx, source, opts, obs, results.put).wait()
+	results.started = run.Started
 	run.Results = results
 	return run
 }
@@ -194,7 +195,7 @@ func (e *execution) wait() *Run {
 // begin makes r the record of a job that begins now: it has waited until now, and was not run yet. It returns the time.
 func (e *execution) begin(r *Result, j job) time.Time {
 	waited := time.Since(e.start)
-	*r = Result{Index: j.index, Target: j.target, Queued: waited}
+	*r = Result{Index: j.index, Target: j.target, RunStarted: e.start, Queued: waited}
 	if r.Target.Spec == nil {
 		r.Target.Spec = e.opts.Spec
 	}

@@ -155,7 +155,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 		w.record(r, out)
 		if r.Requests == 0 {
 			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
-			*r = Result{Index: r.Index, Target: r.Target, Queued: r.Queued}
+			*r = Result{Index: r.Index, Target: r.Target, RunStarted: r.RunStarted, Queued: r.Queued}
 			return now
 		}
 		if retry == w.opts.Retries || !worthRetrying(r, out.Err) {

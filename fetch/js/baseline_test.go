@@ -44,7 +44,7 @@ test('a run that took less got faster, which is no failure', async () => {
 });
 test('a run is the same as itself, with the baseline as a string or an object', async () => {
 	const run = await concurrent(pages(1));
-	for (const baseline of [run.report('json'), JSON.parse(run.report('json')), '\uFEFF' + run.report('json')]) {
+	for (const baseline of [run.report('json'), JSON.parse(run.report('json')), '\uFEFF' + run.report('json'), run.report('baseline')]) {
 		const json = judged(run, { baseline });
 		same([json.passed, json.baseline.same, json.baseline.names[0].test.p], [true, 1, 1]);
 	}
@@ -70,6 +70,17 @@ test('names are new, missing, or have too few results', async () => {
 	same(names.map((n) => n.name + ': ' + n.verdict), ['both: too few', 'new: new', 'old: missing']);
 	same(enough, 5);
 });
+test('what fails more often is failing, and no faster', async () => {
+	const page = (path) => times(12, () => ({ url: BASE + path, params: { name: 'page' } }));
+	const baseline = (await concurrent(page('/delay/50'))).report('baseline', { title: 'before' });
+	const run = await concurrent(page('/status/404'));
+	const json = judged(run, { baseline });
+	same([json.passed, json.verdict], [false, '12 of 12 URLs failed, and 1 name fails more often']);
+	same([json.baseline.failing, json.baseline.faster, json.baseline.begun], [1, 0, undefined]);
+	ok(json.baseline.names[0].failures.p < 0.0001, show(json.baseline.names[0]));
+	const back = judged(await concurrent(page('/delay/50')), { baseline: run.report('baseline') });
+	same([back.passed, back.baseline.healed, back.baseline.slower], [true, 1, 0]);
+});
 test('significance and tolerance say what counts', async () => {
 	const baseline = (await concurrent(pages(1))).report('json');
 	const run = await concurrent(pages(400));
@@ -89,7 +100,7 @@ test('a baseline is a JSON report and nothing else', async () => {
 	const good = JSON.parse(run.report('json'));
 	const circle = { ...good, names: [] };
 	circle.names.push(circle.names);
-	const must = "must be what report('json') wrote, as a string or an object";
+	const must = "must be what report('baseline') or report('json') wrote, or the latter as an object";
 	for (const [options, message] of [
 		[{ baseline: null }, must + '; got null'],
 		[{ baseline: 5 }, must + '; got 5'],
@@ -100,6 +111,8 @@ test('a baseline is a JSON report and nothing else', async () => {
 		[{ baseline: new ArrayBuffer(8) }, must + '; got an ArrayBuffer'],
 		[{ baseline: '' }, must + ': it cannot be read (unexpected end of JSON input)'],
 		[{ baseline: run.report('csv') }, must + ': it cannot be read (invalid character'],
+		[{ baseline: '{"baseline":1,"title":""}\n{"name":"a"}' }, must + ': line 2: count is missing'],
+		[{ baseline: '{"baseline":1,"title":""}\n<<<<<<< HEAD' }, must + ': line 2: it cannot be read (invalid character'],
 		[{ baseline: '[]' }, must + ': it is a JSON array, not an object'],
 		[{ baseline: {} }, must + ': version is missing'],
 		[{ baseline: run.toJSON() }, must + ': version is missing'],

@@ -6,6 +6,7 @@
 package js
 
 import (
+	"os"
 	"sync"
 
 	"github.com/grafana/sobek"
@@ -36,14 +37,23 @@ type RootModule struct {
 	lists lists
 	// collector gathers what all VUs fetch, for report().
 	collector *collect.Collector
+	active    activeVUs
 	// board tells how far long runs are.
 	board progress.Board
 	quiet bool
+	// printer is for print().
+	printer *printer
 }
 
 // New returns the module to be registered with k6.
 func New() *RootModule {
-	return &RootModule{collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments())}
+	r := &RootModule{
+		collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments()),
+		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
+	}
+	r.collector.CountVUs(r.active.count)
+	r.board.Glance = r.collector.Glance
+	return r
 }
 
 // Instance is the module of one VU.
@@ -96,6 +106,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"sitemap":          mi.sitemap,
 		"har":              mi.har,
 		"report":           mi.report,
+		"print":            mi.print,
 	} {
 		named[name] = mi.function(name, fn)
 	}

@@ -1,7 +1,10 @@
 package js
 
 import (
+	"fmt"
+	"math"
 	"syscall"
+	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -45,7 +48,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source
 }
 
 func (mi *Instance) readReportOptions(f args.Field) (report.Options, error) {
-	options := report.Options{Against: baseline.Defaults()}
+	options := report.Options{Against: baseline.Defaults(), Width: terminalWidth(syscall.Stdout)}
 	if !f.Given() {
 		return options, nil
 	}
@@ -71,8 +74,10 @@ func (mi *Instance) readReportOptions(f args.Field) (report.Options, error) {
 			options.Against.Significance, err = fields[i].Significance()
 		case "tolerance":
 			options.Against.Tolerance, err = fields[i].Tolerance()
+		case "width":
+			options.Width, err = width(fields[i])
 		default:
-			known := []string{"baseline", "colors", "k6", "significance", "title", "tolerance"}
+			known := []string{"baseline", "colors", "k6", "significance", "title", "tolerance", "width"}
 			err = args.Unknown(fields[i], "an option", known)
 		}
 		if err != nil {
@@ -93,8 +98,31 @@ func (mi *Instance) onTerminal() bool {
 	return kind != "dumb" && term.IsTerminal(syscall.Stdout)
 }
 
-// collected puts results into the report of the whole test, and hands them on.
+// Columns of a text that may be asked for, and the most that it takes of a terminal unless more are.
+const (
+	leastWidth, mostWidth = 40, 500
+	widestTerminal        = 200
+)
+
+// terminalWidth is how many columns a text has where it goes to a terminal, 0 elsewhere.
+func terminalWidth(descriptor int) int {
+	columns, _, err := term.GetSize(descriptor)
+	if err != nil || columns <= 0 { // no terminal, or one that does not know
+		return 0
+	}
+	return min(max(columns, leastWidth), widestTerminal)
+}
+
+func width(f args.Field) (int, error) {
+	if n, ok := f.Number(); ok && n == math.Trunc(n) && n >= leastWidth && n <= mostWidth {
+		return int(n), nil
+	}
+	return 0, f.Wrong(fmt.Sprintf("an integer from %d to %d", leastWidth, mostWidth))
+}
+
+// collected puts the results of a run that begins now into the report of the whole test, and hands them on.
 func (r *RootModule) collected(next func(*fetch.Result)) func(*fetch.Result) {
+	r.collector.Begin(time.Now())
 	if next == nil {
 		return r.collector.Add
 	}

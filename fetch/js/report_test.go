@@ -44,18 +44,24 @@ test('the summary of a stream has a report', async () => {
 test('report() takes a format and options that it knows', async () => {
 	const run = await concurrent([BASE + '/status/200']);
 	for (const [args, message] of [
-		[[], "report() format must be one of 'text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har'; got undefined"],
+		[[], "report() format must be one of 'text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har', 'baseline'; got undefined"],
 		[['pdf'], /got "pdf"$/], [['text', 5], /^report\(\) options must be an object of options; got 5/],
 		[['text', { title: 5 }], /^report\(\) options.title must be a string; got 5/],
 		[['text', { colors: 'yes' }], /^report\(\) options.colors must be true or false; got "yes"/],
-		[['text', { color: true }], /^report\(\) options.color is not an option; there are baseline, colors, k6, significance, title, tolerance/],
+		[['text', { width: 39 }], /^report\(\) options.width must be an integer from 40 to 500; got 39/],
+		[['text', { width: 501 }], /from 40 to 500; got 501/], [['text', { width: 80.5 }], /from 40 to 500; got 80.5/],
+		[['text', { width: '80' }], /from 40 to 500; got "80"/], [['text', { width: NaN }], /from 40 to 500; got NaN/],
+		[['text', { color: true }], /^report\(\) options.color is not an option; there are baseline, colors, k6, significance, title, tolerance, width/],
 	]) {
 		for (const write of [run.report, report]) {
 			const e = thrown(() => write(...args));
 			ok(e instanceof TypeError && (message.test ? message.test(e.message) : message === e.message), e.message);
 		}
 	}
-	same(run.report('text', { colors: undefined, title: undefined }), run.text());
+	same(run.report('text', { colors: undefined, title: undefined, width: undefined }), run.text());
+	same(run.report('text', { width: 80 }), run.text(), 'in a pipe');
+	const bar = (width) => /\*+/.exec(run.report('text', { width }))[0].length;
+	same([40, 80, 120, 500].map(bar), [12, 30, 50, 240]);
 	ok(!report('text', { colors: true }).includes('\x1b'), 'colours in a pipe');
 });
 `)
@@ -84,7 +90,7 @@ func TestK6ReportOfTheWholeTest(t *testing.T) {
 		}
 		export async function teardown() { await concurrent([], { name: 'nothing' }); }
 		export function handleSummary() {
-			const formats = ['text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har'];
+			const formats = ['text', 'html', 'json', 'markdown', 'csv', 'junit', 'tap', 'har', 'baseline'];
 			return Object.fromEntries(formats.map((f) => [__ENV.FOLDER + '/report.' + f, report(f)]));
 		}`, "-e", "BASE="+w.URL, "-e", "FOLDER="+folder)
 	require.Equal(t, 0, out.ExitCode, out.Stderr)

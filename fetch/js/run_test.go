@@ -52,8 +52,8 @@ test('text() is a line and a bar per URL, and a total', async () => {
 	const run = await concurrent([BASE + '/delay/200', BASE + '/delay/1', BASE + '/status/404'], { concurrency: 7 });
 	const lines = run.text().split('\n');
 	same([lines.length, lines[0]], [6, 'concurrent, 3 at once']);
-	ok(/\d\.\d\d s \*{30}$/.test(lines[1]) && /0\.\d\d s \*+$/.test(lines[2]), lines.join('|'));
-	ok(lines[3].includes('failed: status 404') && /^  total .* s, 1 failed$/.test(lines[4]), lines.join('|'));
+	ok(/ [\d.]+ m?s \*{30}$/.test(lines[1]) && / [\d.]+ ms \*+$/.test(lines[2]), lines.join('|'));
+	ok(lines[3].includes('failed: status 404') && /^  total .* m?s, 1 failed$/.test(lines[4]), lines.join('|'));
 });
 test('toJSON() is plain, and what JSON.stringify takes', async () => {
 	const run = await concurrent({ a: BASE + '/redirect/1' });

@@ -104,6 +104,7 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 	if err != nil {
 		return nil, err
 	}
+	mi.root.active.find(mi.vu.Context())
 	j := &job{
 		verb: v, state: state, ctx: mi.vu.Context(), options: o, targets: targets,
 		engine: o.Engine(state, reader.Plain), metrics: mi.metrics, tagCache: &mi.tagCache,

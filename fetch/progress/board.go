@@ -7,6 +7,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // first is how long a run must have taken before anything is told of it. Most are done by then.
@@ -22,6 +23,10 @@ var gaps = []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second,
 // There is no goroutine but while a line is told, and none after the last run has ended. The zero value is ready, and
 // safe for use by many goroutines.
 type Board struct {
+	// Glance returns what is known of all that was fetched so far. It is called once a line, and may be nil. It must be
+	// set before there are runs.
+	Glance func() collect.Glance
+
 	mu    sync.Mutex
 	runs  map[*watched]struct{}
 	timer *time.Timer
@@ -96,7 +101,11 @@ func (b *Board) tick() {
 		return
 	}
 	if now := time.Now(); !now.Before(b.due(oldest)) {
-		oldest.say(report.Progress(b.sum(now)))
+		underway := b.sum(now)
+		if b.Glance != nil {
+			underway.UntilNow = b.Glance()
+		}
+		oldest.say(report.Progress(underway))
 		b.told++
 		b.last = now
 	}

@@ -18,13 +18,9 @@ func (s *Source) comparedWith(then *baseline.Report, opts baseline.Options) *Sou
 	if opts.Significance == 0 {
 		opts = baseline.Defaults()
 	}
-	names := make([]baseline.Name, len(s.Names))
-	for i, n := range s.Names {
-		names[i] = baseline.Of(n, clean(n.Name))
-	}
-	compared := *s
-	compared.against = then.Compare(names, opts)
-	return &compared
+	against := *s
+	against.against = then.Compare(compared(s), opts)
+	return &against
 }
 
 // judgement is that on a name, nil if there is none.
@@ -35,39 +31,94 @@ func (s *Source) judgement(n *collect.Name) *baseline.Judgement {
 	return s.against.Of(clean(n.Name))
 }
 
-func isSlower(j *baseline.Judgement) bool { return j != nil && j.Verdict == baseline.Slower }
+// isWorse reports whether a name is a reason for the test not to pass.
+func isWorse(j *baseline.Judgement) bool { return j != nil && j.Verdict.Bad() }
 
-// isBetter tells whether a name got faster, and not by failing.
-func isBetter(j *baseline.Judgement) bool { return j.Verdict == baseline.Faster && !j.FailsMore() }
+// isBetter reports whether a name is better than it was, and not by failing.
+func isBetter(j *baseline.Judgement) bool { return j.Verdict.Good() && !j.FailsMore() }
 
 // failsMore says how many failed of a name that fails more than it did; empty for others.
 func failsMore(j *baseline.Judgement) string {
 	if !j.FailsMore() {
 		return ""
 	}
-	return fmt.Sprintf("%s of %s failed, instead of %s of %s", number(j.Now.Failed), number(j.Now.Count),
-		number(j.Then.Failed), number(j.Then.Count))
+	return failedNow(j)
+}
+
+// failedNow says how many failed, and how many did then.
+func failedNow(j *baseline.Judgement) string {
+	return fmt.Sprintf("%s of %s failed, instead of %s of %s", number(j.Now.Failed), number(j.Now.Count-j.Now.NotRun),
+		number(j.Then.Failed), number(j.Then.Count-j.Then.NotRun))
+}
+
+// sizeNow says how large answers are, and how large they were, of a name whose answers are not as large as they were;
+// empty for others.
+func sizeNow(j *baseline.Judgement) string {
+	s := j.Sizes
+	if s == nil || s.Verdict == baseline.Same {
+		return ""
+	}
+	then, now := sizeShift(j)
+	return fmt.Sprintf("%s in size: %s instead of %s", s.Verdict, size(inBytes(now)), size(inBytes(then)))
 }
 
 // slower is how many names got slower.
-func (s *Source) slower() int {
+func (s *Source) slower() int { return s.judged(baseline.Slower) }
+
+// worse is how many names are a reason for the test not to pass.
+func (s *Source) worse() int { return s.judged(baseline.Slower) + s.judged(baseline.Failing) }
+
+// judged is how many names have a verdict.
+func (s *Source) judged(v baseline.Verdict) int {
 	if s.against == nil {
 		return 0
 	}
-	return s.against.Count(baseline.Slower)
+	return s.against.Count(v)
 }
 
-// gotSlower is what there is to add to the outcome.
-func gotSlower(s *Source) string {
-	n := s.slower()
-	if n == 0 {
+// gotWorse is what there is to add to the outcome: what got slower and what fails more, and that little could be
+// compared if that is so.
+func gotWorse(s *Source) string {
+	if s.against == nil {
+		return ""
+	}
+	var all []string
+	if n := s.slower(); n > 0 {
+		all = append(all, plural(n, "name")+" got slower")
+	}
+	switch n := s.judged(baseline.Failing); n {
+	case 0:
+	case 1:
+		all = append(all, "1 name fails more often")
+	default:
+		all = append(all, plural(n, "name")+" fail more often")
+	}
+	if text := unjudged(s.against); text != "" {
+		all = append(all, text+" with the baseline")
+	}
+	if len(all) == 0 {
 		return ""
 	}
 	joint := ", and "
 	if s.answered() && s.brokenBudgets() == 0 {
 		joint = ", but "
 	}
-	return joint + plural(n, "name") + " got slower"
+	return joint + strings.Join(all, ", and ")
+}
+
+// unjudged says how many names nothing can be said of, if those are most of them.
+func unjudged(c *baseline.Comparison) string {
+	n, of := c.Unjudged()
+	switch {
+	case !c.MostlyUnjudged():
+		return ""
+	case of == 1:
+		return "the only name could not be compared"
+	case n == of:
+		return fmt.Sprintf("none of %s names could be compared", number(of))
+	default:
+		return fmt.Sprintf("%s of %s names could not be compared", number(n), number(of))
+	}
 }
 
 // sortedJudgements are those on all names, the worst verdict first, and of the same verdict the largest change.
@@ -80,16 +131,41 @@ func sortedJudgements(c *baseline.Comparison) []*baseline.Judgement {
 	for i := range c.Names {
 		sorted[i] = &c.Names[i]
 	}
-	size := func(j *baseline.Judgement) float64 {
+	slices.SortStableFunc(sorted, func(a, b *baseline.Judgement) int {
+		return cmp.Or(cmp.Compare(rank[a.Verdict], rank[b.Verdict]), cmp.Compare(magnitude(b), magnitude(a)))
+	})
+	return sorted
+}
+
+// magnitude is by how much a name changed, in the way that its verdict is about.
+func magnitude(j *baseline.Judgement) float64 {
+	switch j.Verdict {
+	case baseline.Failing, baseline.Healed:
+		return math.Abs(failedShare(j.Now) - failedShare(j.Then))
+	case baseline.Grew, baseline.Shrank:
+		return math.Abs(baseline.Change(sizeShift(j)))
+	default:
 		if !j.Tested {
 			return 0
 		}
 		return math.Abs(baseline.Change(shift(j)))
 	}
-	slices.SortStableFunc(sorted, func(a, b *baseline.Judgement) int {
-		return cmp.Or(cmp.Compare(rank[a.Verdict], rank[b.Verdict]), cmp.Compare(size(b), size(a)))
-	})
-	return sorted
+}
+
+// failedShare is what share of the results that ran failed.
+func failedShare(n *baseline.Name) float64 {
+	if ran := n.Count - n.NotRun; ran > 0 {
+		return float64(n.Failed) / float64(ran)
+	}
+	return 0
+}
+
+// sizeShift is what changed of the sizes of a name: the median, unless that did not.
+func sizeShift(j *baseline.Judgement) (then, now time.Duration) {
+	if j.Sizes.Mean {
+		return j.Then.Sizes.Mean, j.Now.Sizes.Mean
+	}
+	return j.Then.Sizes.P50, j.Now.Sizes.P50
 }
 
 // shift is what changed of a name that is in both reports: the median, unless that did not.
@@ -138,30 +214,51 @@ func probability(p float64) string {
 	return strconv.FormatFloat(p, 'g', digits, 64)
 }
 
-// slowerText says in a line what got slower, and why that is no chance.
-func slowerText(j *baseline.Judgement) string {
-	then, now := shift(j)
-	p := "p = " + probability(j.Corrected)
-	if strings.HasPrefix(probability(j.Corrected), "<") {
-		p = "p < " + probability(j.Corrected)[1:]
+// worseText says in a line what got slower or fails more, and why that is no chance.
+func worseText(j *baseline.Judgement) string {
+	if j.Verdict == baseline.Failing {
+		return fmt.Sprintf("fails more often than in the baseline: %s, %s", failedNow(j), probably(j.Failures.Corrected))
 	}
+	then, now := shift(j)
 	const whole = 100
 	const format = "slower than in the baseline: %s %s instead of %s (%s), slower in %.0f %% of all pairs of results, %s"
 	text := fmt.Sprintf(format,
-		measure(j), short(now), short(then), percent(then, now), j.Superiority*whole, p)
+		measure(j), short(now), short(then), percent(then, now), j.Superiority*whole, probably(j.Corrected))
 	if g := j.Grown; g != nil {
 		text += fmt.Sprintf("; what grew most is %s: %s instead of %s", g.Label(), short(g.Now), short(g.Then))
+	}
+	if size := sizeNow(j); size != "" {
+		text += "; " + size
 	}
 	return text
 }
 
-// counts say how many names there are of each verdict.
+// probably says how probable something is by chance.
+func probably(p float64) string {
+	if text, less := strings.CutPrefix(probability(p), "<"); less {
+		return "p < " + text
+	}
+	return "p = " + probability(p)
+}
+
+// counts say how many names there are of each verdict, and first of all that little could be compared, if that is so:
+// a few that are the same would look like all.
 func counts(c *baseline.Comparison) string {
+	if text := unjudged(c); text != "" {
+		return text + ": " + verdictCounts(c)
+	}
+	return verdictCounts(c)
+}
+
+func verdictCounts(c *baseline.Comparison) string {
 	var parts []string
 	for _, v := range baseline.Verdicts() {
 		if n := c.Count(v); n > 0 {
 			parts = append(parts, number(n)+" "+string(v))
 		}
+	}
+	if c.NotCompared > 0 {
+		parts = append(parts, number(c.NotCompared)+" not compared")
 	}
 	if len(parts) == 0 {
 		return "no names to compare"
@@ -178,21 +275,42 @@ func baselineTitle(c *baseline.Comparison) string {
 	return title
 }
 
-// meaning says what the verdicts mean, if anything was tested.
+// meaning is for the page, which has no line with all counts: that little could be compared, if that is so, and what
+// the verdicts mean, if anything was tested.
 func meaning(c *baseline.Comparison) []string {
-	tested := 0
+	times, shares, sizes := 0, 0, 0
 	for i := range c.Names {
-		if c.Names[i].Tested {
-			tested++
-		}
-	}
-	if tested == 0 {
-		return nil
+		j := &c.Names[i]
+		times, shares, sizes = times+counted(j.Tested), shares+counted(j.Failures != nil), sizes+counted(j.Sizes != nil)
 	}
 	const whole = 100
-	return []string{fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U test, "+
-		"corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% or more.",
-		plural(tested, "tested name"), decimal(c.Significance), decimal(c.Tolerance*whole))}
+	significance, tolerance := decimal(c.Significance), decimal(c.Tolerance*whole)
+	var all []string
+	if text := unjudged(c); text != "" {
+		all = append(all, strings.ToUpper(text[:1])+text[1:]+".")
+	}
+	if times > 0 {
+		all = append(all, fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U "+
+			"test, corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% "+
+			"or more.", plural(times+shares, "test"), significance, tolerance))
+	}
+	if shares > 0 {
+		all = append(all, fmt.Sprintf("Failing and healed are those whose share of failures differs by Fisher's exact "+
+			"test, with a p of at most %s, and by %s %% or more of what it was. Their times are not compared.",
+			significance, tolerance))
+	}
+	if sizes > 0 {
+		all = append(all, "Grew and shrank are about the bytes of answers. They are tested as times are, apart from all "+
+			"else, and fail nothing.")
+	}
+	return all
+}
+
+func counted(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
 }
 
 // notes say what else is to know of the comparison.

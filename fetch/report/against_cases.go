@@ -3,25 +3,13 @@ package report
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
-
-// addSlower makes a test case fail if its name got slower. A case that failed anyway says that, too.
-func (c *junitCase) addSlower(j *baseline.Judgement, suite *junitSuite) {
-	if !isSlower(j) {
-		return
-	}
-	text := slowerText(j)
-	if c.Failure != nil {
-		c.Failure.Text += "\n" + text
-		return
-	}
-	suite.Failures++
-	c.Failure = &junitFailure{Type: string(baseline.Slower), Message: text, Text: text}
-}
 
 // tapAgainst adds to the diagnostics of a test point.
 func tapAgainst(out *strings.Builder, j *baseline.Judgement) {
@@ -29,15 +17,19 @@ func tapAgainst(out *strings.Builder, j *baseline.Judgement) {
 		return
 	}
 	fmt.Fprintf(out, "  baseline:\n    verdict: %s\n", j.Verdict)
-	if isSlower(j) {
-		fmt.Fprintf(out, "    message: %s\n", quoted(slowerText(j)))
+	if isWorse(j) {
+		fmt.Fprintf(out, "    message: %s\n", quoted(worseText(j)))
 	}
 	if j.Then != nil {
 		t := &j.Then.Times[collect.Elapsed]
-		fmt.Fprintf(out, "    p50_ms: %s\n    p95_ms: %s\n", decimal(ms(t.P50)), decimal(ms(t.P95)))
+		fmt.Fprintf(out, "    failed: %d\n    p50_ms: %s\n    p95_ms: %s\n",
+			j.Then.Failed, decimal(ms(t.P50)), decimal(ms(t.P95)))
 	}
 	if j.Tested {
 		fmt.Fprintf(out, "    p: %s\n", decimal(j.Corrected))
+	}
+	if j.Failures != nil {
+		fmt.Fprintf(out, "    failed_p: %s\n", decimal(j.Failures.Corrected))
 	}
 }
 
@@ -46,29 +38,43 @@ func againstColumns(s *Source) []string {
 	if s.against == nil {
 		return nil
 	}
-	return []string{"baseline_p50", "change", "p", "baseline_verdict"}
+	return []string{
+		"baseline_p50", "change", "p", "baseline_failed", "failed_p", "baseline_bytes", "bytes_change", "bytes_p",
+		"baseline_verdict",
+	}
 }
 
 func againstCells(s *Source, n *collect.Name) []string {
 	if s.against == nil {
 		return nil
 	}
-	cells := make([]string, len(againstColumns(s)))
 	j := s.judgement(n)
-	if j == nil {
+	if j == nil || j.Then == nil {
+		cells := make([]string, len(againstColumns(s)))
+		if j != nil {
+			cells[len(cells)-1] = string(j.Verdict)
+		}
 		return cells
 	}
-	cells[3] = string(j.Verdict)
-	if j.Then == nil {
-		return cells
+	changed := func(then, now time.Duration) string {
+		if change := baseline.Change(then, now); !math.IsInf(change, 0) {
+			return decimal(change)
+		}
+		return ""
+	}
+	given := func(is bool, text func() string) string {
+		if !is {
+			return ""
+		}
+		return text()
 	}
 	then, now := j.Then.Times[collect.Elapsed].P50, j.Now.Times[collect.Elapsed].P50
-	cells[0] = decimal(ms(then))
-	if change := baseline.Change(then, now); !math.IsInf(change, 0) {
-		cells[1] = decimal(change)
+	before, after := j.Then.Sizes, j.Now.Sizes
+	return []string{
+		decimal(ms(then)), changed(then, now), given(j.Tested, func() string { return decimal(j.Corrected) }),
+		strconv.Itoa(j.Then.Failed), given(j.Failures != nil, func() string { return decimal(j.Failures.Corrected) }),
+		given(before.Count > 0, func() string { return strconv.FormatInt(inBytes(before.P50), 10) }),
+		given(before.Count > 0 && after.Count > 0, func() string { return changed(before.P50, after.P50) }),
+		given(j.Sizes != nil, func() string { return decimal(j.Sizes.Corrected) }), string(j.Verdict),
 	}
-	if j.Tested {
-		cells[2] = decimal(j.Corrected)
-	}
-	return cells
 }

@@ -12,11 +12,16 @@ import (
 type (
 	againstRecord struct {
 		Title        string            `json:"title"`
-		Begun        time.Time         `json:"begun"`
+		Begun        *time.Time        `json:"begun,omitempty"`
+		Summary      string            `json:"summary"`
 		Significance float64           `json:"significance"`
 		Tolerance    float64           `json:"tolerance"`
+		Failing      int               `json:"failing"`
 		Slower       int               `json:"slower"`
+		Grew         int               `json:"grew"`
+		Healed       int               `json:"healed"`
 		Faster       int               `json:"faster"`
+		Shrank       int               `json:"shrank"`
 		Same         int               `json:"same"`
 		TooFew       int               `json:"tooFew"`
 		New          int               `json:"new"`
@@ -26,13 +31,15 @@ type (
 		Names        []judgementRecord `json:"names"`
 	}
 	judgementRecord struct {
-		Name    string             `json:"name"`
-		Verdict baseline.Verdict   `json:"verdict"`
-		Then    *figuresRecord     `json:"then,omitempty"`
-		Now     *figuresRecord     `json:"now,omitempty"`
-		Change  map[string]float64 `json:"change,omitempty"`
-		Test    *testRecord        `json:"test,omitempty"`
-		Grown   *grownRecord       `json:"grown,omitempty"`
+		Name     string             `json:"name"`
+		Verdict  baseline.Verdict   `json:"verdict"`
+		Then     *figuresRecord     `json:"then,omitempty"`
+		Now      *figuresRecord     `json:"now,omitempty"`
+		Change   map[string]float64 `json:"change,omitempty"`
+		Test     *testRecord        `json:"test,omitempty"`
+		Grown    *grownRecord       `json:"grown,omitempty"`
+		Failures *sharesRecord      `json:"failures,omitempty"`
+		Sizes    *sizesRecord       `json:"sizes,omitempty"`
 	}
 	figuresRecord struct {
 		Count  int     `json:"count"`
@@ -41,6 +48,15 @@ type (
 		Mean   float64 `json:"mean"`
 		P50    float64 `json:"p50"`
 		P95    float64 `json:"p95"`
+		Bytes  *int64  `json:"bytes,omitempty"`
+	}
+	sharesRecord struct {
+		P           float64 `json:"p"`
+		Uncorrected float64 `json:"uncorrected"`
+	}
+	sizesRecord struct {
+		Verdict baseline.Verdict `json:"verdict"`
+		testRecord
 	}
 	testRecord struct {
 		P           float64 `json:"p"`
@@ -60,23 +76,38 @@ func againstRecordOf(c *baseline.Comparison) *againstRecord {
 		return nil
 	}
 	r := &againstRecord{
-		Title: clean(c.Title), Begun: c.Begun.UTC(), Significance: c.Significance, Tolerance: c.Tolerance,
-		Slower: c.Count(baseline.Slower), Faster: c.Count(baseline.Faster), Same: c.Count(baseline.Same),
-		TooFew: c.Count(baseline.TooFew), New: c.Count(baseline.New), Missing: c.Count(baseline.Missing),
+		Title: clean(c.Title), Summary: counts(c), Significance: c.Significance, Tolerance: c.Tolerance,
+		Failing: c.Count(baseline.Failing), Slower: c.Count(baseline.Slower), Grew: c.Count(baseline.Grew),
+		Healed: c.Count(baseline.Healed), Faster: c.Count(baseline.Faster), Shrank: c.Count(baseline.Shrank),
+		Same: c.Count(baseline.Same), TooFew: c.Count(baseline.TooFew), New: c.Count(baseline.New),
+		Missing:     c.Count(baseline.Missing),
 		NotCompared: c.NotCompared, Enough: c.Enough, Names: make([]judgementRecord, len(c.Names)),
 	}
+	if begun := c.Begun.UTC(); !begun.IsZero() {
+		r.Begun = &begun
+	}
 	for i := range c.Names {
-		j := &c.Names[i]
-		r.Names[i] = judgementRecord{
-			Name: clean(j.Name), Verdict: j.Verdict, Then: figuresRecordOf(j.Then), Now: figuresRecordOf(j.Now),
-			Change: changes(j),
-		}
-		if j.Tested {
-			r.Names[i].Test = &testRecord{j.Corrected, j.P, j.Superiority, j.Exact}
-		}
-		if g := j.Grown; g != nil {
-			r.Names[i].Grown = &grownRecord{g.String(), ms(g.Then), ms(g.Now)}
-		}
+		r.Names[i] = judgementRecordOf(&c.Names[i])
+	}
+	return r
+}
+
+func judgementRecordOf(j *baseline.Judgement) judgementRecord {
+	r := judgementRecord{
+		Name: clean(j.Name), Verdict: j.Verdict, Then: figuresRecordOf(j.Then), Now: figuresRecordOf(j.Now),
+		Change: changes(j),
+	}
+	if j.Tested {
+		r.Test = &testRecord{j.Corrected, j.P, j.Superiority, j.Exact}
+	}
+	if g := j.Grown; g != nil {
+		r.Grown = &grownRecord{g.String(), ms(g.Then), ms(g.Now)}
+	}
+	if f := j.Failures; f != nil {
+		r.Failures = &sharesRecord{f.Corrected, f.P}
+	}
+	if s := j.Sizes; s != nil {
+		r.Sizes = &sizesRecord{s.Verdict, testRecord{s.Corrected, s.P, s.Superiority, s.Exact}}
 	}
 	return r
 }
@@ -86,7 +117,34 @@ func figuresRecordOf(n *baseline.Name) *figuresRecord {
 		return nil
 	}
 	t := &n.Times[collect.Elapsed]
-	return &figuresRecord{n.Count, n.Failed, n.NotRun, ms(t.Mean), ms(t.P50), ms(t.P95)}
+	r := &figuresRecord{
+		Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Mean: ms(t.Mean), P50: ms(t.P50), P95: ms(t.P95),
+	}
+	if n.Sizes.Count > 0 {
+		bytes := inBytes(n.Sizes.P50)
+		r.Bytes = &bytes
+	}
+	return r
+}
+
+// inBytes is a size of a histogram in whole bytes.
+func inBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(collect.Byte))) }
+
+// sizesOf is the distribution of sizes, nil if there are none.
+func sizesOf(h *collect.Histogram) *dist {
+	if h.Count() == 0 {
+		return nil
+	}
+	bytes := func(d time.Duration) float64 { return float64(inBytes(d)) }
+	percentile := func(p float64) float64 { return bytes(h.Percentile(p)) }
+	d := &dist{
+		Count: h.Count(), Min: bytes(h.Min()), Mean: bytes(h.Mean()), P50: percentile(median), P90: percentile(upper),
+		P95: percentile(nearlyAll), P99: percentile(outliers), Max: bytes(h.Max()),
+	}
+	for b := range h.Buckets() {
+		d.Buckets = append(d.Buckets, [3]float64{bytes(b.Low), bytes(b.High), float64(b.Count)})
+	}
+	return d
 }
 
 // changes are those of the figures that were not 0.
@@ -101,7 +159,7 @@ func changes(j *baseline.Judgement) map[string]float64 {
 	all := make(map[string]float64)
 	for name, change := range map[string]float64{
 		"mean": baseline.Change(then.Mean, now.Mean), "p50": baseline.Change(then.P50, now.P50),
-		"p95": baseline.Change(then.P95, now.P95),
+		"p95": baseline.Change(then.P95, now.P95), "bytes": baseline.Change(j.Then.Sizes.P50, j.Now.Sizes.P50),
 	} {
 		if !math.IsInf(change, 0) {
 			all[name] = change

@@ -2,66 +2,73 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// againstLines are what a text says of the baseline.
-func againstLines(s *Source, paint func(int, string) string) []string {
+// against is what a text says of the baseline.
+func (l layout) against(s *Source) []string {
 	c := s.against
 	if c == nil {
 		return nil
 	}
-	out := []string{"", lineOf("against " + baselineTitle(c)), lineOf("  " + counts(c))}
+	out := append([]string{""}, l.wrapped("against "+baselineTitle(c), 0)...)
+	summary := l.wrapped(counts(c), indent)
+	if c.MostlyUnjudged() {
+		summary = l.painted(red, summary)
+	}
+	out = append(out, summary...)
 	judgements := differing(c)
-	if len(judgements) > 0 {
-		const heading = "  %s%10s%10s%10s%9s  %s"
-		out = append(out, paint(faint, fmt.Sprintf(heading, fit("name", nameWidth), "then", "now", "change", "p", "verdict")))
-	}
-	for _, j := range judgements[:min(len(judgements), maxText)] {
-		cells := againstCellsOf(j)
-		line := fmt.Sprintf("  %s%10s%10s%10s%9s  %s", fitName(shown(j.Name), nameWidth), cells.then, cells.now, cells.change,
-			cells.p, j.Verdict)
-		switch {
-		case isSlower(j):
-			line = paint(red, line)
-		case isBetter(j):
-			line = paint(green, line)
-		}
-		out = append(out, line)
-		if cells.grown != "" {
-			out = append(out, "    "+cells.grown)
-		}
-	}
-	if more := len(judgements) - maxText; more > 0 {
+	more := len(judgements) - maxText
+	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
+	if more > 0 {
 		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
 	}
 	for _, note := range notes(c) {
-		out = append(out, wrapped(note)...)
+		out = append(out, l.wrapped(note, indent)...)
 	}
 	return out
 }
 
-// lineOf cuts a text to the width of a line.
-func lineOf(text string) string {
-	if columns(text) > width {
-		return strings.TrimRight(fit(text, width), " ")
+// judgements is a table of names next to those of the baseline. A narrow one is without p.
+func (l layout) judgements(judgements []*baseline.Judgement) []string {
+	if len(judgements) == 0 {
+		return nil
 	}
-	return text
-}
-
-// wrapped breaks a sentence into lines.
-func wrapped(text string) []string {
-	lines := []string{" "}
-	for word := range strings.FieldsSeq(text) {
-		if columns(lines[len(lines)-1])+1+columns(word) > width {
-			lines = append(lines, " ")
+	names := make([]string, len(judgements))
+	for i, j := range judgements {
+		names[i] = shown(j.Name)
+	}
+	const wide, narrow, p, verdict = 10, 9, 9, 9 // two blanks and up to seven letters
+	figures := func(r againstRow, verdict string) string {
+		return fmt.Sprintf("%*s%*s%*s%*s  %s", wide, r.then, wide, r.now, wide, r.change, p, r.p, verdict)
+	}
+	column := nameColumn(l.width-indent-3*wide-p-verdict, names)
+	if column == 0 {
+		figures = func(r againstRow, verdict string) string {
+			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.then, narrow, r.now, narrow, r.change, verdict)
 		}
-		lines[len(lines)-1] += " " + word
 	}
-	return lines
+	heading := figures(againstRow{then: "then", now: "now", change: "change", p: "p"}, "verdict")
+	out := l.painted(faint, l.row("name", column, heading))
+	for i, j := range judgements {
+		cells := againstCellsOf(j)
+		lines := l.row(names[i], column, figures(cells, string(j.Verdict)))
+		switch {
+		case isWorse(j):
+			lines = l.painted(red, lines)
+		case isBetter(j):
+			lines = l.painted(green, lines)
+		}
+		out = append(out, lines...)
+		if cells.grown != "" {
+			out = append(out, l.wrapped(cells.grown, 2*indent)...)
+		}
+	}
+	return out
 }
 
 // below puts lines under a text that ends with a line.
@@ -83,24 +90,48 @@ type againstRow struct{ then, now, change, p, grown string }
 
 func againstCellsOf(j *baseline.Judgement) againstRow {
 	row := againstRow{then: medianOf(j.Then), now: medianOf(j.Now)}
-	if j.Tested {
+	var notes []string
+	switch {
+	case j.Verdict == baseline.Failing || j.Verdict == baseline.Healed:
+		row.then, row.now = sharePercent(j.Then), sharePercent(j.Now)
+		row.p = probability(j.Failures.Corrected)
+		notes = append(notes, failedNow(j))
+	case j.Verdict == baseline.Grew || j.Verdict == baseline.Shrank:
+		then, now := sizeShift(j)
+		row.then, row.now, row.change = size(inBytes(then)), size(inBytes(now)), percent(then, now)
+		row.p = probability(j.Sizes.Corrected)
+		if j.Sizes.Mean {
+			notes = append(notes, "these are means; the median is about the same")
+		}
+	case j.Tested:
 		then, now := shift(j)
 		row.then, row.now, row.change = short(then), short(now), percent(then, now)
 		row.p = probability(j.Corrected)
-	}
-	if j.Mean {
-		row.grown = "these are means; the median is about the same. "
+		if j.Mean {
+			notes = append(notes, "these are means; the median is about the same")
+		}
 	}
 	if g := j.Grown; g != nil {
-		row.grown += fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), short(g.Now), short(g.Then))
+		notes = append(notes, fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), short(g.Now), short(g.Then)))
 	}
-	if text := failsMore(j); text != "" && row.grown != "" {
-		row.grown = strings.TrimRight(row.grown, ". ") + "; " + text
-	} else if text != "" {
-		row.grown = text
+	if text := failsMore(j); text != "" && j.Verdict != baseline.Failing {
+		notes = append(notes, text)
 	}
-	row.grown = strings.TrimSpace(row.grown)
+	if text := sizeNow(j); text != "" && j.Verdict != j.Sizes.Verdict {
+		notes = append(notes, text)
+	}
+	row.grown = strings.Join(notes, "; ")
 	return row
+}
+
+// sharePercent is what share of a name failed, in words.
+func sharePercent(n *baseline.Name) string {
+	const whole = 100
+	share := failedShare(n) * whole
+	if share == math.Trunc(share) || share >= 99.95 { //nolint:mnd // 100.0
+		return fmt.Sprintf("%.0f %%", math.Floor(share))
+	}
+	return fmt.Sprintf("%.1f %%", share)
 }
 
 // medianOf is that of a name if anything ran.
@@ -125,7 +156,7 @@ func mdAgainst(out *strings.Builder, s *Source) {
 	for _, j := range judgements[:min(len(judgements), maxMarkdown)] {
 		cells, mark := againstCellsOf(j), ""
 		switch {
-		case isSlower(j):
+		case isWorse(j):
 			mark = "❌ "
 		case isBetter(j):
 			mark = "✅ "

@@ -59,23 +59,19 @@ func budgetOutcome(b *collect.Budget) string {
 	return text
 }
 
-// breakers are the names that broke a check, a few of them.
-func breakers(b *collect.Budget, most int, show func(string) string) string {
-	names := make([]string, 0, most+1)
+// breakers are the names that broke a check, a few of them, and whether there are others.
+func breakers(b *collect.Budget, most int, show func(string) string) (names []string, others bool) {
 	for _, n := range b.Names[:min(len(b.Names), most)] {
 		names = append(names, show(n.Name))
 	}
-	if more := len(b.Names) - len(names); more > 0 || b.More > 0 && len(names) > 0 {
-		names = append(names, "others")
-	}
-	return strings.Join(names, ", ")
+	return names, len(b.Names) > len(names) || b.More > 0 && len(names) > 0
 }
 
 // maxBreakers is how many names are told where there is little room.
 const maxBreakers = 3
 
-// budgetLines are those of a text, a mark at the beginning of each.
-func budgetLines(budgets []collect.Budget, paint func(int, string) string) []string {
+// budgets are the lines of a text about them, a mark at the beginning of each.
+func (l layout) budgets(budgets []collect.Budget) []string {
 	if len(budgets) == 0 {
 		return nil
 	}
@@ -86,15 +82,14 @@ func budgetLines(budgets []collect.Budget, paint func(int, string) string) []str
 		if b.Broken > 0 {
 			mark, color = "✗", red
 		}
-		line := b.Check.Name + ": " + budgetOutcome(b)
-		if names := breakers(b, maxBreakers, shown); names != "" {
-			line += ": " + names
+		names, others := breakers(b, maxBreakers, shown)
+		more := ""
+		if others {
+			more = "and others"
 		}
-		const indent = len("  ✓ ") - len("✓") + 1
-		if columns(line) > width-indent {
-			line = strings.TrimRight(fit(line, width-indent), " ")
-		}
-		out = append(out, "  "+paint(color, mark)+" "+line)
+		lines := l.listed("  "+mark+" ", b.Check.Name+": "+budgetOutcome(b), names, more)
+		lines[0] = strings.Replace(lines[0], mark, l.paint(color, mark), 1)
+		out = append(out, lines...)
 	}
 	if more := len(budgets) - maxText; more > 0 {
 		out = append(out, fmt.Sprintf("  and %s more budgets", number(more)))
@@ -113,15 +108,19 @@ func mdBudgets(out *strings.Builder, s *Source) {
 		if b.Broken > 0 {
 			mark = "❌"
 		}
+		names, others := breakers(b, maxBreakers, mdCode)
+		if others {
+			names = append(names, "others")
+		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mark, mdText(b.Check.Name), number(b.Passed), number(b.Broken),
-			worst(b), breakers(b, maxBreakers, mdCode))
+			worst(b), strings.Join(names, ", "))
 	}
 	if more := len(s.Budgets) - maxMarkdown; more > 0 {
 		fmt.Fprintf(out, "\nand %s more budgets\n", number(more))
 	}
 }
 
-// addBudgets adds a test case for each check of budgets.
+// addBudgets adds a test case for each of some checks of budgets.
 func (s *junitSuite) addBudgets(budgets []collect.Budget) {
 	for i := range budgets {
 		b := &budgets[i]

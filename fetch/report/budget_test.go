@@ -4,9 +4,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -44,7 +46,7 @@ func TestBudgetsOfARunAreInEveryReport(t *testing.T) {
 
 	text := write(t, "text", about)
 	require.Contains(t, text, "\nbudgets\n  ✗ elapsed <= 60 s: 2 of 4 broken, worst ")
-	require.Contains(t, text, "  ✗ status in 200-299: 3 of 4 broken, worst 404, 2 not answered: ")
+	require.Contains(t, text, "  ✗ status in 200-299: 3 of 4 broken, worst 404, 2 not answered:\n      http://****:****@")
 	require.Contains(t, text, "  ✗ requests <= 1: 5: concurrent\n")
 	require.Contains(t, text, "  ✓ max of elapsed < 60 s: ")
 
@@ -54,10 +56,16 @@ func TestBudgetsOfARunAreInEveryReport(t *testing.T) {
 	require.Contains(t, markdown, "\n### Budgets\n\n| | check | passed | broken | worst | broken by |\n")
 	require.Contains(t, markdown, "| ❌ | requests &lt;= 1 | 0 | 1 | 5 | `concurrent` |\n")
 
-	require.Contains(t, write(t, "junit", about),
-		`<failure type="budget" message="2 of 4 broken, worst `)
-	require.Regexp(t, `(?m)^not ok 6 - budget: status in 200-299\n  ---\n  passed: 1\n  broken: 3\n  worst: "404"\n  names:\n`,
-		write(t, "tap", about))
+	junit := write(t, "junit", about)
+	require.Contains(t, junit, ` tests="6" failures="4" `, "4 URLs of which 3 failed, and 2 budgets of the run")
+	require.Contains(t, junit, `<failure type="error_code 1404" message="1 of 1 failed: unexpected status 404; over budget: status in 200-299: 404">`)
+	require.Contains(t, junit, `<failure type="budget" message="5">5&#xA;1: concurrent</failure>`)
+	require.NotContains(t, junit, `<testcase name="status`)
+	tap := write(t, "tap", about)
+	require.Contains(t, tap, "\n1..6\n")
+	require.Regexp(t, `(?m)^not ok 5 - budget: requests <= 1\n  ---\n  passed: 0\n  broken: 1\n  worst: "5"\n  names:\n`, tap)
+	require.Regexp(t, `(?m)^ok 6 - budget: max of elapsed < 60 s$`, tap)
+	require.Contains(t, tap, "  budgets:\n    - check: \"status in 200-299\"\n      broken: 1\n      worst: \"404\"\n")
 
 	rows, err := csv.NewReader(strings.NewReader(write(t, "csv", about))).ReadAll()
 	require.NoError(t, err)
@@ -104,7 +112,7 @@ func TestBudgetsOfATestAreInEveryReport(t *testing.T) {
 	require.True(t, strings.HasPrefix(write(t, "text", about), "All 240 URLs were answered in 8.17 s, 5 budgets broken\n"))
 	colored, err := report.Write("text", about, report.Options{Colors: true})
 	require.NoError(t, err)
-	require.Contains(t, colored, "  \x1b[31m✗\x1b[0m elapsed <= 250 ms: 2 of 240 broken, worst 263.2 ms: ")
+	require.Contains(t, colored, "  \x1b[31m✗\x1b[0m elapsed <= 250 ms: 2 of 240 broken, worst 263.2 ms:\n      account/settings/notifications\n      images/hero.avif\n")
 	require.Contains(t, colored, "  \x1b[32m✓\x1b[0m bytes <= 500 kB: 240 passed, worst 90.55 kB\n")
 
 	rows, err := csv.NewReader(strings.NewReader(write(t, "csv", about))).ReadAll()
@@ -120,6 +128,71 @@ func TestBudgetsOfATestAreInEveryReport(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(write(t, "json", about)), &d))
 	require.False(t, d.Passed)
 	require.Contains(t, write(t, "har", about), `"_budget":[{"check":"elapsed \u003c= 250 ms"`)
+}
+
+// A name that is over its budget fails its own test case, and says by how much; what fails more than one way is one
+// failure.
+func TestNamesOverBudgetFailTheirOwnCases(t *testing.T) {
+	t.Parallel()
+	about, then := reporttest.AllAtOnce()
+	for _, c := range []struct{ name, kind, says string }{
+		{"kept", "", ""},
+		{"never run", "", ""},
+		{"over", "budget", "over budget: elapsed &lt;= 250 ms: 20 of 20, worst "},
+		{"over at times", "budget", "over budget: elapsed &lt;= 250 ms: 1 of 20, worst "},
+		{"over twice", "budget", "&#xA;over budget: bytes &lt;= 100 kB: 20 of 20, worst 300 kB</failure>"},
+		{"failed", "error_code 1404", "20 of 20 failed: unexpected status 404</failure>"},
+		{"refused", "error_code 1212", "&#xA;over budget: elapsed &lt;= 250 ms: 21 of 21, none answered&#xA;"},
+		{"slower", "slower", "slower than in the baseline: p50 "},
+		{"everything", "error_code 1404", "&#xA;over budget: elapsed &lt;= 250 ms: "},
+		{"everything", "error_code 1404", "&#xA;slower than in the baseline: p50 "},
+	} {
+		junit, err := report.Write("junit", about, report.Options{Baseline: then})
+		require.NoError(t, err)
+		test := regexp.MustCompile(`<testcase name="` + c.name + `" [^>]*>[\s\S]*?</testcase>`).FindString(junit)
+		require.NotEmpty(t, test, c.name)
+		if c.kind == "" {
+			require.NotContains(t, test, "<failure", c.name)
+			continue
+		}
+		require.Contains(t, test, `<failure type="`+c.kind+`" message="`, c.name)
+		require.Contains(t, test, c.says, c.name)
+		require.Equal(t, 1, strings.Count(test, "<failure"), c.name)
+	}
+	junit, err := report.Write("junit", about, report.Options{Baseline: then})
+	require.NoError(t, err)
+	require.Contains(t, junit, ` tests="10" failures="8" errors="0" skipped="1"`, "9 names, and a budget of the run")
+	require.Equal(t, 8, strings.Count(junit, "<failure"))
+	require.Regexp(t, `type="error_code 1404" message="4 of 20 failed: unexpected status 404; over budget: elapsed &lt;= 250 ms: `+
+		`20 of 20, worst [^;"]*; slower than in the baseline: `, junit, "all reasons are in the message")
+
+	tap, err := report.Write("tap", about, report.Options{Baseline: then})
+	require.NoError(t, err)
+	require.Equal(t, 8, strings.Count("\n"+tap, "\nnot ok "))
+	require.Regexp(t, `(?m)^not ok \d+ - over\n(  .*\n)+?  budgets:\n    - check: "elapsed \\u003c= 250 ms"\n      broken: 20\n`, tap)
+}
+
+// Names that there was no place for fail together, and what no name has counted fails as a budget.
+func TestBudgetsOfNamesWithoutAPlace(t *testing.T) {
+	t.Parallel()
+	limits := collect.DefaultLimits()
+	limits.Names = 1
+	s := reporttest.NewSimulation(limits)
+	checks := reporttest.Checks("elapsed", "<=1")
+	for _, name := range []string{"a", "b", "c"} {
+		s.Run("concurrent", 1, []reporttest.Page{
+			{Name: name, URL: "http://a.example/" + name, Typical: time.Second, Budget: checks},
+		}, true)
+	}
+	junit := write(t, "junit", s.Source())
+	require.Contains(t, junit, ` tests="2" failures="2" `)
+	require.Regexp(t, `<testcase name="other" .*>\s*<failure type="budget" message="over budget: elapsed &lt;= 1 ms: 2 of 2, worst 1 s">`, junit)
+
+	ended := report.OfRun("stream", &fetch.Run{Count: 5, Ok: 5, OverBudget: 3})
+	junit = write(t, "junit", ended)
+	require.Contains(t, junit, ` tests="1" failures="1" `)
+	require.Contains(t, junit, `<testcase name="other budgets" `)
+	require.Contains(t, write(t, "tap", ended), "\n1..1\nnot ok 1 - budget: other budgets\n")
 }
 
 func TestBudgetsThatAreKeptAreNoComplaint(t *testing.T) {

@@ -122,7 +122,11 @@ func writeHAR(s *Source, _ Options) (string, error) {
 		lines = append(lines, c.Sequential, c.Concurrent)
 	}
 	for _, line := range lines {
-		page := log.page(fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency), line.Started)
+		title := fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency)
+		if len(line.Why) > 0 {
+			title += ": " + strings.Join(line.Why, ", ")
+		}
+		page := log.page(title, line.Started)
 		log.addSamples(page, line.Started, line.Rows)
 	}
 	for _, kept := range []struct {
@@ -283,29 +287,12 @@ func unescaped(s string) string {
 	return clean(s)
 }
 
-// secret are parts of the names of headers whose values are nobody's business.
-//
-//nolint:gochecknoglobals // a constant list
-var secret = []string{
-	"auth", "cookie", "token", "secret", "password", "api-key", "apikey", "session", "signature", "credential",
-}
-
-const masked = "****"
-
-// harHeaders are headers in the order of their names. Those with credentials have their values masked, and so has the
-// user info of URLs.
+// harHeaders are headers in the order of their names, without what is secret in them.
 func harHeaders(h http.Header) []harPair {
 	pairs := []harPair{}
-	for name, values := range h {
-		for _, value := range values {
-			low := strings.ToLower(name)
-			if slices.ContainsFunc(secret, func(part string) bool { return strings.Contains(low, part) }) {
-				value = masked
-			}
-			pairs = append(pairs, harPair{clean(name), clean(urltext.Mask(value))})
-		}
+	for f := range collect.Masked(h) {
+		pairs = append(pairs, harPair{clean(f.Name), clean(f.Value)})
 	}
-	slices.SortStableFunc(pairs, func(a, b harPair) int { return strings.Compare(a.Name, b.Name) })
 	return pairs
 }
 
@@ -313,7 +300,7 @@ func harHeaders(h http.Header) []harPair {
 func harCookies(cookies []*http.Cookie) []harPair {
 	pairs := make([]harPair, len(cookies))
 	for i, c := range cookies {
-		pairs[i] = harPair{clean(c.Name), masked}
+		pairs[i] = harPair{clean(c.Name), collect.Mask}
 	}
 	return pairs
 }

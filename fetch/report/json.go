@@ -31,6 +31,7 @@ type (
 		Slowest    []sampleRecord  `json:"slowest"`
 		Failed     []sampleRecord  `json:"failed"`
 		Runs       []runRecord     `json:"runs"`
+		Series     *seriesRecord   `json:"series,omitempty"`
 		Comparison *comparedRecord `json:"comparison,omitempty"`
 		Baseline   *againstRecord  `json:"baseline,omitempty"`
 		K6         *k6Record       `json:"k6,omitempty"`
@@ -76,6 +77,7 @@ type (
 		Bytes      int64           `json:"bytes"`
 		Causes     []causeRecord   `json:"causes"`
 		Times      map[string]dist `json:"times"`
+		Sizes      *dist           `json:"sizes,omitempty"`
 	}
 	causeRecord struct {
 		Code   int    `json:"code"`
@@ -110,6 +112,8 @@ type (
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
+		Number      int       `json:"number,omitempty"`
+		Why         []string  `json:"why,omitempty"`
 		Concurrency int       `json:"concurrency"`
 		Started     time.Time `json:"started"`
 		totals
@@ -150,7 +154,7 @@ func documentOf(s *Source, opts Options) *Document {
 		Budgets: budgetRecords(s.Budgets),
 		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
-		Baseline: againstRecordOf(s.against), K6: k6RecordOf(s),
+		Series: seriesRecordOf(s.Series), Baseline: againstRecordOf(s.against), K6: k6RecordOf(s),
 	}
 	for i := range s.Modes {
 		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})
@@ -159,7 +163,7 @@ func documentOf(s *Source, opts Options) *Document {
 		d.Names[i] = nameRecord{
 			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
 			OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
-			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }),
+			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }), Sizes: sizesOf(&n.Sizes),
 		}
 		for _, c := range causes(n) {
 			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.count))
@@ -232,5 +236,7 @@ func sampleRecords(samples []collect.Sample) []sampleRecord {
 }
 
 func runRecordOf(t *collect.Timeline) runRecord {
-	return runRecord{t.Mode, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows)}
+	return runRecord{
+		t.Mode, t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows),
+	}
 }

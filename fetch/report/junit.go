@@ -47,8 +47,8 @@ type (
 	}
 )
 
-// writeJUnit writes a test case for each name, and for each check of budgets, and one if nothing was fetched. The time
-// of a name is the mean of its results.
+// writeJUnit writes a test case for each name, and for each check of the budgets of runs, and one if nothing was
+// fetched. The time of a name is the mean of its results.
 func writeJUnit(s *Source, opts Options) (string, error) {
 	title := clean(opts.Title)
 	suite := junitSuite{
@@ -61,21 +61,16 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 		test := junitCase{
 			Name: clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[collect.Elapsed].Mean().Seconds()),
 		}
-		switch {
-		case n.Failed > 0:
+		if all := s.complaintsAbout(n); len(all) > 0 {
 			suite.Failures++
-			text := causeLines(n)
-			test.Failure = &junitFailure{
-				Type: causes(n)[0].kind(), Message: text[0], Text: strings.Join(text, "\n"),
-			}
-		case n.Ok == 0:
+			test.Failure = failed(all)
+		} else if n.Ok == 0 {
 			suite.Skipped++
 			test.Skipped = &struct{}{}
 		}
-		test.addSlower(s.judgement(n), &suite)
 		suite.Cases = append(suite.Cases, test)
 	}
-	suite.addBudgets(s.Budgets)
+	suite.addBudgets(caseBudgets(s.Budgets))
 	suite.addK6(s)
 	suite.addNothing(s)
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")

@@ -12,7 +12,7 @@ func withK6(write func(*Source, Options) (string, error)) func(*Source, Options)
 	return func(s *Source, opts Options) (string, error) {
 		text, err := write(s, opts)
 		if err == nil && s.k6 != nil {
-			text = "\n" + s.k6.Text(painter(opts.Colors)) + "\n" + text
+			text = "\n" + s.k6.Text(layoutOf(opts).paint) + "\n" + text
 		}
 		return text, err
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // Underway is how far some runs are.
@@ -13,13 +15,15 @@ type Underway struct {
 	Count, Finished, Failed int
 	// Rate is how many are done with per second.
 	Rate float64
-	// Left is about how long the rest will take; Unknown tells that nothing is known of that.
+	// Left is about how long the rest will take; Unknown says that nothing is known of that.
 	Left    time.Duration
 	Unknown bool
+	// UntilNow is what is known of all that was fetched in the test so far.
+	UntilNow collect.Glance
 }
 
 // Progress says how far runs are, in a line such as
-// "fetch: 12,340 of 100,000 URLs (12 %), 37 failed, 850/s, about 1m43s left".
+// "fetch: 12,340 of 100,000 URLs (12 %), 37 failed (mostly 404), 850/s, p95 212 ms, about 1m43s left".
 func Progress(u Underway) string {
 	const all = 100
 	var line strings.Builder
@@ -32,9 +36,19 @@ func Progress(u Underway) string {
 	}
 	if u.Failed > 0 {
 		fmt.Fprintf(&line, ", %s failed", number(u.Failed))
+		if now := u.UntilNow; now.Count > 0 {
+			mostly := "mostly "
+			if now.Count == now.Failed {
+				mostly = ""
+			}
+			fmt.Fprintf(&line, " (%s%s)", mostly, briefly(now.Cause))
+		}
 	}
 	if u.Rate > 0 {
 		fmt.Fprintf(&line, ", %s/s", perSecond(u.Rate))
+		if p95 := u.UntilNow.P95; p95 > 0 {
+			fmt.Fprintf(&line, ", p95 %s", short(p95))
+		}
 		if !u.Unknown && u.Finished < u.Count {
 			fmt.Fprintf(&line, ", about %s left", about(u.Left))
 		}

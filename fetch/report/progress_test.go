@@ -1,12 +1,14 @@
 package report_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 func TestProgress(t *testing.T) {
@@ -14,6 +16,23 @@ func TestProgress(t *testing.T) {
 	for want, u := range map[string]report.Underway{
 		"fetch: 12,340 of 100,000 URLs (12 %), 37 failed, 850/s, about 1m43s left": {
 			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond,
+		},
+		"fetch: 12,340 of 100,000 URLs (12 %), 37 failed (mostly 404), 850/s, p95 212 ms, about 1m43s left": {
+			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond,
+			UntilNow: collect.Glance{
+				P95: 212 * time.Millisecond, Failed: 37, Count: 30, Cause: collect.Cause{Code: 1404, Status: 404},
+			},
+		},
+		"fetch: 9 of 10 URLs (90 %), 7 failed (connection reset), 1/s, p95 1.50 s, about 1s left": {
+			Runs: 1, Count: 10, Finished: 9, Failed: 7, Rate: 1, Left: time.Second, UntilNow: collect.Glance{
+				P95: 1500 * time.Millisecond, Failed: 7, Count: 7,
+				Cause: collect.Cause{Code: 1220, Error: "read: connection reset by peer"},
+			},
+		},
+		"fetch: 9 of 10 URLs (90 %), 7 failed (" + strings.Repeat("x", 40) + "…), 1/s, p95 1.50 s, about 1s left": {
+			Runs: 1, Count: 10, Finished: 9, Failed: 7, Rate: 1, Left: time.Second, UntilNow: collect.Glance{
+				P95: 1500 * time.Millisecond, Failed: 7, Count: 7, Cause: collect.Cause{Code: 1000, Error: strings.Repeat("x", 160)},
+			},
 		},
 		"fetch: 0 of 10 URLs (0 %)": {Runs: 1, Count: 10, Unknown: true},
 		"fetch: 1 of 10 URLs (10 %), 0.2/s, about 45s left": {

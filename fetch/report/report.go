@@ -65,7 +65,7 @@ type Options struct {
 	Against  baseline.Options
 	// K6 is what k6 says of the test, nil if it is not known. The verdict of the report is then that of its thresholds.
 	K6 *k6summary.Summary
-	// Width is how many columns a text may take, 0 for the usual 80.
+	// Width is how many columns a text may take, 0 for the usual 80. Less than 40 is taken as 40, more than 500 as 500.
 	Width int
 }
 
@@ -84,11 +84,12 @@ var writers = map[string]func(*Source, Options) (string, error){
 	"tap":      writeTAP,
 	"har":      writeHAR,
 	"html":     writeHTML,
+	"baseline": writeBaseline,
 }
 
 // Formats are the names of the formats.
 func Formats() []string {
-	return []string{"text", "html", "json", "markdown", "csv", "junit", "tap", "har"}
+	return []string{"text", "html", "json", "markdown", "csv", "junit", "tap", "har", "baseline"}
 }
 
 // Write returns a report in one of the formats.
@@ -147,20 +148,21 @@ func ms(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / float64(time.Millisecond/time.Microsecond)
 }
 
-// short returns a time in three digits or so.
+// short returns a time in three digits or so: in milliseconds below a second.
 func short(d time.Duration) string {
-	switch {
+	millis := float64(d) / float64(time.Millisecond)
+	switch { // by what is shown, not to round 999.7 to 1000 ms
 	case d == 0:
 		return "0"
 	case d < 10*time.Microsecond:
 		return "<0.01 ms"
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
-	case d < 100*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", float64(d)/float64(time.Millisecond))
-	case d < time.Second:
-		return fmt.Sprintf("%.0f ms", float64(d)/float64(time.Millisecond))
-	case d < 100*time.Second:
+	case millis < 9.995: //nolint:mnd // rounds to 9.99
+		return fmt.Sprintf("%.2f ms", millis)
+	case millis < 99.95: //nolint:mnd // rounds to 99.9
+		return fmt.Sprintf("%.1f ms", millis)
+	case millis < 999.5: //nolint:mnd // rounds to 999
+		return fmt.Sprintf("%.0f ms", millis)
+	case d.Seconds() < 99.995: //nolint:mnd // rounds to 99.99
 		return fmt.Sprintf("%.2f s", d.Seconds())
 	default:
 		return fmt.Sprintf("%.0f s", d.Seconds())
@@ -204,7 +206,7 @@ func reason(c collect.Cause) string {
 func verdict(s *Source) string { return thresholdVerdict(s) + outcome(s) + complaints(s) }
 
 // complaints are what there is to add where all URLs may have been answered, and not as they should have been.
-func complaints(s *Source) string { return budgetVerdict(s) + gotSlower(s) }
+func complaints(s *Source) string { return budgetVerdict(s) + gotWorse(s) }
 
 // outcome is what became of the URLs.
 func outcome(s *Source) string {
@@ -252,7 +254,7 @@ func (s *Source) passed() bool {
 	if s.hasThresholds() {
 		return !s.nothing() && s.k6.Passed()
 	}
-	return s.answered() && s.brokenBudgets() == 0 && s.slower() == 0
+	return s.answered() && s.brokenBudgets() == 0 && s.worse() == 0
 }
 
 // answered tells whether there was something to fetch, and all of it was answered.

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,11 @@ func nothings(source string) int {
 	return 0
 }
 
+// ofRuns are the budgets of runs, which have test cases of their own.
+func ofRuns(about *report.Source) []collect.Budget {
+	return slices.DeleteFunc(slices.Clone(about.Budgets), func(b collect.Budget) bool { return !b.Check.OfRun() })
+}
+
 // Whatever is in names and errors, a report is text, and lines are where the format has them.
 func TestReportsAreCleanText(t *testing.T) {
 	t.Parallel()
@@ -66,16 +72,45 @@ func TestReportsAreCleanText(t *testing.T) {
 	require.ErrorContains(t, err, `no report format "pdf"`)
 }
 
-func TestTextFits80Columns(t *testing.T) {
+// A text is as wide as it may be, unless a name is wider: that has a line of its own, and is whole.
+func TestTextFitsItsWidth(t *testing.T) {
 	t.Parallel()
 	all := sources()
 	all["run"] = report.OfRun("concurrent", realRun(t))
+	all["budgeted"] = report.OfRun("concurrent", budgetedRun(t))
+	all["both"] = report.OfComparison(realRun(t), realRun(t))
+	all["large"] = reporttest.Large(300)
+	options := make(map[string]report.Options)
+	for name, of := range reporttest.Compared() {
+		about, then := of()
+		all[name], options[name] = about, report.Options{Baseline: then}
+	}
 	for name, about := range all {
-		text := write(t, "text", about)
-		require.NotContains(t, text, "\x1b")
-		for line := range strings.SplitSeq(text, "\n") {
-			if !strings.Contains(line, "日") { // wide letters take two
-				require.LessOrEqual(t, utf8.RuneCountInString(line), 80, "%s: %s", name, line)
+		names := make(map[string]bool)
+		for _, n := range documentOf(t, about).Names {
+			names[strings.TrimSpace(n.Name)] = true
+		}
+		for width, most := range map[int]int{0: 80, 20: 40, 50: 50, 65: 65, 130: 130, 600: 500} {
+			if options[name].Baseline != nil && width%25 > 0 {
+				continue // to compare takes its time
+			}
+			opts := options[name]
+			opts.Width = width
+			text, err := report.Write("text", about, opts)
+			require.NoError(t, err)
+			require.NotContains(t, text, "\x1b")
+			require.NotContains(t, text, "…", "%s: nothing is cut", name)
+			for line := range strings.SplitSeq(text, "\n") {
+				long := func(word string) bool { return utf8.RuneCountInString(word) > most-16 } // a URL in an error
+				if utf8.RuneCountInString(line) > most && !slices.ContainsFunc(strings.Fields(line), long) &&
+					!strings.Contains(line, "日") { // wide letters take two
+					require.Contains(t, names, strings.TrimSpace(line), "%s in %d columns", name, width)
+				}
+			}
+			if len(names) <= 50 {
+				for n := range names {
+					require.Contains(t, text, n, "%s in %d columns", name, width)
+				}
 			}
 		}
 	}
@@ -84,6 +119,12 @@ func TestTextFits80Columns(t *testing.T) {
 	require.Contains(t, colored, "\x1b[31m")
 	plain := regexp.MustCompile(`\x1b\[\d+m`).ReplaceAllString(colored, "")
 	require.Equal(t, write(t, "text", reporttest.Shop()), plain)
+}
+
+func documentOf(t *testing.T, about *report.Source) (d report.Document) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(write(t, "json", about)), &d))
+	return d
 }
 
 func TestTextOfACollection(t *testing.T) {
@@ -169,14 +210,17 @@ func TestJUnitIsParsedBack(t *testing.T) {
 		}
 		require.NoError(t, xml.Unmarshal([]byte(write(t, "junit", about)), &suites), name)
 		suite := suites.Suite
-		require.Equal(t, len(about.Names)+len(about.Budgets)+nothings(name), suite.Tests, name)
+		budgets := ofRuns(about)
+		require.Equal(t, len(about.Names)+len(budgets)+nothings(name), suite.Tests, name)
 		require.Len(t, suite.Cases, suite.Tests)
 		var failures, skipped int
 		for i, n := range about.Names {
 			c := suite.Cases[i]
-			require.Equal(t, n.Failed > 0, c.Failure != nil, n.Name)
+			require.Equal(t, n.Failed > 0 || n.OverBudget > 0, c.Failure != nil, n.Name)
 			if c.Failure != nil {
 				failures++
+			}
+			if n.Failed > 0 {
 				require.True(t, strings.HasPrefix(c.Failure.Message, fmt.Sprintf("%d of %d failed", n.Failed, n.Count)))
 			}
 			if c.Skipped != nil {
@@ -185,7 +229,7 @@ func TestJUnitIsParsedBack(t *testing.T) {
 			}
 			require.InDelta(t, n.Times[collect.Elapsed].Mean().Seconds(), c.Time, 0.001)
 		}
-		for i, b := range about.Budgets {
+		for i, b := range budgets {
 			c := suite.Cases[len(about.Names)+i]
 			require.Equal(t, b.Check.Name, c.Name)
 			require.Equal(t, b.Broken > 0, c.Failure != nil, c.Name)
@@ -204,7 +248,8 @@ func TestTAPIsParsedBack(t *testing.T) {
 	for name, about := range sources() {
 		lines := strings.Split(write(t, "tap", about), "\n")
 		require.Equal(t, "TAP version 14", lines[0])
-		points := len(about.Names) + len(about.Budgets) + nothings(name)
+		budgets := ofRuns(about)
+		points := len(about.Names) + len(budgets) + nothings(name)
 		require.Equal(t, fmt.Sprintf("1..%d", points), lines[2], name)
 		i := 0
 		for _, line := range lines[3:] {
@@ -214,12 +259,12 @@ func TestTAPIsParsedBack(t *testing.T) {
 				continue
 			}
 			i++
-			if i > len(about.Names)+len(about.Budgets) {
+			if i > len(about.Names)+len(budgets) {
 				require.Equal(t, "not ok 1 - Nothing was fetched", line)
 				continue
 			}
 			if i > len(about.Names) {
-				b := &about.Budgets[i-len(about.Names)-1]
+				b := &budgets[i-len(about.Names)-1]
 				require.Equal(t, fmt.Sprint(i), m[2])
 				require.Equal(t, "budget: "+b.Check.Name, m[3])
 				require.Equal(t, b.Broken > 0, m[1] != "", b.Check.Name)
@@ -227,7 +272,7 @@ func TestTAPIsParsedBack(t *testing.T) {
 			}
 			n := about.Names[i-1]
 			require.Equal(t, fmt.Sprint(i), m[2])
-			require.Equal(t, n.Failed > 0, m[1] != "", n.Name)
+			require.Equal(t, n.Failed > 0 || n.OverBudget > 0, m[1] != "", n.Name)
 			require.Equal(t, n.Count == n.NotRun, m[4] != "", n.Name)
 			require.NotRegexp(t, `(^|[^\\])(\\\\)*#`, m[3], "a directive in a name")
 		}

@@ -2,132 +2,133 @@ package report
 
 import (
 	"fmt"
-	"math"
 	"strings"
-	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// Columns of the table of names: 80 together.
 const (
-	nameWidth  = 27
-	tableBar   = 8
+	tableBar   = 7  // columns of a bar in the table of names, at least
+	widestBar  = 30 // and at most
 	maxText    = 50 // names in a text that is to be read
 	maxReasons = 10
 )
 
 // writeText writes a run or a comparison with its bars, and what was collected as a table of names.
 func writeText(s *Source, opts Options) (string, error) {
-	paint := painter(opts.Colors)
+	l := layoutOf(opts)
 	switch {
 	case len(s.Runs) == 1:
-		return Run(s.Runs[0].Mode, s.Runs[0].Run) + below(againstLines(s, paint)), nil
+		return l.run(s.Runs[0].Mode, s.Runs[0].Run) + below(l.against(s)), nil
 	case len(s.Runs) > 1:
-		return Comparison(s.Runs[0].Run, s.Runs[1].Run) + below(againstLines(s, paint)), nil
+		return l.comparison(s.Runs[0].Run, s.Runs[1].Run) + below(l.against(s)), nil
 	}
-	out := []string{summaryLine(s, paint)}
+	out := l.summary(s)
 	if text := faster(s); text != "" {
-		out = append(out, text)
+		out = append(out, l.wrapped(text, 0)...)
 	}
 	out = append(out, "")
-	out = append(out, table(s, paint)...)
-	out = append(out, budgetLines(s.Budgets, paint)...)
-	out = append(out, reasons(s)...)
-	out = append(out, againstLines(s, paint)...)
+	out = append(out, l.table(s)...)
+	out = append(out, l.budgets(s.Budgets)...)
+	out = append(out, l.reasons(s)...)
+	out = append(out, l.against(s)...)
 	return strings.Join(append(out, ""), "\n"), nil
 }
 
-// painter returns what puts a colour around a text, or leaves it as it is.
-func painter(colors bool) func(code int, s string) string {
-	return func(code int, s string) string {
-		if !colors {
-			return s
-		}
-		return fmt.Sprintf("\x1b[%dm%s\x1b[0m", code, s)
-	}
-}
-
-// Colours, as terminals number them.
-const (
-	red   = 31
-	green = 32
-	faint = 2
-)
-
-func summaryLine(s *Source, paint func(int, string) string) string {
+func (l layout) summary(s *Source) []string {
 	text := thresholdVerdict(s) + outcome(s)
 	if s.Count > 0 {
 		text += " in " + short(s.spent())
 	}
 	text += complaints(s)
 	if s.passed() {
-		return paint(green, text)
+		return l.painted(green, l.wrapped(text, 0))
 	}
-	return paint(red, text)
+	return l.painted(red, l.wrapped(text, 0))
 }
 
+// tableFigures are the columns of a table of names behind the name.
+type tableFigures struct {
+	count, failed, time int
+	name, bar           int
+}
+
+// figures divide the columns of the table: a narrow one has no bars, and a very narrow one has each name on a line of
+// its own.
+func (l layout) figures(names []string) tableFigures {
+	const wide, narrow, time, short = 8, 7, 9, 8
+	f := tableFigures{count: wide, failed: wide, time: time}
+	left := l.width - indent - f.width()
+	if f.name = nameColumn(left-tableBar-1, names); f.name > 0 {
+		f.bar = min(left-f.name-1, widestBar)
+		return f
+	}
+	if f.name = nameColumn(left, names); f.name > 0 {
+		return f
+	}
+	return tableFigures{count: narrow, failed: narrow, time: short}
+}
+
+func (f tableFigures) width() int { return f.count + f.failed + 3*f.time } //nolint:mnd // p50, p95 and max
+
 // table is a line for each name: those that failed first, then the slow ones.
-func table(s *Source, paint func(int, string) string) []string {
+func (l layout) table(s *Source) []string {
 	if len(s.Names) == 0 {
 		return nil
 	}
-	heading := fmt.Sprintf("  %s%8s%8s%9s%9s%9s", fit("name", nameWidth), "count", "failed", "p50", "p95", "max")
-	out := []string{paint(faint, heading)}
 	names := byFailure(s.Names)
-	var longest time.Duration
-	for _, n := range names {
-		longest = max(longest, p95(n))
+	more := len(names) - maxText
+	names = names[:min(len(names), maxText)]
+	shownNames := make([]string, len(names))
+	bars := scale{}
+	for i, n := range names {
+		shownNames[i] = shown(n.Name)
+		bars.longest = max(bars.longest, p95(n))
 	}
-	for _, n := range names[:min(len(names), maxText)] {
-		elapsed := &n.Times[collect.Elapsed]
-		failed := fmt.Sprintf("%8s", number(n.Failed))
-		if n.Failed > 0 {
-			failed = paint(red, failed)
-		}
-		line := fmt.Sprintf("  %s%8s%s%9s%9s%9s", fitName(clean(n.Name), nameWidth), number(n.Count), failed,
-			short(elapsed.Percentile(median)), short(p95(n)), short(elapsed.Max()))
-		if elapsed.Count() > 0 && longest > 0 {
-			share := float64(p95(n)) / float64(longest)
-			line += " " + strings.Repeat("*", max(1, int(math.Round(share*(tableBar-1)))))
-		}
-		out = append(out, line)
+	f := l.figures(shownNames)
+	bars.width = f.bar
+	out := make([]string, 0, len(names)+1)
+	for _, line := range l.row("name", f.name, fmt.Sprintf("%*s%*s%*s%*s%*s",
+		f.count, "count", f.failed, "failed", f.time, "p50", f.time, "p95", f.time, "max")) {
+		out = append(out, l.paint(faint, line))
 	}
-	if more := len(names) - maxText; more > 0 {
+	for i, n := range names {
+		out = append(out, l.row(shownNames[i], f.name, l.figuresOf(n, f, bars))...)
+	}
+	if more > 0 {
 		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
 	}
 	return out
 }
 
-// fitName makes a name exactly n columns wide. What is left out of a long one is in its middle: URLs differ at their
-// ends.
-func fitName(s string, n int) string {
-	if columns(s) <= n {
-		return fit(s, n)
+func (l layout) figuresOf(n *collect.Name, f tableFigures, bars scale) string {
+	elapsed := &n.Times[collect.Elapsed]
+	failed := fmt.Sprintf("%*s", f.failed, number(n.Failed))
+	if n.Failed > 0 {
+		failed = l.paint(red, failed)
 	}
-	end, letters := "", []rune(s)
-	for i := len(letters) - 1; columns(end)+runeColumns(letters[i]) <= n/2; i-- {
-		end = string(letters[i]) + end
+	text := fmt.Sprintf("%*s%s%*s%*s%*s", f.count, number(n.Count), failed,
+		f.time, short(elapsed.Percentile(median)), f.time, short(p95(n)), f.time, short(elapsed.Max()))
+	if elapsed.Count() > 0 && bars.longest > 0 && bars.width > 0 {
+		text += " " + bars.bar(p95(n))
 	}
-	return fit(s, n-columns(end)) + end
+	return text
 }
 
 // reasons are the most frequent reasons of failure.
-func reasons(s *Source) []string {
+func (l layout) reasons(s *Source) []string {
 	if len(s.Failures) == 0 {
 		return nil
 	}
 	out := []string{"", "what failed"}
 	for i := range s.Failures[:min(len(s.Failures), maxReasons)] {
 		f := &s.Failures[i]
-		line := fmt.Sprintf("  %6s × %s: %s", number(f.Count), reason(f.Cause), clean(f.Names[0].Name))
-		if more := len(f.Names) - 1; more > 0 {
-			line += fmt.Sprintf(" and %d more", more)
+		more := ""
+		if n := len(f.Names) - 1; n > 0 {
+			more = fmt.Sprintf("and %s more", number(n))
 		}
-		if columns(line) > width {
-			line = strings.TrimRight(fit(line, width), " ")
-		}
-		out = append(out, line)
+		first := fmt.Sprintf("  %6s × ", number(f.Count))
+		out = append(out, l.listed(first, reason(f.Cause), []string{shown(f.Names[0].Name)}, more)...)
 	}
 	if more := len(s.Failures) - maxReasons; more > 0 {
 		out = append(out, fmt.Sprintf("  and %s more reasons", number(more)))

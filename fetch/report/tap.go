@@ -7,11 +7,12 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// writeTAP writes a test point for each name and each check of budgets, and one if nothing was fetched, as the Test
-// Anything Protocol 14 has it.
+// writeTAP writes a test point for each name and each check of the budgets of runs, and one if nothing was fetched, as
+// the Test Anything Protocol 14 has it.
 func writeTAP(s *Source, opts Options) (string, error) {
 	var out strings.Builder
-	points := len(s.Names) + len(s.Budgets) + tapK6Points(s)
+	budgets := caseBudgets(s.Budgets)
+	points := len(s.Names) + len(budgets) + tapK6Points(s)
 	if s.nothing() {
 		points++
 	}
@@ -19,7 +20,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 	for i, n := range s.Names {
 		result, note := "ok", ""
 		switch {
-		case n.Failed > 0, isSlower(s.judgement(n)):
+		case len(s.complaintsAbout(n)) > 0:
 			result = "not ok"
 		case n.Ok == 0:
 			note = " # SKIP not run"
@@ -33,11 +34,12 @@ func writeTAP(s *Source, opts Options) (string, error) {
 				fmt.Fprintf(&out, "    - code: %d\n      count: %d\n      message: %s\n", c.Code, c.count, quoted(reason(c.Cause)))
 			}
 		}
+		tapBreaks(&out, n)
 		tapAgainst(&out, s.judgement(n))
 		out.WriteString("  ...\n")
 	}
-	tapBudgets(&out, s.Budgets, len(s.Names)+1)
-	tapK6(&out, s, len(s.Names)+len(s.Budgets)+1)
+	tapBudgets(&out, budgets, len(s.Names)+1)
+	tapK6(&out, s, len(s.Names)+len(budgets)+1)
 	tapNothing(&out, s, points)
 	return out.String(), nil
 }

@@ -4,60 +4,125 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-// Widths of the text, in columns: a line fits a terminal of 80.
 const (
-	width      = 80
-	barWidth   = 30
-	minURL     = 16
-	timeColumn = len("   0.00 s ")
+	timeColumn = len("   340 ms ")
+	minBar     = 12
+	// maxLines is how many results are shown one by one. Of more it is those that failed, and the slowest others.
+	maxLines     = 50
+	slowestLines = 20
 )
 
-// Run returns a line for each URL, its seconds and a bar, and a line with the total. The longest bar stands for the
-// slowest URL.
-func Run(mode string, run *fetch.Run) string {
-	return strings.Join(append(lines(mode, run, slowest(run)), ""), "\n")
-}
+// Run returns a line for each URL, its time and a bar, and a line with the total. The longest bar stands for the
+// slowest URL. Of more than 50 URLs it shows those that failed, in the order of the list, and then the 20 slowest
+// others.
+func Run(mode string, run *fetch.Run) string { return layoutOf(Options{}).run(mode, run) }
 
 // Comparison returns both ways of a comparison under each other, their bars to one scale, and the speed-up.
 func Comparison(sequential, concurrent *fetch.Run) string {
+	return layoutOf(Options{}).comparison(sequential, concurrent)
+}
+
+func (l layout) run(mode string, run *fetch.Run) string {
+	return strings.Join(append(l.lines(mode, run, slowest(run)), ""), "\n")
+}
+
+func (l layout) comparison(sequential, concurrent *fetch.Run) string {
 	longest := max(slowest(sequential), slowest(concurrent))
-	out := lines("sequential", sequential, longest)
+	out := l.lines("sequential", sequential, longest)
 	out = append(out, "")
-	out = append(out, lines("concurrent", concurrent, longest)...)
+	out = append(out, l.lines("concurrent", concurrent, longest)...)
 	out = append(out, "")
 	if concurrent.Elapsed > 0 {
-		out = append(out, fmt.Sprintf("concurrent is %.1f times as fast: %.2f s instead of %.2f s",
-			float64(sequential.Elapsed)/float64(concurrent.Elapsed), concurrent.Elapsed.Seconds(), sequential.Elapsed.Seconds()))
+		faster := float64(sequential.Elapsed) / float64(concurrent.Elapsed)
+		out = append(out, l.wrapped(fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
+			faster, short(concurrent.Elapsed), short(sequential.Elapsed)), 0)...)
 	}
 	return strings.Join(append(out, ""), "\n")
 }
 
 // lines are the report of one run, its bars scaled to the given longest time.
-func lines(mode string, run *fetch.Run, longest time.Duration) []string {
-	out := make([]string, 0, run.Results.Len()+3) //nolint:mnd // title, total, and perhaps one more
-	out = append(out, title(mode, run))
-	urlWidth := minURL
-	for _, r := range run.Results.All() {
-		urlWidth = max(urlWidth, columns(label(r)))
+func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []string {
+	results, which := told(run)
+	names := make([]string, len(results))
+	for i, r := range results {
+		names[i] = label(r)
 	}
-	// Columns are given to URLs first, and taken from them where the bar would have none left.
-	urlWidth = min(urlWidth, width-2-timeColumn-barWidth)
-	for _, r := range run.Results.All() {
-		out = append(out, line(r, urlWidth, longest))
+	// Columns are given to names first, and taken from them where the bar would have hardly any left.
+	column := nameColumn(l.width-indent-timeColumn-minBar, names)
+	bars := scale{longest, min(l.width-indent-timeColumn-column, max(minBar, l.width/2-timeColumn))} //nolint:mnd // half
+	out := []string{title(mode, run)}
+	if which != "" {
+		out = append(out, l.wrapped(which, indent)...)
+	}
+	for i, r := range results {
+		out = append(out, l.line(r, names[i], column, bars)...)
 	}
 	if run.Ok+run.Failed == 0 {
-		out = append(out, "  "+nothingFetched)
+		out = append(out, strings.Repeat(" ", indent)+nothingFetched)
 	}
-	out = append(out, total(run, urlWidth))
-	return append(out, budgetLines(collect.BudgetsOf(mode, run), painter(false))...)
+	out = append(out, l.total(run, column)...)
+	return append(out, l.budgets(collect.BudgetsOf(mode, run))...)
+}
+
+// told are the results that are shown one by one, and which these are if they are not all.
+func told(run *fetch.Run) (results []*fetch.Result, which string) {
+	if run.Results.Len() <= maxLines {
+		for _, r := range run.Results.All() {
+			results = append(results, r)
+		}
+		return results, ""
+	}
+	var failed, others []*fetch.Result
+	for _, r := range run.Results.All() { // there may be a million
+		switch r.State {
+		case fetch.StateFailed:
+			failed = append(failed, r)
+		case fetch.StateDone:
+			others = withSlowest(others, r)
+		case fetch.StateNotRun:
+		}
+	}
+	var parts []string
+	switch n := len(failed); n {
+	case 0:
+	case 1:
+		parts = append(parts, "the one that failed")
+	default:
+		parts = append(parts, "all "+number(n)+" that failed")
+	}
+	switch n := len(others); {
+	case n > 0 && len(failed) > 0:
+		parts = append(parts, "the "+number(n)+" slowest of the others")
+	case n > 0:
+		parts = append(parts, "the "+number(n)+" slowest")
+	}
+	if len(parts) == 0 {
+		return nil, "" // nothing was fetched
+	}
+	return append(failed, others...), strings.Join(parts, " and ") + ", of " + number(run.Results.Len()) + " URLs"
+}
+
+// withSlowest puts a result among the slowest, if it is one of them. Of equal ones, the first of the list comes first.
+func withSlowest(slowest []*fetch.Result, r *fetch.Result) []*fetch.Result {
+	place, _ := slices.BinarySearchFunc(slowest, r.Elapsed, func(other *fetch.Result, elapsed time.Duration) int {
+		if other.Elapsed >= elapsed {
+			return -1
+		}
+		return 1
+	})
+	if place == slowestLines {
+		return slowest
+	}
+	slowest = slices.Insert(slowest, place, r)
+	return slowest[:min(len(slowest), slowestLines)]
 }
 
 func title(mode string, run *fetch.Run) string {
@@ -67,17 +132,22 @@ func title(mode string, run *fetch.Run) string {
 	return fmt.Sprintf("%s, %d at once", mode, run.Peak)
 }
 
-func line(r *fetch.Result, urlWidth int, longest time.Duration) string {
-	name := fmt.Sprintf("  %s", fit(label(r), urlWidth))
+func (l layout) line(r *fetch.Result, name string, column int, bars scale) []string {
 	if r.State == fetch.StateNotRun {
-		return name + "  not run"
+		return l.row(name, column, "  not run")
 	}
-	text := fmt.Sprintf("%s %s ", name, seconds(r.Elapsed))
-	if r.State == fetch.StateFailed {
-		// Why it failed stands where the bar would: a line has no place for both.
-		return text + strings.TrimRight(fit("failed: "+failureOf(r), width-columns(text)), " ")
+	elapsed := fmt.Sprintf(" %8s ", short(r.Elapsed))
+	if r.State != fetch.StateFailed {
+		return l.row(name, column, elapsed+bars.bar(r.Elapsed))
 	}
-	return text + bar(r.Elapsed, longest)
+	// Why it failed stands where the bar would: a line has no place for both.
+	why := "failed: " + failureOf(r)
+	lines := l.row(name, column, elapsed+why)
+	if last := len(lines) - 1; !l.fits(lines[last]) {
+		lines = l.row(name, column, strings.TrimRight(elapsed, " "))
+		lines = append(lines, l.wrapped(why, 2*indent)...)
+	}
+	return lines
 }
 
 // failureOf says why a result failed.
@@ -88,17 +158,23 @@ func failureOf(r *fetch.Result) string {
 	return clean(r.Error)
 }
 
-func total(run *fetch.Run, urlWidth int) string {
-	parts := []string{fmt.Sprintf("  %s %s", fit("total", urlWidth), seconds(run.Elapsed))}
+func (l layout) total(run *fetch.Run, column int) []string {
+	lines := l.row("total", column, fmt.Sprintf(" %8s", short(run.Elapsed)))
 	for _, part := range []struct {
 		count int
 		what  string
 	}{{run.Failed, "failed"}, {run.NotRun, "not run"}} {
-		if part.count > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", part.count, part.what))
+		if part.count == 0 {
+			continue
+		}
+		last := &lines[len(lines)-1]
+		if text := fmt.Sprintf("%s, %s %s", *last, number(part.count), part.what); l.fits(text) {
+			*last = text
+		} else {
+			lines = append(lines, fmt.Sprintf("%*s%s %s", 2*indent, "", number(part.count), part.what))
 		}
 	}
-	return strings.Join(parts, ", ")
+	return lines
 }
 
 // label is what a line calls a result.
@@ -109,55 +185,18 @@ func label(r *fetch.Result) string {
 	return clean(r.Name())
 }
 
-// fit makes a text exactly n columns wide.
-func fit(s string, n int) string {
-	if columns(s) <= n {
-		return s + strings.Repeat(" ", n-columns(s))
-	}
-	used, end := 0, 0
-	for i, r := range s {
-		if used+runeColumns(r) > n-1 {
-			end = i
-			break
-		}
-		used += runeColumns(r)
-	}
-	return s[:end] + "…" + strings.Repeat(" ", n-1-used)
+// scale is that of bars: the longest time is the widest bar.
+type scale struct {
+	longest time.Duration
+	width   int
 }
 
-// columns is how many columns of a terminal a text takes.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		n += runeColumns(r)
-	}
-	return n
-}
-
-// runeColumns is 2 for what East Asian writing and emoji take, and 0 for marks on the letter before.
-func runeColumns(r rune) int {
-	switch {
-	case r < 0x300:
-		return 1
-	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		return 0
-	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0x303e, r >= 0x3041 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3,
-		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6,
-		r >= 0x1f300 && r <= 0x1f64f, r >= 0x1f900 && r <= 0x1f9ff, r >= 0x20000 && r <= 0x3fffd:
-		return 2 //nolint:mnd // wide
-	default:
-		return 1
-	}
-}
-
-func seconds(d time.Duration) string { return fmt.Sprintf("%6.2f s", d.Seconds()) }
-
-// bar is a row of asterisks, the longest time being the widest. Every time has at least one.
-func bar(d, longest time.Duration) string {
-	if longest <= 0 {
+// bar is a row of asterisks. Every time has at least one.
+func (s scale) bar(d time.Duration) string {
+	if s.longest <= 0 {
 		return "*"
 	}
-	return strings.Repeat("*", max(1, int(math.Round(barWidth*float64(d)/float64(longest)))))
+	return strings.Repeat("*", max(1, int(math.Round(float64(s.width)*float64(d)/float64(s.longest)))))
 }
 
 func slowest(run *fetch.Run) time.Duration {

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"crypto/x509"
 	"net"
 	"time"
 )
@@ -47,4 +48,6 @@ type ConnInfo struct {
 	TLSVersion     uint16
 	TLSCipherSuite uint16
 	OCSPResponse   []byte
+	// Certificate is the server's own, nil without TLS. It must not be changed: connections share it.
+	Certificate *x509.Certificate
 }

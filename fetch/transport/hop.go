@@ -210,6 +210,9 @@ func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {
 	}
 	if state != nil {
 		info.TLSVersion, info.TLSCipherSuite, info.OCSPResponse = state.Version, state.CipherSuite, state.OCSPResponse
+		if len(state.PeerCertificates) > 0 {
+			info.Certificate = state.PeerCertificates[0]
+		}
 	}
 	return info
 }

@@ -24,7 +24,7 @@ test('JSON is as its schema says', () => {
   }
   assert.equal(document('slower').baseline.slower, 4);
   assert.equal(document('shop').baseline, undefined);
-  for (const change of [(d) => { d.baseline.names[0].verdict = 'slow'; }, (d) => { delete d.baseline.enough; }, (d) => { d.baseline.names[0].test.p = 2; }]) {
+  for (const change of [(d) => { d.baseline.names[0].verdict = 'slow'; }, (d) => { delete d.baseline.enough; }, (d) => { d.baseline.names[0].failures = { p: 1 }; }, (d) => { d.baseline.names[0].sizes.extra = 1; }, (d) => { d.baseline.names[0].test.p = 2; }]) {
     const wrong = document('slower');
     change(wrong);
     assert.ok(!validate(wrong), `the schema does not mind ${change}`);
@@ -59,7 +59,10 @@ test('JUnit is as its schema says', async () => {
     const { valid, errors } = await validateXML({ xml: [{ fileName: `${name}.xml`, contents: read(name, 'xml') }], schema });
     assert.ok(valid, JSON.stringify(errors.slice(0, 3)));
     const { ok, failed } = document(name).totals;
-    assert.equal(read(name, 'xml').includes('name="something is fetched"'), ok + failed === 0, name);
+    const xml = read(name, 'xml');
+    assert.equal(xml.includes('name="something is fetched"'), ok + failed === 0, name);
+    const [, tests, failures] = xml.match(/ tests="(\d+)" failures="(\d+)"/);
+    assert.deepEqual([xml.split('<testcase ').length - 1, xml.split('<failure ').length - 1], [Number(tests), Number(failures)], name);
   }
   const wrong = read('demo', 'xml').replace(/ time="[^"]*"/, '');
   assert.ok(!(await validateXML({ xml: [{ fileName: 'wrong.xml', contents: wrong }], schema })).valid);
@@ -68,7 +71,8 @@ test('JUnit is as its schema says', async () => {
 test('TAP is parsed back', () => {
   for (const name of names) {
     const report = document(name);
-    const { names: expected, budgets } = report;
+    const { names: expected } = report;
+    const budgets = report.budgets.filter((b) => b.ofRun);
     const points = [];
     const parser = new TapParser();
     parser.on('assert', (point) => points.push(point));
@@ -87,14 +91,29 @@ test('TAP is parsed back', () => {
     expected.forEach((n, i) => {
       const point = points[i];
       const verdict = judgement(report, n.name)?.verdict;
-      assert.equal(point.ok, n.failed === 0 && verdict !== 'slower', n.name);
+      assert.equal(point.ok, n.failed + n.overBudget === 0 && !['slower', 'failing'].includes(verdict), n.name);
       assert.equal(point.diag.baseline?.verdict, verdict, n.name);
       assert.equal(Boolean(point.skip), n.count === n.notRun, n.name);
       assert.equal(point.todo, false, n.name);
       assert.equal(point.name.trim(), n.name.trim());
       assert.equal(point.diag.count, n.count);
+      assert.equal((point.diag.budgets ?? []).length > 0, n.overBudget > 0, n.name);
       if (n.failed > 0) assert.deepEqual(point.diag.causes.map((c) => c.message), n.causes.map((c) => c.error));
     });
+  }
+});
+
+test('a baseline is lines of JSON in the order of their bytes', () => {
+  for (const name of names) {
+    const text = read(name, 'jsonl');
+    assert.ok(text.endsWith('\n'), name);
+    const lines = text.slice(0, -1).split('\n');
+    const bytes = lines.map((line) => Buffer.from(line));
+    assert.deepEqual(bytes, bytes.toSorted(Buffer.compare), name);
+    const [head, ...rows] = lines.map((line) => JSON.parse(line));
+    assert.deepEqual(head, { baseline: 1, title: document(name).title });
+    const key = (n) => JSON.stringify([n.name, n.count, n.failed, n.notRun]);
+    assert.deepEqual(rows.map(key).toSorted(), document(name).names.map(key).toSorted(), name);
   }
 });
 

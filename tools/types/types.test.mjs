@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -35,58 +35,101 @@ test("index.d.ts names what the module has, and nothing else", () => {
 
 // === Compilation ===
 
-// What fragments of the README take for granted, on one line.
-const prelude = "import { check } from 'k6'; import http from 'k6/http'; import exec from 'k6/execution';"
-    + " import { chunk, Client, compare, concurrent, csv, expectedStatuses, har, lines, report, sequential, sitemap, stream } from 'k6/x/fetch';"
-    + " export async function fragment(/** @type {string[]} */ urls,"
-    + " /** @type {import('k6/x/fetch').Run} */ run, /** @type {import('k6/x/fetch').Result} */ page) {";
-
-// Each script and fragment of the README becomes a file of its own, with as many lines before it, so that a complaint
-// names the line of the README.
-function extractReadme() {
-    const folder = resolve(root, "build/types");
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const text = readFileSync(resolve(root, "README.md"), "utf8");
-    for (const block of text.matchAll(/^```js( fragment)?\n(.*?)^```$/gms)) {
-        const [, fragment, code] = block;
-        const line = text.slice(0, block.index).split("\n").length;
-        const before = "\n".repeat(line - 1) + (fragment ? prelude : "") + "\n";
-        writeFileSync(resolve(folder, `README-line-${line}.js`), before + code + (fragment ? "}\n" : ""));
-    }
-}
-
-// Runs the TypeScript compiler and returns the lines that it printed.
+// Runs the TypeScript compiler and returns what it complains about, by file. A line that starts a complaint reads
+// `file(line,column): error …`; those that go on are indented.
 function tsc(...args) {
     const compiler = resolve(here, "node_modules/typescript/bin/tsc");
-    const run = spawnSync(process.execPath, [compiler, "-p", here, "--pretty", "false", ...args], {
+    const run = spawnSync(process.execPath, [compiler, "--pretty", "false", "--noEmit", ...args], {
         cwd: root,
         encoding: "utf8",
     });
-    return (run.stdout + run.stderr).split("\n").filter(Boolean);
-}
-
-extractReadme();
-
-const files = tsc("--listFilesOnly").map((file) => relative(root, resolve(root, file)))
-    .filter((file) => !file.includes("node_modules"));
-
-// A line that starts a complaint reads `file(line,column): error …`; those that go on are indented.
-const complaints = new Map();
-let file = "";
-for (const line of tsc()) {
-    file = /^(\S.*?)\(\d+,\d+\): /.exec(line)?.[1] ?? (line.startsWith(" ") ? file : "");
-    complaints.set(file, [...(complaints.get(file) ?? []), line]);
-}
-
-for (const file of files) {
-    test(`${file} compiles`, () => assert.equal((complaints.get(file) ?? []).join("\n"), ""));
-}
-
-test("nothing else is wrong", () => {
-    for (const part of ["index.d.ts", "tools/types/usage.ts", "examples/first.js", "build/types/README"]) {
-        assert.ok(files.some((file) => file.startsWith(part)), `${part} was not compiled`);
+    const complaints = new Map();
+    let file = "";
+    for (const line of (run.stdout + run.stderr).split("\n").filter(Boolean)) {
+        file = /^(\S.*?)\(\d+,\d+\): /.exec(line)?.[1] ?? (line.startsWith(" ") ? file : "");
+        complaints.set(file, [...(complaints.get(file) ?? []), line]);
     }
-    const others = [...complaints].filter(([file]) => !files.includes(file));
-    assert.equal(others.map(([, lines]) => lines.join("\n")).join("\n"), "");
+    return complaints;
+}
+
+const all = (complaints) => [...complaints.values()].flat().join("\n");
+
+test("the uses of the types compile, and what is no use of them does not", () => {
+    assert.equal(all(tsc("-p", here)), "");
+});
+
+// === What the documents show, in the folder of a user ===
+
+// The folder that the README describes: index.d.ts next to the scripts, @types/k6, and the README's own jsconfig.json.
+const user = resolve(root, "build/types");
+const readme = readFileSync(resolve(root, "README.md"), "utf8");
+const declarations = readFileSync(resolve(root, "index.d.ts"), "utf8");
+
+// What fragments take for granted, on one line.
+const names = JSON.parse(readFileSync(resolve(root, "fetch/internal/docs/testdata/names.json"), "utf8"));
+const prelude = "import { check } from 'k6'; import http from 'k6/http'; import exec from 'k6/execution';"
+    + ` import { ${[...names.Functions, ...names.Classes].join(", ")} } from 'k6/x/fetch';`
+    + " export async function fragment(/** @type {string[]} */ urls,"
+    + " /** @type {import('k6/x/fetch').Run<'text'>} */ run, /** @type {import('k6/x/fetch').Result<'text'>} */ page) {";
+
+// write makes a file of a snippet, with as many lines before it as in its document, so that a complaint names the line.
+function write(document, line, code, isFragment) {
+    const before = "\n".repeat(line - 1) + (isFragment ? prelude : "") + "\n";
+    const file = `${document}-line-${line}.js`;
+    writeFileSync(resolve(user, file), before + code + (isFragment ? "\n}\n" : ""));
+    return file;
+}
+
+const lineOf = (text, index) => text.slice(0, index).split("\n").length;
+
+function readmeSnippets() {
+    return [...readme.matchAll(/^```js( fragment)?\n(.*?)^```$/gms)]
+        .map((block) => write("README", lineOf(readme, block.index), block[2], Boolean(block[1])));
+}
+
+// An example of a hover is a script if it imports or exports something, and else a fragment.
+function hovers() {
+    const files = [];
+    for (const comment of declarations.matchAll(/^ *\/\*\*\n(.*?)^ *\*\/$/gms)) {
+        for (const example of comment[1].matchAll(/^ *\* @example\n(.*?)(?=^ *\* @|$(?![\s\S]))/gms)) {
+            const code = example[1].replace(/^ *\* ?/gm, "").replace(/^```(js)?\n/gm, "");
+            const line = lineOf(declarations, comment.index + comment[0].indexOf(example[0])) + 1;
+            const needsNames = !/^import /m.test(code);
+            const isScript = /^(import|export) /m.test(code);
+            const given = isScript && needsNames ? prelude.slice(0, prelude.indexOf(" export")) + " " : "";
+            files.push(write("index.d.ts", line, given + code, !isScript));
+        }
+    }
+    return files;
+}
+
+function prepare() {
+    rmSync(user, { recursive: true, force: true });
+    mkdirSync(resolve(user, "node_modules"), { recursive: true });
+    symlinkSync(resolve(here, "node_modules/@types"), resolve(user, "node_modules/@types"));
+    writeFileSync(resolve(user, "index.d.ts"), declarations);
+    const config = /list it in `jsconfig\.json`:\n\n```json\n(.*?)^```$/ms.exec(readme)[1];
+    writeFileSync(resolve(user, "jsconfig.json"), config);
+    const examples = readdirSync(resolve(root, "examples")).filter((name) => name.endsWith(".js"));
+    for (const name of examples) {
+        writeFileSync(resolve(user, name), readFileSync(resolve(root, "examples", name)));
+    }
+    return { README: readmeSnippets(), "index.d.ts": hovers(), examples };
+}
+
+const documents = prepare();
+const complaints = tsc("-p", resolve(user, "jsconfig.json"));
+
+for (const [document, files] of Object.entries(documents)) {
+    for (const file of files) {
+        test(`${file} of ${document} compiles`, () => {
+            assert.equal((complaints.get(relative(root, resolve(user, file))) ?? []).join("\n"), "");
+        });
+    }
+}
+
+test("nothing else is wrong, and nothing was left out", () => {
+    assert.ok(documents.README.length >= 15 && documents["index.d.ts"].length >= 12 && documents.examples.length >= 14);
+    const known = Object.values(documents).flat().map((file) => relative(root, resolve(user, file)));
+    assert.equal(all(new Map([...complaints].filter(([file]) => !known.includes(file)))), "");
 });

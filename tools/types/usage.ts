@@ -15,6 +15,7 @@ import fetch, {
     lines,
     partition,
     Result,
+    Run,
     RunError,
     sequential,
     sitemap,
@@ -99,10 +100,14 @@ export async function options() {
 export async function results() {
     const run = await concurrent(["https://example.com/"], { responseType: "text" });
     const first = run.results[0];
-    const text: string | null = first.body;
+    const text: string = first.body;
     const none: never = (await concurrent([], { responseType: "none" })).results[0].body;
-    const bytes: ArrayBuffer | null = (await concurrent([], { responseType: "binary" })).results[0].body;
-    const any: string | null = (await concurrent([])).results[0].body;
+    const bytes: ArrayBuffer = (await concurrent([], { responseType: "binary" })).results[0].body;
+    const unkept: never = (await concurrent([])).results[0].body;
+    // @ts-expect-error no body is kept unless that is asked for
+    (await concurrent([])).results[0].body.length;
+    // @ts-expect-error it is no text
+    (await concurrent([], { responseType: "binary" })).results[0].body.toUpperCase();
     const missing: undefined | unknown = first.json("a.b");
     const p: number = run.percentile(95, "looking_up");
     // @ts-expect-error no such time
@@ -114,7 +119,28 @@ export async function results() {
     // @ts-expect-error a redirect was not queued
     first.redirects[0].timings.queued;
     JSON.stringify(run.toJSON().results?.map((r) => r.timings.elapsed));
-    return [text, none, bytes, any, missing, p];
+    return [text, none, bytes, unkept, missing, p];
+}
+
+// What a body is goes by the options of the call, and else by those of the client.
+export async function bodies() {
+    const texts = new Client({ responseType: "text", baseURL: "https://example.com/" });
+    const first: string = (await texts.concurrent([])).results[0].body;
+    const kept: string = (await texts.sequential([], { concurrency: 1, timeout: "1s" })).get(0)!.body;
+    const bytes: ArrayBuffer = (await texts.concurrent([], { responseType: "binary" })).results[0].body;
+    const dropped: never = (await texts.concurrent([], { responseType: "none" })).results[0].body;
+    const round: string = (await texts.compare([])).rounds[0].sequential.slowest()[0].body;
+    const item = await texts.stream([]).next();
+    const streamed: string | undefined = item.done ? undefined : item.value.body;
+    await texts.concurrent([], { onResult: (r) => r.url });
+    const plain: never = (await new Client().concurrent([])).results[0].body;
+    const named: never = (await new Client({ headers: { Accept: "text/html" } }).concurrent([])).results[0].body;
+    // @ts-expect-error the client keeps none
+    (await new Client({ timeout: "1s" }).concurrent([])).results[0].body.length;
+    const some: Run = await concurrent([]); // whatever is kept
+    const either: string | ArrayBuffer = some.results[0].body;
+    const client: Client<"text"> = texts;
+    return [first, kept, bytes, dropped, round, streamed, plain, named, either, client];
 }
 
 export async function streaming() {

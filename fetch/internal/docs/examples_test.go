@@ -105,7 +105,7 @@ func TestExamplesRun(t *testing.T) {
 				require.InDelta(t, 1, check.Value, 0, check.Tags)
 			}
 			for _, text := range want.prints {
-				require.Contains(t, out.Stderr, text)
+				require.Contains(t, out.Stdout+out.Stderr, text)
 			}
 			require.Len(t, out.Of("http_reqs"), want.requests)
 			if strings.Contains(read(t, file), "check(") {
@@ -138,10 +138,10 @@ func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
 		return out
 	}
 	run(1)
-	out := run(4, "-e", "BASELINE="+filepath.Join(folder, "baseline.json"))
+	out := run(4, "-e", "BASELINE="+filepath.Join(folder, "baseline.jsonl"))
 	require.Regexp(t, `^All 50 URLs were answered in [\d.]+ s, but \d names? got slower`, out.Stdout)
 	require.Regexp(t, `(?m)^  /wiki .* slower\n    waiting grew most: `, out.Stdout)
-	require.Contains(t, out.Stdout, "\nagainst the first run, ")
+	require.Contains(t, out.Stdout, "\nagainst the first run\n")
 	require.Contains(t, read(t, filepath.Join(folder, "junit.xml")), `<failure type="slower"`)
 	require.Contains(t, read(t, filepath.Join(folder, "report.html")), "Against the baseline")
 }

@@ -97,7 +97,7 @@ func TestREADMEShowsTheExamplesAndTheirOutput(t *testing.T) {
 			shown++
 			out := k6test.RunFile(t, root(path), demoEnv(serveDemo(t))...)
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
-			require.Contains(t, withoutFigures(out.Stderr), withoutFigures(b.code), path)
+			require.Contains(t, withoutFigures(out.Stdout), withoutFigures(b.code), path)
 		}
 	}
 	require.Equal(t, 6, shown)
@@ -107,7 +107,7 @@ func TestREADMEShowsTheExamplesAndTheirOutput(t *testing.T) {
 func withoutFigures(text string) string {
 	for _, figure := range []struct{ pattern, name string }{
 		{`127\.0\.0\.1:\d+`, "SERVER"},
-		{`\d+(\.\d+)? m?s\b`, "TIME"},
+		{` *\d+(\.\d+)? m?s\b`, " TIME"}, // in a column, with blanks before it
 		{`worst \d+ B`, "worst N B"},
 		{`\d+\.\d+ times`, "N times"},
 		{`\*+`, "*"},

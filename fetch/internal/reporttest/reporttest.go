@@ -25,6 +25,7 @@ type Simulation struct {
 	now     time.Time
 	lines   []*collect.Timeline
 	compare *collect.Comparison
+	few     map[string]*fewRuns // by mode
 	// Budget is that of each run.
 	Budget budget.Checks
 }
@@ -33,7 +34,7 @@ type Simulation struct {
 func NewSimulation(limits collect.Limits) *Simulation {
 	return &Simulation{
 		random:  rand.New(rand.NewPCG(3, 14)), // #nosec G404 -- made up
-		collect: collect.New(limits), now: begun,
+		collect: collect.New(limits), now: begun, few: make(map[string]*fewRuns),
 	}
 }
 
@@ -50,6 +51,8 @@ type Page struct {
 	// Stalls is how often out of a hundred times it takes ten times as long.
 	Stalls int
 	Budget budget.Checks
+	// Bytes is how large it is. 0 is at random.
+	Bytes int64
 }
 
 // Run fetches pages through a pool, and returns the timeline of that. Exact times are those of the pages; others vary.
@@ -58,6 +61,7 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 	free := make([]time.Duration, concurrency)
 	connected := make([]bool, concurrency)
 	line := &collect.Timeline{Mode: mode, Concurrency: concurrency, Started: s.now}
+	s.collect.Begin(s.now)
 	results := make([]*fetch.Result, 0, len(pages))
 	for i := range pages {
 		worker := 0
@@ -67,7 +71,7 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 			}
 		}
 		r := s.result(&pages[i], connected[worker], exact)
-		r.Index, r.Queued = i, free[worker]
+		r.Index, r.RunStarted, r.Queued = i, run.Started, free[worker]
 		connected[worker] = r.State == fetch.StateDone
 		free[worker] += r.Elapsed
 		run.Elapsed = max(run.Elapsed, free[worker])
@@ -99,6 +103,10 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 		Requests: run.Requests,
 		Bytes:    run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
 	}
+	if s.few[mode] == nil {
+		s.few[mode] = &fewRuns{}
+	}
+	s.few[mode].add(line)
 	return line
 }
 
@@ -109,6 +117,9 @@ func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	}
 	if p.NotRun {
 		return &fetch.Result{Target: r.Target}
+	}
+	if p.Bytes > 0 {
+		r.Bytes = p.Bytes
 	}
 	vary := func(d time.Duration) time.Duration {
 		if exact {
@@ -160,6 +171,7 @@ func (s *Simulation) Compare(sequential, concurrent *collect.Timeline) {
 func (s *Simulation) Source() *report.Source {
 	summary := s.collect.Summary()
 	summary.Timelines, summary.Comparison = s.lines, s.compare
+	addDetails(summary)
 	return report.OfSummary(summary)
 }
 
@@ -186,11 +198,9 @@ func Shop() *report.Source {
 	s := NewSimulation(collect.DefaultLimits())
 	pages := shopPages()
 	for range 20 {
-		line := s.Run("concurrent", 12, pages, false)
-		if len(s.lines) == 0 {
-			s.Keep(line)
-		}
+		s.Run("concurrent", 12, pages, false)
 	}
+	s.KeepFew("concurrent")
 	small := pages[:10]
 	s.Compare(s.Run("sequential", 1, small, false), s.Run("concurrent", 10, small, false))
 	return s.Source()

@@ -8,9 +8,10 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-// Baseline reads an earlier JSON report: as it was written, or parsed.
+// Baseline reads an earlier report: a baseline or a JSON report as it was written, or the latter
+// parsed.
 func (f Field) Baseline() (*baseline.Report, error) {
-	const must = "what report('json') wrote, as a string or an object"
+	const must = "what report('baseline') or report('json') wrote, or the latter as an object"
 	var data []byte
 	var err error
 	if o, ok := f.Value.(*sobek.Object); ok {

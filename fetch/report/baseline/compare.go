@@ -1,6 +1,7 @@
 package baseline
 
 import (
+	"slices"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
@@ -10,10 +11,14 @@ import (
 // Verdict is what is to be said of a name.
 type Verdict string
 
-// The verdicts, those first that are worth a look.
+// The verdicts, those first that are worth a look. Of several that are true of a name, the first is its verdict.
 const (
+	Failing Verdict = "failing" // a larger share of the results fails
 	Slower  Verdict = "slower"
+	Grew    Verdict = "grew" // the answers have more bytes
+	Healed  Verdict = "healed"
 	Faster  Verdict = "faster"
+	Shrank  Verdict = "shrank"
 	New     Verdict = "new"     // not in the baseline
 	Missing Verdict = "missing" // in the baseline alone
 	TooFew  Verdict = "too few" // no outcome could have been significant
@@ -21,14 +26,23 @@ const (
 )
 
 // Verdicts are all of them, in that order.
-func Verdicts() []Verdict { return []Verdict{Slower, Faster, New, Missing, TooFew, Same} }
+func Verdicts() []Verdict {
+	return []Verdict{Failing, Slower, Grew, Healed, Faster, Shrank, New, Missing, TooFew, Same}
+}
+
+// Bad reports whether a test with such a name did not pass.
+func (v Verdict) Bad() bool { return v == Failing || v == Slower }
+
+// Good reports whether such a name is better than it was.
+func (v Verdict) Good() bool { return v == Healed || v == Faster }
 
 // Options say what counts as a difference.
 type Options struct {
-	// Significance is the probability of saying of any name that it got slower or faster when none did. It is above 0.
+	// Significance is the probability of saying of any name that it fails more or less, or got slower or faster, when none
+	// did. It is above 0.
 	Significance float64
-	// Tolerance is by how much the median or the mean must have changed at least, as a share of what it was, for a
-	// difference to matter.
+	// Tolerance is by how much the share of failures, the median or the mean must have changed at least, as a share of
+	// what it was, for a difference to matter.
 	Tolerance float64
 }
 
@@ -41,7 +55,7 @@ func Defaults() Options {
 type Comparison struct {
 	Options
 
-	// Title and Begun are those of the baseline.
+	// Title and Begun are those of the baseline. Begun is zero if the baseline has no date.
 	Title string
 	Begun time.Time
 	// Names are first those that there are now, then those that are missing, each in the order of their report.
@@ -60,26 +74,48 @@ type Judgement struct {
 	Name    string
 	// Then and Now are what it was and is. Then is nil for new names, and Now for missing ones.
 	Then, Now *Name
-	// Outcome is that of the test, if there was one: its first sample is the baseline's. P is that of this name alone.
+	// Outcome is that of the test of its time, if there was one: its first sample is the baseline's. P is that of this
+	// test alone.
 	stats.Outcome
 
-	// Tested tells whether there was a test.
+	// Tested tells whether the times were tested. They were not where most results failed, then or now, or where the share
+	// that failed differs: it takes another time to fail than to answer.
 	Tested bool
-	// Corrected is P with regard to all names that were tested.
+	// Corrected is P with regard to all tests of all names, but those of sizes.
 	Corrected float64
 	// Mean tells that it is the mean that changed; the median did not by enough.
 	Mean bool
 	// Grown is the part of the mean that grew most of a name that got slower, if one did.
 	Grown *Part
+	// Failures is the test of the share of results that failed, nil if there was none.
+	Failures *Proportions
+	// Sizes is the test of the sizes of answers, nil if there was none.
+	Sizes *Sizes
 }
 
-// FailsMore tells that a larger share of the results failed than then: to fail takes less time than to answer, or more.
+// Proportions is the test of two shares. P is that of this test alone; Corrected is as that of [Judgement].
+type Proportions struct{ P, Corrected float64 }
+
+// Sizes is the test of sizes.
+type Sizes struct {
+	stats.Outcome
+
+	// Verdict is Grew, Shrank or Same.
+	Verdict Verdict
+	// Corrected is P with regard to the sizes of all names.
+	Corrected float64
+	// Mean tells that it is the mean that changed.
+	Mean bool
+}
+
+// FailsMore tells that a larger share of the results failed than then, by chance or not: to fail takes less time than
+// to answer, or more.
 func (j *Judgement) FailsMore() bool {
 	if j.Then == nil || j.Now == nil {
 		return false
 	}
-	then, now := j.Then.Count-j.Then.NotRun, j.Now.Count-j.Now.NotRun
-	return j.Now.Failed*then > j.Then.Failed*now
+	then, now := j.Then.failures(), j.Now.failures()
+	return float64(now.Hits)*float64(then.Of) > float64(then.Hits)*float64(now.Of)
 }
 
 // Part is what a part of the mean was and is.
@@ -103,45 +139,55 @@ func (c *Comparison) Count(v Verdict) int {
 	return n
 }
 
-// Change is by how much a time changed, as a share of what it was: infinite if that was nothing.
-func Change(then, now time.Duration) float64 {
+// Unjudged is how many names nothing can be said of, because they are new, have too few results or could not be
+// compared, and of how many that is. Names that are missing are not among them.
+func (c *Comparison) Unjudged() (n, of int) {
+	n = c.Count(New) + c.Count(TooFew) + c.NotCompared
+	return n, c.NotCompared + len(c.Names) - c.Count(Missing)
+}
+
+// MostlyUnjudged reports whether nothing can be said of more than half of the names. To find nothing slower then means
+// little.
+func (c *Comparison) MostlyUnjudged() bool {
+	n, of := c.Unjudged()
+	return 2*n > of //nolint:mnd // half
+}
+
+// Change is by how much a time or a size changed, as a share of what it was: infinite if that was nothing.
+func Change(then, now time.Duration) float64 { return change(float64(then), float64(now)) }
+
+func change(then, now float64) float64 {
 	if then == now {
 		return 0
 	}
-	return float64(now-then) / float64(then)
+	return (now - then) / then
 }
 
-// Compare compares names with those of a report. A name is tested with [stats.MannWhitney] if it has results enough for
-// that, and all that are tested are corrected for each other with [stats.Holm].
+// Compare compares names with those of a report. Of each name the time is tested with [stats.MannWhitney], and the
+// share that failed with [stats.Fisher], if it has results enough for that; all these tests are corrected for each
+// other with [stats.Holm]. Sizes of answers are tested as times are, but for themselves: they are for information.
 func (r *Report) Compare(names []Name, opts Options) *Comparison {
 	c := &Comparison{Options: opts, Title: r.Title, Begun: r.Begun}
 	c.pair(r.Names, names)
-	var both []*Judgement
-	var least []float64
+	var times, shares, sizes family
+	both := 0
 	for i := range c.Names {
 		if j := &c.Names[i]; j.Then != nil && j.Now != nil {
-			both = append(both, j)
-			least = append(least, stats.LeastP(j.Then.ran(), j.Now.ran()))
+			both++
+			j.enter(&times, &shares, &sizes)
 		}
 	}
-	c.Enough = stats.Enough(opts.Significance / float64(max(1, len(both))))
-	var tested []*Judgement
-	var ps []float64
-	for i, able := range stats.Testable(least, opts.Significance) {
-		if j := both[i]; able {
-			j.Tested, j.Outcome = true, stats.MannWhitney(j.ties())
-			tested, ps = append(tested, j), append(ps, j.P)
-		} else {
-			j.Verdict = TooFew
-		}
-	}
-	for i, p := range stats.Holm(ps) {
-		tested[i].Corrected = p
-		tested[i].judge(opts)
-	}
+	each := opts.Significance / float64(max(1, both+len(shares)))
+	c.Enough = stats.Enough(each)
+	slices.Concat(times, shares).make(opts.Significance)
+	sizes.make(opts.Significance)
 	c.byName = make(map[string]*Judgement, len(c.Names))
 	for i := range c.Names {
-		c.byName[c.Names[i].Name] = &c.Names[i]
+		j := &c.Names[i]
+		if j.Then != nil && j.Now != nil {
+			j.judge(opts, each)
+		}
+		c.byName[j.Name] = j
 	}
 	return c
 }

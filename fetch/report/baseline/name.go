@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/stats"
 )
 
 // Name is what is compared of the results of one name.
@@ -16,15 +17,20 @@ type Name struct {
 	Rest                  bool
 	Count, Failed, NotRun int
 	Times                 [collect.Phases]Figures
-	// elapsed holds the values of the time, by their places in the grid, in ascending order.
-	elapsed []cell
+	// Sizes are of the bytes of those that were answered, each a [collect.Byte]. Older reports have none.
+	Sizes Figures
+
+	elapsed, sizes cells
 }
 
-// Figures are those of a time.
+// Figures are those of a time, or of a size.
 type Figures struct {
 	Count          int
 	Mean, P50, P95 time.Duration
 }
+
+// cells hold values by their places in the grid, in ascending order.
+type cells []cell
 
 // cell is how many values there are in a place of the grid.
 type cell struct {
@@ -34,41 +40,55 @@ type cell struct {
 
 // Of is what there is to compare of a name, which is called as the JSON report calls it.
 func Of(n *collect.Name, called string) Name {
-	const median, nearlyAll = 50, 95
 	name := Name{Name: called, Rest: n.Rest, Count: n.Count, Failed: n.Failed, NotRun: n.NotRun}
+	name.Sizes = figuresOf(&n.Sizes)
 	for phase := range n.Times {
-		h := &n.Times[phase]
-		name.Times[phase] = Figures{h.Count(), h.Mean(), h.Percentile(median), h.Percentile(nearlyAll)}
+		name.Times[phase] = figuresOf(&n.Times[phase])
 	}
-	for b := range n.Times[collect.Elapsed].Buckets() {
-		name.add(grid()[boundsOf(b)], float64(b.Count))
-	}
+	name.elapsed, name.sizes = cellsOf(&n.Times[collect.Elapsed]), cellsOf(&n.Sizes)
 	return name
 }
 
-// ran is how many results ran.
-func (n *Name) ran() float64 {
+func figuresOf(h *collect.Histogram) Figures {
+	const median, nearlyAll = 50, 95
+	return Figures{h.Count(), h.Mean(), h.Percentile(median), h.Percentile(nearlyAll)}
+}
+
+func cellsOf(h *collect.Histogram) cells {
+	var all cells
+	for b := range h.Buckets() {
+		all = all.with(grid()[boundsOf(b)], float64(b.Count))
+	}
+	return all
+}
+
+// sum is how many values there are.
+func (c cells) sum() float64 {
 	var sum float64
-	for _, c := range n.elapsed {
-		sum += c.count
+	for _, one := range c {
+		sum += one.count
 	}
 	return sum
 }
 
-func (n *Name) add(place int, count float64) {
-	if last := len(n.elapsed) - 1; last >= 0 && n.elapsed[last].place == place {
-		n.elapsed[last].count += count
-		return
+// with adds values to the last place, or puts them behind it.
+func (c cells) with(place int, count float64) cells {
+	if last := len(c) - 1; last >= 0 && c[last].place == place {
+		c[last].count += count
+		return c
 	}
-	n.elapsed = append(n.elapsed, cell{place, count})
+	return append(c, cell{place, count})
 }
+
+// failures are how many of the results that ran failed.
+func (n *Name) failures() stats.Share { return stats.Share{Hits: n.Failed, Of: n.Count - n.NotRun} }
 
 // parts are what the mean of the time is made of.
 func (n *Name) parts() [collect.Parts]time.Duration {
 	return collect.PartsOf(func(p collect.Phase) time.Duration { return n.Times[p].Mean })
 }
 
-// bounds are those of a bucket as the JSON report has them: in whole microseconds.
+// bounds are those of a bucket as the JSON report has them: in whole microseconds, or bytes.
 type bounds struct{ low, high int64 }
 
 func boundsOf(b collect.Bucket) bounds {

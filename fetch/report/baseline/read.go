@@ -18,7 +18,8 @@ const Version = 1
 // Report is what is read of an earlier report.
 type Report struct {
 	Title string
-	// Begun is when the report was written, if nothing had been fetched.
+	// Begun is when the first run began, or when the report was written if nothing had been fetched. It is zero if the
+	// report has no date, as what [Write] writes.
 	Begun time.Time
 	Names []Name
 }
@@ -37,6 +38,7 @@ type (
 		Failed *float64               `json:"failed"`
 		NotRun *float64               `json:"notRun"`
 		Times  map[string]*figureText `json:"times"`
+		Sizes  *figureText            `json:"sizes"`
 	}
 	figureText struct {
 		Count   *float64      `json:"count"`
@@ -50,10 +52,13 @@ type (
 // Fields are those of a JSON report that [Read] looks at.
 func Fields() []string { return []string{"version", "title", "begun", "names"} }
 
-// Read reads a JSON report. What newer ones of the same version may have besides is passed over. The error says what is
-// wrong with it.
+// Read reads what [Write] wrote, or a JSON report. What newer ones of the same version may have besides is passed over.
+// The error says what is wrong with it.
 func Read(data []byte) (*Report, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if isLines(data) {
+		return readLines(data)
+	}
 	if err := checkVersion(data); err != nil {
 		return nil, err
 	}
@@ -92,18 +97,23 @@ func checkVersion(data []byte) error {
 	if err := json.Unmarshal(data, &head); err != nil {
 		return inWords(err)
 	}
-	switch version := head.Version.(type) {
+	return readVersion("version", head.Version, Version)
+}
+
+// readVersion checks a version, which comes first: all else may be different in another.
+func readVersion(name string, version any, known float64) error {
+	switch version := version.(type) {
 	case nil:
-		return missing("version")
+		return missing(name)
 	case float64:
-		if version == Version {
+		if version == known {
 			return nil
 		}
-		if version > Version {
-			return fmt.Errorf("version is %v, which is later than the %d that this extension reads", version, Version)
+		if version > known {
+			return fmt.Errorf("%s is %v, which is later than the %v that this extension reads", name, version, known)
 		}
 	}
-	return fmt.Errorf("version must be %d", Version)
+	return fmt.Errorf("%s must be %v", name, known)
 }
 
 // inWords says what is wrong with JSON without naming what it was read into.
@@ -124,16 +134,8 @@ func (n *Name) read(path string, text *nameText) error {
 		return missing(path + ".name")
 	}
 	n.Name, n.Rest = *text.Name, text.Rest
-	for _, field := range []struct {
-		name string
-		text *float64
-		to   *int
-	}{
-		{"count", text.Count, &n.Count}, {"failed", text.Failed, &n.Failed}, {"notRun", text.NotRun, &n.NotRun},
-	} {
-		if err := readCount(path+"."+field.name, field.text, field.to); err != nil {
-			return err
-		}
+	if err := n.readCounts(path+".", text.Count, text.Failed, text.NotRun); err != nil {
+		return err
 	}
 	for phase := range collect.Phases {
 		path := path + ".times." + phase.String()
@@ -141,15 +143,60 @@ func (n *Name) read(path string, text *nameText) error {
 		if given == nil {
 			return missing(path)
 		}
-		if err := n.Times[phase].read(path, given); err != nil {
+		if err := n.Times[phase].read(path+".", given, milliseconds); err != nil {
 			return err
 		}
 	}
-	return n.readBuckets(path+".times.elapsed", text.Times[collect.Elapsed.String()].Buckets)
+	path += "."
+	var err error
+	elapsed := text.Times[collect.Elapsed.String()]
+	if n.elapsed, err = elapsed.cells(path+"times.elapsed.", n.Times[collect.Elapsed].Count, milliseconds); err != nil {
+		return err
+	}
+	if text.Sizes == nil { // an older report
+		return nil
+	}
+	if err := n.Sizes.read(path+"sizes.", text.Sizes, inBytes); err != nil {
+		return err
+	}
+	n.sizes, err = text.Sizes.cells(path+"sizes.", n.Sizes.Count, inBytes)
+	return err
 }
 
-func (f *Figures) read(path string, text *figureText) error {
-	if err := readCount(path+".count", text.Count, &f.Count); err != nil {
+// readCounts reads how many results there are. The path ends where the name of a field follows.
+func (n *Name) readCounts(path string, count, failed, notRun *float64) error {
+	for _, field := range []struct {
+		name string
+		text *float64
+		to   *int
+	}{
+		{"count", count, &n.Count}, {"failed", failed, &n.Failed}, {"notRun", notRun, &n.NotRun},
+	} {
+		if err := readCount(path+field.name, field.text, field.to); err != nil {
+			return err
+		}
+	}
+	if n.Failed > n.Count || n.NotRun > n.Count-n.Failed {
+		return fmt.Errorf("%sfailed and notRun must not be more than count together", path)
+	}
+	return nil
+}
+
+// scale is what numbers count.
+type scale struct {
+	unit time.Duration
+	what string
+}
+
+//nolint:gochecknoglobals // constants
+var (
+	milliseconds = scale{time.Millisecond, "a time in milliseconds"}
+	inBytes      = scale{collect.Byte, "a number of bytes"}
+)
+
+// read reads figures. The path ends where the name of a field follows.
+func (f *Figures) read(path string, text *figureText, in scale) error {
+	if err := readCount(path+"count", text.Count, &f.Count); err != nil {
 		return err
 	}
 	for _, field := range []struct {
@@ -160,14 +207,20 @@ func (f *Figures) read(path string, text *figureText) error {
 		{"mean", text.Mean, &f.Mean}, {"p50", text.P50, &f.P50}, {"p95", text.P95, &f.P95},
 	} {
 		if field.text == nil {
-			return missing(path + "." + field.name)
+			return missing(path + field.name)
 		}
-		const longest = float64(math.MaxInt64 / int64(time.Millisecond))
-		if !(*field.text >= 0 && *field.text < longest) {
-			return fmt.Errorf("%s.%s must be a time in milliseconds", path, field.name)
+		if err := in.read(path+field.name, *field.text, field.to); err != nil {
+			return err
 		}
-		*field.to = time.Duration(math.Round(*field.text * float64(time.Millisecond)))
 	}
+	return nil
+}
+
+func (s scale) read(path string, number float64, to *time.Duration) error {
+	if !(number >= 0 && number < float64(math.MaxInt64/int64(s.unit))) {
+		return fmt.Errorf("%s must be %s", path, s.what)
+	}
+	*to = time.Duration(math.Round(number * float64(s.unit)))
 	return nil
 }
 
@@ -187,26 +240,27 @@ func readCount(path string, text *float64, to *int) error {
 
 func isCount(n float64) bool { return n >= 0 && n <= maxCount && n == math.Trunc(n) }
 
-// readBuckets reads the distribution. There are no buckets where there are no values.
-func (n *Name) readBuckets(path string, buckets *[][3]float64) error {
-	if buckets == nil {
-		buckets = &[][3]float64{}
+// cells reads the distribution of so many values. There are no buckets where there are no values.
+func (text *figureText) cells(path string, count int, in scale) (cells, error) {
+	var all cells
+	if text.Buckets == nil {
+		text.Buckets = &[][3]float64{}
 	}
-	for i, b := range *buckets {
-		const micros = 1000
+	for i, b := range *text.Buckets {
+		micros := float64(in.unit / time.Microsecond)
 		place, ok := grid()[bounds{int64(math.Round(b[0] * micros)), int64(math.Round(b[1] * micros))}]
 		switch {
 		case !ok:
-			return fmt.Errorf("%s.buckets[%d] is not one that this extension makes", path, i)
+			return nil, fmt.Errorf("%sbuckets[%d] is not one that this extension makes", path, i)
 		case !isCount(b[2]):
-			return fmt.Errorf("%s.buckets[%d] must have a whole number of values", path, i)
-		case len(n.elapsed) > 0 && place < n.elapsed[len(n.elapsed)-1].place:
-			return fmt.Errorf("%s.buckets[%d] must be above the one before", path, i)
+			return nil, fmt.Errorf("%sbuckets[%d] must have a whole number of values", path, i)
+		case len(all) > 0 && place < all[len(all)-1].place:
+			return nil, fmt.Errorf("%sbuckets[%d] must be above the one before", path, i)
 		}
-		n.add(place, b[2])
+		all = all.with(place, b[2])
 	}
-	if ran := n.ran(); ran != float64(n.Times[collect.Elapsed].Count) {
-		return fmt.Errorf("%s.buckets have %v values, where count is %d", path, ran, n.Times[collect.Elapsed].Count)
+	if values := all.sum(); values != float64(count) {
+		return nil, fmt.Errorf("%sbuckets have %v values, where count is %d", path, values, count)
 	}
-	return nil
+	return all, nil
 }

@@ -25,6 +25,9 @@ type Budget struct {
 	// under further ones it was broken More times.
 	Names []NameCount
 	More  int
+	// OfRuns are, of those that broke several checks, how often a run did, or a result that no name has counted. Each of
+	// the others is in the Breaks of a name.
+	OfRuns int
 }
 
 // OtherBudgets is the name of checks that are counted together when there are too many.
@@ -33,7 +36,57 @@ const OtherBudgets = "other budgets"
 const (
 	maxBudgets     = 200 // checks that are told apart
 	maxBudgetNames = 20  // names that are kept of each
+	maxBreaks      = 20  // checks that are told apart of those that a name broke
 )
+
+// Break is a check of budgets that the results of a name broke.
+type Break struct {
+	Check budget.Check
+	// Rest tells that these are several checks, for which there was no place.
+	Rest bool
+	// Count is how many results broke it. Unanswered are those of them that nothing came from.
+	Count, Unanswered int
+	// Worst is the value that was furthest on the wrong side. It means nothing where there is none.
+	Worst    float64
+	HasWorst bool
+}
+
+// Breaks are the checks that the results of a name broke, in the order in which they first did, up to a bound.
+type Breaks []Break
+
+// add counts what a result broke.
+func (b *Breaks) add(r *fetch.Result) {
+	for v := range r.Verdicts() {
+		if v.Ok {
+			continue
+		}
+		one := Break{Check: *v.Check, Count: 1, Worst: v.Value, HasWorst: v.HasValue}
+		if !v.HasValue {
+			one.Unanswered = 1
+		}
+		b.join(&one)
+	}
+}
+
+// join adds what results broke to what others did.
+func (b *Breaks) join(other *Break) {
+	place := slices.IndexFunc(*b, func(one Break) bool { return one.Rest || one.Check.Name == other.Check.Name })
+	switch {
+	case place >= 0:
+	case len(*b) < maxBreaks && !other.Rest:
+		place = len(*b)
+		*b = append(*b, Break{Check: other.Check})
+	default:
+		place = len(*b)
+		*b = append(*b, Break{Check: budget.Check{Name: OtherBudgets}, Rest: true})
+	}
+	one := &(*b)[place]
+	one.Count += other.Count
+	one.Unanswered += other.Unanswered
+	if other.HasWorst && !one.Rest && (!one.HasWorst || one.Check.Worse(other.Worst, one.Worst)) {
+		one.Worst, one.HasWorst = other.Worst, true
+	}
+}
 
 // Budgets counts what became of the checks of budgets, in memory that does not grow with the number of results. It is
 // safe for use by many goroutines. The zero value is empty.
@@ -68,7 +121,10 @@ func (b *Budgets) addResult(r *fetch.Result, name string) {
 func (b *Budgets) add(v budget.Verdict, name string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.of(v.Check).add(v, name)
+	count := b.of(v.Check)
+	if count.add(v, name); count.Rest && !v.Ok && v.OfRun() {
+		count.OfRuns++
+	}
 }
 
 // of returns the count of a check. The lock is held.
@@ -132,6 +188,7 @@ func (b *Budgets) addUnkept(run *fetch.Run) {
 	rest := b.others()
 	rest.Broken += run.OverBudget
 	rest.More += run.OverBudget
+	rest.OfRuns += run.OverBudget
 }
 
 // list returns a copy of the counts: those that are broken first, and the rest last.

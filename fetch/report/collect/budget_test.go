@@ -52,6 +52,19 @@ func TestCollectorCountsBudgets(t *testing.T) {
 	require.Equal(t, []int{1, 0}, []int{b.Passed, b.Broken})
 	require.InDelta(t, 5, b.Worst, 0)
 	require.Equal(t, 4, s.OverBudget)
+	names := make(map[string]collect.Breaks)
+	for _, n := range s.Names {
+		names[n.Name] = n.Breaks
+	}
+	broken := func(worst float64, count, unanswered int) collect.Breaks {
+		return collect.Breaks{{
+			Check: *checks[0], Count: count, Unanswered: unanswered, Worst: worst, HasWorst: count > unanswered,
+		}}
+	}
+	require.Equal(t, map[string]collect.Breaks{
+		"a": broken(15, 1, 0), "b": broken(25, 2, 0), "c": broken(0, 1, 1), "d": nil, "e": nil,
+	}, names)
+	require.Equal(t, broken(25, 4, 1), s.All.Breaks)
 	require.Equal(t, []int{1, 2, 1, 0, 0}, []int{
 		s.Names[0].OverBudget, s.Names[1].OverBudget, s.Names[2].OverBudget, s.Names[3].OverBudget, s.Names[4].OverBudget,
 	})
@@ -93,6 +106,15 @@ func TestBudgetsAreBounded(t *testing.T) {
 		sum += b.Broken + b.Passed
 	}
 	require.Equal(t, 2*4*count, sum)
+	require.LessOrEqual(t, len(s.All.Breaks), 21)
+	all := 0
+	for _, b := range s.All.Breaks {
+		all += b.Count
+	}
+	require.Equal(t, 2*4*count, all, "all are broken, and each is a break of some name")
+	other := s.Names[len(s.Names)-1]
+	require.True(t, other.Rest)
+	require.NotEmpty(t, other.Breaks)
 }
 
 func atMostZero() budget.Checks {
@@ -107,4 +129,5 @@ func TestBudgetsOfRunsWithoutResults(t *testing.T) {
 	require.Len(t, s.Budgets, 1)
 	require.True(t, s.Budgets[0].Rest)
 	require.Equal(t, []int{0, 3, 3}, []int{s.Budgets[0].Passed, s.Budgets[0].Broken, s.Budgets[0].More})
+	require.Equal(t, 3, s.Budgets[0].OfRuns, "no name has them")
 }

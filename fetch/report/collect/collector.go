@@ -20,11 +20,14 @@ type Limits struct {
 	// Slowest and Failed are how many results are kept of the slowest, and of those that failed. Of those that failed for
 	// the same reason under the same name, a few are kept.
 	Slowest, Failed int
-	// Rows is how many results of a run are kept for its timeline.
+	// Rows is how many results are kept of the single runs of a mode, for their timelines: of the slowest, of the one with
+	// the most failures and of the last, together. As many are kept of each way of a comparison.
 	Rows int
 }
 
-// DefaultLimits are those of a test run: about 20 MB at the very most, and usually less than one.
+// DefaultLimits are those of a test run: usually less than a megabyte. In the worst case it is a series (2 MB), details
+// (4 kB each) of 250 single results and of 600 rows in each of three modes and two ways of a comparison (13 MB), and
+// 10,000 rows of each of these, half a kilobyte each if their names and URLs are of the usual length (25 MB).
 func DefaultLimits() Limits {
 	return Limits{Names: 1000, Slowest: 50, Failed: 200, Rows: 10_000} //nolint:mnd // here is where they are named
 }
@@ -48,6 +51,7 @@ type Collector struct {
 	names  atomic.Int64
 	other  *Name
 	hidden sync.Mutex // of other
+	series recorder
 
 	// slowEnough is what a result must take to be one of the slowest.
 	slowEnough atomic.Int64
@@ -59,7 +63,8 @@ type Collector struct {
 	slowest    []Sample
 	failed     []Sample
 	alike      map[alike]int
-	timelines  map[string]*Timeline
+	telling    int                  // how many failed results are kept, or about to be
+	kept       map[string]*keptRuns // by mode
 	comparison *Comparison
 
 	budgets Budgets
@@ -68,6 +73,7 @@ type Collector struct {
 type shard struct {
 	mu    sync.Mutex
 	names map[string]*Name
+	notes notes
 	_     [40]byte // a cache line each
 }
 
@@ -81,7 +87,7 @@ type alike struct {
 func New(limits Limits) *Collector {
 	c := &Collector{
 		limits: limits, seed: maphash.MakeSeed(), modes: make(map[string]*Totals), alike: make(map[alike]int),
-		timelines: make(map[string]*Timeline),
+		kept: make(map[string]*keptRuns),
 	}
 	for i := range c.shards {
 		c.shards[i].names = make(map[string]*Name)
@@ -105,6 +111,8 @@ type Name struct {
 	Requests int
 	Causes   map[Cause]int
 	Times    [Phases]Histogram // of the results that ran
+	Sizes    Histogram         // of the bytes of those that were answered, each a [Byte]
+	Breaks   Breaks            // of the checks of budgets
 }
 
 // Cause is why a result failed.
@@ -114,37 +122,66 @@ type Cause struct {
 	Error  string // empty if it was the status
 }
 
+// CountVUs says how to find out how many VUs are active: 0 or less where that is not known. It is called about once for
+// each step of the series, by whoever adds a result then. It must be said before there are any.
+func (c *Collector) CountVUs(active func() int) { c.series.vus = active }
+
+// Begin says that a run begins. The first one is where the series begins; without it, that is where the run of the
+// first result began.
+func (c *Collector) Begin(at time.Time) { c.series.begin(at) }
+
 // Add counts a result. It keeps nothing that the pointer leads to but texts.
 func (c *Collector) Add(r *fetch.Result) {
+	name := c.count(r)
+	c.sample(r, name)
+	c.budget(r, name)
+}
+
+// count counts a result under its name and in the series, and returns the name that it is counted under.
+func (c *Collector) count(r *fetch.Result) string {
 	name := r.Name()
 	if len(name) > maxText {
 		name = cut(name)
 	}
+	var m mark
+	ran := r.State != fetch.StateNotRun
+	if ran {
+		m = c.series.markOf(r)
+	}
 	s := &c.shards[maphash.String(c.seed, name)%shards]
 	s.mu.Lock()
-	n := s.names[name]
-	if n == nil {
-		if c.names.Add(1) > int64(c.limits.Names) {
-			c.names.Add(-1)
-			s.mu.Unlock()
-			c.hidden.Lock()
-			if c.other == nil {
-				c.other = &Name{Name: Other, Rest: true}
-			}
-			c.other.add(r)
-			c.hidden.Unlock()
-			c.sample(r, Other)
-			c.budget(r, Other)
-			return
-		}
-		name = strings.Clone(name) // it may be a part of something large
-		n = &Name{Name: name}
-		s.names[name] = n
+	if ran {
+		c.series.note(&s.notes, m)
 	}
-	n.add(r)
+	if n := c.named(s, name); n != nil {
+		defer s.mu.Unlock()
+		n.add(r)
+		return n.Name
+	}
 	s.mu.Unlock()
-	c.sample(r, n.Name)
-	c.budget(r, n.Name)
+	c.hidden.Lock()
+	defer c.hidden.Unlock()
+	if c.other == nil {
+		c.other = &Name{Name: Other, Rest: true}
+	}
+	c.other.add(r)
+	return Other
+}
+
+// named returns the figures of a name, nil if there are too many names. The shard's lock is held.
+func (c *Collector) named(s *shard, name string) *Name {
+	n := s.names[name]
+	if n != nil {
+		return n
+	}
+	if c.names.Add(1) > int64(c.limits.Names) {
+		c.names.Add(-1)
+		return nil
+	}
+	name = strings.Clone(name) // it may be a part of something large
+	n = &Name{Name: name}
+	s.names[name] = n
+	return n
 }
 
 func (n *Name) add(r *fetch.Result) {
@@ -167,9 +204,11 @@ func (n *Name) add(r *fetch.Result) {
 		n.Causes[cause]++
 	case fetch.StateDone:
 		n.Ok++
+		n.Sizes.Add(time.Duration(r.Bytes) * Byte)
 	}
 	if r.OverBudget() {
 		n.OverBudget++
+		n.Breaks.add(r)
 	}
 	n.Bytes += r.Bytes
 	n.Requests += r.Requests
@@ -185,45 +224,58 @@ func causeOf(r *fetch.Result) Cause {
 }
 
 // cut bounds a text.
-func cut(s string) string {
-	if len(s) <= maxText {
+func cut(s string) string { return cutTo(s, maxText) }
+
+func cutTo(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	return strings.ToValidUTF8(s[:maxText], "") + "…"
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
-// sample keeps a result if it is one of the slowest or failed.
+// sample keeps a result if it is one of the slowest or failed, with its details.
 func (c *Collector) sample(r *fetch.Result, name string) {
-	switch {
-	case r.State == fetch.StateNotRun:
+	if r.State == fetch.StateNotRun {
 		return
-	case r.State == fetch.StateFailed:
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		key := alike{name, causeOf(r)}
-		if len(c.failed) < c.limits.Failed && len(c.alike) < maxFailures && c.alike[key] < maxAlike {
-			c.alike[key]++
-			c.failed = append(c.failed, sampleOf(r))
-		}
-		c.slow(r)
-	case int64(r.Elapsed) > c.slowEnough.Load():
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.slow(r)
 	}
-}
-
-// slow keeps a result if it is one of the slowest. The lock is held.
-func (c *Collector) slow(r *fetch.Result) {
-	if c.limits.Slowest == 0 || int64(r.Elapsed) <= c.slowEnough.Load() {
+	slow := c.limits.Slowest > 0 && int64(r.Elapsed) > c.slowEnough.Load()
+	failed := r.State == fetch.StateFailed && c.tells(r, name)
+	if !slow && !failed {
 		return
 	}
 	s := sampleOf(r)
-	place, _ := slices.BinarySearchFunc(c.slowest, s, func(a, b Sample) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	s.Detail = new(details).of(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if failed {
+		c.failed = append(c.failed, s)
+	}
+	c.slow(&s)
+}
+
+// tells reports whether a failed result is worth keeping, and counts on its being kept.
+func (c *Collector) tells(r *fetch.Result, name string) bool {
+	key := alike{name, causeOf(r)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.telling == c.limits.Failed || len(c.alike) >= maxFailures || c.alike[key] >= maxAlike {
+		return false
+	}
+	c.alike[key]++
+	c.telling++
+	return true
+}
+
+// slow keeps a result if it is one of the slowest. The lock is held.
+func (c *Collector) slow(s *Sample) {
+	if c.limits.Slowest == 0 || int64(s.Elapsed) <= c.slowEnough.Load() {
+		return
+	}
+	place, _ := slices.BinarySearchFunc(c.slowest, *s, func(a, b Sample) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
 	if len(c.slowest) == c.limits.Slowest {
 		c.slowest = c.slowest[:len(c.slowest)-1]
 	}
-	c.slowest = slices.Insert(c.slowest, place, s)
+	c.slowest = slices.Insert(c.slowest, place, *s)
 	if len(c.slowest) == c.limits.Slowest {
 		c.slowEnough.Store(int64(c.slowest[len(c.slowest)-1].Elapsed))
 	}
@@ -258,15 +310,30 @@ func (t *Totals) add(run *fetch.Run) {
 	})
 }
 
-// Ended counts a run that has ended. Its results have been added one by one. The slowest run of each mode is kept as a
-// timeline.
+// Ended counts a run that has ended. Its results have been added one by one. A few runs of each mode are kept as
+// timelines.
 func (c *Collector) Ended(mode string, run *fetch.Run) {
 	c.budgets.addRun(mode, run)
+	kept, number, rows := c.total(mode, run)
+	if kept == nil {
+		return
+	}
+	line := TimelineOf(mode, run, rows)
+	line.Number = number
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept.keep(line, c.limits.Rows)
+}
+
+// total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and how many rows of
+// it.
+func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, rows int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	t := c.modes[mode]
 	if t == nil {
 		t = &Totals{}
-		c.modes[mode] = t
+		c.modes[mode], c.kept[mode] = t, &keptRuns{}
 	}
 	t.add(run)
 	if c.begun.IsZero() || run.Started.Before(c.begun) {
@@ -275,18 +342,11 @@ func (c *Collector) Ended(mode string, run *fetch.Run) {
 	if end := run.Started.Add(run.Elapsed); end.After(c.ended) {
 		c.ended = end
 	}
-	kept := c.timelines[mode]
-	c.mu.Unlock()
-
-	if run.Results.Len() == 0 || kept != nil && run.Elapsed <= kept.Elapsed {
-		return
+	rows, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows)
+	if !wanted {
+		return nil, 0, 0
 	}
-	line := TimelineOf(mode, run, c.limits.Rows)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if kept = c.timelines[mode]; kept == nil || line.Elapsed > kept.Elapsed {
-		c.timelines[mode] = line
-	}
+	return c.kept[mode], t.Runs, rows
 }
 
 // Compared keeps both ways of a comparison. The last one is kept: it is least about getting started.

@@ -93,8 +93,9 @@ func TestCollectorTakesTotalsAndTimelinesOfRuns(t *testing.T) {
 	require.Equal(t, 8, s.Count, "those of the run that has not ended included")
 	require.Len(t, s.Modes, 1)
 	require.Equal(t, 6, s.Modes[0].Count)
-	require.Len(t, s.Timelines, 1)
+	require.Len(t, s.Timelines, 2)
 	require.Equal(t, slow.Elapsed, s.Timelines[0].Elapsed, "the slowest is kept")
+	require.Equal(t, srv.URL+"/b", s.Timelines[1].Rows[1].URL, "and the last")
 	require.Len(t, s.Timelines[0].Rows, 2)
 	require.Equal(t, srv.URL+"/slow", s.Timelines[0].Rows[1].URL)
 	require.EqualValues(t, 5, s.Timelines[0].Rows[1].Bytes)
@@ -194,4 +195,25 @@ func BenchmarkAdd(b *testing.B) {
 			c.Add(results[i%len(results)])
 		}
 	})
+}
+
+// Sizes are those of answers: an error page is as large as it likes.
+func TestSizesAreThoseOfAnswers(t *testing.T) {
+	t.Parallel()
+	c := collect.New(collect.DefaultLimits())
+	for i := range 100 {
+		ok := result("a", fetch.StateDone, time.Millisecond)
+		ok.Bytes = int64(1000 + i)
+		c.Add(ok)
+		failed := result("a", fetch.StateFailed, time.Millisecond)
+		failed.Bytes = 7
+		c.Add(failed)
+		c.Add(result("a", fetch.StateNotRun, 0))
+	}
+	s := c.Summary()
+	for _, n := range []*collect.Name{s.Names[0], s.All} {
+		require.Equal(t, 100, n.Sizes.Count())
+		require.Equal(t, 1000*collect.Byte, n.Sizes.Min())
+		require.Equal(t, 1099*collect.Byte, n.Sizes.Max())
+	}
 }

@@ -36,6 +36,9 @@ const (
 	maxExact = 64
 )
 
+// Byte is what a byte counts as in a histogram of sizes: up to 4 GB they are told apart as times are.
+const Byte = time.Microsecond
+
 // Add counts a value. Negative ones count as 0.
 func (h *Histogram) Add(d time.Duration) {
 	d = max(d, 0)

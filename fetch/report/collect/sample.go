@@ -79,17 +79,29 @@ type Timeline struct {
 	Mode        string
 	Concurrency int
 	Started     time.Time
+	// Number is which run of its mode it is, from 1 on in the order of their ends, and Why says why it is kept, by the
+	// constants Slowest, MostFailures, Last and Recent. Those of a comparison have neither.
+	Number int
+	Why    []string
 	// Rows are the results in the order of the targets: the first ones, if there are too many.
 	Rows []Sample
 }
+
+// DetailedRows is how many rows of a timeline have details: the first ones.
+const DetailedRows = 600
 
 // TimelineOf makes a timeline of up to limit results of a run.
 func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
 	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
 	t.add(run)
 	t.Rows = make([]Sample, min(run.Results.Len(), limit))
+	var made details
 	for i := range t.Rows {
-		t.Rows[i] = sampleOf(run.Results.At(i))
+		r := run.Results.At(i)
+		t.Rows[i] = sampleOf(r)
+		if i < DetailedRows && r.State != fetch.StateNotRun {
+			t.Rows[i].Detail = made.of(r)
+		}
 	}
 	return t
 }

@@ -28,7 +28,8 @@ type Summary struct {
 	Budgets []Budget
 	// SlowestResults and FailedResults are single results: the slowest first, and the failed ones as they came.
 	SlowestResults, FailedResults []Sample
-	// Timelines are single runs, a few of each mode.
+	// Timelines are single runs, up to three of each mode: the modes in the order of their names, and the slowest run of
+	// each first.
 	Timelines []*Timeline
 	// Series is how all went over time, nil if nothing ran.
 	Series *Series
@@ -71,8 +72,10 @@ func (c *Collector) Summary() *Summary {
 		for _, n := range sh.names {
 			s.Names = append(s.Names, n.clone())
 		}
+		c.series.take(&sh.notes)
 		sh.mu.Unlock()
 	}
+	s.Series = c.series.series()
 	slices.SortFunc(s.Names, func(a, b *Name) int { return cmp.Compare(a.Name, b.Name) })
 	c.hidden.Lock()
 	if c.other != nil {
@@ -89,10 +92,8 @@ func (c *Collector) Summary() *Summary {
 	for _, mode := range slices.Sorted(maps.Keys(c.modes)) {
 		t := c.modes[mode]
 		s.Modes = append(s.Modes, Mode{*t, mode})
+		s.Timelines = append(s.Timelines, c.kept[mode].list(t.Runs)...)
 		s.join(t)
-	}
-	for _, mode := range slices.Sorted(maps.Keys(c.timelines)) {
-		s.Timelines = append(s.Timelines, c.timelines[mode]) // never changed once it is there
 	}
 	s.Comparison = c.comparison
 	s.conclude()
@@ -151,6 +152,8 @@ func (n *Name) clone() *Name {
 		c.Times[i] = *n.Times[i].clone()
 		c.Times[i].addZeros(n.Count - n.NotRun - c.Times[i].Count())
 	}
+	c.Sizes = *n.Sizes.clone()
+	c.Breaks = slices.Clone(n.Breaks)
 	return &c
 }
 
@@ -165,11 +168,16 @@ func (n *Name) merge(other *Name) {
 	for i := range n.Times {
 		n.Times[i].Merge(&other.Times[i])
 	}
+	n.Sizes.Merge(&other.Sizes)
+	for i := range other.Breaks {
+		n.Breaks.join(&other.Breaks[i])
+	}
 }
 
 // OfRun returns the summary of one run.
 func OfRun(mode string, run *fetch.Run, limits Limits) *Summary {
 	c := New(limits)
+	c.Begin(run.Started)
 	c.whole(mode, run)
 	return c.Summary()
 }
@@ -177,10 +185,18 @@ func OfRun(mode string, run *fetch.Run, limits Limits) *Summary {
 // OfComparison returns the summary of both ways.
 func OfComparison(sequential, concurrent *fetch.Run, limits Limits) *Summary {
 	c := New(limits)
+	c.Begin(earlier(sequential.Started, concurrent.Started))
 	c.whole("sequential", sequential)
 	c.whole("concurrent", concurrent)
 	c.Compared(sequential, concurrent)
 	return c.Summary()
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func (c *Collector) whole(mode string, run *fetch.Run) {

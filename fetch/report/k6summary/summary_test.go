@@ -98,11 +98,11 @@ func TestTimesAndSizesAreWrittenAsK6Does(t *testing.T) {
 		require.Contains(t, textOf(t, "time", value), ": avg="+text+"\n", value)
 	}
 	for value, text := range map[string]string{
-		"0": "0 B", "9": "9 B", "10": "10 B", "999": "999 B", "1000": "1.0 kB", "12345": "12 kB", "9.94e6": "9.9 MB", "1e27": "1000 YB",
+		"0": "0 B", "9": "9 B", "10": "10 B", "999": "999 B", "1000": "1.0 kB", "12345": "12 kB", "9.94e6": "9.9 MB", "58500": "59 kB", "57500": "58 kB", "1e27": "1000 YB",
 	} {
 		require.Contains(t, textOf(t, "data", value), ": avg="+text+"\n", value)
 	}
-	for value, text := range map[string]string{"0.1234567": "0.123457", "5": "5", "-1.5": "-1.5", "1e21": "1000000000000000000000"} {
+	for value, text := range map[string]string{"0.1234567": "0.123457", "0.0000005": "0", "0.5": "0.5", "100": "100", "5": "5", "-1.5": "-1.5", "1e21": "1000000000000000000000"} {
 		require.Contains(t, textOf(t, "default", value), ": avg="+text+"\n", value)
 	}
 }

@@ -3,6 +3,7 @@ package k6summary
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -26,15 +27,24 @@ func (s *Summary) text(m *Metric, what string, value float64) string {
 	}
 }
 
-func fixed(value float64, digits int) string { return strconv.FormatFloat(value, 'f', digits, 64) }
+// fixed writes so many digits after the point. Of a number in the middle between two it takes the larger, as JavaScript
+// does.
+func fixed(value float64, digits int) string {
+	scale := math.Pow10(digits)
+	scaled := value * scale
+	if scaled-math.Floor(scaled) == 0.5 && math.FMA(value, scale, -scaled) == 0 {
+		value = math.Ceil(scaled) / scale
+	}
+	return strconv.FormatFloat(value, 'f', digits, 64)
+}
 
 // plain rounds to so many digits after the point, and leaves out zeros at the end.
 func plain(value float64, digits int) string {
-	scale := math.Pow10(digits)
-	if rounded := math.Round(value*scale) / scale; !math.IsInf(rounded, 0) && !math.IsNaN(rounded) {
-		value = rounded
+	text := fixed(value, digits)
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
 	}
-	return strconv.FormatFloat(value, 'f', -1, 64)
+	return text
 }
 
 func truncated(value float64, digits int) float64 {

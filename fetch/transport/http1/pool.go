@@ -93,6 +93,7 @@ func (p *Pool) Put(key string, c *Conn, most int) (kept bool) {
 		_ = c.Close()
 		return false
 	}
+	c.resp = nil // it is a part of what has used the connection, and would keep all of that in memory
 	surplus, kept := p.put(key, c, most)
 	if surplus != nil {
 		_ = surplus.Close()

@@ -26,13 +26,13 @@ type sample struct {
 func write(folder string) error {
 	extensions := map[string]string{
 		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap",
-		"har": "har",
+		"har": "har", "baseline": "jsonl",
 	}
 	const large = 10_000
 	samples := map[string]sample{
 		"demo": {about: reporttest.Demo()}, "shop": {about: reporttest.Shop()}, "nasty": {about: reporttest.Nasty()},
 		"empty": {about: reporttest.Empty()}, "large": {about: reporttest.Large(large)},
-		"budgets": {about: reporttest.Budgets()},
+		"budgets": {about: reporttest.Budgets()}, "load": {about: reporttest.Load()},
 	}
 	for name, of := range reporttest.Compared() {
 		about, then := of()

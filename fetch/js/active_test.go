@@ -1,0 +1,60 @@
+package js_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The report of a test knows when what happened, and how many VUs were active then: none in setup().
+func TestReportsKnowWhatHappenedWhen(t *testing.T) {
+	t.Parallel()
+	srv := newWeb(t)
+	folder := t.TempDir()
+	began := time.Now()
+	out := runScript(t, srv, `
+		import { report } from 'k6/x/fetch';
+		export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 3, iterations: 1 } } };
+		export async function setup() { await concurrent([BASE + '/echo']); }
+		export default async function () {
+			// Nobody goes on before all have come, and a step is over.
+			await sequential([BASE + '/delay/30', BASE + '/gate/here?n=3']);
+			await concurrent([BASE + '/status/404', BASE + '/echo']);
+			await compare([BASE + '/echo'], { rounds: 2 });
+		}
+		export function handleSummary() { return { [__ENV.FOLDER + '/report.json']: report('json') }; }
+	`, "-e", "FOLDER="+folder)
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	data, err := os.ReadFile(filepath.Join(folder, "report.json"))
+	require.NoError(t, err)
+	var d struct {
+		Begun  time.Time
+		Wall   float64
+		Series struct {
+			Begun   time.Time
+			Width   float64
+			Reasons []struct{ Status int }
+			Steps   struct{ Count, Failed, VUs []int }
+		}
+	}
+	require.NoError(t, json.Unmarshal(data, &d))
+	s := &d.Series
+	require.WithinRange(t, s.Begun, began, d.Begun, "it begins with the first run")
+	count, failed, most := 0, 0, 0
+	for i := range s.Steps.Count {
+		count += s.Steps.Count[i]
+		failed += s.Steps.Failed[i]
+		most = max(most, s.Steps.VUs[i])
+	}
+	require.Equal(t, 1+3*(2+2+2*2), count)
+	require.Equal(t, 3, failed)
+	require.Equal(t, http.StatusNotFound, s.Reasons[0].Status)
+	require.Equal(t, 3, most)
+	require.Zero(t, s.Steps.VUs[0], "setup() is nobody's iteration")
+	require.LessOrEqual(t, float64(len(s.Steps.Count)-1)*s.Width, d.Wall+d.Begun.Sub(s.Begun).Seconds()*1e3)
+}

@@ -1,0 +1,113 @@
+package js_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+)
+
+func TestK6PrintsWhole(t *testing.T) {
+	t.Parallel()
+	w := newWeb(t)
+	out := k6test.Run(t, `
+		import { concurrent, compare, stream, print } from 'k6/x/fetch';
+		const BASE = __ENV.BASE;
+		export async function setup() { print('set up'); }
+		export default async function () {
+			const run = await concurrent([BASE + '/status/200', BASE + '/status/404']);
+			print('run\n');
+			print(run);
+			console.log(JSON.stringify(run.text()));
+			const both = await compare([BASE + '/status/200']);
+			print(both);
+			console.log(JSON.stringify(both.text()));
+			const pages = stream([BASE + '/status/200']);
+			while (!(await pages.next()).done);
+			print(pages.summary());
+			console.log(JSON.stringify(pages.summary().text()));
+			print('');
+			print('one\r\ntwo\n\n\u001b[31mred\u001b[0m 日本');
+		}
+		export function teardown() { print('torn down'); }
+		export function handleSummary() { print('summed up'); return {}; }`,
+		"-e", "BASE="+w.URL, "--quiet", "--log-format", "raw")
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	var texts []any
+	for line := range strings.Lines(out.Stderr) {
+		if strings.HasPrefix(line, `"`) {
+			texts = append(texts, unquoted(t, line))
+		}
+	}
+	require.Len(t, texts, 3, out.Stderr)
+	require.Equal(t, fmt.Sprintf("set up\nrun\n%s%s%s\none\r\ntwo\n\n\x1b[31mred\x1b[0m 日本\ntorn down\nsummed up\n", texts...), out.Stdout,
+		"to standard output, without an escape sequence of its own where that is no terminal")
+}
+
+// The texts of many VUs stand one after another.
+func TestK6PrintsOneAfterAnother(t *testing.T) {
+	t.Parallel()
+	out := k6test.Run(t, `
+		import { print } from 'k6/x/fetch';
+		import exec from 'k6/execution';
+		export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 8, iterations: 50 } } };
+		export default function () {
+			const id = exec.vu.idInTest;
+			print(Array(200).fill('VU ' + id + ' prints a line of some length').join('\n'));
+		}`, "--quiet")
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	printed, _, found := strings.Cut(out.Stdout, "\n\n") // k6's own summary
+	require.True(t, found)
+	lines := strings.Split(strings.TrimSpace(printed), "\n")
+	require.Len(t, lines, 8*50*200)
+	for i := 0; i < len(lines); i += 200 {
+		for _, line := range lines[i : i+200] {
+			require.Equal(t, lines[i], line)
+		}
+	}
+}
+
+func TestK6PrintTakesWhatHasAText(t *testing.T) {
+	t.Parallel()
+	runCases(t, newWeb(t), `
+import { print } from 'k6/x/fetch';
+
+test('print() says what it takes', async () => {
+	const must = 'print() argument must be a run, a comparison, the summary of a stream, or a string';
+	for (const [value, got] of [
+		[undefined, 'undefined'], [5, '5'], [null, 'null'], [{}, 'an object'], [[], 'an array'], [() => 'text', 'a function'],
+		[{ text: 'text' }, 'an object'], [Symbol('text'), 'a symbol'],
+	]) {
+		const e = thrown(() => print(value));
+		ok(e instanceof TypeError && e.message === must + '; got ' + got, e.message);
+	}
+	const promise = concurrent([BASE + '/status/200']);
+	const e = thrown(() => print(promise));
+	ok(e instanceof TypeError && e.message === must + ' (await the promise); got a Promise', e.message);
+	await promise;
+	const odd = thrown(() => print({ text: () => 5 }));
+	ok(odd instanceof TypeError && odd.message === 'print() argument.text() must be a string; got 5', odd.message);
+});
+`)
+}
+
+func TestK6DoesNotPrintInTheInitContext(t *testing.T) {
+	t.Parallel()
+	out := k6test.Run(t, `
+		import { print } from 'k6/x/fetch';
+		print('hello');
+		export default function () {}`)
+	require.NotEqual(t, 0, out.ExitCode)
+	require.Contains(t, out.Stderr, "Using print() in the init context is not supported")
+}
+
+func unquoted(t *testing.T, line string) string {
+	t.Helper()
+	var text string
+	require.NoError(t, json.Unmarshal([]byte(line), &text))
+	return text
+}

@@ -1,0 +1,155 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+)
+
+// layout is how a text is laid out: in how many columns, and whether in colours. A line is no wider than that, unless a
+// name is: names are URLs, which are whole or of no use.
+type layout struct {
+	width  int
+	colors bool
+}
+
+const (
+	usualWidth = 80
+	leastWidth = 40
+	mostWidth  = 500
+	indent     = 2
+	minName    = 16 // columns of names, unless all have lines of their own
+)
+
+func layoutOf(opts Options) layout {
+	width := opts.Width
+	if width == 0 {
+		width = usualWidth
+	}
+	return layout{min(max(width, leastWidth), mostWidth), opts.Colors}
+}
+
+// Colours, as terminals number them.
+const (
+	red   = 31
+	green = 32
+	faint = 2
+)
+
+// paint puts a colour around a text, or leaves it as it is.
+func (l layout) paint(code int, s string) string {
+	if !l.colors {
+		return s
+	}
+	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", code, s)
+}
+
+// painted puts a colour around each line.
+func (l layout) painted(code int, lines []string) []string {
+	for i := range lines {
+		lines[i] = l.paint(code, lines[i])
+	}
+	return lines
+}
+
+// fits reports whether a text is not too wide for a line.
+func (l layout) fits(s string) bool { return columns(s) <= l.width }
+
+// wrapped breaks a sentence into lines, each with some blanks before it.
+func (l layout) wrapped(text string, blanks int) []string {
+	return l.hanging(strings.Repeat(" ", blanks), text, blanks)
+}
+
+// hanging breaks a sentence into lines, the first of which begins with something, and the others with some blanks.
+func (l layout) hanging(first, text string, blanks int) []string {
+	var lines []string
+	line, empty := first, true
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case empty:
+			line += word
+		case columns(line)+1+columns(word) > l.width:
+			lines, line = append(lines, line), strings.Repeat(" ", blanks)+word
+		default:
+			line += " " + word
+		}
+		empty = false
+	}
+	return append(lines, line)
+}
+
+// listed are a sentence and names that belong to it: behind it if that makes one line, else each on a line of its own,
+// and what there is to say of further ones.
+func (l layout) listed(first, sentence string, names []string, further string) []string {
+	deeper := min(columns(first)+indent, 10) //nolint:mnd // further than that, names have too few columns
+	if len(names) == 0 {
+		return l.hanging(first, sentence, deeper)
+	}
+	whole := first + sentence + ": " + strings.Join(names, ", ")
+	if further != "" {
+		whole += " " + further
+	}
+	if l.fits(whole) {
+		return []string{whole}
+	}
+	lines := l.hanging(first, sentence+":", deeper)
+	for _, name := range names {
+		lines = append(lines, strings.Repeat(" ", deeper)+name)
+	}
+	if further != "" {
+		lines = append(lines, strings.Repeat(" ", deeper)+further)
+	}
+	return lines
+}
+
+// nameColumn is how wide a column of names is that has so much place: as wide as the widest name that fits into it. It
+// is 0 if there is too little place for any.
+func nameColumn(place int, names []string) int {
+	if place < minName {
+		return 0
+	}
+	width := minName
+	for _, name := range names {
+		if n := columns(name); n <= place {
+			width = max(width, n)
+		}
+	}
+	return width
+}
+
+// row puts a name into its column, and figures behind it. A name that is wider has a line of its own.
+func (l layout) row(name string, column int, figures string) []string {
+	blanks := strings.Repeat(" ", indent)
+	if columns(name) <= column {
+		return []string{blanks + fit(name, column) + figures}
+	}
+	return []string{blanks + name, blanks + strings.Repeat(" ", column) + figures}
+}
+
+// fit fills a text up to n columns.
+func fit(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
+
+// columns is how many columns of a terminal a text takes.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		n += runeColumns(r)
+	}
+	return n
+}
+
+// runeColumns is 2 for what East Asian writing and emoji take, and 0 for marks on the letter before.
+func runeColumns(r rune) int {
+	switch {
+	case r < 0x300:
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return 0
+	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0x303e, r >= 0x3041 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3,
+		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6,
+		r >= 0x1f300 && r <= 0x1f64f, r >= 0x1f900 && r <= 0x1f9ff, r >= 0x20000 && r <= 0x3fffd:
+		return 2 //nolint:mnd // wide
+	default:
+		return 1
+	}
+}
