@@ -2,34 +2,16 @@ package report
 
 import (
 	"crypto/sha256"
-	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
-
-var (
-	//go:embed page/page.html
-	pageTemplate string
-	//go:embed page/page.css
-	pageStyle string
-	//go:embed page/page.js
-	pageScript string
-)
-
-// parsedPage is the template of the page, read when the first page is written.
-//
-//nolint:gochecknoglobals // made of a constant
-var parsedPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("page").Parse(pageTemplate)
-})
 
 // What the page holds at most before it is opened up by its script.
 const (
@@ -101,9 +83,10 @@ func writeHTML(s *Source, opts Options) (string, error) {
 		return "", err
 	}
 	p := pageOf(s, opts)
-	p.Style = template.HTML("<style>" + pageStyle + "</style>")     // #nosec G203 -- our own
-	p.Script = template.HTML("<script>" + pageScript + "</script>") // #nosec G203 -- our own
-	p.Policy = "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) +
+	style, script := pageStyle(), pageScript()
+	p.Style = template.HTML("<style>" + style + "</style>")     // #nosec G203 -- our own
+	p.Script = template.HTML("<script>" + script + "</script>") // #nosec G203 -- our own
+	p.Policy = "default-src 'none'; style-src " + hashOf(style) + "; script-src " + hashOf(script) +
 		"; base-uri 'none'; form-action 'none'"
 	data, err := marshal(pageDataOf(s))
 	if err != nil {

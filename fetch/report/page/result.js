@@ -1,0 +1,54 @@
+// Reads a single result.
+
+// The places in a row of data.
+const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, QUEUED, ELAPSED, TIMES] =
+  [...Array(13).keys()];
+const OVER = TIMES + 7; // the checks of its budget that it broke
+const text = (row, place) => data.texts[row[place]];
+
+// segments returns [part, start, length] of a result, in order, without those that took no time.
+function segments(row) {
+  const [blocked, lookingUp, connecting, tls, sending, waiting, receiving] = row.slice(TIMES);
+  const alone = Math.max(0, blocked - lookingUp - connecting - tls);
+  const last = [alone, lookingUp, connecting, tls, sending, waiting, receiving];
+  const earlier = Math.max(0, row[ELAPSED] - last.reduce((sum, n) => sum + n, 0));
+  const all = [row[QUEUED], earlier, ...last];
+  const found = [];
+  let at = 0;
+  parts.forEach((part, i) => {
+    // A gap that is a matter of clocks only shifts what follows.
+    const shown = all[i] > 0 && (part !== 'earlier' || (row[ATTEMPTS] > 1 || earlier > 1000) && earlier > row[ELAPSED] / 50);
+    if (shown) found.push([part, at, all[i]]);
+    at += all[i];
+  });
+  return found;
+}
+
+const ended = (row) => row[QUEUED] + row[ELAPSED];
+
+function outcome(row) {
+  switch (states[row[STATE]]) {
+    case 'not_run':
+      return 'not run';
+    case 'failed':
+      return `failed: ${text(row, ERROR) || `unexpected status ${row[STATUS]}`}`;
+    default:
+      return `status ${row[STATUS]}`;
+  }
+}
+
+// described is a result in words, for those who hear the page.
+function described(row) {
+  if (states[row[STATE]] === 'not_run') return `${text(row, LABEL)} not run`;
+  const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
+  const over = text(row, OVER) ? ` over budget: ${text(row, OVER)};` : '';
+  return `${text(row, LABEL)} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
+}
+
+// ends cuts a long text in two, so that what is left out for want of space is in its middle: URLs differ at their ends.
+function ends(label) {
+  const end = 14;
+  const letters = [...label];
+  if (letters.length <= 2 * end) return [make('span', { class: 'start' }, label)];
+  return [make('span', { class: 'start' }, letters.slice(0, -end).join('')), make('span', {}, letters.slice(-end).join(''))];
+}
