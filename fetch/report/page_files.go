@@ -16,8 +16,11 @@ var pageFiles embed.FS
 //
 //nolint:gochecknoglobals // constant tables
 var (
-	styles  = []string{"base", "waterfall", "tables", "phone", "paper"}
-	scripts = []string{"dom", "format", "result", "tip", "waterfall", "phases", "names", "page"}
+	styles  = []string{"base", "first", "time", "results", "tables", "phone", "paper"}
+	scripts = []string{
+		"dom", "format", "result", "link", "filter", "csv", "tip", "detail", "waterfall", "results", "names", "phases",
+		"time", "page",
+	}
 )
 
 // pageFile returns a file of the page. There is no page without it, which the tests would notice.
@@ -46,6 +49,6 @@ var (
 		return "(() => {\n'use strict';\n\n" + joined(scripts, ".js") + "})();\n"
 	})
 	parsedPage = sync.OnceValues(func() (*template.Template, error) {
-		return template.New("page").Parse(pageFile("page.html"))
+		return template.New("page").Funcs(template.FuncMap{"breakable": breakable, "bare": bare}).Parse(pageFile("page.html"))
 	})
 )

@@ -22,3 +22,22 @@ function draw(tag, attributes = {}, ...children) {
   e.append(...children);
   return e;
 }
+
+const button = (text, act, attributes = {}) => {
+  const e = make('button', { type: 'button', class: 'tool', ...attributes }, text);
+  e.addEventListener('click', act);
+  return e;
+};
+
+// A long text may break in front of what follows a character of the first kind, and in a piece that is still too long
+// after one of the second. Go has the same rule for what is in the page without its script.
+const [early, late, longPiece] = [/(?<=[/?&;=])(?![/?&;=])/u, /(?<=[._\-:,%@|+~])(?![._\-:,%@|+~])/u, 24];
+
+// breakable is a text with marks of where it may break, so that a URL fits a narrow column and no word is torn apart.
+function breakable(text) {
+  const pieces = text.split(early).flatMap((piece) => {
+    if ([...piece].length <= longPiece) return [piece];
+    return piece.split(late).flatMap((part) => (part.includes(' ') ? [part] : part.match(/.{1,24}/gsu) ?? []));
+  });
+  return pieces.flatMap((piece, i) => (i === 0 ? [piece] : [make('wbr'), piece]));
+}

@@ -18,20 +18,15 @@ addEventListener('resize', () => {
   if (innerWidth === before) return;
   before = innerWidth;
   cancelAnimationFrame(resized);
-  resized = requestAnimationFrame(() => drawn.forEach((pane) => pane.reset()));
+  resized = requestAnimationFrame(() => {
+    drawn.forEach((pane) => pane.measure());
+    drawTime?.();
+  });
 });
 
-// Paper does not scroll: there, the first rows stand below each other.
-const onPaper = 60;
+// Paper does not scroll, and nothing opens on it.
 let restore;
-addEventListener('beforeprint', () => {
-  restore = printNames && printNames();
-  for (const pane of drawn) {
-    pane.space.style.height = `${Math.min(onPaper, pane.rows.length) * pane.height}px`;
-    pane.render(onPaper);
-  }
-});
-addEventListener('afterprint', () => {
-  if (restore) restore();
-  drawn.forEach((pane) => pane.reset());
-});
+addEventListener('beforeprint', () => { restore = printNames && printNames(); });
+addEventListener('afterprint', () => { if (restore) restore(); });
+
+followLink();

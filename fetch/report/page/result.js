@@ -4,11 +4,17 @@
 const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, QUEUED, ELAPSED, TIMES] =
   [...Array(13).keys()];
 const OVER = TIMES + 7; // the checks of its budget that it broke
+const [NAMED, DETAIL, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10];
+data.rows.forEach((row) => row.push(-1));
+data.lines.forEach((line, i) => {
+  line.rows = data.rows.slice(line.first, line.first + line.rows);
+  line.rows.forEach((row) => { row[LINE] = i; });
+});
 const text = (row, place) => data.texts[row[place]];
 
 // segments returns [part, start, length] of a result, in order, without those that took no time.
 function segments(row) {
-  const [blocked, lookingUp, connecting, tls, sending, waiting, receiving] = row.slice(TIMES);
+  const [blocked, lookingUp, connecting, tls, sending, waiting, receiving] = row.slice(TIMES, OVER);
   const alone = Math.max(0, blocked - lookingUp - connecting - tls);
   const last = [alone, lookingUp, connecting, tls, sending, waiting, receiving];
   const earlier = Math.max(0, row[ELAPSED] - last.reduce((sum, n) => sum + n, 0));
@@ -26,12 +32,27 @@ function segments(row) {
 
 const ended = (row) => row[QUEUED] + row[ELAPSED];
 
+// reasonOf is why a result failed, as Go says it.
+function reasonOf(row) {
+  if (states[row[STATE]] !== 'failed') return '';
+  return text(row, ERROR) || (row[STATUS] ? `unexpected status ${row[STATUS]}` : 'failed');
+}
+
+// cutURL is a URL in two: its origin, and the rest. Other texts have no origin.
+function cutURL(url) {
+  const found = /^([a-z][a-z0-9+.-]*:\/\/[^/?#\s]+)([/?#].*)?$/isu.exec(url);
+  return found ? [found[1], found[2] || '/'] : ['', url];
+}
+
+// hostOf is the host of a URL, with its port if it has one of its own.
+const hostOf = (url) => cutURL(url)[0].replace(/^.*?:\/\/([^@]*@)?/u, '').toLowerCase();
+
 function outcome(row) {
   switch (states[row[STATE]]) {
     case 'not_run':
       return 'not run';
     case 'failed':
-      return `failed: ${text(row, ERROR) || `unexpected status ${row[STATUS]}`}`;
+      return `failed: ${reasonOf(row)}`;
     default:
       return `status ${row[STATUS]}`;
   }
