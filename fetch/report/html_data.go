@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -77,6 +78,8 @@ type (
 		Max     float64         `json:"max"`
 		Stacked bool            `json:"stacked"`
 		Lines   []chartLineData `json:"lines"`
+		// Worse are parts of the time, in steps.
+		Worse [][2]int `json:"worse"`
 	}
 	chartLineData struct {
 		Name   string    `json:"name"`
@@ -123,13 +126,13 @@ func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
 		d.Names = append(d.Names, append(nameData(n), causes[n.Name]))
 	}
 	d.Texts = texts.texts
-	d.Time = timeDataOf(s, charts)
+	d.Time = timeDataOf(charts)
 	return d
 }
 
 // addRows adds the results of the lines, and those that were kept besides: the slowest, and some that failed.
 func (d *pageData) addRows(s *Source, texts *pageTexts) {
-	details := &pageDetails{data: d, texts: texts, certs: make(map[*collect.Certificate]int)}
+	details := &pageDetails{data: d, texts: texts, certs: make(map[string]int)}
 	seen := make(map[rowKey]bool)
 	var lines []*collect.Timeline
 	lines, d.Compare, d.Single = linesOf(s)
@@ -185,7 +188,7 @@ func rowData(r *collect.Sample, text func(string) int64, detail int64) []int64 {
 type pageDetails struct {
 	data  *pageData
 	texts *pageTexts
-	certs map[*collect.Certificate]int
+	certs map[string]int
 }
 
 func (p *pageDetails) place(d *collect.Detail) int64 {
@@ -212,21 +215,22 @@ func (p *pageDetails) place(d *collect.Detail) int64 {
 	return int64(len(p.data.Details))
 }
 
-// certificate gives a certificate its place. Alike ones are written once, as far as they are one and the same value.
+// certificate gives a certificate its place. Those that are alike have the same.
 func (p *pageDetails) certificate(c *collect.Certificate) int {
 	if c == nil {
 		return 0
 	}
-	place, ok := p.certs[c]
+	day := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+	data := certificateData{clean(c.Subject), clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), []string{}}
+	for _, name := range c.DNSNames {
+		data.Names = append(data.Names, clean(name))
+	}
+	key := fmt.Sprint(data)
+	place, ok := p.certs[key]
 	if !ok {
-		day := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-		data := certificateData{clean(c.Subject), clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), []string{}}
-		for _, name := range c.DNSNames {
-			data.Names = append(data.Names, clean(name))
-		}
 		p.data.Certs = append(p.data.Certs, data)
 		place = len(p.data.Certs)
-		p.certs[c] = place
+		p.certs[key] = place
 	}
 	return place
 }
@@ -274,14 +278,17 @@ func causesByName(s *Source, texts *pageTexts) map[string][][4]int64 {
 	return causes
 }
 
-func timeDataOf(s *Source, p *pageTime) *timeData {
+func timeDataOf(p *pageTime) *timeData {
 	if p == nil {
 		return nil
 	}
-	d := &timeData{Width: s.Series.Width.Microseconds(), Steps: len(s.Series.Steps), Points: [][4]float64{}}
+	d := &timeData{Width: p.series.Width.Microseconds(), Steps: len(p.series.Steps), Points: [][4]float64{}}
 	for i := range p.Charts {
 		c := &p.Charts[i]
-		chart := chartData{c.ID, c.Title, c.unit, c.max, c.stacked, nil}
+		chart := chartData{c.ID, c.Title, c.unit, c.max, c.stacked, nil, [][2]int{}}
+		for _, f := range c.stretches {
+			chart.Worse = append(chart.Worse, [2]int{f.from, f.to})
+		}
 		for _, line := range c.Lines {
 			chart.Lines = append(chart.Lines, chartLineData{line.Name, line.values})
 		}
@@ -291,8 +298,8 @@ func timeDataOf(s *Source, p *pageTime) *timeData {
 		return d
 	}
 	d.Scatter = &scatterData{p.Scatter.low, p.Scatter.high, p.Scatter.most, p.Scatter.log}
-	for i := range s.Series.Points {
-		point := &s.Series.Points[i]
+	for i := range p.series.Points {
+		point := &p.series.Points[i]
 		failed := 0.0
 		if point.Failed {
 			failed = 1

@@ -15,8 +15,11 @@ import (
 // tall is how many units a chart is high. Its paths are in whole units.
 const tall = 10_000
 
-// fewestSteps is how many a test must have for a chart to show more than its figures.
-const fewestSteps = 4
+// What a test must have for a chart to show more than its figures do: steps in which something ended, and results.
+const (
+	fewestSteps   = 4
+	fewestResults = 50
+)
 
 // How a test went over time, as the page shows it.
 type (
@@ -25,18 +28,20 @@ type (
 		Charts  []pageChart
 		Scatter *pageScatter
 		Wide    int // of a chart: two units a step
+
+		series *collect.Series // with the steps of the charts
 	}
 	// pageChart is a chart over time. Its paths are drawn one over the other.
 	pageChart struct {
 		ID, Title, Label string
 		Lines            []chartLine
 		X, Y             []axisTick
-		// Since is where it got worse, in percent of the time; empty if it did not.
-		Since string
+		Worse            []axisSpan
 
-		unit    string
-		max     float64
-		stacked bool
+		unit      string
+		stretches []stretch
+		max       float64
+		stacked   bool
 	}
 	chartLine struct {
 		Name, Class, Path string
@@ -46,21 +51,33 @@ type (
 	pageScatter struct {
 		Label, Answered, Failed string
 		X, Y                    []axisTick
-		Since                   string // never
+		Worse                   []axisSpan // none
 
 		low, high, most float64
 		log             bool
 	}
 	// axisTick stands at a percentage of an axis.
 	axisTick struct{ At, Text string }
+	// axisSpan is a part of an axis, in percent.
+	axisSpan struct{ At, Long string }
 )
 
 func pageTimeOf(s *Source) *pageTime {
 	series := s.Series
-	if series == nil || len(series.Steps) < fewestSteps {
+	if _, compared := s.bothWays(); compared || series == nil {
+		return nil // a comparison has its own pictures
+	}
+	steps, results := 0, 0
+	for i := range series.Steps {
+		if n := series.Steps[i].Count; n > 0 {
+			steps, results = steps+1, results+n
+		}
+	}
+	if steps < fewestSteps || results < fewestResults {
 		return nil
 	}
-	p := &pageTime{Wide: 2 * len(series.Steps)} //nolint:mnd // see Wide
+	series = coarse(series)
+	p := &pageTime{Wide: 2 * len(series.Steps), series: series} //nolint:mnd // see Wide
 	p.Charts = chartsOf(series)
 	p.Scatter = scatterOf(series)
 	p.say(series)
@@ -347,6 +364,9 @@ func scatterOf(series *collect.Series) *pageScatter {
 	if len(series.Points) < fewest {
 		return nil
 	}
+	if flying := inFlightOf(series.Points); flying[len(flying)/4] > 0.9*flying[len(flying)-1] { //nolint:mnd // nearly all
+		return nil // a pool that is always full has nothing to compare
+	}
 	p := &pageScatter{low: math.Inf(1)}
 	failed := 0
 	for i := range series.Points {
@@ -385,6 +405,16 @@ func scatterOf(series *collect.Series) *pageScatter {
 	return p
 }
 
+// inFlightOf is how many were in flight, in ascending order.
+func inFlightOf(points []collect.Point) []float64 {
+	flying := make([]float64, len(points))
+	for i := range points {
+		flying[i] = points[i].InFlight
+	}
+	slices.Sort(flying)
+	return flying
+}
+
 // place is where a time in microseconds stands on the axis, from 0 to 1.
 func (p *pageScatter) place(us float64) float64 {
 	if p.log {
@@ -415,84 +445,186 @@ func (p *pageScatter) ticks() []float64 {
 
 // say says since when it was worse, for those who do not look at charts.
 func (p *pageTime) say(series *collect.Series) {
+	p.sayFailures(series)
+	p.saySlower(series)
+	busiest := slices.MaxFunc(series.Steps, func(a, b collect.Step) int { return cmp.Compare(a.Count, b.Count) })
+	p.tell("At most %s URLs per second.", rate(float64(busiest.Count)/series.Width.Seconds()))
+}
+
+// tell adds a sentence. What belongs together stays on one line.
+func (p *pageTime) tell(format string, args ...any) {
+	for i, arg := range args {
+		if text, ok := arg.(string); ok {
+			args[i] = nbsp(text)
+		}
+	}
+	p.Said = append(p.Said, fmt.Sprintf(format, args...))
+}
+
+func (p *pageTime) sayFailures(series *collect.Series) {
 	steps := series.Steps
-	at := func(i int) string { return stepAt(series, i) }
-	shares, slow := make([]float64, len(steps)), make([]float64, 0, len(steps))
-	places := make([]int, 0, len(steps))
-	failed, first, most := 0, -1, 0
+	const much, least, ofWorst = 2, 0.02, 0.25
+	var shares []float64
+	failed, count := 0, 0
 	for i := range steps {
 		s := &steps[i]
 		if s.Count > 0 {
-			shares[i] = float64(s.Failed) / float64(s.Count)
-			slow, places = append(slow, math.Log(max(1, float64(s.P95.Microseconds())))), append(places, i)
+			shares = append(shares, float64(s.Failed)/float64(s.Count))
 		}
-		if s.Failed > 0 && first < 0 {
-			first = i
-		}
-		failed += s.Failed
-		if s.Failed > steps[most].Failed {
-			most = i
-		}
+		failed, count = failed+s.Failed, count+s.Count
 	}
-	if failed > 0 {
-		if i, before, after, ok := change(shares); ok && after > 2*before && after-before > 0.01 {
-			p.Said = append(p.Said, fmt.Sprintf("More failed from %s on: %s, and %s before.", at(i), shareOf(after), shareOf(before)))
-			p.mark(series, i, "failures")
-		} else if first > 0 {
-			p.Said = append(p.Said, fmt.Sprintf("The first failure was %s in.", at(first)))
+	if failed == 0 {
+		return
+	}
+	slices.Sort(shares)
+	usual := max(least, much*middle(shares), ofWorst*shares[len(shares)*outliers/100]) //nolint:mnd // percent
+	found := stretches(len(steps), noChance(failed), func(i int) float64 { return float64(steps[i].Failed) - usual*float64(steps[i].Count) })
+	if len(found) == 0 {
+		first := slices.IndexFunc(steps, func(s collect.Step) bool { return s.Failed > 0 })
+		if first == 0 {
+			p.tell("%s failed, from the beginning on.", share(failed, count))
 		} else {
-			p.Said = append(p.Said, "Targets failed from the beginning.")
+			p.tell("%s failed, the first %s in.", share(failed, count), stepAt(series, first))
 		}
-		p.Said = append(p.Said, fmt.Sprintf("Most failed %s in: %s of %s.", at(most), number(steps[most].Failed),
-			number(steps[most].Count)))
+		return
 	}
-	const much = 1.5
-	if i, before, after, ok := change(slow); ok && math.Exp(after-before) > much {
-		micro := func(log float64) string { return short(time.Duration(math.Exp(log)) * time.Microsecond) }
-		p.Said = append(p.Said, fmt.Sprintf("Slower from %s on: p95 %s, and %s before.", at(places[i]), micro(after), micro(before)))
-		p.mark(series, places[i], "latency")
+	said := make([]string, len(found))
+	for i, f := range found {
+		bad, all := 0, 0
+		for j := f.from; j < f.to; j++ {
+			bad, all = bad+steps[j].Failed, all+steps[j].Count
+		}
+		failed, count = failed-bad, count-all
+		said[i] = nbsp(share(bad, all)) + " failed " + f.when(series)
 	}
-	busiest := slices.MaxFunc(steps, func(a, b collect.Step) int { return cmp.Compare(a.Count, b.Count) })
-	p.Said = append(p.Said, "At most "+rate(float64(busiest.Count)/series.Width.Seconds())+" URLs per second.")
+	p.tell("%s; %s at other times.", plain(strings.Join(said, ", ")), share(failed, count))
+	p.mark("failures", found)
 }
 
-// mark draws a line where it changed, in the charts that show it.
-func (p *pageTime) mark(series *collect.Series, step int, charts ...string) {
+// noChance is how many of so many failures are together by more than chance.
+func noChance(failed int) float64 {
+	const few, spread, least, most = 5, 3, 3, 0.6
+	return min(few+spread*math.Sqrt(float64(failed)), max(least, most*float64(failed)))
+}
+
+func (p *pageTime) saySlower(series *collect.Series) {
+	steps := series.Steps
+	const sure, much = 3, 1.5
+	logs, all := make([]float64, len(steps)), make([]float64, 0, len(steps)) // what matters is how many times as slow
+	for i := range steps {
+		if steps[i].Count > 0 {
+			logs[i] = math.Log(max(1, float64(steps[i].P95.Microseconds())))
+			all = append(all, logs[i])
+		}
+	}
+	usual := middle(all) + math.Log(much)
+	found := stretches(len(steps), sure, func(i int) float64 {
+		if steps[i].Count == 0 {
+			return 0
+		}
+		return logs[i] - usual
+	})
+	slow := make([]bool, len(steps))
+	median := func(in func(int) bool) string {
+		var of []float64
+		for i := range steps {
+			if steps[i].Count > 0 && in(i) {
+				of = append(of, logs[i])
+			}
+		}
+		return short(time.Duration(math.Exp(middle(of))) * time.Microsecond)
+	}
+	said := make([]string, len(found))
+	for i, f := range found {
+		for j := f.from; j < f.to; j++ {
+			slow[j] = true
+		}
+		said[i] = nbsp(median(func(i int) bool { return f.from <= i && i < f.to })) + " " + f.when(series)
+	}
+	if len(found) == 0 {
+		p.tell("p95 was about %s all the time.", median(func(int) bool { return true }))
+		return
+	}
+	p.tell("p95 was about %s; %s at other times.", plain(strings.Join(said, ", ")), median(func(i int) bool { return !slow[i] }))
+	p.mark("latency", found)
+}
+
+// mark shades the time in which it was worse, in the chart that shows it.
+func (p *pageTime) mark(chart string, found []stretch) {
 	for i := range p.Charts {
-		if slices.Contains(charts, p.Charts[i].ID) {
-			p.Charts[i].Since = percentOf(float64(step), float64(len(series.Steps)))
+		if c := &p.Charts[i]; c.ID == chart {
+			c.stretches = found
+			for _, f := range found {
+				all := float64(p.Wide / 2) //nolint:mnd // see Wide
+				c.Worse = append(c.Worse, axisSpan{percentOf(float64(f.from), all), percentOf(float64(f.to-f.from), all)})
+			}
 		}
 	}
 }
 
-// shareOf is a share in percent.
-func shareOf(v float64) string {
-	const precise = 1_000_000
-	return share(int(math.Round(v*precise)), precise)
+// plain is a text whose spaces may break a line.
+type plain string
+
+func nbsp(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+
+// stretch is a part of the time in which it was worse than usual.
+type stretch struct{ from, to int }
+
+func (f stretch) when(series *collect.Series) string {
+	from, to := nbsp(stepAt(series, f.from)), nbsp(stepAt(series, f.to))
+	switch {
+	case f.from == 0 && f.to == len(series.Steps):
+		return "all the time"
+	case f.to == len(series.Steps):
+		return "from " + from + " on"
+	case f.to == f.from+1:
+		return "at " + from
+	default:
+		return "from " + from + " to " + to
+	}
 }
 
-// change finds where values changed for good: the place that leaves the least variance on both of its sides, and the
-// means of these. It is none if a side has too few values, or if the change explains less than half of the variance.
-func change(values []float64) (place int, before, after float64, ok bool) {
-	const fewest, enough = 3, 0.5
-	n := len(values)
-	var sum, squares float64
-	for _, v := range values {
-		sum += v
-		squares += v * v
-	}
-	all := squares - sum*sum/float64(n)
-	best, left := all, 0.0
-	for i := 1; i < n; i++ {
-		left += values[i-1]
-		if i < fewest || n-i < fewest {
-			continue
+// stretches finds up to two parts of the time, in order, in which the sum of what is over the usual is greatest. A part
+// counts if its sum is large enough to be sure of it, and not small next to the other.
+func stretches(steps int, sure float64, over func(int) float64) []stretch {
+	const most, next = 2, 0.1
+	var found []stretch
+	taken := make([]bool, steps)
+	first := 0.0
+	for len(found) < most {
+		best, sum, from := stretch{}, 0.0, 0
+		highest := 0.0
+		for i := range steps {
+			if sum <= 0 || taken[i] {
+				sum, from = 0, i
+			}
+			if taken[i] {
+				from = i + 1
+				continue
+			}
+			sum += over(i)
+			if sum > highest {
+				highest, best = sum, stretch{from, i + 1}
+			}
 		}
-		right := sum - left
-		rest := squares - left*left/float64(i) - right*right/float64(n-i)
-		if rest < best {
-			best, place, before, after = rest, i, left/float64(i), right/float64(n-i)
+		if highest < sure || highest < first*next {
+			break
+		}
+		first = max(first, highest)
+		found = append(found, best)
+		for i := best.from; i < best.to; i++ {
+			taken[i] = true
 		}
 	}
-	return place, before, after, place > 0 && best < enough*all
+	slices.SortFunc(found, func(a, b stretch) int { return a.from - b.from })
+	return found
+}
+
+// middle is the median.
+func middle(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
 }

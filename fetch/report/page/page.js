@@ -19,7 +19,7 @@ addEventListener('resize', () => {
   before = innerWidth;
   cancelAnimationFrame(resized);
   resized = requestAnimationFrame(() => {
-    drawn.forEach((pane) => pane.measure());
+    drawn.forEach((pane) => pane.show());
     drawTime?.();
   });
 });

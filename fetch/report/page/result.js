@@ -66,10 +66,9 @@ function described(row) {
   return `${text(row, LABEL)} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
 }
 
-// ends cuts a long text in two, so that what is left out for want of space is in its middle: URLs differ at their ends.
-function ends(label) {
-  const end = 14;
+// ends cuts a long text in two, so that what is left out for want of space is not at its end: URLs differ there.
+function ends(label, end) {
   const letters = [...label];
-  if (letters.length <= 2 * end) return [make('span', { class: 'start' }, label)];
-  return [make('span', { class: 'start' }, letters.slice(0, -end).join('')), make('span', {}, letters.slice(-end).join(''))];
+  if (letters.length <= end) return [make('span', { class: 'start' }, label)];
+  return [make('span', { class: 'start' }, letters.slice(0, -end).join('')), make('span', { class: 'tail' }, letters.slice(-end).join(''))];
 }

@@ -35,11 +35,10 @@ function overTime() {
   const width = (plot) => plot.getBoundingClientRect().width || 600;
 
   // ruled draws the lines and the labels of a chart: ys and xs are [place in percent, label].
-  function ruled(grid, ys, xs, since) {
-    grid.replaceChildren(
+  function ruled(grid, ys, xs, worse) {
+    grid.replaceChildren(...worse,
       ...ys.flatMap(([at, label]) => [draw('line', { x1: 0, x2: '100%', y1: `${at}%`, y2: `${at}%` }), draw('text', { x: 0, dx: -6, y: `${at}%`, dy: '.32em', 'text-anchor': 'end' }, label)]),
-      ...xs.flatMap(([at, label]) => [draw('line', { x1: `${at}%`, x2: `${at}%`, y1: 0, y2: '100%' }), draw('text', { x: `${at}%`, y: '100%', dy: '1.25em', 'text-anchor': at > 96 ? 'end' : 'middle' }, label)]),
-      ...(since ? [since] : []));
+      ...xs.flatMap(([at, label]) => [draw('line', { x1: `${at}%`, x2: `${at}%`, y1: 0, y2: '100%' }), draw('text', { x: `${at}%`, y: '100%', dy: '1.25em', 'text-anchor': at > 96 ? 'end' : 'middle' }, label)]));
   }
 
   drawTime = () => {
@@ -55,15 +54,9 @@ function overTime() {
       const xs = [];
       for (let at = Math.ceil(start / step - 1e-9) * step; at <= start + length + 1; at += step) xs.push([(at - start) / length * 100, when(Math.round(at))]);
       const ys = ticks(max, 3).map((at) => [100 - at / max / 1.03 * 100, c.chart.unit === 'time' ? tick(at, max) : count(Number(at.toPrecision(6)))]);
-      const since = c.grid.querySelector('.since');
-      if (since) {
-        c.since ??= parseFloat(since.getAttribute('x1')) / 100 * t.steps;
-        const at = (c.since - from) / steps * 100;
-        since.setAttribute('x1', `${at}%`);
-        since.setAttribute('x2', `${at}%`);
-        since.setAttribute('visibility', at < 0 || at > 100 ? 'hidden' : 'visible');
-      }
-      ruled(c.grid, ys, xs, since);
+      const worse = c.chart.worse.map(([a, b]) => [Math.max(a, from), Math.min(b, to)]).filter(([a, b]) => a < b)
+        .map(([a, b]) => draw('rect', { class: 'worse', x: `${(a - from) / steps * 100}%`, width: `${(b - a) / steps * 100}%`, y: 0, height: '100%' }));
+      ruled(c.grid, ys, xs, worse);
     }
     scatter();
     point(-1);

@@ -104,6 +104,9 @@ class Pane {
   // measure draws the axis, as wide as there is space.
   measure() {
     const wide = this.axis.clientWidth || 600;
+    const all = this.view.clientWidth || 800;
+    const letter = 6.3;
+    this.tail = Math.max(12, Math.floor((all > wide ? all - wide - 100 : all - 130) / letter * 0.78)); // what is left has an ellipsis
     const marks = ticks(this.scale, Math.max(2, Math.min(10, wide / 62)));
     this.axis.replaceChildren(...marks.map((at) => {
       const label = make('span', {}, tick(at, this.scale));
@@ -203,7 +206,7 @@ class Pane {
     const e = make('button', {
       type: 'button', class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`, 'aria-label': described(row), 'aria-expanded': 'false', tabindex: '-1',
     },
-    make('span', { class: 'label' }, ...mark, ...ends(this.label(row))), ' ', bars,
+    make('span', { class: 'label' }, ...mark, ...ends(this.label(row), this.tail)), ' ', bars,
     make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])));
     e.result = row;
     return make('li', {}, e);
