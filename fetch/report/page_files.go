@@ -18,7 +18,7 @@ var pageFiles embed.FS
 var (
 	styles  = []string{"base", "first", "time", "results", "tables", "phone", "paper"}
 	scripts = []string{
-		"dom", "format", "result", "link", "filter", "csv", "tip", "detail", "waterfall", "results", "names", "phases",
+		"dom", "format", "result", "link", "filter", "csv", "tip", "curl", "detail", "waterfall", "results", "names", "phases",
 		"time", "page",
 	}
 )

@@ -19,7 +19,7 @@ function headers(title, pairs) {
   if (!pairs?.length) return [];
   const list = make('dl', { class: 'headers' });
   for (let i = 0; i < pairs.length; i += 2) {
-    list.append(fact(data.texts[pairs[i]], ...breakable(data.texts[pairs[i + 1]])));
+    list.append(fact(`${data.texts[pairs[i]]}: `, ...breakable(data.texts[pairs[i + 1]])));
   }
   return [make('div', {}, make('h4', {}, title), list)];
 }

@@ -23,9 +23,9 @@ function openedName(row) {
   const table = make('table', { class: 'small-table' }, make('tbody', {}, ...row[MEANS].flatMap((mean, i) => (mean > 0 ? [make('tr', {},
     make('th', { scope: 'row' }, make('span', { class: `swatch ${parts[i + 1]}`, 'aria-hidden': 'true' }), words[parts[i + 1]]),
     make('td', { class: 'n' }, time(mean)))] : []))));
-  const blocks = [make('div', {}, make('h4', {}, 'Phases, on average'), table)];
+  const blocks = [make('div', {}, make('h3', {}, 'Phases, on average'), table)];
   if (row[CAUSES]?.length) {
-    blocks.unshift(make('div', {}, make('h4', {}, 'Why it failed'), make('ul', { class: 'plain' }, ...row[CAUSES].map(([n, why, code]) =>
+    blocks.unshift(make('div', {}, make('h3', {}, 'Why it failed'), make('ul', { class: 'plain' }, ...row[CAUSES].map(([n, why, code]) =>
       make('li', {}, make('strong', { class: 'bad' }, `${count(n)} ×`), ' ', ...breakable(data.texts[why]), ' ', make('span', { class: 'code' }, code))))));
   }
   if (data.rows.some((r) => text(r, NAMED) === row[NAME])) {

@@ -215,8 +215,8 @@ function overTime() {
 
   follow(() => {
     const wanted = /^(\d+(?:\.\d+)?)-(\d+(?:\.\d+)?)$/u.exec(linked.get('time') ?? '');
-    const [from, to] = wanted ? [wanted[1] * 1e6 / t.width, wanted[2] * 1e6 / t.width] : [0, t.steps];
-    if (from >= to || from >= t.steps) return;
+    let [from, to] = wanted ? [wanted[1] * 1e6 / t.width, wanted[2] * 1e6 / t.width] : [0, t.steps];
+    if (from >= to || from >= t.steps) [from, to] = [0, t.steps];
     look(Math.round(from * 1e3) / 1e3, Math.round(to * 1e3) / 1e3, false);
     if (wanted && !linked.get('filter') && !linked.get('name')) section.scrollIntoView();
   });

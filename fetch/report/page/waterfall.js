@@ -105,7 +105,7 @@ class Pane {
   measure() {
     const wide = this.axis.clientWidth || 600;
     const all = this.view.clientWidth || 800;
-    const letter = 6.3;
+    const letter = 6.6;
     this.tail = Math.max(12, Math.floor((all > wide ? all - wide - 100 : all - 130) / letter * 0.78)); // what is left has an ellipsis
     const marks = ticks(this.scale, Math.max(2, Math.min(10, wide / 62)));
     this.axis.replaceChildren(...marks.map((at) => {
@@ -202,11 +202,11 @@ class Pane {
       cross.style.left = `${Math.min(99.6, (ended(row) - shift) / this.scale * 100)}%`;
       bars.append(cross);
     }
-    const mark = state === 'failed' ? [make('span', { class: 'why', 'aria-hidden': 'true' }, `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} `)] : [];
+    const mark = state === 'failed' ? `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} ` : '';
     const e = make('button', {
       type: 'button', class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`, 'aria-label': described(row), 'aria-expanded': 'false', tabindex: '-1',
     },
-    make('span', { class: 'label' }, ...mark, ...ends(this.label(row), this.tail)), ' ', bars,
+    make('span', { class: 'label' }, ...(mark ? [make('span', { class: 'why', 'aria-hidden': 'true' }, mark)] : []), ...ends(this.label(row), this.tail - mark.length)), ' ', bars,
     make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])));
     e.result = row;
     return make('li', {}, e);
