@@ -58,12 +58,12 @@ function outcome(row) {
   }
 }
 
-// described is a result in words, for those who hear the page.
-function described(row) {
-  if (states[row[STATE]] === 'not_run') return `${text(row, LABEL)} not run`;
+// described is a result in words, for those who hear the page. It begins with what others see of it.
+function described(row, shown) {
+  if (states[row[STATE]] === 'not_run') return `${shown} not run`;
   const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
   const over = text(row, OVER) ? ` over budget: ${text(row, OVER)};` : '';
-  return `${text(row, LABEL)} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
+  return `${shown} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
 }
 
 // ends cuts a long text in two, so that what is left out for want of space is not at its end: URLs differ there.

@@ -203,10 +203,11 @@ class Pane {
       bars.append(cross);
     }
     const mark = state === 'failed' ? `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} ` : '';
+    const name = this.label(row);
     const e = make('button', {
-      type: 'button', class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`, 'aria-label': described(row), 'aria-expanded': 'false', tabindex: '-1',
+      type: 'button', class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`, 'aria-label': described(row, mark + name), 'aria-expanded': 'false', tabindex: '-1',
     },
-    make('span', { class: 'label' }, ...(mark ? [make('span', { class: 'why', 'aria-hidden': 'true' }, mark)] : []), ...ends(this.label(row), this.tail - mark.length)), ' ', bars,
+    make('span', { class: 'label' }, ...(mark ? [make('span', { class: 'why', 'aria-hidden': 'true' }, mark)] : []), ...ends(name, this.tail - mark.length)), ' ', bars,
     make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])));
     e.result = row;
     return make('li', {}, e);
