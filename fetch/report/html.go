@@ -281,7 +281,8 @@ func linesOf(s *Source) (lines []*collect.Timeline, compared, single []int) {
 	for _, t := range s.Timelines {
 		shown := false
 		for _, other := range lines {
-			shown = shown || other.Started.Equal(t.Started) && other.Mode == t.Mode
+			same := other.Number == 0 || other.Number == t.Number // those of the comparison have none
+			shown = shown || same && other.Started.Equal(t.Started) && other.Mode == t.Mode
 		}
 		if !shown {
 			single = append(single, len(lines))

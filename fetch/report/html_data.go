@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -26,6 +27,7 @@ type (
 	}
 	lineData struct {
 		Mode        string `json:"mode"`
+		Why         string `json:"why"` // it is kept
 		Started     int64  `json:"started"`
 		Concurrency int    `json:"concurrency"`
 		Elapsed     int64  `json:"elapsed"`
@@ -44,7 +46,7 @@ type (
 		P99     int64      `json:"p99"`
 		Buckets [][3]int64 `json:"buckets"`
 	}
-	// detailData is what a row opens to. Its first place, the certificate, counts from 1; headers are pairs of texts.
+	// detailData is what a row opens to. The place of its certificate counts from 1; headers are pairs of texts.
 	detailData struct {
 		Proto     int64      `json:"proto"`
 		Remote    int64      `json:"remote"`
@@ -54,7 +56,10 @@ type (
 		Sent      []int64    `json:"sent"`
 		Received  []int64    `json:"received"`
 		Redirects [][3]int64 `json:"redirects"`
-		BodySize  int64      `json:"body"`
+		// MoreSent and MoreReceived are lines of headers that are left out.
+		MoreSent     int   `json:"moreSent,omitempty"`
+		MoreReceived int   `json:"moreReceived,omitempty"`
+		BodySize     int64 `json:"body"`
 	}
 	certificateData struct {
 		Subject string   `json:"subject"`
@@ -138,7 +143,7 @@ func (d *pageData) addRows(s *Source, texts *pageTexts) {
 	lines, d.Compare, d.Single = linesOf(s)
 	for _, t := range lines {
 		d.Lines = append(d.Lines, lineData{
-			t.Mode, t.Started.Sub(s.Begun).Microseconds(), min(t.Concurrency, t.Count), t.Elapsed.Microseconds(), t.Count,
+			t.Mode, strings.Join(t.Why, ", "), t.Started.Sub(s.Begun).Microseconds(), min(t.Concurrency, t.Count), t.Elapsed.Microseconds(), t.Count,
 			t.Failed, t.NotRun, t.Peak, len(d.Rows), len(t.Rows),
 		})
 		for i := range t.Rows {
@@ -210,7 +215,8 @@ func (p *pageDetails) place(d *collect.Detail) int64 {
 	}
 	p.data.Details = append(p.data.Details, detailData{
 		p.texts.place(d.Proto), p.texts.place(d.Remote), p.texts.place(d.TLSVersion), p.texts.place(d.CipherSuite),
-		p.certificate(d.Certificate), fields(d.Sent), fields(d.Received), redirects, d.BodySize,
+		p.certificate(d.Certificate), fields(d.Sent), fields(d.Received), redirects, d.MoreSent, d.MoreReceived,
+		d.BodySize,
 	})
 	return int64(len(p.data.Details))
 }
@@ -224,6 +230,9 @@ func (p *pageDetails) certificate(c *collect.Certificate) int {
 	data := certificateData{clean(c.Subject), clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), []string{}}
 	for _, name := range c.DNSNames {
 		data.Names = append(data.Names, clean(name))
+	}
+	if c.More > 0 {
+		data.Names = append(data.Names, number(c.More)+" more")
 	}
 	key := fmt.Sprint(data)
 	place, ok := p.certs[key]

@@ -142,7 +142,7 @@ describe('Finding results', { skip }, () => {
       await rows(page).first().click();
       const opened = page.locator('#waterfall .opened');
       const text = await opened.innerText();
-      for (const part of [/GET https:\/\/www\.shop\.example\/products\//, /failed: unexpected status 404 1404/, /address\s+192\.0\.2\.\d+:443/, /TLS\s+tls1\.3 TLS_AES/,
+      for (const part of [/GET https:\/\/www\.shop\.example\/products\//, /failed: unexpected status 404 1404/, /address\s+192\.0\.2\.\d+:443/, /TLS\s+1\.3 TLS_AES/,
         /waiting\s+\d/, /time\s+\d/, /Authorization:\s+\*\*\*\*/, /Set-Cookie:\s+\*\*\*\*/, /subject\s+CN=www\.shop\.example/, /issuer\s+CN=Made Up R3/,
         /valid\s+\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/, /protocol\s+HTTP\//]) assert.match(text, part);
       assert.equal(await rows(page).first().getAttribute('aria-expanded'), 'true');
@@ -276,6 +276,11 @@ describe('Finding results', { skip }, () => {
       assert.equal(await hash(page), '#run=2');
       assert.match(await page.locator('#waterfall h3').innerText(), /^One at a time\s*120 URLs in/);
       assert.equal((await labels(page)).filter((label) => /queued/.test(label)).length > 30, true);
+    });
+    await open('load', {}, async (page) => {
+      const options = await page.getByRole('combobox', { name: 'Run', exact: true }).locator('option').allInnerTexts();
+      assert.match(options[1], /^Together, up to 6 at once: 20 URLs in .* \(slowest\b/);
+      assert.match(options.at(-1), /\blast\)$/);
     });
     await open('budgets', { hash: '#run=1' }, async (page) => {
       assert.match(await page.locator('#waterfall h3').innerText(), /^Together, up to 12 at once/);

@@ -15,13 +15,13 @@ function phasesTable(row) {
   return make('table', { class: 'small-table' }, body);
 }
 
-function headers(title, pairs) {
+function headers(title, pairs, more) {
   if (!pairs?.length) return [];
   const list = make('dl', { class: 'headers' });
   for (let i = 0; i < pairs.length; i += 2) {
     list.append(fact(`${data.texts[pairs[i]]}: `, ...breakable(data.texts[pairs[i + 1]])));
   }
-  return [make('div', {}, make('h4', {}, title), list)];
+  return [make('div', {}, make('h4', {}, title), list, ...(more ? [make('p', { class: 'quiet' }, `and ${count(more)} more`)] : []))];
 }
 
 function certificate(c) {
@@ -51,13 +51,13 @@ function opened(row) {
   if (row[LINE] >= 0) facts.push(fact('fetched', title(data.lines[row[LINE]])));
   if (has('proto')) facts.push(fact('protocol', data.texts[detail.proto]));
   if (has('remote')) facts.push(fact('address', data.texts[detail.remote], row[REUSED] ? ' (connection reused)' : ''));
-  if (has('tls')) facts.push(fact('TLS', `${data.texts[detail.tls]} ${data.texts[detail.cipher]}`));
+  if (has('tls')) facts.push(fact('TLS', `${data.texts[detail.tls].replace(/^TLS /u, '')} ${data.texts[detail.cipher]}`));
   const copied = button('Copy as cURL', () => copy(curl(row), copied));
   return make('div', { class: 'opened' },
     make('div', { class: 'blocks' },
       make('div', {}, make('h4', {}, 'Result'), make('dl', { class: 'facts' }, ...facts), make('p', { class: 'tools' }, copied)),
       make('div', {}, make('h4', {}, 'Phases'), phasesTable(row)),
-      ...headers('Request headers', detail?.sent), ...headers('Response headers', detail?.received),
+      ...headers('Request headers', detail?.sent, detail?.moreSent), ...headers('Response headers', detail?.received, detail?.moreReceived),
       ...(detail?.cert ? [certificate(data.certificates[detail.cert - 1])] : []),
       ...(detail?.redirects.length ? [redirects(detail)] : []),
       ...(detail ? [] : [make('p', { class: 'quiet' }, 'Headers and addresses are kept of those that failed, of the slowest, and of the first ones.')])));

@@ -36,7 +36,7 @@ function sources() {
     const line = data.lines[i];
     const when = data.lines.length > 1 && line.started > 0 ? `, ${moment(Math.round(line.started / 1e5) * 1e5)} in` : '';
     const failed = line.failed ? `, ${count(line.failed)} failed` : '';
-    return { key: String(i + 1), option: `${title(line)}: ${count(line.count)} URLs in ${time(line.elapsed)}${failed}${when}`, name: title(line), rows: line.rows, line, scale: longest(line) };
+    return { key: String(i + 1), option: `${title(line)}: ${count(line.count)} URLs in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`, name: title(line), rows: line.rows, line, scale: longest(line) };
   });
   const alone = found.length === 1 && found[0].rows.length === data.rows.length;
   if (!alone) {
