@@ -143,7 +143,8 @@ func (d *pageData) addRows(s *Source, texts *pageTexts) {
 	lines, d.Compare, d.Single = linesOf(s)
 	for _, t := range lines {
 		d.Lines = append(d.Lines, lineData{
-			t.Mode, strings.Join(t.Why, ", "), t.Started.Sub(s.Begun).Microseconds(), min(t.Concurrency, t.Count), t.Elapsed.Microseconds(), t.Count,
+			t.Mode, strings.Join(t.Why, ", "), t.Started.Sub(s.Begun).Microseconds(),
+			min(t.Concurrency, t.Count), t.Elapsed.Microseconds(), t.Count,
 			t.Failed, t.NotRun, t.Peak, len(d.Rows), len(t.Rows),
 		})
 		for i := range t.Rows {

@@ -13,6 +13,8 @@ import (
 )
 
 func TestReasonsInOneLine(t *testing.T) {
+	t.Parallel()
+
 	failure := func(count, code, status int, text string) collect.Failure {
 		return collect.Failure{Cause: collect.Cause{Code: code, Status: status, Error: text}, Count: count}
 	}
@@ -43,18 +45,28 @@ func TestReasonsInOneLine(t *testing.T) {
 }
 
 func TestSharesAreZeroOnlyOfNothing(t *testing.T) {
+	t.Parallel()
+
 	for _, c := range []struct {
 		n, all int
 		want   string
 	}{
-		{0, 0, "0 %"}, {0, 10, "0 %"}, {10, 10, "100 %"}, {1, 1_000_000, "<0.01 %"}, {1, 1000, "0.10 %"}, {3, 100, "3.0 %"},
-		{1, 3, "33 %"}, {999, 1000, "99 %"},
+		{0, 0, "0 %"},
+		{0, 10, "0 %"},
+		{10, 10, "100 %"},
+		{1, 1_000_000, "<0.01 %"},
+		{1, 1000, "0.10 %"},
+		{3, 100, "3.0 %"},
+		{1, 3, "33 %"},
+		{999, 1000, "99 %"},
 	} {
 		require.Equal(t, c.want, share(c.n, c.all))
 	}
 }
 
 func TestVerdictsThatFailedComeFirst(t *testing.T) {
+	t.Parallel()
+
 	require.Nil(t, thresholdsOf(nil))
 	require.Nil(t, checksOf(&k6summary.Summary{}))
 	k6 := &k6summary.Summary{}
@@ -106,42 +118,48 @@ func join(parts ...[]int) (all []int) {
 }
 
 func TestThePageSaysSinceWhen(t *testing.T) {
+	t.Parallel()
+
+	const atMost, steady = "At most 100 URLs per second.", "p95 was about 100 ms all the time."
+
 	for what, c := range map[string]struct {
 		failed, p95 []int
 		want        []string
 	}{
 		"all was well": {
 			repeated(50, 0), repeated(50, 100),
-			[]string{"p95 was about 100 ms all the time.", "At most 100 URLs per second."},
+			[]string{steady, atMost},
 		},
 		"broken from a moment on": {
 			join(repeated(30, 1), repeated(20, 40)), join(repeated(30, 100), repeated(20, 900)),
 			[]string{
 				"40 % failed from 30 s on; 1.0 % at other times.", "p95 was about 900 ms from 30 s on; 100 ms at other times.",
-				"At most 100 URLs per second.",
+				atMost,
 			},
 		},
 		"two spells": {
 			join(repeated(10, 0), repeated(5, 50), repeated(20, 0), repeated(5, 30), repeated(10, 0)), repeated(50, 100),
 			[]string{
 				"50 % failed from 10 s to 15 s, 30 % failed from 35 s to 40 s; 0 % at other times.",
-				"p95 was about 100 ms all the time.", "At most 100 URLs per second.",
+				steady, atMost,
 			},
 		},
 		"one bad step": {
 			join(repeated(20, 0), repeated(1, 70), repeated(29, 0)), repeated(50, 100),
 			[]string{
-				"70 % failed at 20 s; 0 % at other times.", "p95 was about 100 ms all the time.", "At most 100 URLs per second.",
+				"70 % failed at 20 s; 0 % at other times.", steady, atMost,
 			},
 		},
 		"the same share all the time": {
 			repeated(50, 14), repeated(50, 100),
 			[]string{
-				"14 % failed, from the beginning on.", "p95 was about 100 ms all the time.", "At most 100 URLs per second.",
+				"14 % failed, from the beginning on.", steady, atMost,
 			},
 		},
 	} {
 		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+
 			p := pageTimeOf(&Source{Summary: &collect.Summary{Series: seriesOf(c.failed, c.p95)}})
 			said := make([]string, len(p.Said))
 			for i, s := range p.Said {
@@ -153,6 +171,8 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 }
 
 func TestChartsNeedSomethingToShow(t *testing.T) {
+	t.Parallel()
+
 	of := func(s *collect.Series) *pageTime { return pageTimeOf(&Source{Summary: &collect.Summary{Series: s}}) }
 	require.Nil(t, of(nil))
 	require.Nil(t, of(&collect.Series{Width: time.Second}))
@@ -173,6 +193,8 @@ func TestChartsNeedSomethingToShow(t *testing.T) {
 }
 
 func TestStepsOfChartsHaveEnoughResults(t *testing.T) {
+	t.Parallel()
+
 	s := seriesOf(repeated(600, 0), repeated(600, 0))
 	for i := range s.Steps {
 		s.Steps[i] = collect.Step{
@@ -202,6 +224,8 @@ func TestStepsOfChartsHaveEnoughResults(t *testing.T) {
 }
 
 func TestURLsBreakWhereTheyMay(t *testing.T) {
+	t.Parallel()
+
 	for text, want := range map[string]string{
 		"":                              "",
 		"home":                          "home",
@@ -219,10 +243,14 @@ func TestURLsBreakWhereTheyMay(t *testing.T) {
 }
 
 func TestEachResultIsInThePageOnce(t *testing.T) {
+	t.Parallel()
+
 	row := collect.Sample{URL: "https://a.example/", Name: "a", Elapsed: 5, State: fetch.StateFailed, Error: "no"}
 	other := row
 	other.Elapsed = 6
-	certificate := func() *collect.Certificate { return &collect.Certificate{Subject: "CN=a", DNSNames: []string{"a"}, More: 3} }
+	certificate := func() *collect.Certificate {
+		return &collect.Certificate{Subject: "CN=a", DNSNames: []string{"a"}, More: 3}
+	}
 	row.Detail = &collect.Detail{Proto: "HTTP/1.1", Certificate: certificate(), Sent: []collect.Field{{Name: "A", Value: "b"}}}
 	other.Detail = &collect.Detail{Certificate: certificate()}
 	d := pageDataOf(&Source{Summary: &collect.Summary{
@@ -239,6 +267,8 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 }
 
 func TestThePageIsSmallWithoutItsData(t *testing.T) {
+	t.Parallel()
+
 	const most = 150_000
 	require.Less(t, len(pageStyle())+len(pageScript())+len(pageFile("page.html")), most)
 	require.NotContains(t, pageScript(), "innerHTML", "texts are never markup")

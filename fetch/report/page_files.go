@@ -18,8 +18,8 @@ var pageFiles embed.FS
 var (
 	styles  = []string{"base", "first", "time", "results", "tables", "phone", "paper"}
 	scripts = []string{
-		"dom", "format", "result", "link", "filter", "csv", "tip", "curl", "detail", "waterfall", "results", "names", "phases",
-		"time", "page",
+		"dom", "format", "result", "link", "filter", "csv", "tip", "curl", "detail", "waterfall", "results", "names",
+		"phases", "time", "page",
 	}
 )
 
