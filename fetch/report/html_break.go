@@ -32,14 +32,28 @@ func bare(name string) string { return strings.TrimPrefix(name, "https://") }
 
 // pieces are the parts of a text between which it may break, besides its spaces.
 func pieces(s string) []string {
+	all := []string{""}
+	for _, word := range cutAfter(s, " ") {
+		for i, piece := range piecesOf(word) {
+			if i == 0 {
+				all[len(all)-1] += piece // behind a space
+			} else {
+				all = append(all, piece)
+			}
+		}
+	}
+	return all
+}
+
+func piecesOf(word string) []string {
 	var all []string
-	for _, piece := range cutAfter(s, breakAfter) {
+	for _, piece := range cutAfter(word, breakAfter) {
 		if letters(piece) <= longPiece {
 			all = append(all, piece)
 			continue
 		}
 		for _, part := range cutAfter(piece, breakLate) {
-			for letters(part) > longPiece && !strings.Contains(part, " ") {
+			for letters(part) > longPiece {
 				at := len(string([]rune(part)[:longPiece]))
 				all, part = append(all, part[:at]), part[at:]
 			}

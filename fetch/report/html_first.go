@@ -148,7 +148,7 @@ func share(n, all int) string {
 		return fmt.Sprintf("%.0f %%", percent)
 	case percent < least:
 		return "<0.01 %"
-	case percent < 1:
+	case percent < 0.995: //nolint:mnd // 1.0 when it is rounded
 		return fmt.Sprintf("%.2f %%", percent)
 	case percent < few:
 		return fmt.Sprintf("%.1f %%", percent)

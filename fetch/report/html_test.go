@@ -229,12 +229,13 @@ func TestURLsBreakWhereTheyMay(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                              "",
 		"home":                          "home",
+		"see /a b/c":                    "see /|a b/|c",
 		"a/b":                           "a/|b",
 		"https://a.example/x?y=1&z=2":   "https://|a.example/|x?|y=|1&|z=|2",
 		"short.words-stay_whole":        "short.words-stay_whole",
 		"hero-banner-of-the-month.avif": "hero-|banner-|of-|the-|month.|avif",
 		strings.Repeat("x", 50):         strings.Repeat("x", 24) + "|" + strings.Repeat("x", 24) + "|xx",
-		"words of a sentence are left alone, however long": "words of a sentence are left alone,| however long",
+		"words of a sentence are left alone, however long": "words of a sentence are left alone, however long",
 	} {
 		require.Equal(t, want, strings.Join(pieces(text), "|"))
 		require.Equal(t, text, strings.Join(pieces(text), ""))

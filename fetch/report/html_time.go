@@ -163,7 +163,7 @@ func chartsOf(series *collect.Series) []pageChart {
 			})}},
 		},
 		{
-			ID: "latency", Title: "Time", unit: "time",
+			ID: "latency", Title: "Time per URL", unit: "time",
 			Lines: []chartLine{
 				{Name: "p99", Class: "p99", values: of(func(s *collect.Step) float64 { return micro(s.P99) })},
 				{Name: "p95", Class: "p95", values: of(func(s *collect.Step) float64 { return micro(s.P95) })},

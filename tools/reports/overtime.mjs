@@ -8,23 +8,39 @@ import { inBrowser } from './page.mjs';
 
 const shownTime = (page) => page.locator('.zoom output').innerText();
 const hash = (page) => page.evaluate(() => location.hash);
-const box = (page, chart) => page.locator(`[data-chart=${chart}] .curves`).getAttribute('viewBox').then((v) => v.split(' ').map(Number));
+const box = (page, chart) =>
+  page
+    .locator(`[data-chart=${chart}] .curves`)
+    .getAttribute('viewBox')
+    .then((v) => v.split(' ').map(Number));
 
 describe('The charts', { skip }, () => {
   const open = inBrowser();
 
   test('they are there without scripts, with what they say', async () => {
     await open('load', { javaScriptEnabled: false }, async (page) => {
-      assert.deepEqual(await page.locator('.chart').evaluateAll((all) => all.map((e) => e.dataset.chart)), ['rate', 'latency', 'failures', 'flight', 'scatter']);
-      for (const path of await page.locator('.chart path').all()) assert.ok((await path.getAttribute('d')).length > 100);
+      assert.deepEqual(await page.locator('.chart').evaluateAll((all) => all.map((e) => e.dataset.chart)), [
+        'rate',
+        'latency',
+        'failures',
+        'flight',
+        'scatter',
+      ]);
+      for (const path of await page.locator('.chart path').all())
+        assert.ok((await path.getAttribute('d')).length > 100);
       const said = await page.locator('.said').innerText();
-      assert.match(said.replaceAll('\u00a0', ' '), /34 % failed from 3:00 min to 3:36 min, 18 % failed from 6:40 min to 7:21 min; .* at other times/);
+      assert.match(
+        said.replaceAll('\u00a0', ' '),
+        /34 % failed from 3:00 min to 3:36 min, 18 % failed from 6:40 min to 7:21 min; .* at other times/,
+      );
       assert.match(await page.locator('[data-chart=latency] .plot').getAttribute('aria-label'), /p95 at most .* in/);
-      assert.ok(await page.locator('[data-chart=rate] text').count() > 5);
+      assert.ok((await page.locator('[data-chart=rate] text').count()) > 5);
       assert.equal(await page.locator('.worse').count(), 4);
       assert.equal(await page.locator('.zoom').count(), 0);
     });
-    await open('demo', {}, async (page) => assert.equal(await page.locator('#time').count(), 0, 'ten results need no chart'));
+    await open('demo', {}, async (page) =>
+      assert.equal(await page.locator('#time').count(), 0, 'ten results need no chart'),
+    );
   });
 
   test('one cursor is in all of them, and says the values', async () => {
@@ -35,7 +51,10 @@ describe('The charts', { skip }, () => {
       await plot.hover({ position: { x: width * 0.26, y: height / 2 } });
       assert.equal(await page.locator('.plot .cursor:visible').count(), 4);
       assert.match(await page.locator('[data-chart=failures] .legend').innerText(), /503\s*\d\d/);
-      assert.match(await page.locator('[data-chart=latency] .legend').innerText(), /p99\s*[\d.]+ m?s\s*p95\s*[\d.]+ m?s\s*p50\s*\d/);
+      assert.match(
+        await page.locator('[data-chart=latency] .legend').innerText(),
+        /p99\s*[\d.]+ m?s\s*p95\s*[\d.]+ m?s\s*p50\s*\d/,
+      );
       assert.match(await page.locator('[data-chart=flight] .legend').innerText(), /VUs\s*\d\d/);
       assert.match(await page.locator('.bubble').first().innerText(), /^3:1\d min$/);
       await page.locator('h1').hover();
@@ -76,7 +95,9 @@ describe('The charts', { skip }, () => {
       assert.equal(await page.locator('#query').inputValue(), 'status:503');
     });
     for (const bad of ['5-1', 'x', '1e9-2e9', '99999-100000', '-', '0-0', '1-']) {
-      await open('load', { hash: `#time=${bad}` }, async (page) => assert.equal(await shownTime(page), 'the whole 12:36 min', bad));
+      await open('load', { hash: `#time=${bad}` }, async (page) =>
+        assert.equal(await shownTime(page), 'the whole 12:36 min', bad),
+      );
     }
   });
 
@@ -107,13 +128,28 @@ describe('The charts', { skip }, () => {
       await plot.scrollIntoViewIfNeeded();
       assert.equal(await plot.evaluate((e) => getComputedStyle(e).touchAction), 'pan-y');
       const { x, y, width, height } = await plot.boundingBox();
-      const at = (share) => ({ clientX: x + width * share, clientY: y + height / 2, pointerType: 'touch', bubbles: true });
-      for (const [type, id, share] of [['pointerdown', 11, 0.4], ['pointerdown', 12, 0.6], ['pointermove', 11, 0.2], ['pointermove', 12, 0.8], ['pointerup', 11, 0.2], ['pointerup', 12, 0.8]]) {
+      const at = (share) => ({
+        clientX: x + width * share,
+        clientY: y + height / 2,
+        pointerType: 'touch',
+        bubbles: true,
+      });
+      for (const [type, id, share] of [
+        ['pointerdown', 11, 0.4],
+        ['pointerdown', 12, 0.6],
+        ['pointermove', 11, 0.2],
+        ['pointermove', 12, 0.8],
+        ['pointerup', 11, 0.2],
+        ['pointerup', 12, 0.8],
+      ]) {
         await plot.dispatchEvent(type, { ...at(share), pointerId: id });
       }
       const [from, , wide] = await box(page, 'rate');
       const whole = Number(await page.locator('.range input').first().getAttribute('max')) * 2;
-      assert.ok(Math.abs(wide / whole - 1 / 3) < 0.02 && Math.abs(from / whole - 1 / 3) < 0.02, 'what was between the fingers stays there');
+      assert.ok(
+        Math.abs(wide / whole - 1 / 3) < 0.02 && Math.abs(from / whole - 1 / 3) < 0.02,
+        'what was between the fingers stays there',
+      );
     });
   });
 
@@ -121,7 +157,10 @@ describe('The charts', { skip }, () => {
     await open('load', {}, async (page) => {
       await page.getByRole('button', { name: 'Copy over time as CSV' }).click();
       const lines = (await page.evaluate(() => globalThis.copied)).trimEnd().split('\r\n');
-      assert.equal(lines[0], 'from_s,urls_per_s,p99_ms,p95_ms,p50_ms,failed: timeout,failed: connection reset,failed: 404,failed: 503,in_flight,VUs');
+      assert.equal(
+        lines[0],
+        'from_s,urls_per_s,p99_ms,p95_ms,p50_ms,failed: timeout,failed: connection reset,failed: 404,failed: 503,in_flight,VUs',
+      );
       assert.ok(lines.length > 200);
     });
   });

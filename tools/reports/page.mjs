@@ -29,7 +29,13 @@ export function inBrowser() {
       if (url !== `file://${path(name, 'html')}` && !url.startsWith('blob:')) complaints.push(`asked for ${url}`);
     });
     await page.addInitScript(() => {
-      Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { globalThis.copied = text; } } });
+      Object.defineProperty(navigator, 'clipboard', {
+        value: {
+          writeText: async (text) => {
+            globalThis.copied = text;
+          },
+        },
+      });
     });
     try {
       await page.goto(`file://${path(name, 'html')}${hash}`);

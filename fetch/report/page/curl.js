@@ -19,7 +19,8 @@ function curl(row) {
   for (let i = 0; i < sent.length; i += 2) {
     const [name, value] = [data.texts[sent[i]], data.texts[sent[i + 1]]];
     if (name.toLowerCase() === 'accept-encoding') command.push('--compressed');
-    if (!itself.includes(name.toLowerCase())) command.push(`--header ${shell(value ? `${name}: ${value}` : `${name};`)}`);
+    if (!itself.includes(name.toLowerCase()))
+      command.push(`--header ${shell(value ? `${name}: ${value}` : `${name};`)}`);
   }
   if (detail?.body) command.push('--data-binary @body');
   command.push(`--url ${shell(first)}`);

@@ -33,11 +33,14 @@ const button = (text, act, attributes = {}) => {
 // after one of the second. Go has the same rule for what is in the page without its script.
 const [early, late, longPiece] = [/(?<=[/?&;=])(?![/?&;=])/u, /(?<=[._\-:,%@|+~])(?![._\-:,%@|+~])/u, 24];
 
+const piecesOf = (word) =>
+  word.split(early).flatMap((piece) => {
+    if ([...piece].length <= longPiece) return [piece];
+    return piece.split(late).flatMap((part) => part.match(/.{1,24}/gsu) ?? []);
+  });
+
 // breakable is a text with marks of where it may break, so that a URL fits a narrow column and no word is torn apart.
 function breakable(text) {
-  const pieces = text.split(early).flatMap((piece) => {
-    if ([...piece].length <= longPiece) return [piece];
-    return piece.split(late).flatMap((part) => (part.includes(' ') ? [part] : part.match(/.{1,24}/gsu) ?? []));
-  });
-  return pieces.flatMap((piece, i) => (i === 0 ? [piece] : [make('wbr'), piece]));
+  const words = text.split(/(?<= )(?! )/u);
+  return words.flatMap((word) => piecesOf(word).flatMap((piece, i) => (i === 0 ? [piece] : [make('wbr'), piece])));
 }

@@ -8,10 +8,17 @@ const keys = ['host', 'status', 'reason', 'type', 'name', 'state', 'code', 'meth
 // facts are what there is to find a result by.
 function factsOf(row) {
   row.facts ??= {
-    host: hostOf(text(row, URL)), status: row[STATUS] ? String(row[STATUS]) : states[row[STATE]] === 'not_run' ? '' : 'none',
-    reason: reasonOf(row), type: row[LINE] < 0 ? '' : data.lines[row[LINE]].mode, name: text(row, NAMED), label: text(row, LABEL),
-    state: ['not_run', 'ok', 'failed'][row[STATE]], code: row[CODE] ? String(row[CODE]) : '', method: text(row, METHOD),
-    over: text(row, OVER), text: `${text(row, LABEL)}\n${text(row, URL)}\n${reasonOf(row)}`.toLowerCase(),
+    host: hostOf(text(row, URL)),
+    status: row[STATUS] ? String(row[STATUS]) : states[row[STATE]] === 'not_run' ? '' : 'none',
+    reason: reasonOf(row),
+    type: row[LINE] < 0 ? '' : data.lines[row[LINE]].mode,
+    name: text(row, NAMED),
+    label: text(row, LABEL),
+    state: ['not_run', 'ok', 'failed'][row[STATE]],
+    code: row[CODE] ? String(row[CODE]) : '',
+    method: text(row, METHOD),
+    over: text(row, OVER),
+    text: `${text(row, LABEL)}\n${text(row, URL)}\n${reasonOf(row)}`.toLowerCase(),
   };
   return row.facts;
 }
@@ -74,29 +81,45 @@ function setFilter(value, from) {
 
 // only returns a filter in which a key has one value, or none.
 function only(key, value) {
-  const rest = tokens(filtered.text).filter(([, k]) => k !== key)
+  const rest = tokens(filtered.text)
+    .filter(([, k]) => k !== key)
     .map(([minus, k, v]) => minus + (k ? written(k, v) : /[\s"]/u.test(v) ? `"${v.replace(/["\\]/gu, '\\$&')}"` : v));
   return [...rest, ...(value ? [written(key, value)] : [])].join(' ');
 }
 
 const help = [
-  ['word "two words"', 'anywhere in a name, a URL or a reason'], ['host:a.example', 'of one host'],
+  ['word "two words"', 'anywhere in a name, a URL or a reason'],
+  ['host:a.example', 'of one host'],
   ['status:404 status:5xx', 'of one status or the other; status:none without an answer'],
-  ['reason:"connection reset*"', 'that failed so; * stands for anything'], ['name:home', 'of one name'],
-  ['state:failed', 'or ok, not_run, over (its budget)'], ['type:stream', 'fetched so'],
-  ['code:1050 method:POST', 'with this code of k6, by this method'], ['-status:404', 'without these'],
+  ['reason:"connection reset*"', 'that failed so; * stands for anything'],
+  ['name:home', 'of one name'],
+  ['state:failed', 'or ok, not_run, over (its budget)'],
+  ['type:stream', 'fetched so'],
+  ['code:1050 method:POST', 'with this code of k6, by this method'],
+  ['-status:404', 'without these'],
 ];
 
 // finder is what a filter is written in, with a choice of what there is.
 function finder(root) {
   const query = make('input', {
-    id: 'query', type: 'search', autocomplete: 'off', spellcheck: false, placeholder: 'Search, or status:404 host:a.example',
+    id: 'query',
+    type: 'search',
+    autocomplete: 'off',
+    spellcheck: false,
+    placeholder: 'Search, or status:404 host:a.example',
   });
   const found = make('output', { id: 'found', for: 'query', class: 'quiet', 'aria-live': 'polite' });
   const clear = button('Clear', () => setFilter(''), { class: 'tool' });
   const choices = ['host', 'status', 'reason', 'type'].map(choice).filter(Boolean);
-  const form = make('form', { role: 'search', class: 'search', id: 'search' },
-    make('label', { for: 'query', class: 'hidden' }, 'Search and filter'), query, ...choices.map(([e]) => e), clear, found);
+  const form = make(
+    'form',
+    { role: 'search', class: 'search', id: 'search' },
+    make('label', { for: 'query', class: 'hidden' }, 'Search and filter'),
+    query,
+    ...choices.map(([e]) => e),
+    clear,
+    found,
+  );
   let pending = 0;
   query.addEventListener('input', () => {
     cancelAnimationFrame(pending);
@@ -111,7 +134,9 @@ function finder(root) {
     found.textContent = filtered.text && data.rows.length ? `${count(n)} of ${count(data.rows.length)} results` : '';
   };
   filtered.watchers.push(watch);
-  const rows = help.map(([example, meaning]) => make('div', {}, make('dt', {}, make('code', {}, example)), make('dd', {}, meaning)));
+  const rows = help.map(([example, meaning]) =>
+    make('div', {}, make('dt', {}, make('code', {}, example)), make('dd', {}, meaning)),
+  );
   root.append(form, make('details', { class: 'help' }, make('summary', {}, 'How to filter'), make('dl', {}, ...rows)));
   watch();
 }
@@ -126,12 +151,25 @@ function choice(key) {
   if (counts.size < 2 && !(key === 'reason' && counts.size)) return null;
   const most = 200;
   const sorted = [...counts].sort((a, b) => b[1] - a[1]).slice(0, most);
-  const select = make('select', { 'aria-label': `Filter by ${key}` }, make('option', { value: '' }, `any ${key}`),
-    ...sorted.map(([value, n]) => make('option', { value }, `${[...value].length > 60 ? `${[...value].slice(0, 60).join('')}…` : value} (${count(n)})`)));
+  const select = make(
+    'select',
+    { 'aria-label': `Filter by ${key}` },
+    make('option', { value: '' }, `any ${key}`),
+    ...sorted.map(([value, n]) =>
+      make(
+        'option',
+        { value },
+        `${[...value].length > 60 ? `${[...value].slice(0, 60).join('')}…` : value} (${count(n)})`,
+      ),
+    ),
+  );
   select.dataset.facet = key;
   select.addEventListener('change', () => setFilter(only(key, select.value)));
-  return [select, () => {
-    const chosen = tokens(filtered.text).filter(([minus, k]) => k === key && !minus);
-    select.value = chosen.length === 1 && counts.has(chosen[0][2]) ? chosen[0][2] : '';
-  }];
+  return [
+    select,
+    () => {
+      const chosen = tokens(filtered.text).filter(([minus, k]) => k === key && !minus);
+      select.value = chosen.length === 1 && counts.has(chosen[0][2]) ? chosen[0][2] : '';
+    },
+  ];
 }

@@ -24,10 +24,26 @@ function size(n) {
 }
 
 // What a time is made of, in order. `earlier` is what came before the last request.
-const parts = ['queued', 'earlier', 'blocked', 'looking_up', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving'];
+const parts = [
+  'queued',
+  'earlier',
+  'blocked',
+  'looking_up',
+  'connecting',
+  'tls_handshaking',
+  'sending',
+  'waiting',
+  'receiving',
+];
 const words = {
-  queued: 'queued', earlier: 'redirects and retries', blocked: 'blocked', looking_up: 'looking up',
-  connecting: 'connecting', tls_handshaking: 'TLS handshake', sending: 'sending', waiting: 'waiting',
+  queued: 'queued',
+  earlier: 'redirects and retries',
+  blocked: 'blocked',
+  looking_up: 'looking up',
+  connecting: 'connecting',
+  tls_handshaking: 'TLS handshake',
+  sending: 'sending',
+  waiting: 'waiting',
   receiving: 'receiving',
 };
 const states = ['not_run', 'done', 'failed'];
@@ -54,11 +70,13 @@ function moment(us, whole = us) {
   if (us === 0) return '0 s';
   if (whole < 120e6) return `${Number(s.toFixed(3))} s`;
   if (whole < 3600e6) return `${Math.floor(s / 60 + 1e-6)}:${two(s % 60)} min`;
-  return `${Math.floor(s / 3600)}:${two(s % 3600 / 60)} h`;
+  return `${Math.floor(s / 3600)}:${two((s % 3600) / 60)} h`;
 }
 
 // timeStep is a round time, so that there are about as many steps as wanted.
 function timeStep(length, wanted) {
-  const round = [30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400].map((s) => s * 1e6).find((s) => length / s <= wanted);
-  return length >= 120e6 && round || ticks(length, wanted)[1] || length;
+  const round = [30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400]
+    .map((s) => s * 1e6)
+    .find((s) => length / s <= wanted);
+  return (length >= 120e6 && round) || ticks(length, wanted)[1] || length;
 }

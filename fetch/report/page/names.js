@@ -9,24 +9,86 @@ function nameMeets() {
   return (row) => {
     const name = row[NAME];
     if (byResults.has(name)) return true;
-    const known = { host: hostOf(name), name, label: name, text: name.toLowerCase(), status: '', reason: '', type: '', state: '', code: '', method: '', over: '' };
+    const known = {
+      host: hostOf(name),
+      name,
+      label: name,
+      text: name.toLowerCase(),
+      status: '',
+      reason: '',
+      type: '',
+      state: '',
+      code: '',
+      method: '',
+      over: '',
+    };
     if (filtered.meets({ ...known, state: 'ok' }) && row[FAILED] < row[COUNT]) return true;
-    return row[CAUSES]?.some(([, why, code, status]) => filtered.meets({
-      ...known, state: 'failed', reason: data.texts[why], code: String(code), status: status ? String(status) : 'none',
-      text: `${known.text}\n${data.texts[why].toLowerCase()}`,
-    })) ?? false;
+    return (
+      row[CAUSES]?.some(([, why, code, status]) =>
+        filtered.meets({
+          ...known,
+          state: 'failed',
+          reason: data.texts[why],
+          code: String(code),
+          status: status ? String(status) : 'none',
+          text: `${known.text}\n${data.texts[why].toLowerCase()}`,
+        }),
+      ) ?? false
+    );
   };
 }
 
 // openedName is what a name opens to.
 function openedName(row) {
-  const table = make('table', { class: 'small-table' }, make('tbody', {}, ...row[MEANS].flatMap((mean, i) => (mean > 0 ? [make('tr', {},
-    make('th', { scope: 'row' }, make('span', { class: `swatch ${parts[i + 1]}`, 'aria-hidden': 'true' }), words[parts[i + 1]]),
-    make('td', { class: 'n' }, time(mean)))] : []))));
+  const table = make(
+    'table',
+    { class: 'small-table' },
+    make(
+      'tbody',
+      {},
+      ...row[MEANS].flatMap((mean, i) =>
+        mean > 0
+          ? [
+              make(
+                'tr',
+                {},
+                make(
+                  'th',
+                  { scope: 'row' },
+                  make('span', { class: `swatch ${parts[i + 1]}`, 'aria-hidden': 'true' }),
+                  words[parts[i + 1]],
+                ),
+                make('td', { class: 'n' }, time(mean)),
+              ),
+            ]
+          : [],
+      ),
+    ),
+  );
   const blocks = [make('div', {}, make('h3', {}, 'Phases, on average'), table)];
   if (row[CAUSES]?.length) {
-    blocks.unshift(make('div', {}, make('h3', {}, 'Why it failed'), make('ul', { class: 'plain' }, ...row[CAUSES].map(([n, why, code]) =>
-      make('li', {}, make('strong', { class: 'bad' }, `${count(n)} ×`), ' ', ...breakable(data.texts[why]), ' ', make('span', { class: 'code' }, code))))));
+    blocks.unshift(
+      make(
+        'div',
+        {},
+        make('h3', {}, 'Why it failed'),
+        make(
+          'ul',
+          { class: 'plain' },
+          ...row[CAUSES].map(([n, why, code]) =>
+            make(
+              'li',
+              {},
+              make('strong', { class: 'bad' }, `${count(n)} ×`),
+              ' ',
+              ...breakable(data.texts[why]),
+              ' ',
+              make('span', { class: 'code' }, code),
+            ),
+          ),
+        ),
+      ),
+    );
   }
   if (data.rows.some((r) => text(r, NAMED) === row[NAME])) {
     const filter = written('name', row[NAME]);
@@ -42,7 +104,7 @@ function means(row, most) {
   const told = [];
   row[MEANS].forEach((mean, i) => {
     if (mean <= 0) return;
-    const width = mean / most * 100;
+    const width = (mean / most) * 100;
     svg.append(draw('rect', { class: parts[i + 1], x, width, height: 10 }));
     told.push(`${words[parts[i + 1]]} ${time(mean)}`);
     x += width;
@@ -71,26 +133,37 @@ function names() {
   if (urls.length > 1) byId('name-tools').append(make('label', { class: 'check' }, byHost, ' by host'));
   else byHost.checked = false;
   byHost.addEventListener('change', () => show());
-  byId('name-tools').append(csvTools('names', () => [
-    ['name', 'count', 'failed', 'bytes', 'p50_ms', 'p95_ms', 'p99_ms', 'max_ms'],
-    ...rows.map((r) => [r[NAME], r[COUNT], r[FAILED], r[BYTE], ms(r[P50]), ms(r[P95]), ms(r[P99]), ms(r[MAX])])]));
+  byId('name-tools').append(
+    csvTools('names', () => [
+      ['name', 'count', 'failed', 'bytes', 'p50_ms', 'p95_ms', 'p99_ms', 'max_ms'],
+      ...rows.map((r) => [r[NAME], r[COUNT], r[FAILED], r[BYTE], ms(r[P50]), ms(r[P95]), ms(r[P99]), ms(r[MAX])]),
+    ]),
+  );
 
   const headings = [...table.tHead.rows[0].cells].filter((th) => th.dataset.key);
   for (const th of headings) {
-    th.replaceChildren(button(th.textContent, () => {
-      const { key } = th.dataset;
-      const down = sorted.key === key ? !sorted.down : key !== 'name';
-      sorted = { key, down };
-      first = null;
-      for (const other of headings) other.removeAttribute('aria-sort');
-      th.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-      show();
-    }, { class: 'sort' }));
+    th.replaceChildren(
+      button(
+        th.textContent,
+        () => {
+          const { key } = th.dataset;
+          const down = sorted.key === key ? !sorted.down : key !== 'name';
+          sorted = { key, down };
+          first = null;
+          for (const other of headings) other.removeAttribute('aria-sort');
+          th.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+          show();
+        },
+        { class: 'sort' },
+      ),
+    );
   }
 
   // marked shows where in a name the words of the filter were found.
   function marked(name) {
-    const wanted = tokens(filtered.text).filter(([minus, key]) => !minus && !key).map(([, , value]) => value.toLowerCase());
+    const wanted = tokens(filtered.text)
+      .filter(([minus, key]) => !minus && !key)
+      .map(([, , value]) => value.toLowerCase());
     const word = wanted.find((w) => name.toLowerCase().includes(w));
     const at = word ? name.toLowerCase().indexOf(word) : -1;
     if (at < 0) return breakable(name);
@@ -98,17 +171,27 @@ function names() {
   }
 
   function line(row, shownName) {
-    const td = (label, value, extra = '') => make('td', { class: `n${extra}`, role: 'cell', 'data-label': label }, value);
+    const td = (label, value, extra = '') =>
+      make('td', { class: `n${extra}`, role: 'cell', 'data-label': label }, value);
     const toggle = make('button', { type: 'button', class: 'name', 'aria-expanded': 'false' }, ...marked(shownName));
-    const tr = make('tr', { role: 'row' },
+    const tr = make(
+      'tr',
+      { role: 'row' },
       make('th', { scope: 'row', role: 'rowheader' }, toggle),
       make('td', { class: 'parts', role: 'cell' }, means(row, most)),
-      td('count', count(row[COUNT])), td('failed', count(row[FAILED]), row[FAILED] ? ' bad' : ''),
-      td('p50', time(row[P50])), td('p95', time(row[P95])), td('p99', time(row[P99])),
-      td('max', time(row[MAX])), td('bytes', size(row[BYTE])));
+      td('count', count(row[COUNT])),
+      td('failed', count(row[FAILED]), row[FAILED] ? ' bad' : ''),
+      td('p50', time(row[P50])),
+      td('p95', time(row[P95])),
+      td('p99', time(row[P99])),
+      td('max', time(row[MAX])),
+      td('bytes', size(row[BYTE])),
+    );
     const unfold = () => {
       toggle.setAttribute('aria-expanded', 'true');
-      tr.after(make('tr', { role: 'row', class: 'opened-row' }, make('td', { role: 'cell', colspan: '9' }, openedName(row))));
+      tr.after(
+        make('tr', { role: 'row', class: 'opened-row' }, make('td', { role: 'cell', colspan: '9' }, openedName(row))),
+      );
     };
     toggle.addEventListener('click', () => {
       if (open.delete(row)) {
@@ -149,16 +232,39 @@ function names() {
       const body = make('tbody', { role: 'rowgroup' });
       const failed = list.reduce((sum, row) => sum + row[FAILED], 0);
       const facts = ` ${count(list.length)} names${failed ? `, ${count(failed)} failed` : ''}`;
-      body.append(make('tr', { role: 'row', class: 'group' },
-        make('th', { role: 'rowheader', scope: 'rowgroup', colspan: '9' }, ...breakable(origin || 'others'), make('small', {}, facts))));
+      body.append(
+        make(
+          'tr',
+          { role: 'row', class: 'group' },
+          make(
+            'th',
+            { role: 'rowheader', scope: 'rowgroup', colspan: '9' },
+            ...breakable(origin || 'others'),
+            make('small', {}, facts),
+          ),
+        ),
+      );
       const whole = wholeGroups.has(origin) || list.length <= inGroup + 2;
       fill(body, whole ? list : list.slice(0, inGroup), (row) => (origin ? cutURL(row[NAME])[1] : row[NAME]));
       if (!whole) {
-        body.append(make('tr', { role: 'row', class: 'more' }, make('td', { role: 'cell', colspan: '9' },
-          button(`Show ${count(list.length - inGroup)} more`, () => {
-            wholeGroups.add(origin);
-            show();
-          }, { class: 'tool small' }))));
+        body.append(
+          make(
+            'tr',
+            { role: 'row', class: 'more' },
+            make(
+              'td',
+              { role: 'cell', colspan: '9' },
+              button(
+                `Show ${count(list.length - inGroup)} more`,
+                () => {
+                  wholeGroups.add(origin);
+                  show();
+                },
+                { class: 'tool small' },
+              ),
+            ),
+          ),
+        );
       }
       return body;
     });
@@ -166,10 +272,12 @@ function names() {
 
   function moreButton(all, what) {
     const next = Math.min(step, all - limit);
-    more.replaceChildren(button(`Show ${count(next)} more of ${count(all)}${what ? ` ${what}` : ''}`, () => {
-      limit += next;
-      show();
-    }));
+    more.replaceChildren(
+      button(`Show ${count(next)} more of ${count(all)}${what ? ` ${what}` : ''}`, () => {
+        limit += next;
+        show();
+      }),
+    );
   }
 
   function show() {
@@ -203,7 +311,7 @@ function names() {
     const wanted = linked.get('name');
     const found = wanted && data.names.find((row) => row[NAME] === wanted);
     if (wanted && !found) setFilter(written('name', wanted));
-    if (!found || found === first && open.has(found)) return;
+    if (!found || (found === first && open.has(found))) return;
     first = found;
     open.add(found);
     show();

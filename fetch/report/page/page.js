@@ -3,7 +3,9 @@
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const theme = byId('theme');
 const isDark = () => (document.documentElement.dataset.theme || (dark.matches ? 'dark' : 'light')) === 'dark';
-const label = () => { theme.textContent = isDark() ? 'Light' : 'Dark'; };
+const label = () => {
+  theme.textContent = isDark() ? 'Light' : 'Dark';
+};
 theme.addEventListener('click', () => {
   document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
   label();
@@ -26,7 +28,11 @@ addEventListener('resize', () => {
 
 // Paper does not scroll, and nothing opens on it.
 let restore;
-addEventListener('beforeprint', () => { restore = printNames && printNames(); });
-addEventListener('afterprint', () => { if (restore) restore(); });
+addEventListener('beforeprint', () => {
+  restore = printNames && printNames();
+});
+addEventListener('afterprint', () => {
+  if (restore) restore();
+});
 
 followLink();

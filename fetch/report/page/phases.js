@@ -28,9 +28,13 @@ function distributions() {
   let last = -1;
   for (let decade = low; decade <= high; decade *= 10) {
     const share = place(decade);
-    if (share - last < gap || share > .97) continue;
+    if (share - last < gap || share > 0.97) continue;
     last = share;
-    const label = make('span', {}, decade >= 1e6 ? `${decade / 1e6} s` : decade >= 1e3 ? `${decade / 1e3} ms` : `${decade} µs`);
+    const label = make(
+      'span',
+      {},
+      decade >= 1e6 ? `${decade / 1e6} s` : decade >= 1e3 ? `${decade / 1e3} ms` : `${decade} µs`,
+    );
     label.style.left = `${share * 100}%`;
     axis.append(label);
   }
@@ -44,18 +48,32 @@ function distributions() {
       else bins[Math.min(columns - 1, Math.floor(place((from + to) / 2) * columns))] += n;
     }
     const most = Math.max(...bins, 1);
-    const svg = draw('svg', { viewBox: `0 0 ${wide} ${tall}`, preserveAspectRatio: 'none', class: tr.dataset.phase, role: 'img' });
-    svg.setAttribute('aria-label', `${tr.cells[0].firstChild.nextSibling.textContent}: ${count(p.count - zeros)} of ${count(p.count)} above 0`);
+    const svg = draw('svg', {
+      viewBox: `0 0 ${wide} ${tall}`,
+      preserveAspectRatio: 'none',
+      class: tr.dataset.phase,
+      role: 'img',
+    });
+    svg.setAttribute(
+      'aria-label',
+      `${tr.cells[0].firstChild.nextSibling.textContent}: ${count(p.count - zeros)} of ${count(p.count)} above 0`,
+    );
     svg.append(draw('line', { x1: 0, x2: wide, y1: tall, y2: tall, class: 'base' }));
     bins.forEach((n, i) => {
       if (n === 0) return;
       const height = Math.max(2, Math.sqrt(n / most) * (tall - 4));
-      svg.append(draw('rect', { class: 'bin', x: i * wide / columns, width: wide / columns - .6, y: tall - height, height }));
-      const hit = draw('rect', { class: 'hit', x: i * wide / columns, width: wide / columns, y: 0, height: tall });
+      svg.append(
+        draw('rect', { class: 'bin', x: (i * wide) / columns, width: wide / columns - 0.6, y: tall - height, height }),
+      );
+      const hit = draw('rect', { class: 'hit', x: (i * wide) / columns, width: wide / columns, y: 0, height: tall });
       hit.append(draw('title', {}, `${count(n)} between ${time(at(i))} and ${time(at(i + 1))}`));
       svg.append(hit);
     });
-    for (const [value, dash] of [[p.p50, ''], [p.p95, '4 2'], [p.p99, '1.5 2']]) {
+    for (const [value, dash] of [
+      [p.p50, ''],
+      [p.p95, '4 2'],
+      [p.p99, '1.5 2'],
+    ]) {
       if (value === 0) continue;
       const x = place(value) * wide;
       svg.append(draw('line', { x1: x, x2: x, y1: 2, y2: tall, 'stroke-width': 1.5, 'stroke-dasharray': dash }));

@@ -1,14 +1,17 @@
 // Reads a single result.
 
 // The places in a row of data.
-const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, QUEUED, ELAPSED, TIMES] =
-  [...Array(13).keys()];
+const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, QUEUED, ELAPSED, TIMES] = [
+  ...Array(13).keys(),
+];
 const OVER = TIMES + 7; // the checks of its budget that it broke
 const [NAMED, DETAIL, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10];
 data.rows.forEach((row) => row.push(-1));
 data.lines.forEach((line, i) => {
   line.rows = data.rows.slice(line.first, line.first + line.rows);
-  line.rows.forEach((row) => { row[LINE] = i; });
+  line.rows.forEach((row) => {
+    row[LINE] = i;
+  });
 });
 const text = (row, place) => data.texts[row[place]];
 
@@ -23,7 +26,8 @@ function segments(row) {
   let at = 0;
   parts.forEach((part, i) => {
     // A gap that is a matter of clocks only shifts what follows.
-    const shown = all[i] > 0 && (part !== 'earlier' || (row[ATTEMPTS] > 1 || earlier > 1000) && earlier > row[ELAPSED] / 50);
+    const shown =
+      all[i] > 0 && (part !== 'earlier' || ((row[ATTEMPTS] > 1 || earlier > 1000) && earlier > row[ELAPSED] / 50));
     if (shown) found.push([part, at, all[i]]);
     at += all[i];
   });
@@ -45,7 +49,10 @@ function cutURL(url) {
 }
 
 // hostOf is the host of a URL, with its port if it has one of its own.
-const hostOf = (url) => cutURL(url)[0].replace(/^.*?:\/\/([^@]*@)?/u, '').toLowerCase();
+const hostOf = (url) =>
+  cutURL(url)[0]
+    .replace(/^.*?:\/\/([^@]*@)?/u, '')
+    .toLowerCase();
 
 function outcome(row) {
   switch (states[row[STATE]]) {
@@ -70,5 +77,8 @@ function described(row, shown) {
 function ends(label, end) {
   const letters = [...label];
   if (letters.length <= end) return [make('span', { class: 'start' }, label)];
-  return [make('span', { class: 'start' }, letters.slice(0, -end).join('')), make('span', { class: 'tail' }, letters.slice(-end).join(''))];
+  return [
+    make('span', { class: 'start' }, letters.slice(0, -end).join('')),
+    make('span', { class: 'tail' }, letters.slice(-end).join('')),
+  ];
 }

@@ -3,8 +3,11 @@
 const drawn = [];
 
 function orderChoice(chosen, change) {
-  const select = make('select', { 'aria-label': 'Order of the URLs' },
-    ...Object.entries(orders).map(([value, [name]]) => make('option', { value }, name)));
+  const select = make(
+    'select',
+    { 'aria-label': 'Order of the URLs' },
+    ...Object.entries(orders).map(([value, [name]]) => make('option', { value }, name)),
+  );
   select.value = chosen;
   select.addEventListener('change', () => {
     hideTip();
@@ -19,12 +22,20 @@ function comparison(root) {
   const order = lines[0].count <= firstRows ? 'list' : 'slow';
   const both = lines.map(() => new Pane(order));
   root.classList.add('two');
-  root.append(make('div', { class: 'tools' }, legend(lines.flatMap((line) => line.rows)), orderChoice(order, (value) => {
-    both.forEach((pane) => {
-      pane.order = value;
-      pane.show();
-    });
-  })), ...both.map((pane) => pane.element));
+  root.append(
+    make(
+      'div',
+      { class: 'tools' },
+      legend(lines.flatMap((line) => line.rows)),
+      orderChoice(order, (value) => {
+        both.forEach((pane) => {
+          pane.order = value;
+          pane.show();
+        });
+      }),
+    ),
+    ...both.map((pane) => pane.element),
+  );
   both.forEach((pane, i) => pane.fill({ name: title(lines[i]), rows: lines[i].rows, line: lines[i], scale }));
   drawn.push(...both);
 }
@@ -34,31 +45,87 @@ if (byId('comparison')) comparison(byId('comparison'));
 function sources() {
   const found = data.single.map((i) => {
     const line = data.lines[i];
-    const when = data.lines.length > 1 && line.started > 0 ? `, ${moment(Math.round(line.started / 1e5) * 1e5)} in` : '';
+    const when =
+      data.lines.length > 1 && line.started > 0 ? `, ${moment(Math.round(line.started / 1e5) * 1e5)} in` : '';
     const failed = line.failed ? `, ${count(line.failed)} failed` : '';
-    return { key: String(i + 1), option: `${title(line)}: ${count(line.count)} URLs in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`, name: title(line), rows: line.rows, line, scale: longest(line) };
+    return {
+      key: String(i + 1),
+      option: `${title(line)}: ${count(line.count)} URLs in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`,
+      name: title(line),
+      rows: line.rows,
+      line,
+      scale: longest(line),
+    };
   });
   const alone = found.length === 1 && found[0].rows.length === data.rows.length;
   if (!alone) {
     const ran = data.rows.reduce((most, row) => Math.max(most, row[ELAPSED]), 1);
-    found.unshift({ key: 'all', option: `All results that were kept: ${count(data.rows.length)}`, name: 'All results that were kept', rows: data.rows, scale: ran });
+    found.unshift({
+      key: 'all',
+      option: `All results that were kept: ${count(data.rows.length)}`,
+      name: 'All results that were kept',
+      rows: data.rows,
+      scale: ran,
+    });
   }
   return found;
 }
 
-const resultColumns = ['label', 'name', 'method', 'url', 'state', 'status', 'code', 'reason', 'type', 'attempts', 'bytes', 'reused',
-  'queued_ms', 'elapsed_ms', 'blocked_ms', 'looking_up_ms', 'connecting_ms', 'tls_handshaking_ms', 'sending_ms', 'waiting_ms', 'receiving_ms', 'over_budget'];
+const resultColumns = [
+  'label',
+  'name',
+  'method',
+  'url',
+  'state',
+  'status',
+  'code',
+  'reason',
+  'type',
+  'attempts',
+  'bytes',
+  'reused',
+  'queued_ms',
+  'elapsed_ms',
+  'blocked_ms',
+  'looking_up_ms',
+  'connecting_ms',
+  'tls_handshaking_ms',
+  'sending_ms',
+  'waiting_ms',
+  'receiving_ms',
+  'over_budget',
+];
 
 const resultCells = (row) => {
   const facts = factsOf(row);
-  return [facts.label, facts.name, facts.method, text(row, URL), facts.state, row[STATUS], row[CODE], facts.reason, facts.type, row[ATTEMPTS],
-    row[BYTES], Boolean(row[REUSED]), ms(row[QUEUED]), ms(row[ELAPSED]), ...row.slice(TIMES, OVER).map(ms), facts.over];
+  return [
+    facts.label,
+    facts.name,
+    facts.method,
+    text(row, URL),
+    facts.state,
+    row[STATUS],
+    row[CODE],
+    facts.reason,
+    facts.type,
+    row[ATTEMPTS],
+    row[BYTES],
+    Boolean(row[REUSED]),
+    ms(row[QUEUED]),
+    ms(row[ELAPSED]),
+    ...row.slice(TIMES, OVER).map(ms),
+    facts.over,
+  ];
 };
 
 function results(root) {
   const all = sources();
   const pane = new Pane('slow');
-  const choose = make('select', { id: 'run', 'aria-label': 'Run' }, ...all.map(({ key, option }) => make('option', { value: key }, option)));
+  const choose = make(
+    'select',
+    { id: 'run', 'aria-label': 'Run' },
+    ...all.map(({ key, option }) => make('option', { value: key }, option)),
+  );
   const chosen = () => all.find(({ key }) => key === linked.get('run')) ?? all[0];
   choose.addEventListener('change', () => {
     link('run', choose.value === all[0].key ? '' : choose.value);
@@ -71,12 +138,24 @@ function results(root) {
     pane.show();
   });
   const hosts = new Set(data.rows.map((row) => hostOf(text(row, URL))));
-  root.append(make('div', { class: 'tools' }, choose, make('span', { class: 'tools' },
-    ...(hosts.size > 1 ? [make('label', { class: 'check' }, byHost, ' by host')] : []),
-    orderChoice('slow', (value) => {
-      pane.order = value;
-      pane.show();
-    }))), legend(data.rows), pane.element);
+  root.append(
+    make(
+      'div',
+      { class: 'tools' },
+      choose,
+      make(
+        'span',
+        { class: 'tools' },
+        ...(hosts.size > 1 ? [make('label', { class: 'check' }, byHost, ' by host')] : []),
+        orderChoice('slow', (value) => {
+          pane.order = value;
+          pane.show();
+        }),
+      ),
+    ),
+    legend(data.rows),
+    pane.element,
+  );
   byId('result-tools').append(csvTools('results', () => [resultColumns, ...pane.rows.map(resultCells)]));
   root.closest('section').querySelector('table.slowest')?.remove();
   drawn.push(pane);

@@ -5,8 +5,14 @@ const tip = byId('tip');
 function showTip(row, x, y) {
   const body = make('table');
   for (const [part, , length] of segments(row)) {
-    body.append(make('tr', {},
-      make('th', {}, make('span', { class: `swatch ${part}` }), words[part]), make('td', { class: 'n' }, time(length))));
+    body.append(
+      make(
+        'tr',
+        {},
+        make('th', {}, make('span', { class: `swatch ${part}` }), words[part]),
+        make('td', { class: 'n' }, time(length)),
+      ),
+    );
   }
   if (states[row[STATE]] !== 'not_run') {
     body.append(make('tr', { class: 'sum' }, make('th', {}, 'time'), make('td', { class: 'n' }, time(row[ELAPSED]))));
@@ -20,7 +26,9 @@ function showTip(row, x, y) {
     make('strong', {}, text(row, LABEL)),
     ...(text(row, LABEL) === text(row, URL) ? [] : [make('div', { class: 'quiet' }, address)]),
     make('div', { class: states[row[STATE]] === 'failed' ? 'bad' : 'quiet' }, facts.join(', ')),
-    ...(text(row, OVER) ? [make('div', { class: 'bad' }, `over budget: ${text(row, OVER)}`)] : []), body);
+    ...(text(row, OVER) ? [make('div', { class: 'bad' }, `over budget: ${text(row, OVER)}`)] : []),
+    body,
+  );
   placeTip(x, y);
 }
 
@@ -33,6 +41,10 @@ function placeTip(x, y) {
   tip.style.top = `${Math.max(8, top)}px`;
 }
 
-const hideTip = () => { tip.hidden = true; };
-document.addEventListener('keydown', (e) => { if (e.key === 'Escape') hideTip(); });
+const hideTip = () => {
+  tip.hidden = true;
+};
+document.addEventListener('keydown', (e) => {
+  if (e.key === 'Escape') hideTip();
+});
 addEventListener('scroll', hideTip, { passive: true });

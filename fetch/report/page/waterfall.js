@@ -34,9 +34,21 @@ class Pane {
     this.lines = make('div');
     this.view = make('ol', { class: 'rows', id: this.id });
     this.more = make('p', { class: 'more' });
-    this.element = make('div', { class: 'pane' }, this.heading, this.flight,
-      make('div', { class: 'cols axis-cols', 'aria-hidden': 'true' }, make('span', { class: 'void' }), this.axis, make('span', { class: 'void' })),
-      make('div', { class: 'list' }, make('div', { class: 'grid cols', 'aria-hidden': 'true' }, this.lines), this.view), this.more);
+    this.element = make(
+      'div',
+      { class: 'pane' },
+      this.heading,
+      this.flight,
+      make(
+        'div',
+        { class: 'cols axis-cols', 'aria-hidden': 'true' },
+        make('span', { class: 'void' }),
+        this.axis,
+        make('span', { class: 'void' }),
+      ),
+      make('div', { class: 'list' }, make('div', { class: 'grid cols', 'aria-hidden': 'true' }, this.lines), this.view),
+      this.more,
+    );
     this.view.addEventListener('pointermove', (e) => this.point(e));
     this.view.addEventListener('pointerleave', hideTip);
     this.view.addEventListener('click', (e) => this.open(e));
@@ -79,26 +91,36 @@ class Pane {
     const ran = this.line ? this.line.rows.filter((r) => r[STATE] !== 0) : [];
     this.flight.hidden = ran.length < 12 || this.line.mode === 'sequential';
     if (this.flight.hidden) return;
-    const steps = ran.flatMap((r) => [[r[QUEUED], 1], [ended(r), -1]]).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+    const steps = ran
+      .flatMap((r) => [
+        [r[QUEUED], 1],
+        [ended(r), -1],
+      ])
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
     const columns = 600;
     const most = new Array(columns + 1).fill(0);
     let now = 0;
     let column = 0;
     for (const [at, change] of steps) {
-      const place = Math.min(columns, Math.floor(at / this.scale * columns));
+      const place = Math.min(columns, Math.floor((at / this.scale) * columns));
       while (column < place) most[++column] = now;
       now += change;
       most[column] = Math.max(most[column], now);
     }
     const peak = Math.max(...most);
-    const end = Math.min(columns, Math.ceil(steps.at(-1)[0] / this.scale * columns));
+    const end = Math.min(columns, Math.ceil((steps.at(-1)[0] / this.scale) * columns));
     let path = `M0 ${peak}`;
     for (let i = 0; i <= end; i++) path += `L${i} ${peak - most[i]}L${i + 1} ${peak - most[i]}`;
     path += `L${Math.min(end + 1, columns)} ${peak}Z`;
-    this.flight.replaceChildren(make('span', { class: 'flight-label' }, `in flight, at most ${peak}`),
-      make('div', { class: 'flight' },
-        draw('svg', { viewBox: `0 0 ${columns} ${peak || 1}`, preserveAspectRatio: 'none' }, draw('path', { d: path }))),
-      make('span', { class: 'void' }));
+    this.flight.replaceChildren(
+      make('span', { class: 'flight-label' }, `in flight, at most ${peak}`),
+      make(
+        'div',
+        { class: 'flight' },
+        draw('svg', { viewBox: `0 0 ${columns} ${peak || 1}`, preserveAspectRatio: 'none' }, draw('path', { d: path })),
+      ),
+      make('span', { class: 'void' }),
+    );
   }
 
   // measure draws the axis, as wide as there is space.
@@ -106,28 +128,37 @@ class Pane {
     const wide = this.axis.clientWidth || 600;
     const all = this.view.clientWidth || 800;
     const letter = 6.6;
-    this.tail = Math.max(12, Math.floor((all > wide ? all - wide - 100 : all - 130) / letter * 0.78)); // what is left has an ellipsis
+    this.tail = Math.max(12, Math.floor(((all > wide ? all - wide - 100 : all - 130) / letter) * 0.78)); // what is left has an ellipsis
     const marks = ticks(this.scale, Math.max(2, Math.min(10, wide / 62)));
-    this.axis.replaceChildren(...marks.map((at) => {
-      const label = make('span', {}, tick(at, this.scale));
-      const share = at / this.scale;
-      label.style.left = `${share * 100}%`;
-      if (at > 0 && (1 - share) * wide < 24) label.className = 'last';
-      return label;
-    }));
-    this.lines.replaceChildren(...[...marks, ...(this.line ? [this.line.elapsed] : [])].map((at, i) => {
-      const mark = make('i', i === marks.length ? { class: 'end' } : {});
-      mark.style.left = `${Math.min(100, at / this.scale * 100)}%`;
-      return mark;
-    }));
+    this.axis.replaceChildren(
+      ...marks.map((at) => {
+        const label = make('span', {}, tick(at, this.scale));
+        const share = at / this.scale;
+        label.style.left = `${share * 100}%`;
+        if (at > 0 && (1 - share) * wide < 24) label.className = 'last';
+        return label;
+      }),
+    );
+    this.lines.replaceChildren(
+      ...[...marks, ...(this.line ? [this.line.elapsed] : [])].map((at, i) => {
+        const mark = make('i', i === marks.length ? { class: 'end' } : {});
+        mark.style.left = `${Math.min(100, (at / this.scale) * 100)}%`;
+        return mark;
+      }),
+    );
   }
 
   render() {
-    this.view.replaceChildren(...(this.grouped ? this.groups() : this.rows.slice(0, this.limit).map((row) => this.item(row))));
+    this.view.replaceChildren(
+      ...(this.grouped ? this.groups() : this.rows.slice(0, this.limit).map((row) => this.item(row))),
+    );
     this.view.querySelector('button.row')?.setAttribute('tabindex', '0');
     const rest = this.rows.length - this.limit;
     this.more.hidden = this.grouped ? true : rest <= 0 && this.rows.length > 0;
-    if (this.rows.length === 0) this.more.replaceChildren(make('span', { class: 'quiet' }, this.all.length ? 'Nothing here meets the filter.' : 'Nothing was kept.'));
+    if (this.rows.length === 0)
+      this.more.replaceChildren(
+        make('span', { class: 'quiet' }, this.all.length ? 'Nothing here meets the filter.' : 'Nothing was kept.'),
+      );
     else if (rest > 0) this.more.replaceChildren(this.moreButton(rest, moreRows, (n) => this.add(n)));
   }
 
@@ -169,7 +200,13 @@ class Pane {
       };
       add(groupRows);
       const facts = [`${count(rows.length)} URLs`, ...(failed ? [`${count(failed)} failed`] : [])];
-      return make('li', { class: 'group' }, make('h4', {}, ...breakable(origin || 'others'), make('span', {}, facts.join(', '))), list, more);
+      return make(
+        'li',
+        { class: 'group' },
+        make('h4', {}, ...breakable(origin || 'others'), make('span', {}, facts.join(', '))),
+        list,
+        more,
+      );
     });
   }
 
@@ -188,8 +225,8 @@ class Pane {
     for (const [part, start, length] of segments(row)) {
       if (shift && part === 'queued') continue;
       const bar = make('b', { class: part });
-      bar.style.left = `${(start - shift) / this.scale * 100}%`;
-      bar.style.width = `${length / this.scale * 100}%`;
+      bar.style.left = `${((start - shift) / this.scale) * 100}%`;
+      bar.style.width = `${(length / this.scale) * 100}%`;
       if (part !== 'queued') {
         if (!drawn) bar.classList.add('first');
         drawn = bar;
@@ -199,16 +236,30 @@ class Pane {
     if (drawn) drawn.classList.add('end');
     if (state === 'failed') {
       const cross = make('i', { class: 'cross' });
-      cross.style.left = `${Math.min(99.6, (ended(row) - shift) / this.scale * 100)}%`;
+      cross.style.left = `${Math.min(99.6, ((ended(row) - shift) / this.scale) * 100)}%`;
       bars.append(cross);
     }
     const mark = state === 'failed' ? `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} ` : '';
     const name = this.label(row);
-    const e = make('button', {
-      type: 'button', class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`, 'aria-label': described(row, mark + name), 'aria-expanded': 'false', tabindex: '-1',
-    },
-    make('span', { class: 'label' }, ...(mark ? [make('span', { class: 'why', 'aria-hidden': 'true' }, mark)] : []), ...ends(name, this.tail - mark.length)), ' ', bars,
-    make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])));
+    const e = make(
+      'button',
+      {
+        type: 'button',
+        class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`,
+        'aria-label': described(row, mark + name),
+        'aria-expanded': 'false',
+        tabindex: '-1',
+      },
+      make(
+        'span',
+        { class: 'label' },
+        ...(mark ? [make('span', { class: 'why', 'aria-hidden': 'true' }, mark)] : []),
+        ...ends(name, this.tail - mark.length),
+      ),
+      ' ',
+      bars,
+      make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])),
+    );
     e.result = row;
     return make('li', {}, e);
   }
@@ -247,7 +298,14 @@ class Pane {
     const all = [...this.view.querySelectorAll('button.row')];
     const at = all.indexOf(found);
     const page = 10;
-    const moves = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: all.length - 1 };
+    const moves = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: all.length - 1,
+    };
     if (!(e.key in moves)) return;
     e.preventDefault();
     all[Math.min(Math.max(0, moves[e.key]), all.length - 1)].focus();
@@ -257,7 +315,11 @@ class Pane {
 // used are the parts that any of some results has.
 function legend(rows) {
   const used = new Set(rows.flatMap((r) => segments(r).map(([part]) => part)));
-  return make('ul', { class: 'legend', 'aria-label': 'Colours of the phases' },
-    ...parts.filter((part) => used.has(part)).map((part) =>
-      make('li', {}, make('span', { class: `swatch ${part}`, 'aria-hidden': 'true' }), words[part])));
+  return make(
+    'ul',
+    { class: 'legend', 'aria-label': 'Colours of the phases' },
+    ...parts
+      .filter((part) => used.has(part))
+      .map((part) => make('li', {}, make('span', { class: `swatch ${part}`, 'aria-hidden': 'true' }), words[part])),
+  );
 }
