@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
@@ -115,6 +116,9 @@ func tilesOf(s *Source) []tile {
 	tiles = append(tiles, budgetTile(s)...)
 	if s.against != nil {
 		tiles = append(tiles, tile{"slower", number(s.slower()), "", badIf(s.slower())})
+		if n := s.judged(baseline.Failing); n > 0 {
+			tiles = append(tiles, tile{"fail more often", number(n), "", "bad"})
+		}
 	}
 	return append(tiles, tileOf("took", short(s.spent()), ""), tileOf("received", size(s.Bytes), ""))
 }
