@@ -39,7 +39,7 @@ declare module "k6/x/fetch" {
      *   print(run);
      * }
      */
-    export function sequential<RT extends ResponseType | undefined = undefined>(
+    export function sequential<RT extends ResponseType = "none">(
         targets: Targets,
         options?: Options<RT>,
     ): Promise<Run<RT>>;
@@ -61,7 +61,7 @@ declare module "k6/x/fetch" {
      *   check(run, { 'all pages answered': (r) => r.failed === 0 });
      * }
      */
-    export function concurrent<RT extends ResponseType | undefined = undefined>(
+    export function concurrent<RT extends ResponseType = "none">(
         targets: Targets,
         options?: Options<RT>,
     ): Promise<Run<RT>>;
@@ -85,7 +85,7 @@ declare module "k6/x/fetch" {
      *   print(c);
      * }
      */
-    export function compare<RT extends ResponseType | undefined = undefined>(
+    export function compare<RT extends ResponseType = "none">(
         targets: Targets,
         options?: CompareOptions<RT>,
     ): Promise<Comparison<RT>>;
@@ -111,7 +111,7 @@ declare module "k6/x/fetch" {
      *   print(pages.summary());
      * }
      */
-    export function stream<RT extends ResponseType | undefined = undefined>(
+    export function stream<RT extends ResponseType = "none">(
         targets: Targets,
         options?: Options<RT>,
     ): Stream<RT>;
@@ -121,6 +121,8 @@ declare module "k6/x/fetch" {
      * wins over the client's options; `headers`, `cookies` and `tags` of both are put together.
      *
      * It can be made in the init context, where every VU makes its own; its methods cannot be called there.
+     *
+     * @typeParam Default - The `responseType` of its options, for calls that have none.
      *
      * @example
      * import { Client } from 'k6/x/fetch';
@@ -132,33 +134,33 @@ declare module "k6/x/fetch" {
      *   console.log(run.get(0)?.url); // https://api.example.com/v1/users
      * }
      */
-    export class Client<Default extends ResponseType | undefined = undefined> {
+    export class Client<Default extends ResponseType = "none"> {
         /**
          * @param options - Defaults for every call.
-         * @throws TypeError for an invalid option.
+         * @throws TypeError for an option that cannot be meant.
          */
         constructor(options?: ClientOptions<Default>);
 
         /** As the function {@link sequential}. */
-        sequential<RT extends ResponseType | undefined = Default>(
+        sequential<RT extends ResponseType = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
         /** As the function {@link concurrent}. */
-        concurrent<RT extends ResponseType | undefined = Default>(
+        concurrent<RT extends ResponseType = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
         /** As the function {@link compare}. */
-        compare<RT extends ResponseType | undefined = Default>(
+        compare<RT extends ResponseType = Default>(
             targets: Targets,
             options?: CompareOptions<RT>,
         ): Promise<Comparison<RT>>;
 
         /** As the function {@link stream}. */
-        stream<RT extends ResponseType | undefined = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
+        stream<RT extends ResponseType = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
 
         /**
          * Closes the client's connections; those in use when the runs that use them have ended. The client can go on, with
@@ -242,6 +244,8 @@ declare module "k6/x/fetch" {
      * @param options - What to do with entries that cannot be meant, and with sitemaps that cannot be had.
      *
      * @example
+     * import { sitemap } from 'k6/x/fetch';
+     *
      * export async function setup() {
      *   return { urls: await sitemap('https://a.example.com/sitemap.xml') };
      * }
@@ -406,12 +410,12 @@ declare module "k6/x/fetch" {
      * Keys are what {@link Run.get} looks for, and the names of the targets in `fetch_*` metrics and reports.
      *
      * @example
-     * const targets = {
+     * const run = await concurrent({
      *   home: 'https://a.example.com/',
      *   item: http.url`https://a.example.com/item/${7}`,
      *   login: ['POST', 'https://a.example.com/login', { user: 'me' }, { timeout: '5s' }],
      *   search: { url: 'https://a.example.com/search', params: { headers: { Accept: 'text/html' } } },
-     * };
+     * });
      */
     export type Targets =
         | readonly Target[]
@@ -456,7 +460,7 @@ declare module "k6/x/fetch" {
      * What can be said for one target, in its `params`, and for all, in the options of a call. `headers`, `cookies` and
      * `tags` of both are put together; of everything else the target's wins.
      */
-    export interface Settings<RT extends ResponseType | undefined = ResponseType | undefined> {
+    export interface Settings<RT extends ResponseType = ResponseType> {
         /**
          * How to answer with the credentials of the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. Digest and
          * NTLM send them to a server that asks for it. Where it asks for something else, its 401 is the result.
@@ -517,14 +521,14 @@ declare module "k6/x/fetch" {
     }
 
     /** Options of a call. An unknown name or a wrong value rejects with a `TypeError` that names it. */
-    export interface Options<RT extends ResponseType | undefined = ResponseType | undefined> extends Settings<RT> {
+    export interface Options<RT extends ResponseType = ResponseType> extends Settings<RT> {
         /**
          * What each target, all of them together and the run itself may cost. Each bound is a check of k6's: in its
          * summary, for thresholds, and in every report. A broken one is no failure. A `Client`'s hold where the call says
          * nothing else for the key; `null` for no budget.
          *
          * @example
-         * const budget = { elapsed: ['1s', 'p(95)<500'], status: 200, failed: 'rate<0.01' };
+         * await concurrent(urls, { budget: { elapsed: ['1s', 'p(95)<500'], status: 200, failed: 'rate<0.01' } });
          */
         budget?: RunBudget | null;
         /** Targets in flight at once, at least 1. Default: k6's option `batch` (20). */
@@ -558,7 +562,7 @@ declare module "k6/x/fetch" {
     }
 
     /** Options of `compare`. */
-    export interface CompareOptions<RT extends ResponseType | undefined = ResponseType | undefined>
+    export interface CompareOptions<RT extends ResponseType = ResponseType>
         extends Options<RT>
     {
         /** How often to go both ways, at least 1. Default: 1. */
@@ -568,9 +572,7 @@ declare module "k6/x/fetch" {
     }
 
     /** Options of a `Client`. */
-    export interface ClientOptions<RT extends ResponseType | undefined = ResponseType | undefined>
-        extends CompareOptions<RT>
-    {
+    export interface ClientOptions<RT extends ResponseType = ResponseType> extends CompareOptions<RT> {
         /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
         baseURL?: string;
     }
@@ -670,7 +672,7 @@ declare module "k6/x/fetch" {
      *
      * `count` is always `ok + failed + notRun`.
      */
-    export interface Run<RT extends ResponseType | undefined = ResponseType | undefined> {
+    export interface Run<RT extends ResponseType = ResponseType> {
         /** Which function made it. */
         readonly mode: Mode;
         /** The pool it ran with. */
@@ -711,8 +713,8 @@ declare module "k6/x/fetch" {
          * The result of a key: the name of the target, or its index in a list. `undefined` if there is none.
          *
          * @example
-         * const pages = await concurrent({ home: 'https://a.example.com/' });
-         * console.log(pages.get('home')?.status);
+         * const run = await concurrent({ home: 'https://a.example.com/' });
+         * console.log(run.get('home')?.status);
          */
         get(key: string | number): Result<RT> | undefined;
         /**
@@ -764,7 +766,7 @@ declare module "k6/x/fetch" {
      * It is made when it is looked at, and so are its values: a change to it lasts as long as the object does and is
      * not seen in `run.results`.
      */
-    export interface Result<RT extends ResponseType | undefined = ResponseType | undefined> {
+    export interface Result<RT extends ResponseType = ResponseType> {
         /** Place of the target in its list, from 0. */
         readonly index: number;
         /** Name of the target in an object or a `Map` of targets, else its index. */
@@ -838,14 +840,7 @@ declare module "k6/x/fetch" {
          *
          * @throws TypeError if the body was not kept or none came, an error if it is not JSON.
          */
-        json(): JSONValue;
-        /**
-         * Parses the body as HTML, and finds what a selector says in it. It needs `responseType: 'text'` or `'binary'`.
-         *
-         * @param selector - As of `Selection.find()` of `k6/html`.
-         * @throws TypeError if the body was not kept or none came.
-         */
-        html(selector?: string): Selection;
+        json(): OfBody<RT, JSONValue>;
         /**
          * Finds something in the body, which is JSON. It needs `responseType: 'text'` or `'binary'`.
          *
@@ -855,17 +850,25 @@ declare module "k6/x/fetch" {
          * @example
          * const first = page.json('users.0.name');
          */
-        json(selector: string): JSONValue | undefined;
+        json(selector: string): OfBody<RT, JSONValue | undefined>;
+        /**
+         * Parses the body as HTML, and finds what a selector says in it. It needs `responseType: 'text'` or `'binary'`.
+         *
+         * @param selector - As of `Selection.find()` of `k6/html`.
+         * @throws TypeError if the body was not kept or none came.
+         */
+        html(selector?: string): OfBody<RT, Selection>;
     }
 
     /**
-     * What `body` is: a string with `responseType: 'text'`, an `ArrayBuffer` with `'binary'`, and nothing that can be used
-     * without. At run time it is `null` where no body came, as in `k6/http`. A target whose own `params` say another
-     * `responseType` than the options has another.
+     * What `body` is, by the `responseType` of the call or of its `Client`: `never` without one, because it throws then.
+     * As in `k6/http` it is `null` where no body came, which is not said here: check `ok` or `status` first.
+     * Of targets whose own `params` have another one, nothing is known here: say it for all, and `'none'` for the others.
      */
-    export type Body<RT extends ResponseType | undefined> = RT extends "binary" ? ArrayBuffer
-        : RT extends "text" ? string
-        : never;
+    export type Body<RT extends ResponseType> = { text: string; binary: ArrayBuffer; none: never }[RT];
+
+    /** What is made of a body: `never` where none is kept. */
+    export type OfBody<RT extends ResponseType, T> = { text: T; binary: T; none: never }[RT];
 
     /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
     export interface Phases {
@@ -945,7 +948,7 @@ declare module "k6/x/fetch" {
     // === Comparison ===
 
     /** What became of `compare`. */
-    export interface Comparison<RT extends ResponseType | undefined = ResponseType | undefined> {
+    export interface Comparison<RT extends ResponseType = ResponseType> {
         /** The sequential run of the median round. */
         readonly sequential: Run<RT>;
         /** The concurrent run of the median round. */
@@ -961,7 +964,7 @@ declare module "k6/x/fetch" {
     }
 
     /** One time both ways. */
-    export interface Round<RT extends ResponseType | undefined = ResponseType | undefined> {
+    export interface Round<RT extends ResponseType = ResponseType> {
         /** Which way went first. */
         readonly order: ["sequential", "concurrent"] | ["concurrent", "sequential"];
         readonly sequential: Run<RT>;
@@ -971,7 +974,7 @@ declare module "k6/x/fetch" {
     // === Stream ===
 
     /** Results as they end. */
-    export interface Stream<RT extends ResponseType | undefined = ResponseType | undefined> {
+    export interface Stream<RT extends ResponseType = ResponseType> {
         /** Resolves to the next result, or to `{ done: true }` at the end and after `close()`. */
         next(): Promise<StreamItem<RT>>;
         /** Ends the stream: what is in flight is cut off, and what has not started is not run. */
@@ -985,7 +988,7 @@ declare module "k6/x/fetch" {
     }
 
     /** What `next()` resolves to. */
-    export type StreamItem<RT extends ResponseType | undefined = ResponseType | undefined> =
+    export type StreamItem<RT extends ResponseType = ResponseType> =
         | { done: false; value: Result<RT> }
         | { done: true; value?: undefined };
 
@@ -1018,6 +1021,8 @@ declare module "k6/x/fetch" {
          *
          * @example
          * ```js
+         * import { report } from 'k6/x/fetch';
+         *
          * export function handleSummary(data) {
          *   return { 'report.html': report('html', { k6: data }), stdout: report('text', { k6: data, colors: true }) };
          * }
@@ -1036,6 +1041,8 @@ declare module "k6/x/fetch" {
          *
          * @example
          * ```js
+         * import { report } from 'k6/x/fetch';
+         *
          * const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
          *
          * export function handleSummary() {

@@ -21,7 +21,7 @@ func TestK6ProgressOfALongRun(t *testing.T) {
 	srv.arrived(t, "/hold/quiet", 2)
 	loud := startScript(t, srv, script, "-e", "WHO=loud", "--quiet=false")
 	printed := loud.AwaitStderr("fetch: 2 of 4 URLs")
-	require.Regexp(t, `fetch: 2 of 4 URLs \(50 %\), 1 failed \(404\), 0\.\d+/s, p95 [\d.]+ m?s, about \ds left\n`, printed)
+	require.Regexp(t, `fetch: 2 of 4 URLs \(50 %\), 1 failed \(1 × 404\), 0\.\d+/s, p95 [\d.]+ ms, about \ds left\n`, printed)
 	require.NotContains(t, printed, "done with")
 
 	for _, who := range []string{"quiet", "loud"} {

@@ -23,8 +23,7 @@ var gaps = []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second,
 // There is no goroutine but while a line is told, and none after the last run has ended. The zero value is ready, and
 // safe for use by many goroutines.
 type Board struct {
-	// Glance returns what is known of all that was fetched so far. It is called once a line, and may be nil. It must be
-	// set before there are runs.
+	// Glance returns what is known of all results of the instance. It is called once for each line, and may be nil.
 	Glance func() collect.Glance
 
 	mu    sync.Mutex
@@ -101,11 +100,7 @@ func (b *Board) tick() {
 		return
 	}
 	if now := time.Now(); !now.Before(b.due(oldest)) {
-		underway := b.sum(now)
-		if b.Glance != nil {
-			underway.UntilNow = b.Glance()
-		}
-		oldest.say(report.Progress(underway))
+		oldest.say(report.Progress(b.sum(now)))
 		b.told++
 		b.last = now
 	}
@@ -125,6 +120,9 @@ func (b *Board) oldest() *watched {
 // sum adds the runs up that have taken long enough.
 func (b *Board) sum(now time.Time) report.Underway {
 	var all report.Underway
+	if b.Glance != nil {
+		all.SoFar = b.Glance() // before the runs, so that it has no result that they have not counted
+	}
 	for run := range b.runs {
 		took := now.Sub(run.begun)
 		if took < first {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -59,6 +60,30 @@ func TestALongRunIsToldOfLessAndLessOften(t *testing.T) {
 			"2m5s fetch: 1,250 of 3,000 URLs (41 %), 125 failed, 10/s, about 2m55s left",
 			"3m5s fetch: 1,850 of 3,000 URLs (61 %), 185 failed, 10/s, about 1m55s left",
 		}, lines.lines)
+	})
+}
+
+// What was collected is looked at for a line, and not otherwise.
+func TestALineHasWhatWasCollected(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(board *progress.Board, lines *told) {
+		var glances int
+		board.Glance = func() collect.Glance {
+			glances++
+			return collect.Glance{
+				Runs: glances - 1, Ran: 50, Failed: 5, P95: 212 * time.Millisecond, Reason: collect.Cause{Status: 404}, Times: 4,
+			}
+		}
+		board.Watch(lines.say)(at(3000))() // has ended before there is a line
+		ended := board.Watch(lines.say)(at(3000))
+		time.Sleep(20 * time.Second)
+		ended()
+		time.Sleep(time.Hour)
+		require.Equal(t, []string{
+			"5s fetch: 50 of 3,000 URLs (1 %), 5 failed (4 × 404), 10/s, p95 212 ms, about 4m55s left",
+			"15s fetch: 150 of 3,000 URLs (5 %), 15 failed, 10/s, about 4m45s left; so far p95 212 ms, 4 × 404",
+		}, lines.lines)
+		require.Equal(t, 2, glances)
 	})
 }
 

@@ -286,9 +286,6 @@ func meaning(c *baseline.Comparison) []string {
 	const whole = 100
 	significance, tolerance := decimal(c.Significance), decimal(c.Tolerance*whole)
 	var all []string
-	if text := unjudged(c); text != "" {
-		all = append(all, strings.ToUpper(text[:1])+text[1:]+".")
-	}
 	if times > 0 {
 		all = append(all, fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U "+
 			"test, corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% "+

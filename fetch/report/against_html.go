@@ -12,6 +12,7 @@ import (
 type (
 	pageAgainst struct {
 		Title, Begun, BegunText string
+		Unjudged                string
 		Counts                  []pageCount
 		Rows, More              []pageJudgement
 		MoreText                string
@@ -35,6 +36,9 @@ func pageAgainstOf(s *Source) *pageAgainst {
 		return nil
 	}
 	p := &pageAgainst{Title: shown(c.Title), Notes: append(notes(c), meaning(c)...)}
+	if text := unjudged(c); text != "" {
+		p.Unjudged = strings.ToUpper(text[:1]) + text[1:] + "."
+	}
 	if !c.Begun.IsZero() {
 		p.Begun = c.Begun.UTC().Format(time.RFC3339)
 		p.BegunText = c.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
@@ -69,9 +73,9 @@ func classOf(v baseline.Verdict, n int) string {
 	switch {
 	case n == 0:
 		return ""
-	case v == baseline.Slower:
+	case v.Bad():
 		return "bad"
-	case v == baseline.Faster:
+	case v.Good():
 		return "good"
 	default:
 		return ""
@@ -82,22 +86,40 @@ func pageJudgementOf(j *baseline.Judgement) pageJudgement {
 	cells := againstCellsOf(j)
 	row := pageJudgement{
 		Name: shown(j.Name), Verdict: string(j.Verdict), Class: classOf(j.Verdict, 1), Then: cells.then, Now: cells.now,
-		Change: cells.change, P: cells.p, Bad: j.Verdict == baseline.Slower,
+		Change: cells.change, P: cells.p, Bad: j.Verdict.Bad(),
 	}
 	if j.Tested {
 		row.P95 = percent(j.Then.Times[collect.Elapsed].P95, j.Now.Times[collect.Elapsed].P95)
 	}
-	if j.Mean {
-		row.Note = "the mean, where the median is about the same"
-	}
-	if text := failsMore(j); text != "" {
-		row.Note = strings.TrimPrefix(row.Note+"; "+text, "; ")
-	}
-	if j.Verdict == baseline.Faster && !isBetter(j) {
+	row.Note = pageNote(j)
+	if j.Verdict.Good() && !isBetter(j) {
 		row.Class = "" // which is nothing good
 	}
 	if g := j.Grown; g != nil {
 		row.Grown = &pageGrown{g.String(), g.Label(), short(g.Then) + " → " + short(g.Now)}
 	}
 	return row
+}
+
+// pageNote says of what a row's figures are, where it is not the median of the time, and whether the name fails more.
+func pageNote(j *baseline.Judgement) string {
+	var all []string
+	switch j.Verdict {
+	case baseline.Failing, baseline.Healed:
+		return "share that failed: " + failedNow(j)
+	case baseline.Grew, baseline.Shrank:
+		of := "bytes, median"
+		if j.Sizes.Mean {
+			of = "bytes, mean"
+		}
+		all = append(all, of)
+	default:
+		if j.Mean {
+			all = append(all, "the mean, where the median is about the same")
+		}
+	}
+	if text := failsMore(j); text != "" {
+		all = append(all, text)
+	}
+	return strings.Join(all, "; ")
 }

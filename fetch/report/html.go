@@ -2,40 +2,22 @@ package report
 
 import (
 	"crypto/sha256"
-	_ "embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-var (
-	//go:embed page/page.html
-	pageTemplate string
-	//go:embed page/page.css
-	pageStyle string
-	//go:embed page/page.js
-	pageScript string
-)
-
-// parsedPage is the template of the page, read when the first page is written.
-//
-//nolint:gochecknoglobals // made of a constant
-var parsedPage = sync.OnceValues(func() (*template.Template, error) {
-	return template.New("page").Parse(pageTemplate)
-})
-
 // What the page holds at most before it is opened up by its script.
 const (
 	staticNames = 25
 	maxReason   = 50
-	maxChips    = 12
+	maxChips    = 6
 	maxExamples = 5
 	maxSlowest  = 10
 )
@@ -45,11 +27,15 @@ type page struct {
 	Policy, Title, Verdict, Mark, Class string
 	Begun, BegunText, RunsText          string
 	Style, Data, Script                 template.HTML
+	Reasons                             []pageReason
+	MoreReasons                         int
 	Tiles                               []tile
-	Budgets                             []pageBudget
+	Thresholds, Checks                  *pageVerdicts
+	Budgets                             *pageBudgets
+	Time                                *pageTime
 	Comparison                          *pageComparison
 	Against                             *pageAgainst
-	Lines, Single, HasPictures          bool
+	HasResults, Single                  bool
 	Failures                            []pageFailure
 	MoreFailures                        int
 	Phases                              []pagePhase
@@ -60,18 +46,17 @@ type page struct {
 }
 
 type (
-	tile           struct{ What, Value, Unit, Class string }
 	pageComparison struct {
 		Speedup, Sequential, Concurrent, Note string
 		Concurrency                           int
 		SequentialShare, ConcurrentShare      string
 	}
 	pageFailure struct {
-		Count, Reason string
-		Code          int
-		Names         []pageChip
-		More          int
-		Samples       []pageExample
+		Count, Reason, Filter string
+		Code, Place           int
+		Names                 []pageChip
+		More                  int
+		Samples               []pageExample
 	}
 	pageChip    struct{ Name, Count string }
 	pageExample struct {
@@ -88,8 +73,8 @@ type (
 		Bad                                                                  bool
 	}
 	pageSlow struct {
-		URL, Status, Waiting, Bytes, Elapsed string
-		Bad                                  bool
+		URL, Status, Why, Waiting, Bytes, Elapsed string
+		Bad                                       bool
 	}
 )
 
@@ -101,11 +86,12 @@ func writeHTML(s *Source, opts Options) (string, error) {
 		return "", err
 	}
 	p := pageOf(s, opts)
-	p.Style = template.HTML("<style>" + pageStyle + "</style>")     // #nosec G203 -- our own
-	p.Script = template.HTML("<script>" + pageScript + "</script>") // #nosec G203 -- our own
-	p.Policy = "default-src 'none'; style-src " + hashOf(pageStyle) + "; script-src " + hashOf(pageScript) +
+	style, script := pageStyle(), pageScript()
+	p.Style = template.HTML("<style>" + style + "</style>")     // #nosec G203 -- our own
+	p.Script = template.HTML("<script>" + script + "</script>") // #nosec G203 -- our own
+	p.Policy = "default-src 'none'; style-src " + hashOf(style) + "; script-src " + hashOf(script) +
 		"; base-uri 'none'; form-action 'none'"
-	data, err := marshal(pageDataOf(s))
+	data, err := marshal(pageDataOf(s, opts, p.Time))
 	if err != nil {
 		return "", err
 	}
@@ -132,13 +118,16 @@ func pageOf(s *Source, opts Options) *page {
 	p.Begun = s.Begun.UTC().Format(time.RFC3339)
 	p.BegunText = s.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
 	p.RunsText = plural(s.Totals.Runs, "run")
+	p.Reasons, p.MoreReasons = reasonLine(s.Failures)
 	p.Tiles = tilesOf(s)
-	p.Budgets = pageBudgetsOf(s.Budgets)
+	p.Thresholds, p.Checks = thresholdsOf(s.k6), checksOf(s.k6)
+	p.Budgets = pageBudgetsOf(s)
+	p.Time = pageTimeOf(s)
 	p.Comparison = pageComparisonOf(s)
 	p.Against = pageAgainstOf(s)
-	_, _, single := linesOf(s)
-	p.Lines, p.Single = len(single) > 0, s.Totals.Runs == 1
-	p.HasPictures = p.Lines || p.Comparison != nil
+	lines, compared, single := linesOf(s)
+	p.Single = s.Totals.Runs == 1
+	p.HasResults = len(single) > 0 || len(lines) == len(compared) && s.kept()
 	p.addFailures(s)
 	p.addNames(s)
 	for i := range s.Modes {
@@ -151,17 +140,35 @@ func pageOf(s *Source, opts Options) *page {
 	if s.All.Times[collect.Elapsed].Count() > 0 {
 		p.Phases = phasesOf(s.All)
 	}
+	p.addSlowest(s)
+	return p
+}
+
+// kept reports whether there are single results besides those of the comparison.
+func (s *Source) kept() bool {
+	return s.Comparison == nil && len(s.SlowestResults)+len(s.FailedResults) > 0
+}
+
+func (p *page) addSlowest(s *Source) {
 	for i := range s.SlowestResults[:min(len(s.SlowestResults), maxSlowest)] {
 		r := &s.SlowestResults[i]
-		status := strconv.Itoa(r.Status)
-		if r.Status == 0 {
-			status = "none"
+		slow := pageSlow{
+			URL: clean(r.URL), Status: strconv.Itoa(r.Status), Waiting: short(r.Timings.Waiting), Bytes: size(r.Bytes),
+			Elapsed: short(r.Elapsed), Bad: r.State == fetch.StateFailed,
 		}
-		p.Slowest = append(p.Slowest, pageSlow{
-			clean(r.URL), status, short(r.Timings.Waiting), size(r.Bytes), short(r.Elapsed), r.State == fetch.StateFailed,
-		})
+		if r.Status == 0 {
+			slow.Status = "none"
+		}
+		if slow.Bad && r.Error != "" {
+			slow.Why = clean(r.Error)
+		}
+		p.Slowest = append(p.Slowest, slow)
 	}
-	return p
+}
+
+// filterText is a text as the page's filter takes it.
+func filterText(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
 func plural(n int, what string) string {
@@ -169,47 +176,6 @@ func plural(n int, what string) string {
 		return "1 " + what
 	}
 	return number(n) + " " + what + "s"
-}
-
-func tilesOf(s *Source) []tile {
-	bad := func(n int) string {
-		if n > 0 {
-			return "bad"
-		}
-		return ""
-	}
-	split := func(text string) (value, unit string) {
-		value, unit, _ = strings.Cut(text, " ")
-		return value, unit
-	}
-	count := tile{What: "URLs", Value: number(s.Count)}
-	if n, ok := s.bothWays(); ok {
-		count.Value, count.Unit = number(n), "× 2 ways"
-	}
-	tiles := []tile{count, {"failed", number(s.Failed), "", bad(s.Failed)}}
-	if s.NotRun > 0 {
-		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
-	}
-	tiles = append(tiles, budgetTile(s)...)
-	if s.against != nil {
-		tiles = append(tiles, tile{"slower", number(s.slower()), "", bad(s.slower())})
-	}
-	value, unit := split(short(s.spent()))
-	tiles = append(tiles, tile{"took", value, unit, ""})
-	switch {
-	case s.Comparison != nil && s.Comparison.Speedup() > 0:
-		tiles = append(tiles, tile{"speed-up", times(s.Comparison.Speedup()), "×", "star"})
-	case s.Speedup() > 0:
-		tiles = append(tiles, tile{"speed-up", times(s.Speedup()), "×", "star"})
-	}
-	if elapsed := &s.All.Times[collect.Elapsed]; elapsed.Count() > 0 {
-		value, unit = split(short(elapsed.Percentile(median)))
-		tiles = append(tiles, tile{"median", value, unit, ""})
-		value, unit = split(short(elapsed.Percentile(nearlyAll)))
-		tiles = append(tiles, tile{"95 % within", value, unit, ""})
-	}
-	value, unit = split(size(s.Bytes))
-	return append(tiles, tile{"requests", number(s.Requests), "", ""}, tile{"received", value, unit, ""})
 }
 
 func pageComparisonOf(s *Source) *pageComparison {
@@ -236,9 +202,12 @@ func pageComparisonOf(s *Source) *pageComparison {
 func (p *page) addFailures(s *Source) {
 	for i := range s.Failures[:min(len(s.Failures), maxReason)] {
 		f := &s.Failures[i]
-		item := pageFailure{Count: number(f.Count), Reason: reason(f.Cause), Code: f.Code}
+		item := pageFailure{
+			Count: number(f.Count), Reason: reason(f.Cause), Code: f.Code, Place: i,
+			Filter: "reason:" + filterText(reason(f.Cause)),
+		}
 		for _, n := range f.Names[:min(len(f.Names), maxChips)] {
-			item.Names = append(item.Names, pageChip{clean(n.Name), number(n.Count)})
+			item.Names = append(item.Names, pageChip{shown(n.Name), number(n.Count)})
 		}
 		item.More = max(0, len(f.Names)-maxChips)
 		for j := range s.FailedResults {
@@ -312,7 +281,8 @@ func linesOf(s *Source) (lines []*collect.Timeline, compared, single []int) {
 	for _, t := range s.Timelines {
 		shown := false
 		for _, other := range lines {
-			shown = shown || other.Started.Equal(t.Started) && other.Mode == t.Mode
+			same := other.Number == 0 || other.Number == t.Number // those of the comparison have none
+			shown = shown || same && other.Started.Equal(t.Started) && other.Mode == t.Mode
 		}
 		if !shown {
 			single = append(single, len(lines))

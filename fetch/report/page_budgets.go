@@ -10,7 +10,22 @@ type pageBudget struct {
 	More                               string
 }
 
-func pageBudgetsOf(budgets []collect.Budget) []pageBudget {
+// pageBudgets are those that are seen at once, and those that a reader opens.
+type pageBudgets struct {
+	Open, More []pageBudget
+	MoreText   string
+}
+
+func pageBudgetsOf(s *Source) *pageBudgets {
+	if len(s.Budgets) == 0 {
+		return nil
+	}
+	rows, broken := budgetRows(s.Budgets), s.brokenBudgets()
+	open := opened(len(rows), broken, maxBroken)
+	return &pageBudgets{rows[:open], rows[open:], moreOf(len(rows), broken, open, "budget", "broken", "kept")}
+}
+
+func budgetRows(budgets []collect.Budget) []pageBudget {
 	rows := make([]pageBudget, len(budgets))
 	for i := range budgets {
 		b := &budgets[i]

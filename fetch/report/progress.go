@@ -15,17 +15,41 @@ type Underway struct {
 	Count, Finished, Failed int
 	// Rate is how many are done with per second.
 	Rate float64
-	// Left is about how long the rest will take; Unknown says that nothing is known of that.
+	// Left is about how long the rest will take; Unknown tells that nothing is known of that.
 	Left    time.Duration
 	Unknown bool
-	// UntilNow is what is known of all that was fetched in the test so far.
-	UntilNow collect.Glance
+	// SoFar is what is known of all results of this k6 until now, those of other runs among them.
+	SoFar collect.Glance
 }
 
+const (
+	// lineWidth is how many columns a line of progress may take for a reason of failure to be in it.
+	lineWidth = 120
+	// reasonWidth bounds the reason; leastReason is what it must have to be of use.
+	reasonWidth, leastReason = 40, 3
+)
+
 // Progress says how far runs are, in a line such as
-// "fetch: 12,340 of 100,000 URLs (12 %), 37 failed (mostly 404), 850/s, p95 212 ms, about 1m43s left".
+// "fetch: 12,340 of 100,000 URLs (12 %), 37 failed (30 × 404), 850/s, p95 212 ms, about 1m43s left".
+//
+// Where other runs have results as well, the percentile and the reason of failure come last, as those of all.
 func Progress(u Underway) string {
+	line := progress(&u, "")
+	if u.SoFar.Times == 0 {
+		return line
+	}
+	count := number(u.SoFar.Times) + " × "
+	left := lineWidth - columns(progress(&u, count))
+	if left < leastReason {
+		return line
+	}
+	return progress(&u, count+shortened(briefly(u.SoFar.Reason), min(left, reasonWidth)))
+}
+
+// progress is a line of progress with a reason of failure.
+func progress(u *Underway, reason string) string {
 	const all = 100
+	alone := u.alone()
 	var line strings.Builder
 	fmt.Fprintf(&line, "fetch: %s of %s URLs", number(u.Finished), number(u.Count))
 	if u.Count > 0 {
@@ -36,24 +60,54 @@ func Progress(u Underway) string {
 	}
 	if u.Failed > 0 {
 		fmt.Fprintf(&line, ", %s failed", number(u.Failed))
-		if now := u.UntilNow; now.Count > 0 {
-			mostly := "mostly "
-			if now.Count == now.Failed {
-				mostly = ""
-			}
-			fmt.Fprintf(&line, " (%s%s)", mostly, briefly(now.Cause))
+		if alone && reason != "" {
+			fmt.Fprintf(&line, " (%s)", reason)
 		}
 	}
 	if u.Rate > 0 {
 		fmt.Fprintf(&line, ", %s/s", perSecond(u.Rate))
-		if p95 := u.UntilNow.P95; p95 > 0 {
-			fmt.Fprintf(&line, ", p95 %s", short(p95))
-		}
-		if !u.Unknown && u.Finished < u.Count {
-			fmt.Fprintf(&line, ", about %s left", about(u.Left))
-		}
+	}
+	if alone {
+		line.WriteString(prefixed(", ", u.p95()))
+	}
+	if u.Rate > 0 && !u.Unknown && u.Finished < u.Count {
+		fmt.Fprintf(&line, ", about %s left", about(u.Left))
+	}
+	if !alone {
+		line.WriteString(prefixed("; so far ", u.p95()) + prefixed(", ", reason))
 	}
 	return line.String()
+}
+
+// alone reports whether no other runs have results.
+func (u *Underway) alone() bool { return u.SoFar.Runs == 0 && u.SoFar.Ran <= u.Finished }
+
+func (u *Underway) p95() string {
+	if u.SoFar.Ran == 0 {
+		return ""
+	}
+	return "p95 " + short(u.SoFar.P95)
+}
+
+func prefixed(prefix, text string) string {
+	if text == "" {
+		return ""
+	}
+	return prefix + text
+}
+
+// shortened is a text in at most n columns.
+func shortened(s string, n int) string {
+	if columns(s) <= n {
+		return s
+	}
+	used := 1 // the ellipsis
+	for i, r := range s {
+		if used += runeColumns(r); used > n {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
 
 func perSecond(rate float64) string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -13,26 +14,33 @@ import (
 
 func TestProgress(t *testing.T) {
 	t.Parallel()
+	var (
+		missing = collect.Cause{Code: 1404, Status: 404}
+		known   = collect.Glance{Ran: 12_340, Failed: 37, P95: 212 * time.Millisecond, Reason: missing, Times: 30}
+		many    = collect.Glance{
+			Runs: 3, Ran: 1_240_000, Failed: 4000, P95: 1234 * time.Millisecond, Reason: missing, Times: 3000,
+		}
+	)
 	for want, u := range map[string]report.Underway{
+		"fetch: 12,340 of 100,000 URLs (12 %), 37 failed (30 × 404), 850/s, p95 212 ms, about 1m43s left": {
+			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond, SoFar: known,
+		},
+		// Nothing was collected yet.
 		"fetch: 12,340 of 100,000 URLs (12 %), 37 failed, 850/s, about 1m43s left": {
 			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond,
 		},
-		"fetch: 12,340 of 100,000 URLs (12 %), 37 failed (mostly 404), 850/s, p95 212 ms, about 1m43s left": {
-			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond,
-			UntilNow: collect.Glance{
-				P95: 212 * time.Millisecond, Failed: 37, Count: 30, Cause: collect.Cause{Code: 1404, Status: 404},
-			},
+		// Runs that have ended are in what was collected.
+		"fetch: 20 of 100 URLs (20 %), 5 failed, 5/s, about 16s left; so far p95 1.23 s, 3,000 × 404": {
+			Runs: 1, Count: 100, Finished: 20, Failed: 5, Rate: 5, Left: 16 * time.Second, SoFar: many,
 		},
-		"fetch: 9 of 10 URLs (90 %), 7 failed (connection reset), 1/s, p95 1.50 s, about 1s left": {
-			Runs: 1, Count: 10, Finished: 9, Failed: 7, Rate: 1, Left: time.Second, UntilNow: collect.Glance{
-				P95: 1500 * time.Millisecond, Failed: 7, Count: 7,
-				Cause: collect.Cause{Code: 1220, Error: "read: connection reset by peer"},
-			},
+		// So are those that are too young to be told of.
+		"fetch: 20 of 100 URLs (20 %), 5/s, about 16s left; so far p95 40.0 ms": {
+			Runs: 1, Count: 100, Finished: 20, Rate: 5, Left: 16 * time.Second,
+			SoFar: collect.Glance{Ran: 21, P95: 40 * time.Millisecond},
 		},
-		"fetch: 9 of 10 URLs (90 %), 7 failed (" + strings.Repeat("x", 40) + "…), 1/s, p95 1.50 s, about 1s left": {
-			Runs: 1, Count: 10, Finished: 9, Failed: 7, Rate: 1, Left: time.Second, UntilNow: collect.Glance{
-				P95: 1500 * time.Millisecond, Failed: 7, Count: 7, Cause: collect.Cause{Code: 1000, Error: strings.Repeat("x", 160)},
-			},
+		"fetch: 20 of 100 URLs (20 %), 5/s, p95 40.0 ms, about 16s left": {
+			Runs: 1, Count: 100, Finished: 20, Rate: 5, Left: 16 * time.Second,
+			SoFar: collect.Glance{Ran: 20, P95: 40 * time.Millisecond},
 		},
 		"fetch: 0 of 10 URLs (0 %)": {Runs: 1, Count: 10, Unknown: true},
 		"fetch: 1 of 10 URLs (10 %), 0.2/s, about 45s left": {
@@ -51,5 +59,33 @@ func TestProgress(t *testing.T) {
 		"fetch: 0 of 0 URLs": {Runs: 1},
 	} {
 		require.Equal(t, want, report.Progress(u))
+	}
+}
+
+// A reason is an error as k6 words it, and gets what a line of 120 columns leaves for it.
+func TestProgressIsALineWhateverTheReason(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"request timeout":                    "30 × request timeout",
+		"read: connection reset by peer":     "30 × read: connection reset by p…",
+		"two\nlines \x1b[31m":                "30 × two\ufffdlines \ufffd[31m",
+		strings.Repeat("x", 4000):            "30 × " + strings.Repeat("x", 27) + "…",
+		strings.Repeat("\u65e5\u672c", 4000): "30 × " + strings.Repeat("\u65e5\u672c", 6) + "\u65e5…",
+	} {
+		u := report.Underway{
+			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond,
+			SoFar: collect.Glance{Ran: 12_340, Failed: 37, P95: 212 * time.Millisecond, Times: 30},
+		}
+		u.SoFar.Reason = collect.Cause{Code: 1000, Error: text}
+		require.Equal(t,
+			"fetch: 12,340 of 100,000 URLs (12 %), 37 failed ("+want+"), 850/s, p95 212 ms, about 1m43s left", report.Progress(u))
+
+		u = report.Underway{
+			Runs: 100, Count: 9_123_456, Finished: 1_123_456, Failed: 123_456, Rate: 12_345, Left: 3 * time.Hour, SoFar: u.SoFar,
+		}
+		u.SoFar.Ran, u.SoFar.Times = 10_000_000, 1_234_567
+		line := report.Progress(u)
+		require.LessOrEqual(t, utf8.RuneCountInString(line), 120, line)
+		require.Contains(t, line, "; so far p95 212 ms")
 	}
 }

@@ -424,7 +424,7 @@ func TestThePageStandsAlone(t *testing.T) {
 		require.Equal(t, 2, strings.Count(page, "<script"), "%s: what is in texts is no markup", name)
 		require.Equal(t, 2, strings.Count(page, "</script>"), name)
 	}
-	require.Less(t, len(write(t, "html", reporttest.Empty())), 100_000)
+	require.Less(t, len(write(t, "html", reporttest.Empty())), 150_000)
 	require.Contains(t, write(t, "html", reporttest.Demo()), "All 5 URLs were answered both ways")
 	require.Contains(t, write(t, "html", reporttest.Empty()), "Nothing was fetched")
 }

@@ -79,7 +79,10 @@ test('TAP is parsed back', () => {
     parser.on('extra', (extra) => assert.fail(`${name}: not TAP: ${extra}`));
     parser.end(read(name, 'tap'));
     const nothing = report.totals.ok + report.totals.failed === 0;
-    assert.equal(points.length, expected.length + budgets.length + Number(nothing), name);
+    const k6 = [...(report.k6?.thresholds ?? []), ...(report.k6?.checks ?? []).map((c) => ({ ...c, ok: c.fails === 0 }))];
+    assert.equal(points.length, expected.length + budgets.length + k6.length + Number(nothing), name);
+    const outcomes = points.slice(expected.length + budgets.length).filter((p) => /^(threshold|check): /.test(p.name));
+    assert.deepEqual(outcomes.map((p) => p.ok).toSorted(), k6.map((outcome) => outcome.ok).toSorted(), name);
     if (nothing) assert.deepEqual([points.at(-1).ok, points.at(-1).name.trim()], [false, 'Nothing was fetched']);
     budgets.forEach((b, i) => {
       const point = points[expected.length + i];

@@ -7,3 +7,5 @@ await import('./formats.mjs');
 await import('./forms.mjs');
 await import('./replay.mjs');
 await import('./browser.mjs');
+await import('./finding.mjs');
+await import('./overtime.mjs');

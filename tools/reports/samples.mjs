@@ -14,8 +14,8 @@ export function write() {
   execFileSync('go', ['run', './fetch/internal/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
 }
 
-export const names = ['demo', 'shop', 'nasty', 'empty', 'large', 'budgets', 'load', 'slower', 'still', 'nasty-slower', 'failing', 'healed',
-  'uncompared', 'all-at-once'];
+export const names = ['demo', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
+  'healed', 'uncompared', 'all-at-once'];
 
 // judgement is what a report says of a name against its baseline, if it has one.
 export const judgement = (report, name) => report.baseline?.names.find((n) => n.name === name);

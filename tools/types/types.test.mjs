@@ -1,10 +1,12 @@
-// What index.d.ts says must be what the module has, and what its uses (usage.ts), the examples and the README's scripts
-// go by.
+// What index.d.ts says must be what the module has, and what its uses (usage.ts) go by. The examples, the scripts of the
+// documents and those in the comments of index.d.ts must compile as they do for whoever does what the README says.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import {
+    copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
+} from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -35,101 +37,118 @@ test("index.d.ts names what the module has, and nothing else", () => {
 
 // === Compilation ===
 
-// Runs the TypeScript compiler and returns what it complains about, by file. A line that starts a complaint reads
-// `file(line,column): error …`; those that go on are indented.
-function tsc(...args) {
-    const compiler = resolve(here, "node_modules/typescript/bin/tsc");
-    const run = spawnSync(process.execPath, [compiler, "--pretty", "false", "--noEmit", ...args], {
-        cwd: root,
-        encoding: "utf8",
-    });
-    const complaints = new Map();
-    let file = "";
-    for (const line of (run.stdout + run.stderr).split("\n").filter(Boolean)) {
-        file = /^(\S.*?)\(\d+,\d+\): /.exec(line)?.[1] ?? (line.startsWith(" ") ? file : "");
-        complaints.set(file, [...(complaints.get(file) ?? []), line]);
-    }
-    return complaints;
-}
-
-const all = (complaints) => [...complaints.values()].flat().join("\n");
-
-test("the uses of the types compile, and what is no use of them does not", () => {
-    assert.equal(all(tsc("-p", here)), "");
-});
-
-// === What the documents show, in the folder of a user ===
-
-// The folder that the README describes: index.d.ts next to the scripts, @types/k6, and the README's own jsconfig.json.
-const user = resolve(root, "build/types");
-const readme = readFileSync(resolve(root, "README.md"), "utf8");
-const declarations = readFileSync(resolve(root, "index.d.ts"), "utf8");
-
-// What fragments take for granted, on one line.
-const names = JSON.parse(readFileSync(resolve(root, "fetch/internal/docs/testdata/names.json"), "utf8"));
-const prelude = "import { check } from 'k6'; import http from 'k6/http'; import exec from 'k6/execution';"
-    + ` import { ${[...names.Functions, ...names.Classes].join(", ")} } from 'k6/x/fetch';`
+// What fragments take for granted, on one line. They are in a block of their own, so that they may use its names anew.
+const prelude = "import { check, group } from 'k6'; import http from 'k6/http'; import exec from 'k6/execution';"
+    + ` import { ${declaredNames().Functions.join(", ")}, Client } from 'k6/x/fetch';`
     + " export async function fragment(/** @type {string[]} */ urls,"
-    + " /** @type {import('k6/x/fetch').Run<'text'>} */ run, /** @type {import('k6/x/fetch').Result<'text'>} */ page) {";
+    + " /** @type {import('k6/x/fetch').Run} */ run, /** @type {import('k6/x/fetch').Result} */ page) {{";
 
-// write makes a file of a snippet, with as many lines before it as in its document, so that a complaint names the line.
-function write(document, line, code, isFragment) {
-    const before = "\n".repeat(line - 1) + (isFragment ? prelude : "") + "\n";
-    const file = `${document}-line-${line}.js`;
-    writeFileSync(resolve(user, file), before + code + (isFragment ? "\n}\n" : ""));
-    return file;
-}
+// Fragments of a document are marked as such: a script has its imports, as its reader will copy it.
+const fence = /^```js( fragment)?\n(.*?)^```$/gms;
+
+// An example of a declaration is what stands between its tag and the next one, or the end of the comment, with a fence or
+// without. What imports or exports something is a script.
+const examples = /@example\n(.*?)(?=^ *\* @|^ *\*\/)/gms;
 
 const lineOf = (text, index) => text.slice(0, index).split("\n").length;
 
-function readmeSnippets() {
-    return [...readme.matchAll(/^```js( fragment)?\n(.*?)^```$/gms)]
-        .map((block) => write("README", lineOf(readme, block.index), block[2], Boolean(block[1])));
-}
+const asScript = (code, fragment) => (fragment ? prelude : "") + "\n" + code + (fragment ? "}}\n" : "");
 
-// An example of a hover is a script if it imports or exports something, and else a fragment.
-function hovers() {
-    const files = [];
-    for (const comment of declarations.matchAll(/^ *\/\*\*\n(.*?)^ *\*\/$/gms)) {
-        for (const example of comment[1].matchAll(/^ *\* @example\n(.*?)(?=^ *\* @|$(?![\s\S]))/gms)) {
-            const code = example[1].replace(/^ *\* ?/gm, "").replace(/^```(js)?\n/gm, "");
-            const line = lineOf(declarations, comment.index + comment[0].indexOf(example[0])) + 1;
-            const needsNames = !/^import /m.test(code);
-            const isScript = /^(import|export) /m.test(code);
-            const given = isScript && needsNames ? prelude.slice(0, prelude.indexOf(" export")) + " " : "";
-            files.push(write("index.d.ts", line, given + code, !isScript));
+// scripts yields name, line and text of each script and fragment in the documents and in the comments of index.d.ts.
+function* scripts() {
+    for (const document of documents()) {
+        const text = readFileSync(resolve(root, document), "utf8");
+        for (const block of text.matchAll(fence)) {
+            const [, fragment, code] = block;
+            yield { of: document, line: lineOf(text, block.index), text: asScript(code, fragment) };
         }
     }
-    return files;
-}
-
-function prepare() {
-    rmSync(user, { recursive: true, force: true });
-    mkdirSync(resolve(user, "node_modules"), { recursive: true });
-    symlinkSync(resolve(here, "node_modules/@types"), resolve(user, "node_modules/@types"));
-    writeFileSync(resolve(user, "index.d.ts"), declarations);
-    const config = /list it in `jsconfig\.json`:\n\n```json\n(.*?)^```$/ms.exec(readme)[1];
-    writeFileSync(resolve(user, "jsconfig.json"), config);
-    const examples = readdirSync(resolve(root, "examples")).filter((name) => name.endsWith(".js"));
-    for (const name of examples) {
-        writeFileSync(resolve(user, name), readFileSync(resolve(root, "examples", name)));
+    const declarations = readFileSync(resolve(root, "index.d.ts"), "utf8");
+    for (const example of declarations.matchAll(examples)) {
+        const code = example[1].replaceAll(/^ *\* ?/gm, "").replaceAll(/^```(js)?$/gm, "");
+        yield {
+            of: "index.d.ts",
+            line: lineOf(declarations, example.index),
+            text: asScript(code, !/^(import|export) /m.test(code)),
+        };
     }
-    return { README: readmeSnippets(), "index.d.ts": hovers(), examples };
 }
 
-const documents = prepare();
-const complaints = tsc("-p", resolve(user, "jsconfig.json"));
+function documents() {
+    return [...filesOf(".", ".md"), ...filesOf("docs", ".md", true), ...filesOf("examples", ".md", true)];
+}
 
-for (const [document, files] of Object.entries(documents)) {
+// filesOf are the files of a folder whose names end in a certain way, from the root.
+function filesOf(folder, ending, recursive = false) {
+    if (!existsSync(resolve(root, folder))) {
+        return [];
+    }
+    return readdirSync(resolve(root, folder), { recursive }).filter((file) => file.endsWith(ending)).sort()
+        .map((file) => join(folder, file));
+}
+
+// The folder of someone who does what the README says: its jsconfig.json, index.d.ts and @types/k6, beside their scripts,
+// which are those of the documents, the examples and some with mistakes. A script of a document has as many lines before it as there, so that
+// a complaint names the line of the document.
+function setUp() {
+    const folder = resolve(root, "build/types");
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(resolve(folder, "node_modules"), { recursive: true });
+    symlinkSync(resolve(here, "node_modules/@types"), resolve(folder, "node_modules/@types"));
+    copyFileSync(resolve(root, "index.d.ts"), resolve(folder, "index.d.ts"));
+    const readme = readFileSync(resolve(root, "README.md"), "utf8");
+    writeFileSync(resolve(folder, "jsconfig.json"), /`jsconfig\.json`:\n\n```json\n(.*?)```/s.exec(readme)[1]);
+    for (const { of, line, text } of scripts()) {
+        writeFileSync(resolve(folder, `${flat(of)}-line-${line}.js`), "\n".repeat(line - 1) + text);
+    }
+    for (const script of [...filesOf("examples", ".js", true), ...filesOf("tools/types", ".js")]) {
+        copyFileSync(resolve(root, script), resolve(folder, flat(script)));
+    }
+    return resolve(folder, "jsconfig.json");
+}
+
+// flat is the name of a file whose folders do not matter.
+const flat = (path) => path.replaceAll(/[\\/]/g, "-");
+
+// Runs the TypeScript compiler and returns the lines that it printed.
+function tsc(project, ...args) {
+    const compiler = resolve(here, "node_modules/typescript/bin/tsc");
+    const run = spawnSync(process.execPath, [compiler, "-p", project, "--pretty", "false", ...args], {
+        cwd: root,
+        encoding: "utf8",
+    });
+    return (run.stdout + run.stderr).split("\n").filter(Boolean);
+}
+
+// Tests that each file of a project compiles, among them those whose names begin as given, and that nothing else is wrong.
+function testProject(project, among) {
+    const files = tsc(project, "--listFilesOnly").map((file) => relative(root, resolve(root, file)))
+        .filter((file) => !file.includes("node_modules"));
+
+    // A line that starts a complaint reads `file(line,column): error …`; those that go on are indented.
+    const complaints = new Map();
+    let file = "";
+    for (const line of tsc(project)) {
+        file = /^(\S.*?)\(\d+,\d+\): /.exec(line)?.[1] ?? (line.startsWith(" ") ? file : "");
+        complaints.set(file, [...(complaints.get(file) ?? []), line]);
+    }
+
     for (const file of files) {
-        test(`${file} of ${document} compiles`, () => {
-            assert.equal((complaints.get(relative(root, resolve(user, file))) ?? []).join("\n"), "");
-        });
+        test(`${file} compiles`, () => assert.equal((complaints.get(file) ?? []).join("\n"), ""));
     }
+    test(`nothing else is wrong by ${relative(root, project)}`, () => {
+        for (const part of among) {
+            assert.ok(files.some((file) => file.startsWith(part)), `${part} was not compiled`);
+        }
+        const others = [...complaints].filter(([file]) => !files.includes(file));
+        assert.equal(others.map(([, lines]) => lines.join("\n")).join("\n"), "");
+    });
 }
 
-test("nothing else is wrong, and nothing was left out", () => {
-    assert.ok(documents.README.length >= 15 && documents["index.d.ts"].length >= 12 && documents.examples.length >= 14);
-    const known = Object.values(documents).flat().map((file) => relative(root, resolve(user, file)));
-    assert.equal(all(new Map([...complaints].filter(([file]) => !known.includes(file)))), "");
-});
+testProject(resolve(here, "tsconfig.json"), ["index.d.ts", "tools/types/usage.ts"]);
+testProject(
+    setUp(),
+    ["index.d.ts", "README.md-line", "index.d.ts-line", "examples-first.js", "examples-cluster-script.js",
+        "tools-types-mistakes.js"]
+        .map((file) => `build/types/${file}`),
+);

@@ -19,8 +19,10 @@ import fetch, {
     RunError,
     sequential,
     sitemap,
+    Stream,
     stream,
     Target,
+    TargetList,
     Targets,
 } from "k6/x/fetch";
 
@@ -100,14 +102,8 @@ export async function options() {
 export async function results() {
     const run = await concurrent(["https://example.com/"], { responseType: "text" });
     const first = run.results[0];
-    const text: string = first.body;
-    const none: never = (await concurrent([], { responseType: "none" })).results[0].body;
+    const text: string | null = first.body;
     const bytes: ArrayBuffer = (await concurrent([], { responseType: "binary" })).results[0].body;
-    const unkept: never = (await concurrent([])).results[0].body;
-    // @ts-expect-error no body is kept unless that is asked for
-    (await concurrent([])).results[0].body.length;
-    // @ts-expect-error it is no text
-    (await concurrent([], { responseType: "binary" })).results[0].body.toUpperCase();
     const missing: undefined | unknown = first.json("a.b");
     const p: number = run.percentile(95, "looking_up");
     // @ts-expect-error no such time
@@ -119,28 +115,85 @@ export async function results() {
     // @ts-expect-error a redirect was not queued
     first.redirects[0].timings.queued;
     JSON.stringify(run.toJSON().results?.map((r) => r.timings.elapsed));
-    return [text, none, bytes, unkept, missing, p];
+    return [text, bytes, missing, p];
 }
 
-// What a body is goes by the options of the call, and else by those of the client.
-export async function bodies() {
-    const texts = new Client({ responseType: "text", baseURL: "https://example.com/" });
-    const first: string = (await texts.concurrent([])).results[0].body;
-    const kept: string = (await texts.sequential([], { concurrency: 1, timeout: "1s" })).get(0)!.body;
-    const bytes: ArrayBuffer = (await texts.concurrent([], { responseType: "binary" })).results[0].body;
-    const dropped: never = (await texts.concurrent([], { responseType: "none" })).results[0].body;
-    const round: string = (await texts.compare([])).rounds[0].sequential.slowest()[0].body;
-    const item = await texts.stream([]).next();
-    const streamed: string | undefined = item.done ? undefined : item.value.body;
-    await texts.concurrent([], { onResult: (r) => r.url });
-    const plain: never = (await new Client().concurrent([])).results[0].body;
-    const named: never = (await new Client({ headers: { Accept: "text/html" } }).concurrent([])).results[0].body;
-    // @ts-expect-error the client keeps none
-    (await new Client({ timeout: "1s" }).concurrent([])).results[0].body.length;
-    const some: Run = await concurrent([]); // whatever is kept
-    const either: string | ArrayBuffer = some.results[0].body;
-    const client: Client<"text"> = texts;
-    return [first, kept, bytes, dropped, round, streamed, plain, named, either, client];
+// Same reports whether two types are the same one, never, any and null apart.
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+const is = <_Yes extends true>() => {};
+type Text = string;
+type Binary = ArrayBuffer;
+
+// What body is, wherever a result comes from.
+export async function bodies(list: TargetList, url: string, page: Result) {
+    const noBody = [
+        (await sequential([url])).results[0],
+        (await concurrent([url], {})).results[0],
+        (await concurrent([url], { concurrency: 3 })).results[0],
+        (await concurrent(list, { responseType: "none" })).results[0],
+        (await compare([url], { rounds: 2 })).rounds[0].sequential.results[0],
+        (await compare([url])).concurrent.slowest()[0],
+        (await new Client().concurrent([url])).failures()[0],
+        (await new Client({ responseType: "text" }).concurrent([url], { responseType: "none" })).results[0],
+    ] as const;
+    is<Same<typeof noBody[number]["body"], never>>();
+    is<Same<ReturnType<typeof noBody[number]["json"]>, never>>();
+    is<Same<ReturnType<typeof noBody[number]["html"]>, never>>();
+
+    const api = new Client({ responseType: "text", retries: 1 });
+    const texts = [
+        (await sequential([url], { responseType: "text" })).results[0],
+        (await compare([url], { responseType: "text" })).sequential.results[0],
+        (await api.sequential([url])).results[0],
+        (await api.concurrent({ home: url }, { concurrency: 3 })).results[0],
+        (await api.compare([url], { rounds: 1 })).rounds[0].concurrent.results[0],
+        (await new Client<"text">().concurrent([url])).results[0],
+    ] as const;
+    is<Same<typeof texts[number]["body"], Text>>();
+
+    const binary = (await api.concurrent([url], { responseType: "binary" })).get(0);
+    is<Same<NonNullable<typeof binary>["body"], Binary>>();
+
+    const item = await api.stream([url]).next();
+    const bare = await stream([url]).next();
+    if (!item.done && !bare.done) {
+        is<Same<typeof item.value.body, Text>>();
+        is<Same<typeof bare.value.body, never>>();
+    }
+    const summary = api.stream([url]).summary();
+    is<Same<typeof summary, Run<"text">>>();
+
+    // What the options say is what onResult gets.
+    await concurrent([url], { onResult: (r) => is<Same<typeof r.body, never>>() });
+    await concurrent([url], { onResult: (r) => is<Same<typeof r.body, Text>>(), responseType: "text" });
+    await api.concurrent([url], { onResult: (r) => is<Same<typeof r.body, Text>>() });
+    await api.concurrent([url], { onResult: (r) => is<Same<typeof r.body, Binary>>(), responseType: "binary" });
+
+    // Where nothing is known of the type, it is any of them, and each result is one.
+    is<Same<typeof page.body, string | ArrayBuffer>>();
+    const open = await concurrent([url], { responseType: undefined });
+    is<Same<typeof open, Run>>();
+    const either = await concurrent([url], { responseType: Math.random() < 0.5 ? "text" : "binary" });
+    is<Same<typeof either.results[0]["body"], string | ArrayBuffer>>();
+    const anything: Result[] = [...noBody, ...texts];
+    const run: Run = await concurrent([url]);
+    const comparison: Comparison = await api.compare([url]);
+    const results: Stream = stream([url]);
+
+    // @ts-expect-error a result without a body has no text
+    let text: Result<"text"> = noBody[0];
+    // @ts-expect-error nor is it known that one of any type has
+    text = run.results[0];
+    // @ts-expect-error and bytes are none
+    text = binary ?? texts[0];
+    // @ts-expect-error no body is kept
+    noBody[0].body.length;
+    // @ts-expect-error nor is what is made of it
+    noBody[0].json("users").length;
+    texts[0].body.length; // though it is null where none came, as in k6/http
+    // @ts-expect-error no such type
+    new Client({ responseType: "json" });
+    return [anything, run, comparison, results, text];
 }
 
 export async function streaming() {

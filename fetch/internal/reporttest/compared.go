@@ -14,7 +14,7 @@ import (
 // Compared are what is compared with a baseline, and the baseline, by what they are called.
 func Compared() map[string]func() (*report.Source, *baseline.Report) {
 	return map[string]func() (*report.Source, *baseline.Report){
-		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "failing": Refusing, "healed": Healed,
+		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "refusing": Refusing, "healed": Healed,
 		"uncompared": Uncompared, "all-at-once": AllAtOnce,
 	}
 }

@@ -1,6 +1,7 @@
 package collect_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,28 +11,54 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-func TestAGlanceIsOfAllNames(t *testing.T) {
+func failure(name string, status int, text string) *fetch.Result {
+	r := result(name, fetch.StateFailed, time.Millisecond)
+	r.Status, r.ErrorCode, r.Error = status, 1000+status, text
+	return r
+}
+
+// A glance says what a summary says, over all names, those without a place of their own included.
+func TestAGlanceAgreesWithTheSummary(t *testing.T) {
 	t.Parallel()
-	limits := collect.DefaultLimits()
-	limits.Names = 2
-	c := collect.New(limits)
-	require.Equal(t, collect.Glance{}, c.Glance())
-	add := func(name string, took time.Duration, status int) {
-		r := &fetch.Result{Target: fetch.Target{URL: "http://host/" + name}, State: fetch.StateDone, Status: status, Elapsed: took}
-		if status != 200 {
-			r.State, r.ErrorCode = fetch.StateFailed, 1000+status
+	c := collect.New(collect.Limits{Names: 50})
+	require.Zero(t, c.Glance())
+	for i := range 2000 {
+		name := fmt.Sprint(i % 100)
+		switch {
+		case i%10 == 9:
+			c.Add(result(name, fetch.StateNotRun, 0))
+		case i%10 == 8:
+			c.Add(failure(name, 404, ""))
+		case i%20 == 7:
+			c.Add(failure(name, 0, "request timeout"))
+		case i%20 == 6:
+			c.Add(result(name, fetch.StateDone, 0))
+		default:
+			c.Add(result(name, fetch.StateDone, time.Duration(i)*time.Millisecond))
 		}
-		c.Add(r)
 	}
-	for i := range 100 {
-		add("a", time.Duration(i+1)*time.Millisecond, 200)
+	s, g := c.Summary(), c.Glance()
+	require.Equal(t, collect.Glance{
+		Ran: s.Ok + s.Failed, Failed: s.Failed, P95: s.All.Times[collect.Elapsed].Percentile(95),
+		Reason: s.Failures[0].Cause, Times: s.Failures[0].Count,
+	}, g)
+	require.Equal(t, 404, g.Reason.Status)
+	require.Equal(t, 200, g.Times)
+
+	c.Ended("concurrent", &fetch.Run{Count: 2000})
+	require.Equal(t, 1, c.Glance().Runs)
+}
+
+// Of reasons that are equally frequent it is the same one whenever one looks, or lines would change from one to the next.
+func TestAGlanceDoesNotWaver(t *testing.T) {
+	t.Parallel()
+	c := collect.New(collect.DefaultLimits())
+	for status := range 8 {
+		c.Add(failure("page", 400+status, ""))
 	}
-	add("b", time.Millisecond, 404)
-	add("c", time.Millisecond, 500) // of other names
-	add("d", time.Millisecond, 500)
-	c.Add(&fetch.Result{Target: fetch.Target{URL: "http://host/a"}})
-	g := c.Glance()
-	require.InDelta(t, 95, float64(g.P95)/float64(time.Millisecond), 2)
-	require.Equal(t, []int{3, 2}, []int{g.Failed, g.Count})
-	require.Equal(t, collect.Cause{Code: 1500, Status: 500}, g.Cause)
+	first := c.Glance()
+	for range 50 {
+		require.Equal(t, first, c.Glance())
+	}
+	require.Equal(t, 400, first.Reason.Status)
 }

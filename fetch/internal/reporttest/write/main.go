@@ -32,7 +32,8 @@ func write(folder string) error {
 	samples := map[string]sample{
 		"demo": {about: reporttest.Demo()}, "shop": {about: reporttest.Shop()}, "nasty": {about: reporttest.Nasty()},
 		"empty": {about: reporttest.Empty()}, "large": {about: reporttest.Large(large)},
-		"budgets": {about: reporttest.Budgets()}, "load": {about: reporttest.Load()},
+		"budgets": {about: reporttest.Budgets()}, "failing": {about: reporttest.Failing()},
+		"load": {about: reporttest.Load(), options: report.Options{Title: "Shop, 60 VUs", K6: reporttest.Judged()}},
 	}
 	for name, of := range reporttest.Compared() {
 		about, then := of()

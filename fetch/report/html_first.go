@@ -1,0 +1,236 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+)
+
+// What the first screen has at most before it is opened.
+const (
+	maxLine    = 6 // reasons in the line below the headline
+	maxVerdict = 5 // thresholds, and checks
+	maxBroken  = 3 // budgets
+)
+
+// The first screen.
+type (
+	tile struct{ What, Value, Unit, Class string }
+	// pageReason is a reason of failure in the line below the headline. Place is where more is said of it.
+	pageReason struct {
+		Count, Text, Filter string
+		Place               int
+	}
+	// pageVerdicts are thresholds or checks: those that are seen at once, and those that a reader opens.
+	pageVerdicts struct {
+		Open, More []pageVerdict
+		MoreText   string
+	}
+	pageVerdict struct {
+		Bad                       bool
+		What, Group, Detail, Last string
+	}
+)
+
+// reasonLine are the reasons of failure in a few words each, the most frequent first, and how many more there are.
+func reasonLine(failures []collect.Failure) (line []pageReason, more int) {
+	type group struct{ code, status int }
+	places, counts := make(map[group]int), []int(nil)
+	for i := range failures {
+		f := &failures[i]
+		g := group{f.Code, f.Status}
+		place, ok := places[g]
+		if !ok {
+			place = len(line)
+			places[g] = place
+			filter := "code:" + strconv.Itoa(f.Code)
+			if f.Status != 0 {
+				filter = "state:failed status:" + strconv.Itoa(f.Status)
+			}
+			line, counts = append(line, pageReason{Text: briefly(f.Cause), Filter: filter, Place: i}), append(counts, 0)
+		}
+		counts[place] += f.Count
+	}
+	for i := range line {
+		line[i].Count = number(counts[i])
+	}
+	order := make([]int, len(line))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return counts[b] - counts[a] })
+	sorted := make([]pageReason, len(line))
+	for i, place := range order {
+		sorted[i] = line[place]
+	}
+	return sorted[:min(len(sorted), maxLine)], max(0, len(sorted)-maxLine)
+}
+
+// isLoad reports whether the report is about a load test, and not about a run or a comparison.
+func (s *Source) isLoad() bool {
+	_, compared := s.bothWays()
+	return s.Totals.Runs > 1 && !compared
+}
+
+func badIf(n int) string {
+	if n > 0 {
+		return "bad"
+	}
+	return ""
+}
+
+// tileOf makes a tile of a figure that has its unit behind a space.
+func tileOf(what, text, class string) tile {
+	value, unit, _ := strings.Cut(text, " ")
+	return tile{what, value, unit, class}
+}
+
+func tilesOf(s *Source) []tile {
+	count := tile{What: "URLs", Value: number(s.Count)}
+	if n, ok := s.bothWays(); ok {
+		count.Value, count.Unit = number(n), "× 2 ways"
+	}
+	failed := tile{"failed", number(s.Failed), "", badIf(s.Failed)}
+	var tiles []tile
+	if seconds := s.Wall.Seconds(); s.isLoad() && seconds > 0 {
+		tiles = append(tiles, tile{"requests", rate(float64(s.Requests) / seconds), "/s", ""},
+			tileOf("error share", share(s.Failed, s.Ok+s.Failed), badIf(s.Failed)))
+	} else {
+		tiles = append(tiles, count, failed)
+	}
+	tiles = append(tiles, latencyTiles(s)...)
+	if c := s.Comparison; c != nil && c.Speedup() > 0 {
+		tiles = append(tiles, tile{"speed-up", times(c.Speedup()), "×", "star"})
+	}
+	if s.isLoad() {
+		tiles = append(tiles, count, failed)
+	}
+	if s.NotRun > 0 {
+		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
+	}
+	tiles = append(tiles, budgetTile(s)...)
+	if s.against != nil {
+		tiles = append(tiles, tile{"slower", number(s.slower()), "", badIf(s.slower())})
+		if n := s.judged(baseline.Failing); n > 0 {
+			tiles = append(tiles, tile{"fail more often", number(n), "", "bad"})
+		}
+	}
+	return append(tiles, tileOf("took", short(s.spent()), ""), tileOf("received", size(s.Bytes), ""))
+}
+
+func latencyTiles(s *Source) []tile {
+	elapsed := &s.All.Times[collect.Elapsed]
+	if elapsed.Count() == 0 {
+		return nil
+	}
+	return []tile{
+		tileOf("median", short(elapsed.Percentile(median)), ""), tileOf("p95", short(elapsed.Percentile(nearlyAll)), ""),
+		tileOf("p99", short(elapsed.Percentile(outliers)), ""),
+	}
+}
+
+// rate is how many of something there were in a second.
+func rate(perSecond float64) string {
+	const few = 10
+	if perSecond < few {
+		return fmt.Sprintf("%.1f", perSecond)
+	}
+	return number(int64(perSecond + 0.5)) //nolint:mnd // rounds
+}
+
+// share is n of all in percent. It is 0 only if n is.
+func share(n, all int) string {
+	const hundred, few, least = 100, 10, 0.01
+	percent := float64(n) / float64(max(all, 1)) * hundred
+	switch {
+	case n == 0 || n == all:
+		return fmt.Sprintf("%.0f %%", percent)
+	case percent < least:
+		return "<0.01 %"
+	case percent < 0.995: //nolint:mnd // 1.0 when it is rounded
+		return fmt.Sprintf("%.2f %%", percent)
+	case percent < few:
+		return fmt.Sprintf("%.1f %%", percent)
+	default:
+		return fmt.Sprintf("%.0f %%", min(percent, hundred-1))
+	}
+}
+
+func thresholdsOf(k6 *k6summary.Summary) *pageVerdicts {
+	if k6 == nil {
+		return nil
+	}
+	rows := make([]pageVerdict, len(k6.Thresholds))
+	for i, t := range k6.Thresholds {
+		rows[i] = pageVerdict{Bad: !t.Ok, What: shown(t.Metric), Detail: clean(t.Expression), Last: clean(t.Value)}
+	}
+	return verdictsOf(rows, "threshold")
+}
+
+func checksOf(k6 *k6summary.Summary) *pageVerdicts {
+	if k6 == nil {
+		return nil
+	}
+	rows := make([]pageVerdict, len(k6.Checks))
+	for i, c := range k6.Checks {
+		rows[i] = pageVerdict{
+			Bad: c.Fails > 0, What: shown(c.Name), Group: clean(strings.ReplaceAll(c.Group, "::", " › ")),
+			Detail: number(c.Passes), Last: number(c.Fails),
+		}
+	}
+	return verdictsOf(rows, "check")
+}
+
+// verdictsOf puts what failed first, and leaves open as much as fits the first screen.
+func verdictsOf(rows []pageVerdict, what string) *pageVerdicts {
+	if len(rows) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(rows, func(a, b pageVerdict) int {
+		switch {
+		case a.Bad == b.Bad:
+			return 0
+		case a.Bad:
+			return -1
+		default:
+			return 1
+		}
+	})
+	failed := 0
+	for _, row := range rows {
+		if row.Bad {
+			failed++
+		}
+	}
+	open := opened(len(rows), failed, maxVerdict)
+	return &pageVerdicts{rows[:open], rows[open:], moreOf(len(rows), failed, open, what, "failed", "passed")}
+}
+
+// opened is how many rows are seen at once: all if they are few, else what failed, up to a bound.
+func opened(all, failed, most int) int {
+	if all <= most {
+		return all
+	}
+	return min(failed, most)
+}
+
+// moreOf says what the rows are that are not seen at once.
+func moreOf(all, failed, open int, what, bad, good string) string {
+	hiddenBad, hiddenGood := max(0, failed-open), all-max(failed, open)
+	switch {
+	case open == 0:
+		return plural(all, what) + ", all " + good
+	case hiddenBad == 0:
+		return number(hiddenGood) + " more, " + good
+	case hiddenGood == 0:
+		return number(hiddenBad) + " more"
+	default:
+		return fmt.Sprintf("%s more (%s %s, %s %s)", number(hiddenBad+hiddenGood), number(hiddenBad), bad,
+			number(hiddenGood), good)
+	}
+}

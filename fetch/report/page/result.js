@@ -1,0 +1,84 @@
+// Reads a single result.
+
+// The places in a row of data.
+const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, QUEUED, ELAPSED, TIMES] = [
+  ...Array(13).keys(),
+];
+const OVER = TIMES + 7; // the checks of its budget that it broke
+const [NAMED, DETAIL, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10];
+data.rows.forEach((row) => row.push(-1));
+data.lines.forEach((line, i) => {
+  line.rows = data.rows.slice(line.first, line.first + line.rows);
+  line.rows.forEach((row) => {
+    row[LINE] = i;
+  });
+});
+const text = (row, place) => data.texts[row[place]];
+
+// segments returns [part, start, length] of a result, in order, without those that took no time.
+function segments(row) {
+  const [blocked, lookingUp, connecting, tls, sending, waiting, receiving] = row.slice(TIMES, OVER);
+  const alone = Math.max(0, blocked - lookingUp - connecting - tls);
+  const last = [alone, lookingUp, connecting, tls, sending, waiting, receiving];
+  const earlier = Math.max(0, row[ELAPSED] - last.reduce((sum, n) => sum + n, 0));
+  const all = [row[QUEUED], earlier, ...last];
+  const found = [];
+  let at = 0;
+  parts.forEach((part, i) => {
+    // A gap that is a matter of clocks only shifts what follows.
+    const shown =
+      all[i] > 0 && (part !== 'earlier' || ((row[ATTEMPTS] > 1 || earlier > 1000) && earlier > row[ELAPSED] / 50));
+    if (shown) found.push([part, at, all[i]]);
+    at += all[i];
+  });
+  return found;
+}
+
+const ended = (row) => row[QUEUED] + row[ELAPSED];
+
+// reasonOf is why a result failed, as Go says it.
+function reasonOf(row) {
+  if (states[row[STATE]] !== 'failed') return '';
+  return text(row, ERROR) || (row[STATUS] ? `unexpected status ${row[STATUS]}` : 'failed');
+}
+
+// cutURL is a URL in two: its origin, and the rest. Other texts have no origin.
+function cutURL(url) {
+  const found = /^([a-z][a-z0-9+.-]*:\/\/[^/?#\s]+)([/?#].*)?$/isu.exec(url);
+  return found ? [found[1], found[2] || '/'] : ['', url];
+}
+
+// hostOf is the host of a URL, with its port if it has one of its own.
+const hostOf = (url) =>
+  cutURL(url)[0]
+    .replace(/^.*?:\/\/([^@]*@)?/u, '')
+    .toLowerCase();
+
+function outcome(row) {
+  switch (states[row[STATE]]) {
+    case 'not_run':
+      return 'not run';
+    case 'failed':
+      return `failed: ${reasonOf(row)}`;
+    default:
+      return `status ${row[STATUS]}`;
+  }
+}
+
+// described is a result in words, for those who hear the page. It begins with what others see of it.
+function described(row, shown) {
+  if (states[row[STATE]] === 'not_run') return `${shown} not run`;
+  const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
+  const over = text(row, OVER) ? ` over budget: ${text(row, OVER)};` : '';
+  return `${shown} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
+}
+
+// ends cuts a long text in two, so that what is left out for want of space is not at its end: URLs differ there.
+function ends(label, end) {
+  const letters = [...label];
+  if (letters.length <= end) return [make('span', { class: 'start' }, label)];
+  return [
+    make('span', { class: 'start' }, letters.slice(0, -end).join('')),
+    make('span', { class: 'tail' }, letters.slice(-end).join('')),
+  ];
+}

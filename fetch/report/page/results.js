@@ -1,0 +1,187 @@
+// Puts single results on the page: both ways of a comparison, and a run or all that was kept, to choose from.
+
+const drawn = [];
+
+function orderChoice(chosen, change) {
+  const select = make(
+    'select',
+    { 'aria-label': 'Order of the URLs' },
+    ...Object.entries(orders).map(([value, [name]]) => make('option', { value }, name)),
+  );
+  select.value = chosen;
+  select.addEventListener('change', () => {
+    hideTip();
+    change(select.value);
+  });
+  return select;
+}
+
+function comparison(root) {
+  const lines = data.compared.map((i) => data.lines[i]);
+  const scale = Math.max(...lines.map(longest));
+  const order = lines[0].count <= firstRows ? 'list' : 'slow';
+  const both = lines.map(() => new Pane(order));
+  root.classList.add('two');
+  root.append(
+    make(
+      'div',
+      { class: 'tools' },
+      legend(lines.flatMap((line) => line.rows)),
+      orderChoice(order, (value) => {
+        both.forEach((pane) => {
+          pane.order = value;
+          pane.show();
+        });
+      }),
+    ),
+    ...both.map((pane) => pane.element),
+  );
+  both.forEach((pane, i) => pane.fill({ name: title(lines[i]), rows: lines[i].rows, line: lines[i], scale }));
+  drawn.push(...both);
+}
+if (byId('comparison')) comparison(byId('comparison'));
+
+// sources are what can be chosen: all results that were kept, and the runs among them.
+function sources() {
+  const found = data.single.map((i) => {
+    const line = data.lines[i];
+    const when =
+      data.lines.length > 1 && line.started > 0 ? `, ${moment(Math.round(line.started / 1e5) * 1e5)} in` : '';
+    const failed = line.failed ? `, ${count(line.failed)} failed` : '';
+    return {
+      key: String(i + 1),
+      option: `${title(line)}: ${count(line.count)} URLs in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`,
+      name: title(line),
+      rows: line.rows,
+      line,
+      scale: longest(line),
+    };
+  });
+  const alone = found.length === 1 && found[0].rows.length === data.rows.length;
+  if (!alone) {
+    const ran = data.rows.reduce((most, row) => Math.max(most, row[ELAPSED]), 1);
+    found.unshift({
+      key: 'all',
+      option: `All results that were kept: ${count(data.rows.length)}`,
+      name: 'All results that were kept',
+      rows: data.rows,
+      scale: ran,
+    });
+  }
+  return found;
+}
+
+const resultColumns = [
+  'label',
+  'name',
+  'method',
+  'url',
+  'state',
+  'status',
+  'code',
+  'reason',
+  'type',
+  'attempts',
+  'bytes',
+  'reused',
+  'queued_ms',
+  'elapsed_ms',
+  'blocked_ms',
+  'looking_up_ms',
+  'connecting_ms',
+  'tls_handshaking_ms',
+  'sending_ms',
+  'waiting_ms',
+  'receiving_ms',
+  'over_budget',
+];
+
+const resultCells = (row) => {
+  const facts = factsOf(row);
+  return [
+    facts.label,
+    facts.name,
+    facts.method,
+    text(row, URL),
+    facts.state,
+    row[STATUS],
+    row[CODE],
+    facts.reason,
+    facts.type,
+    row[ATTEMPTS],
+    row[BYTES],
+    Boolean(row[REUSED]),
+    ms(row[QUEUED]),
+    ms(row[ELAPSED]),
+    ...row.slice(TIMES, OVER).map(ms),
+    facts.over,
+  ];
+};
+
+function results(root) {
+  const all = sources();
+  const pane = new Pane('slow');
+  const choose = make(
+    'select',
+    { id: 'run', 'aria-label': 'Run' },
+    ...all.map(({ key, option }) => make('option', { value: key }, option)),
+  );
+  const chosen = () => all.find(({ key }) => key === linked.get('run')) ?? all[0];
+  choose.addEventListener('change', () => {
+    link('run', choose.value === all[0].key ? '' : choose.value);
+    pane.fill(chosen());
+  });
+  choose.hidden = all.length < 2;
+  const byHost = make('input', { type: 'checkbox', id: 'by-host' });
+  byHost.addEventListener('change', () => {
+    pane.grouped = byHost.checked;
+    pane.show();
+  });
+  const hosts = new Set(data.rows.map((row) => hostOf(text(row, URL))));
+  root.append(
+    make(
+      'div',
+      { class: 'tools' },
+      choose,
+      make(
+        'span',
+        { class: 'tools' },
+        ...(hosts.size > 1 ? [make('label', { class: 'check' }, byHost, ' by host')] : []),
+        orderChoice('slow', (value) => {
+          pane.order = value;
+          pane.show();
+        }),
+      ),
+    ),
+    legend(data.rows),
+    pane.element,
+  );
+  byId('result-tools').append(csvTools('results', () => [resultColumns, ...pane.rows.map(resultCells)]));
+  root.closest('section').querySelector('table.slowest')?.remove();
+  drawn.push(pane);
+  follow(() => {
+    choose.value = chosen().key;
+    if (pane.line !== chosen().line || !pane.rows) pane.fill(chosen());
+  });
+}
+if (byId('waterfall')) results(byId('waterfall'));
+if (byId('find') && (data.names.length > 1 || data.rows.length > 1)) finder(byId('find'));
+filtered.watchers.push(() => drawn.forEach((pane) => pane.show()));
+
+// What names a reason filters by it.
+for (const a of document.querySelectorAll('a[data-filter]')) {
+  a.hidden = false;
+  a.href = address(new Map([['filter', a.dataset.filter]]));
+  a.addEventListener('click', (e) => {
+    if (e.ctrlKey || e.metaKey || e.shiftKey || !byId('find')) return;
+    e.preventDefault();
+    setFilter(a.dataset.filter);
+    byId('find').scrollIntoView();
+    byId('query').focus({ preventScroll: true });
+  });
+}
+follow(() => {
+  const wanted = linked.get('filter') ?? '';
+  if (wanted !== filtered.text) setFilter(wanted);
+  if (wanted) byId('find')?.scrollIntoView();
+});
