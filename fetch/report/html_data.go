@@ -7,6 +7,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // The data of the page's script. Times are in microseconds, and texts are named by their places.
@@ -167,7 +168,7 @@ type rowKey struct {
 	url, name       string
 	state           fetch.State
 	queued, elapsed time.Duration
-	timings         fetch.Timings
+	timings         transport.Timings
 }
 
 func keyOf(r *collect.Sample) rowKey {

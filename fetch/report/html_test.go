@@ -10,6 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 func TestReasonsInOneLine(t *testing.T) {
@@ -92,7 +93,7 @@ func TestVerdictsThatFailedComeFirst(t *testing.T) {
 
 // seriesOf makes a series of 100 results a step: how many of them failed, and their p95 in ms.
 func seriesOf(failed, p95 []int) *collect.Series {
-	s := &collect.Series{Width: time.Second, Reasons: []collect.Cause{{Code: fetch.CodeTimeout, Error: "request timeout"}}}
+	s := &collect.Series{Width: time.Second, Reasons: []collect.Cause{{Code: failure.CodeTimeout, Error: "request timeout"}}}
 	for i := range failed {
 		d := time.Duration(p95[i]) * time.Millisecond
 		s.Steps = append(s.Steps, collect.Step{

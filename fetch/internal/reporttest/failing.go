@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 // Failing is a single run of 600 URLs on four hosts: a sixth of them failed, and some were over one of many budgets.
@@ -29,11 +29,11 @@ func Failing() *report.Source {
 		p := &pages[i]
 		switch {
 		case i%17 == 3:
-			p.Fails, p.Status, p.Code = 100, http.StatusNotFound, fetch.CodeHTTPStatus+http.StatusNotFound
+			p.Fails, p.Status, p.Code = 100, http.StatusNotFound, failure.CodeHTTPStatus+http.StatusNotFound
 		case i%20 == 7:
-			p.Fails, p.Status, p.Code = 100, http.StatusInternalServerError, fetch.CodeHTTPStatus+http.StatusInternalServerError
+			p.Fails, p.Status, p.Code = 100, http.StatusInternalServerError, failure.CodeHTTPStatus+http.StatusInternalServerError
 		case i%25 == 9:
-			p.Fails, p.Code, p.Error = 100, fetch.CodeReset, "connection reset by peer"
+			p.Fails, p.Code, p.Error = 100, failure.CodeReset, "connection reset by peer"
 		}
 	}
 	s.Keep(s.Run("concurrent", 20, pages, false))

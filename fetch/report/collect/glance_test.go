@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
-func failure(name string, status int, text string) *fetch.Result {
+func failed(name string, status int, text string) *fetch.Result {
 	r := result(name, fetch.StateFailed, time.Millisecond)
 	r.Status, r.ErrorCode, r.Error = status, 1000+status, text
 	return r
@@ -28,9 +28,9 @@ func TestAGlanceAgreesWithTheSummary(t *testing.T) {
 		case i%10 == 9:
 			c.Add(result(name, fetch.StateNotRun, 0))
 		case i%10 == 8:
-			c.Add(failure(name, 404, ""))
+			c.Add(failed(name, 404, ""))
 		case i%20 == 7:
-			c.Add(failure(name, 0, "request timeout"))
+			c.Add(failed(name, 0, "request timeout"))
 		case i%20 == 6:
 			c.Add(result(name, fetch.StateDone, 0))
 		default:
@@ -54,7 +54,7 @@ func TestAGlanceDoesNotWaver(t *testing.T) {
 	t.Parallel()
 	c := collect.New(collect.DefaultLimits())
 	for status := range 8 {
-		c.Add(failure("page", 400+status, ""))
+		c.Add(failed("page", 400+status, ""))
 	}
 	first := c.Glance()
 	for range 50 {
