@@ -90,9 +90,9 @@ test-go: ## Run the Go tests, scripts in a real k6 included
 .PHONY: test-chaos
 test-chaos: ## Fetch ten thousand pages through proxies that break things
 	@mkdir -p build/tests
-	@cd fetch/internal/chaos && go tool -modfile=../../../tools/go.mod gotestsum --format pkgname \
-		--jsonfile ../../../build/tests/chaos.json \
-		--post-run-command "../../../.ci/count chaos" \
+	@cd fetch/internal/e2e/chaos && go tool -modfile=../../../../tools/go.mod gotestsum --format pkgname \
+		--jsonfile ../../../../build/tests/chaos.json \
+		--post-run-command "../../../../.ci/count chaos" \
 		-- -race $(TESTFLAGS) ./...
 
 # A module of its own: Kubernetes is no dependency of the extension.
@@ -112,7 +112,7 @@ test-memory: ## Measure what hostile servers cost in memory
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/memory.json \
 		--post-run-command ".ci/count memory" \
-		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/wholeruns ./fetch/internal/spread
+		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution
 
 # A parser of our own must read what net/http reads: looked for at each test, for
 # longer with make fuzz.
@@ -139,9 +139,9 @@ tools/types/node_modules: tools/types/package-lock.json
 # leave behind, ended in every way, and two hundred thousand iterations.
 .PHONY: test-long
 test-long: ## Run the tests of long lists, cuts and soaks at full length
-	@go test -race -v -timeout 30m -run '^TestK6Leftovers$$' ./fetch/internal/wholeruns -all $(TESTFLAGS)
-	@go test -v -timeout 60m -run '^TestK6Soak$$' ./fetch/internal/wholeruns -iterations 200000 $(TESTFLAGS)
-	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/spread -urls 100003 -many 1000000 $(TESTFLAGS)
+	@go test -race -v -timeout 30m -run '^TestK6Leftovers$$' ./fetch/internal/e2e/wholeruns -all $(TESTFLAGS)
+	@go test -v -timeout 60m -run '^TestK6Soak$$' ./fetch/internal/e2e/wholeruns -iterations 200000 $(TESTFLAGS)
+	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/e2e/distribution -urls 100003 -many 1000000 $(TESTFLAGS)
 
 # The page is looked at in Chromium. Where there is none, those tests are skipped,
 # but not in continuous integration, which installs it.

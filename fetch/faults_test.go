@@ -15,8 +15,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"

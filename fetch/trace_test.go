@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
 // connected is a server that tells a script how many connections are open.

@@ -9,7 +9,7 @@ import (
 	"go.k6.io/k6/v2/js/common"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -44,7 +44,7 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 	loop := mi.newLoop(ctx)
 	mi.inBackground(func() {
 		defer j.done()
-		var list *source.List
+		var list *lists.List
 		var err error
 		if panicked := j.guard(func() { list, err = j.sitemap(ctx, address, o.onError) }); panicked != nil {
 			err = panicked
@@ -63,19 +63,19 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 }
 
 // sitemap fetches a sitemap and those that it leads to. What is kept of them is their URLs.
-func (j *job) sitemap(ctx context.Context, address string, onError source.OnError) (*source.List, error) {
+func (j *job) sitemap(ctx context.Context, address string, onError lists.OnError) (*lists.List, error) {
 	observer := j.observer(concurrent).WithoutURLs()
 	defer observer.Close()
-	child := func(ctx context.Context, loc string) (source.File, error) {
+	child := func(ctx context.Context, loc string) (lists.File, error) {
 		run := j.client.Run(ctx, fetch.Targets([]fetch.Target{{URL: loc}}), j.engine, observer)
 		name, result := urltext.Mask(loc), run.Results.At(0)
 		switch {
 		case result.Error != "":
-			return source.File{}, fmt.Errorf("%s: %s", name, result.Error)
+			return lists.File{}, fmt.Errorf("%s: %s", name, result.Error)
 		case !result.Ok():
-			return source.File{}, fmt.Errorf("%s: status %d", name, result.Status)
+			return lists.File{}, fmt.Errorf("%s: status %d", name, result.Status)
 		}
-		f := source.Bytes(name, result.Response.Body)
+		f := lists.Bytes(name, result.Response.Body)
 		f.Limit, f.URL = maxSitemap, finalURL(loc, result.URL())
 		return f, nil
 	}
@@ -83,7 +83,7 @@ func (j *job) sitemap(ctx context.Context, address string, onError source.OnErro
 	if err != nil {
 		return nil, err
 	}
-	return source.SitemapURLs(ctx, first, child, onError)
+	return lists.SitemapURLs(ctx, first, child, onError)
 }
 
 // finalURL is where a URL has led to, of which masked has no user info. User info stays with its host.

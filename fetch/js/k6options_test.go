@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
 // TestOptionsOfK6Hold sets one of them at a time, and compares with what k6/http makes of it.

@@ -13,14 +13,14 @@ import (
 	"go.k6.io/k6/v2/js/common"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
-	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // listObject is the JavaScript object of a list from a file.
 type listObject struct {
 	mi   *Instance
-	list *source.List
+	list *lists.List
 }
 
 var (
@@ -31,7 +31,7 @@ var (
 //nolint:gochecknoglobals // a constant list
 var listKeys = []string{"length", "skipped"}
 
-func (mi *Instance) newList(list *source.List) *sobek.Object {
+func (mi *Instance) newList(list *lists.List) *sobek.Object {
 	o := mi.rt.NewDynamicObject(&listObject{mi, list})
 	if err := o.SetPrototype(mi.protos.list); err != nil {
 		common.Throw(mi.rt, err)
@@ -40,7 +40,7 @@ func (mi *Instance) newList(list *source.List) *sobek.Object {
 }
 
 // openedListOf returns the list that an object is.
-func openedListOf(o *sobek.Object) (*source.List, bool) {
+func openedListOf(o *sobek.Object) (*lists.List, bool) {
 	if l, ok := listOf(o); ok {
 		return l.list, true
 	}
@@ -121,7 +121,7 @@ type recordParams struct {
 	Headers map[string]string `json:"headers,omitempty"`
 }
 
-func targetRecordOf(e *source.Entry) any {
+func targetRecordOf(e *lists.Entry) any {
 	if e.IsURL() {
 		return e.URL
 	}
@@ -144,7 +144,7 @@ func (l *listObject) jsFilter(call sobek.FunctionCall) sobek.Value {
 	if !ok {
 		throwMisuse(l.mi.rt, f.Wrong("a function"))
 	}
-	list, err := l.list.Filter(func(i int, e *source.Entry) bool {
+	list, err := l.list.Filter(func(i int, e *lists.Entry) bool {
 		o := l.mi.object("url", e.URL, "method", e.Method, "name", e.Name)
 		keep, err := function(sobek.Undefined(), o, l.mi.rt.ToValue(i))
 		if err != nil {
@@ -204,20 +204,20 @@ func (l *listObject) pick(indices iter.Seq[int]) sobek.Value {
 	return l.mi.newList(l.list.Pick(slices.Collect(indices)))
 }
 
-// lists are the lists that the VUs have opened, each once.
-type lists struct {
+// openedLists are the lists that the VUs have opened, each once.
+type openedLists struct {
 	mu     sync.Mutex
 	opened map[string]*openedList
 }
 
 type openedList struct {
 	once sync.Once
-	list *source.List
+	list *lists.List
 	err  error
 }
 
 // open returns the list of a key, which the first to ask for it opens.
-func (l *lists) open(key string, open func() (*source.List, error)) (*source.List, error) {
+func (l *openedLists) open(key string, open func() (*lists.List, error)) (*lists.List, error) {
 	l.mu.Lock()
 	one := l.opened[key]
 	if one == nil {

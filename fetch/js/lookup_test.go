@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
 // nameServer is the variable of the environment that makes a k6 ask that server for names.

@@ -5,7 +5,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
 func TestMain(m *testing.M) {

@@ -15,11 +15,11 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
-	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
-	"github.com/xk6-fetch/xk6-fetch/fetch/share"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/segments"
 )
 
 // RootModule is the module of the whole test run; it makes the instances of the VUs.
@@ -34,9 +34,9 @@ type RootModule struct {
 	// leftovers are what iterations leave behind.
 	leftovers leftovers
 	// lists are those that scripts have opened.
-	lists lists
+	lists openedLists
 	// collector gathers what all VUs fetch, for report().
-	collector *collect.Collector
+	collector *aggregate.Collector
 	active    activeVUs
 	// board tells how far long runs are.
 	board progress.Board
@@ -48,7 +48,7 @@ type RootModule struct {
 // New returns the module to be registered with k6.
 func New() *RootModule {
 	r := &RootModule{
-		collector: collect.New(collect.DefaultLimits()), quiet: isQuiet(arguments()),
+		collector: aggregate.New(aggregate.DefaultLimits()), quiet: isQuiet(arguments()),
 		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
 	}
 	r.collector.CountVUs(r.active.count)
@@ -61,11 +61,11 @@ type Instance struct {
 	root     *RootModule
 	vu       modules.VU
 	rt       *sobek.Runtime
-	metrics  *samples.Metrics
-	tagCache samples.TagCache
+	metrics  *k6metrics.Metrics
+	tagCache k6metrics.TagCache
 	vuPool   vuPool
-	plans    map[string]*share.Plan // by scenario
-	streams  work                   // that are under way
+	plans    map[string]*segments.Plan // by scenario
+	streams  work                      // that are under way
 	protos   prototypes
 	exports  modules.Exports
 	// environment looks a variable up, as k6 sees them.
@@ -81,7 +81,7 @@ var (
 func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	rt := vu.Runtime()
 	mi := &Instance{root: r, vu: vu, rt: rt}
-	registered, err := samples.Register(vu.InitEnv().Registry)
+	registered, err := k6metrics.Register(vu.InitEnv().Registry)
 	if err != nil {
 		common.Throw(rt, err)
 	}

@@ -14,27 +14,27 @@ import (
 	"go.k6.io/k6/v2/lib/fsext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
-	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
 // lines is lines(path, { onError }).
 func (mi *Instance) lines(call sobek.FunctionCall) sobek.Value {
-	return mi.openList("lines", call, nil, func(f source.File, o *listOptions) (*source.List, error) {
-		return source.Lines(f, o.onError)
+	return mi.openList("lines", call, nil, func(f lists.File, o *listOptions) (*lists.List, error) {
+		return lists.Lines(f, o.onError)
 	})
 }
 
 // har is har(path, { onError }).
 func (mi *Instance) har(call sobek.FunctionCall) sobek.Value {
-	return mi.openList("har", call, nil, func(f source.File, o *listOptions) (*source.List, error) {
-		return source.HAR(f, o.onError)
+	return mi.openList("har", call, nil, func(f lists.File, o *listOptions) (*lists.List, error) {
+		return lists.HAR(f, o.onError)
 	})
 }
 
 // csv is csv(path, { url, method, name, body, headers, delimiter, comment, onError }).
 func (mi *Instance) csv(call sobek.FunctionCall) sobek.Value {
-	return mi.openList("csv", call, csvOptionNames, func(f source.File, o *listOptions) (*source.List, error) {
-		return source.CSV(f, &o.columns, o.onError)
+	return mi.openList("csv", call, csvOptionNames, func(f lists.File, o *listOptions) (*lists.List, error) {
+		return lists.CSV(f, &o.columns, o.onError)
 	})
 }
 
@@ -44,8 +44,8 @@ func (mi *Instance) sitemap(call sobek.FunctionCall) sobek.Value {
 		address := v.String()
 		return mi.fetchSitemap(address, call)
 	}
-	return mi.openList("sitemap", call, nil, func(f source.File, o *listOptions) (*source.List, error) {
-		return source.Sitemap(f, mi.beside(f.Name), o.onError)
+	return mi.openList("sitemap", call, nil, func(f lists.File, o *listOptions) (*lists.List, error) {
+		return lists.Sitemap(f, mi.beside(f.Name), o.onError)
 	})
 }
 
@@ -55,11 +55,11 @@ func isHTTP(address string) bool {
 }
 
 // beside returns the function that finds the files that a sitemap index in a file leads to: they are beside it.
-func (mi *Instance) beside(index string) func(loc string) (source.File, error) {
-	return func(loc string) (source.File, error) {
+func (mi *Instance) beside(index string) func(loc string) (lists.File, error) {
+	return func(loc string) (lists.File, error) {
 		u, err := url.Parse(loc)
 		if err != nil {
-			return source.File{}, errors.New("a URL cannot be parsed")
+			return lists.File{}, errors.New("a URL cannot be parsed")
 		}
 		name := path.Join(path.Dir(index), path.Base(u.Path))
 		f, err := mi.file(name)
@@ -72,8 +72,8 @@ func (mi *Instance) beside(index string) func(loc string) (source.File, error) {
 
 // listOptions are the options of functions that open lists.
 type listOptions struct {
-	onError source.OnError
-	columns source.Columns
+	onError lists.OnError
+	columns lists.Columns
 }
 
 //nolint:gochecknoglobals // constant lists
@@ -85,7 +85,7 @@ var (
 // openList opens a list from a file, once for all VUs.
 func (mi *Instance) openList(
 	function string, call sobek.FunctionCall, names []string,
-	open func(f source.File, o *listOptions) (*source.List, error),
+	open func(f lists.File, o *listOptions) (*lists.List, error),
 ) sobek.Value {
 	if mi.vu.State() != nil {
 		common.Throw(mi.rt, common.NewInitContextError(fmt.Sprintf(
@@ -101,7 +101,7 @@ func (mi *Instance) openList(
 		throwMisuse(mi.rt, err)
 	}
 	key := fmt.Sprintf("%s %s %+v", function, mi.absolute(name), *o)
-	list, err := mi.root.lists.open(key, func() (*source.List, error) {
+	list, err := mi.root.lists.open(key, func() (*lists.List, error) {
 		f, err := mi.file(name)
 		if err != nil {
 			return nil, err
@@ -119,25 +119,25 @@ func (mi *Instance) absolute(name string) string {
 }
 
 // file is a file in k6's file system, which notes that it is to be in the archive.
-func (mi *Instance) file(name string) (source.File, error) {
+func (mi *Instance) file(name string) (lists.File, error) {
 	files, where := mi.vu.InitEnv().FileSystems["file"], mi.absolute(name)
 	switch exists, err := fsext.Exists(files, where); {
 	case errors.Is(err, fsext.ErrPathNeverRequestedBefore):
-		return source.File{}, fmt.Errorf("%s: it must be opened by all VUs, whatever __VU is", name)
+		return lists.File{}, fmt.Errorf("%s: it must be opened by all VUs, whatever __VU is", name)
 	case err != nil:
-		return source.File{}, fmt.Errorf("%s: %w", name, err)
+		return lists.File{}, fmt.Errorf("%s: %w", name, err)
 	case !exists:
-		return source.File{}, fmt.Errorf("%s: there is no such file", name)
+		return lists.File{}, fmt.Errorf("%s: there is no such file", name)
 	}
 	if isDir, err := fsext.IsDir(files, where); err == nil && isDir {
-		return source.File{}, fmt.Errorf("%s: it is a directory", name)
+		return lists.File{}, fmt.Errorf("%s: it is a directory", name)
 	}
-	return source.File{Name: name, Open: func() (io.ReadSeekCloser, error) { return files.Open(where) }}, nil
+	return lists.File{Name: name, Open: func() (io.ReadSeekCloser, error) { return files.Open(where) }}, nil
 }
 
 // listOptions reads the options of a function that opens a list.
 func (mi *Instance) listOptions(function string, value sobek.Value, names []string) (*listOptions, error) {
-	o := &listOptions{columns: source.Columns{URL: "url", Comma: ','}}
+	o := &listOptions{columns: lists.Columns{URL: "url", Comma: ','}}
 	f := args.Field{Path: function + " options", Value: value, Runtime: mi.rt}
 	if !f.Given() {
 		return o, nil
@@ -154,7 +154,7 @@ func (mi *Instance) listOptions(function string, value sobek.Value, names []stri
 		case key == "onError":
 			var which int
 			which, err = f.OneOf("fail", "skip")
-			o.onError = source.OnError(which) // #nosec G115 -- one of two
+			o.onError = lists.OnError(which) // #nosec G115 -- one of two
 		case slices.Contains(names, key):
 			err = reader.Set(key, f)
 		default:

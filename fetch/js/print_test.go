@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
 func TestK6PrintsWhole(t *testing.T) {

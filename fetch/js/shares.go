@@ -9,7 +9,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
-	"github.com/xk6-fetch/xk6-fetch/fetch/share"
+	"github.com/xk6-fetch/xk6-fetch/fetch/segments"
 )
 
 // parts are targets of any kind, to be divided.
@@ -23,7 +23,7 @@ type parts interface {
 // chunks is chunks(targets, size): how many chunks there are. It can be called in the init context, for options.
 func (mi *Instance) chunks(call sobek.FunctionCall) sobek.Value {
 	of, size := mi.partsAndSize("chunks", call)
-	return mi.rt.ToValue(share.Chunks(of.length(), size))
+	return mi.rt.ToValue(segments.Chunks(of.length(), size))
 }
 
 // chunk is chunk(targets, size): what this iteration takes of the targets.
@@ -84,7 +84,7 @@ func (mi *Instance) parts(function string, call sobek.FunctionCall) parts {
 }
 
 // plan returns how the scenario of this iteration is spread.
-func (mi *Instance) plan(function string) (*share.Plan, *lib.State) {
+func (mi *Instance) plan(function string) (*segments.Plan, *lib.State) {
 	state := mi.vu.State()
 	if state == nil {
 		common.Throw(mi.rt, common.NewInitContextError(fmt.Sprintf(
@@ -96,12 +96,12 @@ func (mi *Instance) plan(function string) (*share.Plan, *lib.State) {
 			"%s() is for the iterations of a scenario, not for setup() and teardown()", function))
 	}
 	if mi.plans == nil {
-		mi.plans = make(map[string]*share.Plan)
+		mi.plans = make(map[string]*segments.Plan)
 	}
 	plan := mi.plans[scenario.Name]
 	if plan == nil {
 		var err error
-		if plan, err = share.NewPlan(&state.Options, scenario.Name); err != nil {
+		if plan, err = segments.NewPlan(&state.Options, scenario.Name); err != nil {
 			throwMisuse(mi.rt, args.Misusef("%s", function+"() "+err.Error()))
 		}
 		mi.plans[scenario.Name] = plan

@@ -11,7 +11,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
-	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 )
 
 // verb is one of the functions that fetch.
@@ -64,9 +64,9 @@ type job struct {
 	engine  fetch.Options
 	client  *fetch.Client
 	done    func()
-	metrics *samples.Metrics
+	metrics *k6metrics.Metrics
 
-	tagCache *samples.TagCache
+	tagCache *k6metrics.TagCache
 	failed   firstFailure
 	// silent says that the test has ended and nobody takes samples any more: this is handleSummary().
 	silent bool
@@ -118,8 +118,8 @@ func (mi *Instance) prepare(v verb, owner *client, state *lib.State, call sobek.
 	return j, nil
 }
 
-func (j *job) observer(mode verb) *samples.Observer {
-	observer := samples.NewObserver(j.metrics, j.tagCache, j.state, string(mode), j.options.Tags.Clone())
+func (j *job) observer(mode verb) *k6metrics.Observer {
+	observer := k6metrics.NewObserver(j.metrics, j.tagCache, j.state, string(mode), j.options.Tags.Clone())
 	if j.silent {
 		observer.Silence()
 	}
@@ -191,7 +191,7 @@ func (j *job) keepsResults() bool {
 }
 
 // run runs the targets, and keeps the results if they are to be kept.
-func (j *job) run(ctx context.Context, opts fetch.Options, observer *samples.Observer) *fetch.Run {
+func (j *job) run(ctx context.Context, opts fetch.Options, observer *k6metrics.Observer) *fetch.Run {
 	if j.keepsResults() {
 		return j.client.Run(ctx, j.targets.Source(), opts, observer)
 	}

@@ -8,13 +8,13 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // tally gathers the times that the budget of a run is about, where the run keeps no results.
 type tally struct {
 	mu    sync.Mutex
-	times map[budget.Key]*collect.Histogram
+	times map[budget.Key]*aggregate.Histogram
 }
 
 // newTally returns nil where the budget is about no times.
@@ -25,9 +25,9 @@ func newTally(checks budget.Checks) *tally {
 			continue
 		}
 		if t == nil {
-			t = &tally{times: make(map[budget.Key]*collect.Histogram)}
+			t = &tally{times: make(map[budget.Key]*aggregate.Histogram)}
 		}
-		t.times[check.Key] = &collect.Histogram{}
+		t.times[check.Key] = &aggregate.Histogram{}
 	}
 	return t
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 )
 
 // warner warns of targets without an answer, as k6 does of requests: with the cause in full, which results do not have
@@ -49,7 +49,7 @@ func (mi *Instance) warnOfManyNames(logger logrus.FieldLogger) func() {
 		mi.root.manyNames.Do(func() {
 			logger.Warnf("There are more than %d distinct names in the metrics of k6/x/fetch. Each makes time series of its "+
 				"own, which cost memory here and wherever the metrics go. Give URLs that belong together one name, with the "+
-				"option name: 'host', 'path', a string such as '{host} pages', or a function of the URL.", samples.MaxNames)
+				"option name: 'host', 'path', a string such as '{host} pages', or a function of the URL.", k6metrics.MaxNames)
 		})
 	}
 }

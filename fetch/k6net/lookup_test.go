@@ -13,10 +13,10 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
-	"github.com/xk6-fetch/xk6-fetch/fetch/samples"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
@@ -126,9 +126,9 @@ func twentyHosts(
 	theirs := byMetric(all)
 
 	tags := k6.State.Tags.GetCurrentValues()
-	own, err := samples.Register(metrics.NewRegistry())
+	own, err := k6metrics.Register(metrics.NewRegistry())
 	require.NoError(t, err)
-	obs := samples.NewObserver(own, &samples.TagCache{}, k6.State, "concurrent", tags)
+	obs := k6metrics.NewObserver(own, &k6metrics.TagCache{}, k6.State, "concurrent", tags)
 	sp := spec()
 	sp.Attachment = &tags
 	run := clientLike(t, k6, s, change).Run(t.Context(), targets(sp, urls...), fetch.Options{Concurrency: 20}, obs)

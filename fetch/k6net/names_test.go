@@ -14,8 +14,8 @@ import (
 	"gopkg.in/guregu/null.v3"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 

@@ -14,8 +14,8 @@ import (
 	"go.k6.io/k6/v2/lib/netext/httpext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 )
 
 // TestPhasesAreThoseOfHTTPBatch delays each phase in turn, and compares all of them with those of http.batch: with

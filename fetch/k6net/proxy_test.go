@@ -12,8 +12,8 @@ import (
 	"go.k6.io/k6/v2/lib/netext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 )
 
 // TestAGuardedProxyWaitsForNoNameServer has a block list, so that the target's name is looked up before the request goes

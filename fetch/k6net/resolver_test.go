@@ -15,8 +15,8 @@ import (
 	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/types"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/faults/k6http"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 )
 

@@ -7,7 +7,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // first is how long a run must have taken before anything is told of it. Most are done by then.
@@ -24,7 +24,7 @@ var gaps = []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second,
 // safe for use by many goroutines.
 type Board struct {
 	// Glance returns what is known of all results of the instance. It is called once for each line, and may be nil.
-	Glance func() collect.Glance
+	Glance func() aggregate.Glance
 
 	mu    sync.Mutex
 	runs  map[*watched]struct{}

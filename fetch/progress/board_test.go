@@ -12,7 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -68,10 +68,10 @@ func TestALineHasWhatWasCollected(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(board *progress.Board, lines *told) {
 		var glances int
-		board.Glance = func() collect.Glance {
+		board.Glance = func() aggregate.Glance {
 			glances++
-			return collect.Glance{
-				Runs: glances - 1, Ran: 50, Failed: 5, P95: 212 * time.Millisecond, Reason: collect.Cause{Status: 404}, Times: 4,
+			return aggregate.Glance{
+				Runs: glances - 1, Ran: 50, Failed: 5, P95: 212 * time.Millisecond, Reason: aggregate.Cause{Status: 404}, Times: 4,
 			}
 		}
 		board.Watch(lines.say)(at(3000))() // has ended before there is a line

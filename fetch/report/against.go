@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // comparedWith returns the source with what differs from a baseline.
@@ -24,7 +24,7 @@ func (s *Source) comparedWith(then *baseline.Report, opts baseline.Options) *Sou
 }
 
 // judgement is that on a name, nil if there is none.
-func (s *Source) judgement(n *collect.Name) *baseline.Judgement {
+func (s *Source) judgement(n *aggregate.Name) *baseline.Judgement {
 	if s.against == nil || n.Rest {
 		return nil
 	}
@@ -170,7 +170,7 @@ func sizeShift(j *baseline.Judgement) (then, now time.Duration) {
 
 // shift is what changed of a name that is in both reports: the median, unless that did not.
 func shift(j *baseline.Judgement) (then, now time.Duration) {
-	before, after := &j.Then.Times[collect.Elapsed], &j.Now.Times[collect.Elapsed]
+	before, after := &j.Then.Times[aggregate.Elapsed], &j.Now.Times[aggregate.Elapsed]
 	if j.Mean {
 		return before.Mean, after.Mean
 	}

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // tapAgainst adds to the diagnostics of a test point.
@@ -21,7 +21,7 @@ func tapAgainst(out *strings.Builder, j *baseline.Judgement) {
 		fmt.Fprintf(out, "    message: %s\n", quoted(worseText(j)))
 	}
 	if j.Then != nil {
-		t := &j.Then.Times[collect.Elapsed]
+		t := &j.Then.Times[aggregate.Elapsed]
 		fmt.Fprintf(out, "    failed: %d\n    p50_ms: %s\n    p95_ms: %s\n",
 			j.Then.Failed, decimal(ms(t.P50)), decimal(ms(t.P95)))
 	}
@@ -44,7 +44,7 @@ func againstColumns(s *Source) []string {
 	}
 }
 
-func againstCells(s *Source, n *collect.Name) []string {
+func againstCells(s *Source, n *aggregate.Name) []string {
 	if s.against == nil {
 		return nil
 	}
@@ -68,7 +68,7 @@ func againstCells(s *Source, n *collect.Name) []string {
 		}
 		return text()
 	}
-	then, now := j.Then.Times[collect.Elapsed].P50, j.Now.Times[collect.Elapsed].P50
+	then, now := j.Then.Times[aggregate.Elapsed].P50, j.Now.Times[aggregate.Elapsed].P50
 	before, after := j.Then.Sizes, j.Now.Sizes
 	return []string{
 		decimal(ms(then)), changed(then, now), given(j.Tested, func() string { return decimal(j.Corrected) }),

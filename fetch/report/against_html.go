@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // What the page says of the baseline.
@@ -89,7 +89,7 @@ func pageJudgementOf(j *baseline.Judgement) pageJudgement {
 		Change: cells.change, P: cells.p, Bad: j.Verdict.Bad(),
 	}
 	if j.Tested {
-		row.P95 = percent(j.Then.Times[collect.Elapsed].P95, j.Now.Times[collect.Elapsed].P95)
+		row.P95 = percent(j.Then.Times[aggregate.Elapsed].P95, j.Now.Times[aggregate.Elapsed].P95)
 	}
 	row.Note = pageNote(j)
 	if j.Verdict.Good() && !isBetter(j) {

@@ -4,8 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // How the report differs from a baseline, as schema.json describes it.
@@ -116,7 +116,7 @@ func figuresRecordOf(n *baseline.Name) *figuresRecord {
 	if n == nil {
 		return nil
 	}
-	t := &n.Times[collect.Elapsed]
+	t := &n.Times[aggregate.Elapsed]
 	r := &figuresRecord{
 		Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Mean: ms(t.Mean), P50: ms(t.P50), P95: ms(t.P95),
 	}
@@ -128,10 +128,10 @@ func figuresRecordOf(n *baseline.Name) *figuresRecord {
 }
 
 // inBytes is a size of a histogram in whole bytes.
-func inBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(collect.Byte))) }
+func inBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(aggregate.Byte))) }
 
 // sizesOf is the distribution of sizes, nil if there are none.
-func sizesOf(h *collect.Histogram) *dist {
+func sizesOf(h *aggregate.Histogram) *dist {
 	if h.Count() == 0 {
 		return nil
 	}
@@ -152,7 +152,7 @@ func changes(j *baseline.Judgement) map[string]float64 {
 	if j.Then == nil || j.Now == nil {
 		return nil
 	}
-	then, now := &j.Then.Times[collect.Elapsed], &j.Now.Times[collect.Elapsed]
+	then, now := &j.Then.Times[aggregate.Elapsed], &j.Now.Times[aggregate.Elapsed]
 	if then.Count == 0 || now.Count == 0 {
 		return nil
 	}

@@ -12,10 +12,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // compared is a report in all formats that is compared with a baseline, and what its JSON says of that.
@@ -205,9 +205,9 @@ func TestARunIsComparedBelowItsBars(t *testing.T) {
 func TestNamesWithoutFiguresOfTheirOwnAreCounted(t *testing.T) {
 	t.Parallel()
 	run := realRun(t)
-	few := collect.DefaultLimits()
+	few := aggregate.DefaultLimits()
 	few.Names = 2
-	about := report.OfSummary(collect.OfRun("concurrent", run, few))
+	about := report.OfSummary(aggregate.OfRun("concurrent", run, few))
 	require.True(t, about.Names[2].Rest)
 	all, err := baseline.Read([]byte(write(t, "json", report.OfRun("concurrent", run))))
 	require.NoError(t, err)

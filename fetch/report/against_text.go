@@ -5,8 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // against is what a text says of the baseline.
@@ -136,10 +136,10 @@ func sharePercent(n *baseline.Name) string {
 
 // medianOf is that of a name if anything ran.
 func medianOf(n *baseline.Name) string {
-	if n == nil || n.Times[collect.Elapsed].Count == 0 {
+	if n == nil || n.Times[aggregate.Elapsed].Count == 0 {
 		return "–"
 	}
-	return short(n.Times[collect.Elapsed].P50)
+	return short(n.Times[aggregate.Elapsed].P50)
 }
 
 // mdAgainst is what Markdown says of the baseline.

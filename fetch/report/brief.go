@@ -3,7 +3,7 @@ package report
 import (
 	"strconv"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -20,7 +20,7 @@ var brief = map[int]string{
 }
 
 // briefly says why something failed: its status, or what its code stands for.
-func briefly(c collect.Cause) string {
+func briefly(c aggregate.Cause) string {
 	if text := brief[c.Code]; text != "" {
 		return text
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // brokenBudgets is how many checks of budgets were broken.
@@ -29,7 +29,7 @@ func budgetVerdict(s *Source) string {
 }
 
 // worst is the worst value of a check, in words.
-func worst(b *collect.Budget) string {
+func worst(b *aggregate.Budget) string {
 	switch {
 	case b.HasWorst:
 		return b.Check.Text(b.Worst)
@@ -41,7 +41,7 @@ func worst(b *collect.Budget) string {
 }
 
 // budgetOutcome says what became of a check: how often it was broken, and the worst value.
-func budgetOutcome(b *collect.Budget) string {
+func budgetOutcome(b *aggregate.Budget) string {
 	all := b.Passed + b.Broken
 	if all == 1 && !b.Rest {
 		return worst(b)
@@ -60,7 +60,7 @@ func budgetOutcome(b *collect.Budget) string {
 }
 
 // breakers are the names that broke a check, a few of them, and whether there are others.
-func breakers(b *collect.Budget, most int, show func(string) string) (names []string, others bool) {
+func breakers(b *aggregate.Budget, most int, show func(string) string) (names []string, others bool) {
 	for _, n := range b.Names[:min(len(b.Names), most)] {
 		names = append(names, show(n.Name))
 	}
@@ -71,7 +71,7 @@ func breakers(b *collect.Budget, most int, show func(string) string) (names []st
 const maxBreakers = 3
 
 // budgets are the lines of a text about them, a mark at the beginning of each.
-func (l layout) budgets(budgets []collect.Budget) []string {
+func (l layout) budgets(budgets []aggregate.Budget) []string {
 	if len(budgets) == 0 {
 		return nil
 	}
@@ -121,7 +121,7 @@ func mdBudgets(out *strings.Builder, s *Source) {
 }
 
 // addBudgets adds a test case for each of some checks of budgets.
-func (s *junitSuite) addBudgets(budgets []collect.Budget) {
+func (s *junitSuite) addBudgets(budgets []aggregate.Budget) {
 	for i := range budgets {
 		b := &budgets[i]
 		test := junitCase{Name: b.Check.Name, Class: s.Name + " budgets", Time: "0.000"}
@@ -142,7 +142,7 @@ func (s *junitSuite) addBudgets(budgets []collect.Budget) {
 }
 
 // tapBudgets writes a test point for each check of budgets, the first of them with that number.
-func tapBudgets(out *strings.Builder, budgets []collect.Budget, first int) {
+func tapBudgets(out *strings.Builder, budgets []aggregate.Budget, first int) {
 	for i := range budgets {
 		b := &budgets[i]
 		result := "ok"
@@ -175,7 +175,7 @@ type budgetRecord struct {
 	More       int         `json:"more"`
 }
 
-func budgetRecords(budgets []collect.Budget) []budgetRecord {
+func budgetRecords(budgets []aggregate.Budget) []budgetRecord {
 	records := make([]budgetRecord, len(budgets))
 	for i := range budgets {
 		b := &budgets[i]

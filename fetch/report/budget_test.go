@@ -14,9 +14,9 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // budgetedRun is a run of two pages and one that does not answer, over budgets of which some are broken.
@@ -175,7 +175,7 @@ func TestNamesOverBudgetFailTheirOwnCases(t *testing.T) {
 // Names that there was no place for fail together, and what no name has counted fails as a budget.
 func TestBudgetsOfNamesWithoutAPlace(t *testing.T) {
 	t.Parallel()
-	limits := collect.DefaultLimits()
+	limits := aggregate.DefaultLimits()
 	limits.Names = 1
 	s := reporttest.NewSimulation(limits)
 	checks := reporttest.Checks("elapsed", "<=1")
@@ -197,7 +197,7 @@ func TestBudgetsOfNamesWithoutAPlace(t *testing.T) {
 
 func TestBudgetsThatAreKeptAreNoComplaint(t *testing.T) {
 	t.Parallel()
-	s := reporttest.NewSimulation(collect.DefaultLimits())
+	s := reporttest.NewSimulation(aggregate.DefaultLimits())
 	s.Budget = reporttest.Checks("failed", "0")
 	s.Run("concurrent", 1, []reporttest.Page{{Name: "a", URL: "http://a.example/"}}, true)
 	page := write(t, "html", s.Source())

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // JUnit and TAP have a test case for each name, which fails for all that is wrong with its results: failures, budgets
@@ -20,7 +20,7 @@ type complaint struct {
 
 // complaintsAbout are the reasons for which the test case of a name fails, the worst kind first. There are none if it
 // passes.
-func (s *Source) complaintsAbout(n *collect.Name) []complaint {
+func (s *Source) complaintsAbout(n *aggregate.Name) []complaint {
 	var all []complaint
 	if n.Failed > 0 {
 		all = append(all, complaint{causes(n)[0].kind(), causeLines(n)})
@@ -36,9 +36,9 @@ func (s *Source) complaintsAbout(n *collect.Name) []complaint {
 }
 
 // sortedBreaks are the checks of budgets that a name broke, in the order in which checks are shown.
-func sortedBreaks(n *collect.Name) []collect.Break {
+func sortedBreaks(n *aggregate.Name) []aggregate.Break {
 	breaks := slices.Clone(n.Breaks)
-	slices.SortStableFunc(breaks, func(a, b collect.Break) int {
+	slices.SortStableFunc(breaks, func(a, b aggregate.Break) int {
 		if a.Rest != b.Rest {
 			return counted(a.Rest) - counted(b.Rest)
 		}
@@ -48,7 +48,7 @@ func sortedBreaks(n *collect.Name) []collect.Break {
 }
 
 // breakLine says how often a name broke a check, and by how much.
-func breakLine(b *collect.Break, n *collect.Name) string {
+func breakLine(b *aggregate.Break, n *aggregate.Name) string {
 	ran := n.Count - n.NotRun
 	if ran == 1 && !b.Rest {
 		return b.Check.Name + ": " + worstOf(b)
@@ -66,7 +66,7 @@ func breakLine(b *collect.Break, n *collect.Name) string {
 }
 
 // worstOf is the worst value of a check that was broken, in words.
-func worstOf(b *collect.Break) string {
+func worstOf(b *aggregate.Break) string {
 	if b.HasWorst {
 		return b.Check.Text(b.Worst)
 	}
@@ -75,8 +75,8 @@ func worstOf(b *collect.Break) string {
 
 // caseBudgets are the checks of budgets that have test cases of their own: those of runs. Of checks that are counted
 // together it is what no name has counted.
-func caseBudgets(budgets []collect.Budget) []collect.Budget {
-	var own []collect.Budget
+func caseBudgets(budgets []aggregate.Budget) []aggregate.Budget {
+	var own []aggregate.Budget
 	for i := range budgets {
 		switch b := budgets[i]; {
 		case b.Rest && b.OfRuns > 0:
@@ -101,7 +101,7 @@ func failed(all []complaint) *junitFailure {
 }
 
 // tapBreaks adds what a name broke to the diagnostics of its test point.
-func tapBreaks(out *strings.Builder, n *collect.Name) {
+func tapBreaks(out *strings.Builder, n *aggregate.Name) {
 	if len(n.Breaks) == 0 {
 		return
 	}

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // writeCSV writes a line for each result of a run, or for each name of what was collected, as RFC 4180 has it, times in
@@ -34,7 +34,7 @@ func writeResults(w *csv.Writer, s *Source) []string {
 		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
 		"bytes", "reused",
 	)
-	for phase := range collect.Phases {
+	for phase := range aggregate.Phases {
 		header = append(header, phase.String())
 	}
 	header = append(append(header, "over_budget"), k6Columns(s)...)
@@ -46,7 +46,7 @@ func writeResults(w *csv.Writer, s *Source) []string {
 				r.State.String(), strconv.Itoa(r.Status), strconv.Itoa(r.ErrorCode), cell(r.Error),
 				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
 			)
-			for _, d := range collect.TimesOf(r) {
+			for _, d := range aggregate.TimesOf(r) {
 				line = append(line, decimal(ms(d)))
 			}
 			line = append(line, cell(brokenChecks(r)))
@@ -59,7 +59,7 @@ func writeResults(w *csv.Writer, s *Source) []string {
 // writeNames writes a line for each name, and returns the header.
 func writeNames(w *csv.Writer, s *Source) []string {
 	header := append(make([]string, 0, maxColumns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
-	for phase := range collect.Phases {
+	for phase := range aggregate.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
 			header = append(header, phase.String()+what)
 		}

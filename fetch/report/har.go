@@ -12,7 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
@@ -131,7 +131,7 @@ func writeHAR(s *Source, _ Options) (string, error) {
 	}
 	for _, kept := range []struct {
 		title   string
-		samples []collect.Sample
+		samples []aggregate.Sample
 	}{{"slowest", s.SlowestResults}, {"failed", s.FailedResults}} {
 		if len(kept.samples) > 0 {
 			log.addSamples(log.page(kept.title, s.Begun), s.Begun, kept.samples)
@@ -146,7 +146,7 @@ func (l *harLog) page(title string, started time.Time) string {
 	return id
 }
 
-func (l *harLog) addSamples(page string, started time.Time, samples []collect.Sample) {
+func (l *harLog) addSamples(page string, started time.Time, samples []aggregate.Sample) {
 	for i := range samples {
 		before := len(l.Entries)
 		l.add(page, started, samples[i].Result())
@@ -290,7 +290,7 @@ func unescaped(s string) string {
 // harHeaders are headers in the order of their names, without what is secret in them.
 func harHeaders(h http.Header) []harPair {
 	pairs := []harPair{}
-	for f := range collect.Masked(h) {
+	for f := range aggregate.Masked(h) {
 		pairs = append(pairs, harPair{clean(f.Name), clean(f.Value)})
 	}
 	return pairs
@@ -300,7 +300,7 @@ func harHeaders(h http.Header) []harPair {
 func harCookies(cookies []*http.Cookie) []harPair {
 	pairs := make([]harPair, len(cookies))
 	for i, c := range cookies {
-		pairs[i] = harPair{clean(c.Name), collect.Mask}
+		pairs[i] = harPair{clean(c.Name), aggregate.Mask}
 	}
 	return pairs
 }

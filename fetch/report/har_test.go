@@ -15,7 +15,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -78,7 +78,7 @@ func TestHARHasEachHopAsItWasSent(t *testing.T) {
 			require.Equal(t, test.want, strings.Join(want, ", "))
 
 			// Of a result that is one of many nothing is kept but the last request.
-			kept := &collect.Summary{Timelines: []*collect.Timeline{collect.TimelineOf("concurrent", run, 10)}}
+			kept := &aggregate.Summary{Timelines: []*aggregate.Timeline{aggregate.TimelineOf("concurrent", run, 10)}}
 			har = harRequests{}
 			require.NoError(t, json.Unmarshal([]byte(write(t, "har", report.OfSummary(kept))), &har))
 			require.Len(t, har.Log.Entries, 1)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // What the page holds at most before it is opened up by its script.
@@ -137,7 +137,7 @@ func pageOf(s *Source, opts Options) *page {
 			size(m.Bytes), short(m.Elapsed), times(m.Speedup()), m.Failed > 0,
 		})
 	}
-	if s.All.Times[collect.Elapsed].Count() > 0 {
+	if s.All.Times[aggregate.Elapsed].Count() > 0 {
 		p.Phases = phasesOf(s.All)
 	}
 	p.addSlowest(s)
@@ -229,7 +229,7 @@ func (p *page) addFailures(s *Source) {
 func (p *page) addNames(s *Source) {
 	names := byFailure(s.Names)
 	for _, n := range names[:min(len(names), staticNames)] {
-		elapsed := &n.Times[collect.Elapsed]
+		elapsed := &n.Times[aggregate.Elapsed]
 		p.Names = append(p.Names, pageName{
 			shown(n.Name), number(n.Count), number(n.Failed), short(elapsed.Percentile(median)), short(p95(n)),
 			short(elapsed.Percentile(outliers)), short(elapsed.Max()), size(n.Bytes), n.Failed > 0,
@@ -244,21 +244,21 @@ func (p *page) addNames(s *Source) {
 //
 //nolint:gochecknoglobals // a constant table
 var shownPhases = []struct {
-	phase          collect.Phase
+	phase          aggregate.Phase
 	label, meaning string
 }{
-	{collect.Elapsed, "time", "from leaving the queue to the end of the body"},
-	{collect.Queued, "queued", "until it might start"},
-	{collect.Blocked, "blocked", "for a connection, its making included"},
-	{collect.LookingUp, "looking up", "DNS"},
-	{collect.Connecting, "connecting", "TCP"},
-	{collect.TLSHandshaking, "TLS handshake", "once connected"},
-	{collect.Sending, "sending", "the request"},
-	{collect.Waiting, "waiting", "until the first byte"},
-	{collect.Receiving, "receiving", "the rest"},
+	{aggregate.Elapsed, "time", "from leaving the queue to the end of the body"},
+	{aggregate.Queued, "queued", "until it might start"},
+	{aggregate.Blocked, "blocked", "for a connection, its making included"},
+	{aggregate.LookingUp, "looking up", "DNS"},
+	{aggregate.Connecting, "connecting", "TCP"},
+	{aggregate.TLSHandshaking, "TLS handshake", "once connected"},
+	{aggregate.Sending, "sending", "the request"},
+	{aggregate.Waiting, "waiting", "until the first byte"},
+	{aggregate.Receiving, "receiving", "the rest"},
 }
 
-func phasesOf(n *collect.Name) []pagePhase {
+func phasesOf(n *aggregate.Name) []pagePhase {
 	var phases []pagePhase
 	for _, s := range shownPhases {
 		h := &n.Times[s.phase]
@@ -274,7 +274,7 @@ func phasesOf(n *collect.Name) []pagePhase {
 }
 
 // linesOf are the runs that are shown URL by URL: those of the comparison, and the other ones, by their places.
-func linesOf(s *Source) (lines []*collect.Timeline, compared, single []int) {
+func linesOf(s *Source) (lines []*aggregate.Timeline, compared, single []int) {
 	if c := s.Comparison; c != nil {
 		lines, compared = append(lines, c.Sequential, c.Concurrent), []int{0, 1}
 	}

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // perStep is how many results a step of a chart has on average, at least: with fewer, a chart shows nothing but chance.
 const perStep = 8
 
 // coarse returns a series with steps so wide that they have enough results.
-func coarse(s *collect.Series) *collect.Series {
+func coarse(s *aggregate.Series) *aggregate.Series {
 	results := 0
 	for i := range s.Steps {
 		results += s.Steps[i].Count
@@ -33,8 +33,8 @@ func coarse(s *collect.Series) *collect.Series {
 }
 
 // mergedStep is several steps in one. Its percentiles are those of theirs, which is exact if each had one result.
-func mergedStep(steps []collect.Step, reasons int) collect.Step {
-	one := collect.Step{Failures: make([]int, reasons)}
+func mergedStep(steps []aggregate.Step, reasons int) aggregate.Step {
+	one := aggregate.Step{Failures: make([]int, reasons)}
 	for i := range steps {
 		s := &steps[i]
 		one.Count += s.Count
@@ -45,16 +45,16 @@ func mergedStep(steps []collect.Step, reasons int) collect.Step {
 		one.InFlight += s.InFlight / float64(len(steps))
 		one.VUs = max(one.VUs, s.VUs)
 	}
-	one.P50 = percentileOf(steps, median, func(s *collect.Step) time.Duration { return s.P50 })
-	one.P95 = percentileOf(steps, nearlyAll, func(s *collect.Step) time.Duration { return s.P95 })
-	one.P99 = percentileOf(steps, outliers, func(s *collect.Step) time.Duration { return s.P99 })
+	one.P50 = percentileOf(steps, median, func(s *aggregate.Step) time.Duration { return s.P50 })
+	one.P95 = percentileOf(steps, nearlyAll, func(s *aggregate.Step) time.Duration { return s.P95 })
+	one.P99 = percentileOf(steps, outliers, func(s *aggregate.Step) time.Duration { return s.P99 })
 	return one
 }
 
 // percentileOf is a percentile of values of steps, each of which counts as often as the step has results.
-func percentileOf(steps []collect.Step, percent int, value func(*collect.Step) time.Duration) time.Duration {
+func percentileOf(steps []aggregate.Step, percent int, value func(*aggregate.Step) time.Duration) time.Duration {
 	sorted := slices.Clone(steps)
-	slices.SortFunc(sorted, func(a, b collect.Step) int { return cmp.Compare(value(&a), value(&b)) })
+	slices.SortFunc(sorted, func(a, b aggregate.Step) int { return cmp.Compare(value(&a), value(&b)) })
 	all, seen := 0, 0
 	for i := range sorted {
 		all += sorted[i].Count

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -140,7 +140,7 @@ func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
 func (d *pageData) addRows(s *Source, texts *pageTexts) {
 	details := &pageDetails{data: d, texts: texts, certs: make(map[string]int)}
 	seen := make(map[rowKey]bool)
-	var lines []*collect.Timeline
+	var lines []*aggregate.Timeline
 	lines, d.Compare, d.Single = linesOf(s)
 	for _, t := range lines {
 		d.Lines = append(d.Lines, lineData{
@@ -153,7 +153,7 @@ func (d *pageData) addRows(s *Source, texts *pageTexts) {
 			d.Rows = append(d.Rows, rowData(&t.Rows[i], texts.place, details.place(t.Rows[i].Detail)))
 		}
 	}
-	for _, kept := range [][]collect.Sample{s.SlowestResults, s.FailedResults} {
+	for _, kept := range [][]aggregate.Sample{s.SlowestResults, s.FailedResults} {
 		for i := range kept {
 			if key := keyOf(&kept[i]); !seen[key] {
 				seen[key] = true
@@ -171,12 +171,12 @@ type rowKey struct {
 	timings         transport.Timings
 }
 
-func keyOf(r *collect.Sample) rowKey {
+func keyOf(r *aggregate.Sample) rowKey {
 	return rowKey{r.URL, r.Label(), r.State, r.Queued, r.Elapsed, r.Timings}
 }
 
 // rowData is a result as the script reads it: the places are those of its constants.
-func rowData(r *collect.Sample, text func(string) int64, detail int64) []int64 {
+func rowData(r *aggregate.Sample, text func(string) int64, detail int64) []int64 {
 	var reused int64
 	if r.Reused {
 		reused = 1
@@ -198,11 +198,11 @@ type pageDetails struct {
 	certs map[string]int
 }
 
-func (p *pageDetails) place(d *collect.Detail) int64 {
+func (p *pageDetails) place(d *aggregate.Detail) int64 {
 	if d == nil {
 		return 0
 	}
-	fields := func(fields []collect.Field) []int64 {
+	fields := func(fields []aggregate.Field) []int64 {
 		pairs := make([]int64, 0, 2*len(fields)) //nolint:mnd // pairs
 		for _, f := range fields {
 			pairs = append(pairs, p.texts.place(f.Name), p.texts.place(f.Value))
@@ -224,7 +224,7 @@ func (p *pageDetails) place(d *collect.Detail) int64 {
 }
 
 // certificate gives a certificate its place. Those that are alike have the same.
-func (p *pageDetails) certificate(c *collect.Certificate) int {
+func (p *pageDetails) certificate(c *aggregate.Certificate) int {
 	if c == nil {
 		return 0
 	}
@@ -246,7 +246,7 @@ func (p *pageDetails) certificate(c *collect.Certificate) int {
 	return place
 }
 
-func phaseDataOf(h *collect.Histogram) phaseData {
+func phaseDataOf(h *aggregate.Histogram) phaseData {
 	data := phaseData{
 		Count: h.Count(), P50: h.Percentile(median).Microseconds(), P95: h.Percentile(nearlyAll).Microseconds(),
 		P99: h.Percentile(outliers).Microseconds(), Buckets: [][3]int64{},
@@ -263,11 +263,11 @@ func phaseDataOf(h *collect.Histogram) phaseData {
 }
 
 // nameData is a name as the script reads it: at the end, the means of what its time is made of.
-func nameData(n *collect.Name) []any {
-	elapsed := &n.Times[collect.Elapsed]
-	mean := func(p collect.Phase) time.Duration { return n.Times[p].Mean() }
-	var parts [collect.Parts]int64
-	for i, part := range collect.PartsOf(mean) {
+func nameData(n *aggregate.Name) []any {
+	elapsed := &n.Times[aggregate.Elapsed]
+	mean := func(p aggregate.Phase) time.Duration { return n.Times[p].Mean() }
+	var parts [aggregate.Parts]int64
+	for i, part := range aggregate.PartsOf(mean) {
 		parts[i] = part.Microseconds()
 	}
 	return []any{

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
 
@@ -38,7 +38,7 @@ type (
 )
 
 // reasonLine are the reasons of failure in a few words each, the most frequent first, and how many more there are.
-func reasonLine(failures []collect.Failure) (line []pageReason, more int) {
+func reasonLine(failures []aggregate.Failure) (line []pageReason, more int) {
 	type group struct{ code, status int }
 	places, counts := make(map[group]int), []int(nil)
 	for i := range failures {
@@ -124,7 +124,7 @@ func tilesOf(s *Source) []tile {
 }
 
 func latencyTiles(s *Source) []tile {
-	elapsed := &s.All.Times[collect.Elapsed]
+	elapsed := &s.All.Times[aggregate.Elapsed]
 	if elapsed.Count() == 0 {
 		return nil
 	}

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // say says since when it was worse, for those who do not look at charts.
-func (p *pageTime) say(series *collect.Series) {
+func (p *pageTime) say(series *aggregate.Series) {
 	p.sayFailures(series)
 	p.saySlower(series)
-	busiest := slices.MaxFunc(series.Steps, func(a, b collect.Step) int { return cmp.Compare(a.Count, b.Count) })
+	busiest := slices.MaxFunc(series.Steps, func(a, b aggregate.Step) int { return cmp.Compare(a.Count, b.Count) })
 	p.tellf("At most %s URLs per second.", rate(float64(busiest.Count)/series.Width.Seconds()))
 }
 
@@ -29,7 +29,7 @@ func (p *pageTime) tellf(format string, args ...any) {
 	p.Said = append(p.Said, fmt.Sprintf(format, args...))
 }
 
-func (p *pageTime) sayFailures(series *collect.Series) {
+func (p *pageTime) sayFailures(series *aggregate.Series) {
 	steps := series.Steps
 	const much, least, ofWorst = 2, 0.02, 0.25
 	var shares []float64
@@ -50,7 +50,7 @@ func (p *pageTime) sayFailures(series *collect.Series) {
 		return float64(steps[i].Failed) - usual*float64(steps[i].Count)
 	})
 	if len(found) == 0 {
-		first := slices.IndexFunc(steps, func(s collect.Step) bool { return s.Failed > 0 })
+		first := slices.IndexFunc(steps, func(s aggregate.Step) bool { return s.Failed > 0 })
 		if first == 0 {
 			p.tellf("%s failed, from the beginning on.", share(failed, count))
 		} else {
@@ -77,7 +77,7 @@ func noChance(failed int) float64 {
 	return min(few+spread*math.Sqrt(float64(failed)), max(least, most*float64(failed)))
 }
 
-func (p *pageTime) saySlower(series *collect.Series) {
+func (p *pageTime) saySlower(series *aggregate.Series) {
 	steps := series.Steps
 	const sure, much = 3, 1.5
 	logs, all := make([]float64, len(steps)), make([]float64, 0, len(steps)) // what matters is how many times as slow
@@ -141,7 +141,7 @@ func nbsp(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
 // stretch is a part of the time in which it was worse than usual.
 type stretch struct{ from, to int }
 
-func (f stretch) when(series *collect.Series) string {
+func (f stretch) when(series *aggregate.Series) string {
 	from, to := nbsp(stepAt(series, f.from)), nbsp(stepAt(series, f.to))
 	switch {
 	case f.from == 0 && f.to == len(series.Steps):

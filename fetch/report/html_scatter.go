@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // scatterOf draws how long results took against how many were in flight.
-func scatterOf(series *collect.Series) *pageScatter {
+func scatterOf(series *aggregate.Series) *pageScatter {
 	const fewest = 20
 	if len(series.Points) < fewest {
 		return nil
@@ -60,7 +60,7 @@ func scatterOf(series *collect.Series) *pageScatter {
 }
 
 // inFlightOf is how many were in flight, in ascending order.
-func inFlightOf(points []collect.Point) []float64 {
+func inFlightOf(points []aggregate.Point) []float64 {
 	flying := make([]float64, len(points))
 	for i := range points {
 		flying[i] = points[i].InFlight

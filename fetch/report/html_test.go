@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
@@ -16,8 +16,8 @@ import (
 func TestReasonsInOneLine(t *testing.T) {
 	t.Parallel()
 
-	failure := func(count, code, status int, text string) collect.Failure {
-		return collect.Failure{Cause: collect.Cause{Code: code, Status: status, Error: text}, Count: count}
+	failure := func(count, code, status int, text string) aggregate.Failure {
+		return aggregate.Failure{Cause: aggregate.Cause{Code: code, Status: status, Error: text}, Count: count}
 	}
 	texts := func(line []pageReason) (out []string) {
 		for _, r := range line {
@@ -25,7 +25,7 @@ func TestReasonsInOneLine(t *testing.T) {
 		}
 		return out
 	}
-	line, more := reasonLine([]collect.Failure{
+	line, more := reasonLine([]aggregate.Failure{
 		failure(36, 1404, 404, ""), failure(20, 1101, 0, "lookup a.example: no such host"), failure(15, 1500, 500, ""),
 		failure(12, 1101, 0, "lookup b.example: no such host"), failure(7, 1000, 0, strings.Repeat("é", 60)),
 	})
@@ -36,7 +36,7 @@ func TestReasonsInOneLine(t *testing.T) {
 	require.Zero(t, more)
 	require.Equal(t, 1, line[1].Place, "it leads to its most frequent text")
 
-	many := make([]collect.Failure, 10)
+	many := make([]aggregate.Failure, 10)
 	for i := range many {
 		many[i] = failure(10-i, 1400+i, 400+i, "")
 	}
@@ -92,11 +92,11 @@ func TestVerdictsThatFailedComeFirst(t *testing.T) {
 }
 
 // seriesOf makes a series of 100 results a step: how many of them failed, and their p95 in ms.
-func seriesOf(failed, p95 []int) *collect.Series {
-	s := &collect.Series{Width: time.Second, Reasons: []collect.Cause{{Code: failure.CodeTimeout, Error: "request timeout"}}}
+func seriesOf(failed, p95 []int) *aggregate.Series {
+	s := &aggregate.Series{Width: time.Second, Reasons: []aggregate.Cause{{Code: failure.CodeTimeout, Error: "request timeout"}}}
 	for i := range failed {
 		d := time.Duration(p95[i]) * time.Millisecond
-		s.Steps = append(s.Steps, collect.Step{
+		s.Steps = append(s.Steps, aggregate.Step{
 			Count: 100, Failed: failed[i], Failures: []int{failed[i]}, P50: d / 2, P95: d, P99: 2 * d, InFlight: 10, VUs: 5,
 		})
 	}
@@ -161,7 +161,7 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 
-			p := pageTimeOf(&Source{Summary: &collect.Summary{Series: seriesOf(c.failed, c.p95)}})
+			p := pageTimeOf(&Source{Summary: &aggregate.Summary{Series: seriesOf(c.failed, c.p95)}})
 			said := make([]string, len(p.Said))
 			for i, s := range p.Said {
 				said[i] = strings.ReplaceAll(s, "\u00a0", " ")
@@ -174,13 +174,15 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 func TestChartsNeedSomethingToShow(t *testing.T) {
 	t.Parallel()
 
-	of := func(s *collect.Series) *pageTime { return pageTimeOf(&Source{Summary: &collect.Summary{Series: s}}) }
+	of := func(s *aggregate.Series) *pageTime {
+		return pageTimeOf(&Source{Summary: &aggregate.Summary{Series: s}})
+	}
 	require.Nil(t, of(nil))
-	require.Nil(t, of(&collect.Series{Width: time.Second}))
+	require.Nil(t, of(&aggregate.Series{Width: time.Second}))
 	require.Nil(t, of(seriesOf(repeated(3, 0), repeated(3, 1))), "too few steps")
 	idle := seriesOf(repeated(9, 0), repeated(9, 0))
 	for i := range idle.Steps {
-		idle.Steps[i] = collect.Step{}
+		idle.Steps[i] = aggregate.Step{}
 	}
 	require.Nil(t, of(idle), "nothing ended")
 
@@ -198,7 +200,7 @@ func TestStepsOfChartsHaveEnoughResults(t *testing.T) {
 
 	s := seriesOf(repeated(600, 0), repeated(600, 0))
 	for i := range s.Steps {
-		s.Steps[i] = collect.Step{
+		s.Steps[i] = aggregate.Step{
 			Count: i % 2, Failed: i % 2, Failures: []int{i % 2}, InFlight: 2, VUs: 1 + i%3,
 			P50: time.Duration(i%2) * time.Duration(i), P95: time.Duration(i%2) * time.Duration(i),
 			P99: time.Duration(i%2) * time.Duration(i),
@@ -216,7 +218,7 @@ func TestStepsOfChartsHaveEnoughResults(t *testing.T) {
 	}
 	require.Equal(t, 300, count)
 	first := wide.Steps[0]
-	require.Equal(t, collect.Step{
+	require.Equal(t, aggregate.Step{
 		Count: 8, Failed: 8, Failures: []int{8}, P50: 7, P95: 15, P99: 15, InFlight: 2, VUs: 3,
 	}, first, "percentiles of 1, 3, … 15")
 
@@ -247,18 +249,18 @@ func TestURLsBreakWhereTheyMay(t *testing.T) {
 func TestEachResultIsInThePageOnce(t *testing.T) {
 	t.Parallel()
 
-	row := collect.Sample{URL: "https://a.example/", Name: "a", Elapsed: 5, State: fetch.StateFailed, Error: "no"}
+	row := aggregate.Sample{URL: "https://a.example/", Name: "a", Elapsed: 5, State: fetch.StateFailed, Error: "no"}
 	other := row
 	other.Elapsed = 6
-	certificate := func() *collect.Certificate {
-		return &collect.Certificate{Subject: "CN=a", DNSNames: []string{"a"}, More: 3}
+	certificate := func() *aggregate.Certificate {
+		return &aggregate.Certificate{Subject: "CN=a", DNSNames: []string{"a"}, More: 3}
 	}
-	row.Detail = &collect.Detail{Proto: "HTTP/1.1", Certificate: certificate(), Sent: []collect.Field{{Name: "A", Value: "b"}}}
-	other.Detail = &collect.Detail{Certificate: certificate()}
-	d := pageDataOf(&Source{Summary: &collect.Summary{
-		All:           &collect.Name{},
-		Timelines:     []*collect.Timeline{{Mode: "concurrent", Rows: []collect.Sample{row}}},
-		FailedResults: []collect.Sample{row, other}, SlowestResults: []collect.Sample{other},
+	row.Detail = &aggregate.Detail{Proto: "HTTP/1.1", Certificate: certificate(), Sent: []aggregate.Field{{Name: "A", Value: "b"}}}
+	other.Detail = &aggregate.Detail{Certificate: certificate()}
+	d := pageDataOf(&Source{Summary: &aggregate.Summary{
+		All:           &aggregate.Name{},
+		Timelines:     []*aggregate.Timeline{{Mode: "concurrent", Rows: []aggregate.Sample{row}}},
+		FailedResults: []aggregate.Sample{row, other}, SlowestResults: []aggregate.Sample{other},
 	}}, Options{}, nil)
 	require.Len(t, d.Rows, 2)
 	require.Equal(t, 1, d.Lines[0].Rows)

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // tall is how many units a chart is high. Its paths are in whole units.
@@ -28,7 +28,7 @@ type (
 		Scatter *pageScatter
 		Wide    int // of a chart: two units a step
 
-		series *collect.Series // with the steps of the charts
+		series *aggregate.Series // with the steps of the charts
 	}
 	// pageChart is a chart over time. Its paths are drawn one over the other.
 	pageChart struct {
@@ -100,9 +100,9 @@ func moment(d, whole time.Duration) string {
 }
 
 // length is how long the test took, and at when one of its steps began.
-func length(s *collect.Series) time.Duration { return s.Width * time.Duration(len(s.Steps)) }
+func length(s *aggregate.Series) time.Duration { return s.Width * time.Duration(len(s.Steps)) }
 
-func stepAt(s *collect.Series, i int) string { return moment(s.Width*time.Duration(i), length(s)) }
+func stepAt(s *aggregate.Series, i int) string { return moment(s.Width*time.Duration(i), length(s)) }
 
 // timeTicks are round times of a test.
 func timeTicks(whole time.Duration, wanted int) []float64 {
@@ -145,8 +145,8 @@ func niceTicks(most float64, wanted int) []float64 {
 }
 
 // chartsOf are the charts over time: each that has something to show.
-func chartsOf(series *collect.Series) []pageChart {
-	of := func(value func(*collect.Step) float64) []float64 {
+func chartsOf(series *aggregate.Series) []pageChart {
+	of := func(value func(*aggregate.Step) float64) []float64 {
 		values := make([]float64, len(series.Steps))
 		for i := range series.Steps {
 			values[i] = value(&series.Steps[i])
@@ -158,24 +158,24 @@ func chartsOf(series *collect.Series) []pageChart {
 	charts := []pageChart{
 		{
 			ID: "rate", Title: "URLs per second", unit: "rate",
-			Lines: []chartLine{{Name: "ended", Class: "rate", values: of(func(s *collect.Step) float64 {
+			Lines: []chartLine{{Name: "ended", Class: "rate", values: of(func(s *aggregate.Step) float64 {
 				return rounded(float64(s.Count) / width)
 			})}},
 		},
 		{
 			ID: "latency", Title: "Time per URL", unit: "time",
 			Lines: []chartLine{
-				{Name: "p99", Class: "p99", values: of(func(s *collect.Step) float64 { return micro(s.P99) })},
-				{Name: "p95", Class: "p95", values: of(func(s *collect.Step) float64 { return micro(s.P95) })},
-				{Name: "p50", Class: "p50", values: of(func(s *collect.Step) float64 { return micro(s.P50) })},
+				{Name: "p99", Class: "p99", values: of(func(s *aggregate.Step) float64 { return micro(s.P99) })},
+				{Name: "p95", Class: "p95", values: of(func(s *aggregate.Step) float64 { return micro(s.P95) })},
+				{Name: "p50", Class: "p50", values: of(func(s *aggregate.Step) float64 { return micro(s.P50) })},
 			},
 		},
 		{ID: "failures", Title: "Failures", unit: "count", stacked: true, Lines: failureLines(series, of)},
 		{
 			ID: "flight", Title: "In flight", unit: "count",
 			Lines: []chartLine{
-				{Name: "in flight", Class: "flying", values: of(func(s *collect.Step) float64 { return rounded(s.InFlight) })},
-				{Name: "VUs", Class: "vus", values: of(func(s *collect.Step) float64 { return float64(s.VUs) })},
+				{Name: "in flight", Class: "flying", values: of(func(s *aggregate.Step) float64 { return rounded(s.InFlight) })},
+				{Name: "VUs", Class: "vus", values: of(func(s *aggregate.Step) float64 { return float64(s.VUs) })},
 			},
 		},
 	}
@@ -204,11 +204,11 @@ func rounded(v float64) float64 {
 }
 
 // failureLines are the failures by reason, the others behind them.
-func failureLines(series *collect.Series, of func(func(*collect.Step) float64) []float64) []chartLine {
+func failureLines(series *aggregate.Series, of func(func(*aggregate.Step) float64) []float64) []chartLine {
 	var lines []chartLine
 	for i, cause := range series.Reasons {
 		line := chartLine{Name: briefly(cause), Class: "reason" + strconv.Itoa(i%maxReasonColors)}
-		line.values = of(func(s *collect.Step) float64 {
+		line.values = of(func(s *aggregate.Step) float64 {
 			if i >= len(s.Failures) {
 				return 0
 			}
@@ -218,7 +218,7 @@ func failureLines(series *collect.Series, of func(func(*collect.Step) float64) [
 			lines = append(lines, line)
 		}
 	}
-	others := of(func(s *collect.Step) float64 {
+	others := of(func(s *aggregate.Step) float64 {
 		n := s.Failed
 		for _, failures := range s.Failures {
 			n -= failures
@@ -235,7 +235,7 @@ func failureLines(series *collect.Series, of func(func(*collect.Step) float64) [
 const maxReasonColors = 6
 
 // draw draws the lines of a chart, and says in words what they show.
-func (c *pageChart) draw(series *collect.Series) {
+func (c *pageChart) draw(series *aggregate.Series) {
 	c.Lines = slices.DeleteFunc(c.Lines, func(l chartLine) bool { return slices.Max(l.values) == 0 && c.unit == "count" })
 	sum := make([]float64, len(series.Steps))
 	heights := make([][]float64, len(c.Lines))

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // SchemaVersion is raised when a reader of the JSON report would have to change.
@@ -150,7 +150,7 @@ func documentOf(s *Source, opts Options) *Document {
 	d := &Document{
 		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
 		Begun: s.Begun.UTC(), Wall: ms(s.Wall), Totals: totalsOf(&s.Totals),
-		Modes: []modeRecord{}, Times: distributions(s.All, func(collect.Phase) bool { return true }),
+		Modes: []modeRecord{}, Times: distributions(s.All, func(aggregate.Phase) bool { return true }),
 		Budgets: budgetRecords(s.Budgets),
 		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
@@ -163,7 +163,7 @@ func documentOf(s *Source, opts Options) *Document {
 		d.Names[i] = nameRecord{
 			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
 			OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
-			Times: distributions(n, func(p collect.Phase) bool { return p == collect.Elapsed }), Sizes: sizesOf(&n.Sizes),
+			Times: distributions(n, func(p aggregate.Phase) bool { return p == aggregate.Elapsed }), Sizes: sizesOf(&n.Sizes),
 		}
 		for _, c := range causes(n) {
 			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.count))
@@ -188,21 +188,21 @@ func documentOf(s *Source, opts Options) *Document {
 	return d
 }
 
-func totalsOf(t *collect.Totals) totals {
+func totalsOf(t *aggregate.Totals) totals {
 	return totals{
 		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total),
 		t.Speedup(), t.Peak,
 	}
 }
 
-func causeRecordOf(c collect.Cause, count int) causeRecord {
+func causeRecordOf(c aggregate.Cause, count int) causeRecord {
 	return causeRecord{c.Code, c.Status, reason(c), count}
 }
 
 // distributions are those of all phases, and of some with their buckets.
-func distributions(n *collect.Name, buckets func(collect.Phase) bool) map[string]dist {
-	all := make(map[string]dist, collect.Phases)
-	for phase := range collect.Phases {
+func distributions(n *aggregate.Name, buckets func(aggregate.Phase) bool) map[string]dist {
+	all := make(map[string]dist, aggregate.Phases)
+	for phase := range aggregate.Phases {
 		h := &n.Times[phase]
 		d := dist{
 			Count: h.Count(), Min: ms(h.Min()), Mean: ms(h.Mean()), P50: ms(h.Percentile(median)), P90: ms(h.Percentile(upper)),
@@ -218,24 +218,24 @@ func distributions(n *collect.Name, buckets func(collect.Phase) bool) map[string
 	return all
 }
 
-func sampleRecords(samples []collect.Sample) []sampleRecord {
+func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 	records := make([]sampleRecord, len(samples))
 	for i := range samples {
 		s := &samples[i]
 		records[i] = sampleRecord{
 			Name: clean(s.Name), Key: clean(s.Key), Method: clean(s.Method), URL: clean(s.URL), State: s.State.String(),
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
-			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, collect.Phases),
+			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, aggregate.Phases),
 			Budget: verdictRecords(s.Result()),
 		}
 		for phase, d := range s.Times() {
-			records[i].Timings[collect.Phase(phase).String()] = ms(d)
+			records[i].Timings[aggregate.Phase(phase).String()] = ms(d)
 		}
 	}
 	return records
 }
 
-func runRecordOf(t *collect.Timeline) runRecord {
+func runRecordOf(t *aggregate.Timeline) runRecord {
 	return runRecord{
 		t.Mode, t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows),
 	}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // How a test went over its time, in the JSON report: a list for each figure, of one value for each step. That is less
@@ -28,7 +28,7 @@ type (
 	}
 )
 
-func seriesRecordOf(s *collect.Series) *seriesRecord {
+func seriesRecordOf(s *aggregate.Series) *seriesRecord {
 	if s == nil {
 		return nil
 	}

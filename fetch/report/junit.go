@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // The elements are those that all readers of JUnit's format agree on, and none is left out that one of them requires.
@@ -59,7 +59,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 	}
 	for _, n := range s.Names {
 		test := junitCase{
-			Name: clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[collect.Elapsed].Mean().Seconds()),
+			Name: clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[aggregate.Elapsed].Mean().Seconds()),
 		}
 		if all := s.complaintsAbout(n); len(all) > 0 {
 			suite.Failures++
@@ -82,7 +82,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 
 // causeCount is a reason of failure and how often it was one.
 type causeCount struct {
-	collect.Cause
+	aggregate.Cause
 
 	count int
 }
@@ -91,9 +91,9 @@ type causeCount struct {
 func (c *causeCount) kind() string { return fmt.Sprintf("error_code %d", c.Code) }
 
 // causes are the reasons of a name's failures, the most frequent first.
-func causes(n *collect.Name) []causeCount {
+func causes(n *aggregate.Name) []causeCount {
 	list := make([]causeCount, 0, len(n.Causes))
-	for _, cause := range slices.SortedFunc(maps.Keys(n.Causes), func(a, b collect.Cause) int {
+	for _, cause := range slices.SortedFunc(maps.Keys(n.Causes), func(a, b aggregate.Cause) int {
 		if n.Causes[a] != n.Causes[b] {
 			return n.Causes[b] - n.Causes[a]
 		}
@@ -105,7 +105,7 @@ func causes(n *collect.Name) []causeCount {
 }
 
 // causeLines say what failed of a name: how many in the first line, and then why, if there is more than one reason.
-func causeLines(n *collect.Name) []string {
+func causeLines(n *aggregate.Name) []string {
 	all := causes(n)
 	first := fmt.Sprintf("%s of %s failed", number(n.Failed), number(n.Count))
 	if len(all) == 1 {

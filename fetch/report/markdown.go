@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // maxMarkdown is how many names a step summary shows: it is to be read, and services cut it at a megabyte.
@@ -58,7 +58,7 @@ func mdNames(out *strings.Builder, s *Source) {
 	out.WriteString("\n| name | count | failed | p50 | p95 | p99 | max |\n|---|--:|--:|--:|--:|--:|--:|\n")
 	names := byFailure(s.Names)
 	for _, n := range names[:min(len(names), maxMarkdown)] {
-		elapsed := &n.Times[collect.Elapsed]
+		elapsed := &n.Times[aggregate.Elapsed]
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", mdCode(n.Name), number(n.Count), number(n.Failed),
 			short(elapsed.Percentile(median)), short(p95(n)), short(elapsed.Percentile(outliers)), short(elapsed.Max()))
 	}

@@ -1,6 +1,6 @@
 package report
 
-import "github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+import "github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 
 // pageBudget is a row of the table of budgets.
 type pageBudget struct {
@@ -25,7 +25,7 @@ func pageBudgetsOf(s *Source) *pageBudgets {
 	return &pageBudgets{rows[:open], rows[open:], moreOf(len(rows), broken, open, "budget", "broken", "kept")}
 }
 
-func budgetRows(budgets []collect.Budget) []pageBudget {
+func budgetRows(budgets []aggregate.Budget) []pageBudget {
 	rows := make([]pageBudget, len(budgets))
 	for i := range budgets {
 		b := &budgets[i]

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // Underway is how far some runs are.
@@ -19,7 +19,7 @@ type Underway struct {
 	Left    time.Duration
 	Unknown bool
 	// SoFar is what is known of all results of this k6 until now, those of other runs among them.
-	SoFar collect.Glance
+	SoFar aggregate.Glance
 }
 
 const (

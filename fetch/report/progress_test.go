@@ -9,15 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 func TestProgress(t *testing.T) {
 	t.Parallel()
 	var (
-		missing = collect.Cause{Code: 1404, Status: 404}
-		known   = collect.Glance{Ran: 12_340, Failed: 37, P95: 212 * time.Millisecond, Reason: missing, Times: 30}
-		many    = collect.Glance{
+		missing = aggregate.Cause{Code: 1404, Status: 404}
+		known   = aggregate.Glance{Ran: 12_340, Failed: 37, P95: 212 * time.Millisecond, Reason: missing, Times: 30}
+		many    = aggregate.Glance{
 			Runs: 3, Ran: 1_240_000, Failed: 4000, P95: 1234 * time.Millisecond, Reason: missing, Times: 3000,
 		}
 	)
@@ -36,11 +36,11 @@ func TestProgress(t *testing.T) {
 		// So are those that are too young to be told of.
 		"fetch: 20 of 100 URLs (20 %), 5/s, about 16s left; so far p95 40.0 ms": {
 			Runs: 1, Count: 100, Finished: 20, Rate: 5, Left: 16 * time.Second,
-			SoFar: collect.Glance{Ran: 21, P95: 40 * time.Millisecond},
+			SoFar: aggregate.Glance{Ran: 21, P95: 40 * time.Millisecond},
 		},
 		"fetch: 20 of 100 URLs (20 %), 5/s, p95 40.0 ms, about 16s left": {
 			Runs: 1, Count: 100, Finished: 20, Rate: 5, Left: 16 * time.Second,
-			SoFar: collect.Glance{Ran: 20, P95: 40 * time.Millisecond},
+			SoFar: aggregate.Glance{Ran: 20, P95: 40 * time.Millisecond},
 		},
 		"fetch: 0 of 10 URLs (0 %)": {Runs: 1, Count: 10, Unknown: true},
 		"fetch: 1 of 10 URLs (10 %), 0.2/s, about 45s left": {
@@ -74,9 +74,9 @@ func TestProgressIsALineWhateverTheReason(t *testing.T) {
 	} {
 		u := report.Underway{
 			Runs: 1, Count: 100_000, Finished: 12_340, Failed: 37, Rate: 850.2, Left: 103_100 * time.Millisecond,
-			SoFar: collect.Glance{Ran: 12_340, Failed: 37, P95: 212 * time.Millisecond, Times: 30},
+			SoFar: aggregate.Glance{Ran: 12_340, Failed: 37, P95: 212 * time.Millisecond, Times: 30},
 		}
-		u.SoFar.Reason = collect.Cause{Code: 1000, Error: text}
+		u.SoFar.Reason = aggregate.Cause{Code: 1000, Error: text}
 		require.Equal(t,
 			"fetch: 12,340 of 100,000 URLs (12 %), 37 failed ("+want+"), 850/s, p95 212 ms, about 1m43s left", report.Progress(u))
 

@@ -8,14 +8,14 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
 
 // Source is what a report is about: a run, both ways of a comparison, or all that was collected in a test.
 type Source struct {
-	*collect.Summary
+	*aggregate.Summary
 
 	// Runs are there in full where the report is about a run or a comparison.
 	Runs []FullRun
@@ -34,25 +34,25 @@ type FullRun struct {
 }
 
 // runLimits bound a report of a single run, which has its results in memory anyway.
-func runLimits() collect.Limits {
-	return collect.Limits{Names: 5000, Slowest: 50, Failed: 1000, Rows: 20_000} //nolint:mnd // here is where they are
+func runLimits() aggregate.Limits {
+	return aggregate.Limits{Names: 5000, Slowest: 50, Failed: 1000, Rows: 20_000} //nolint:mnd // here is where they are
 }
 
 // OfRun is a report about one run.
 func OfRun(mode string, run *fetch.Run) *Source {
-	return &Source{Summary: collect.OfRun(mode, run, runLimits()), Runs: []FullRun{{run, mode}}}
+	return &Source{Summary: aggregate.OfRun(mode, run, runLimits()), Runs: []FullRun{{run, mode}}}
 }
 
 // OfComparison is a report about both ways.
 func OfComparison(sequential, concurrent *fetch.Run) *Source {
 	return &Source{
-		Summary: collect.OfComparison(sequential, concurrent, runLimits()),
+		Summary: aggregate.OfComparison(sequential, concurrent, runLimits()),
 		Runs:    []FullRun{{sequential, "sequential"}, {concurrent, "concurrent"}},
 	}
 }
 
 // OfSummary is a report about what was collected.
-func OfSummary(s *collect.Summary) *Source { return &Source{Summary: s} }
+func OfSummary(s *aggregate.Summary) *Source { return &Source{Summary: s} }
 
 // Options say how a report is written.
 type Options struct {
@@ -191,7 +191,7 @@ func size(n int64) string {
 }
 
 // reason says in a few words why something failed.
-func reason(c collect.Cause) string {
+func reason(c aggregate.Cause) string {
 	switch {
 	case c.Error != "":
 		return clean(c.Error)
@@ -289,9 +289,9 @@ func times(factor float64) string {
 }
 
 // byFailure returns the names, those that failed most first, then those that took longest.
-func byFailure(names []*collect.Name) []*collect.Name {
+func byFailure(names []*aggregate.Name) []*aggregate.Name {
 	sorted := slices.Clone(names)
-	slices.SortStableFunc(sorted, func(a, b *collect.Name) int {
+	slices.SortStableFunc(sorted, func(a, b *aggregate.Name) int {
 		if a.Failed != b.Failed {
 			return b.Failed - a.Failed
 		}
@@ -307,4 +307,4 @@ const (
 	outliers  = 99
 )
 
-func p95(n *collect.Name) time.Duration { return n.Times[collect.Elapsed].Percentile(nearlyAll) }
+func p95(n *aggregate.Name) time.Duration { return n.Times[aggregate.Elapsed].Percentile(nearlyAll) }

@@ -20,9 +20,9 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -51,8 +51,8 @@ func nothings(source string) int {
 }
 
 // ofRuns are the budgets of runs, which have test cases of their own.
-func ofRuns(about *report.Source) []collect.Budget {
-	return slices.DeleteFunc(slices.Clone(about.Budgets), func(b collect.Budget) bool { return !b.Check.OfRun() })
+func ofRuns(about *report.Source) []aggregate.Budget {
+	return slices.DeleteFunc(slices.Clone(about.Budgets), func(b aggregate.Budget) bool { return !b.Check.OfRun() })
 }
 
 // Whatever is in names and errors, a report is text, and lines are where the format has them.
@@ -180,12 +180,12 @@ func TestJSONIsParsedBack(t *testing.T) {
 		require.Len(t, d.Names, len(about.Names))
 		for i, n := range about.Names {
 			elapsed := d.Names[i].Times["elapsed"]
-			require.InDelta(t, float64(n.Times[collect.Elapsed].Percentile(95))/1e6, elapsed.P95, 0.001)
+			require.InDelta(t, float64(n.Times[aggregate.Elapsed].Percentile(95))/1e6, elapsed.P95, 0.001)
 			var counted float64
 			for _, b := range elapsed.Buckets {
 				counted += b[2]
 			}
-			require.InDelta(t, n.Times[collect.Elapsed].Count(), counted, 0)
+			require.InDelta(t, n.Times[aggregate.Elapsed].Count(), counted, 0)
 		}
 	}
 }
@@ -227,7 +227,7 @@ func TestJUnitIsParsedBack(t *testing.T) {
 				skipped++
 				require.Equal(t, n.Count, n.NotRun)
 			}
-			require.InDelta(t, n.Times[collect.Elapsed].Mean().Seconds(), c.Time, 0.001)
+			require.InDelta(t, n.Times[aggregate.Elapsed].Mean().Seconds(), c.Time, 0.001)
 		}
 		for i, b := range budgets {
 			c := suite.Cases[len(about.Names)+i]
@@ -396,7 +396,7 @@ func (ignore) Finished(*fetch.Result, time.Time)            {}
 func TestReportsHoldNoCredentials(t *testing.T) {
 	t.Parallel()
 	run := realRun(t)
-	c := collect.New(collect.DefaultLimits())
+	c := aggregate.New(aggregate.DefaultLimits())
 	for _, r := range run.Results.All() {
 		c.Add(r)
 	}

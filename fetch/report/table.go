@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 const (
@@ -101,8 +101,8 @@ func (l layout) table(s *Source) []string {
 	return out
 }
 
-func (l layout) figuresOf(n *collect.Name, f tableFigures, bars scale) string {
-	elapsed := &n.Times[collect.Elapsed]
+func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string {
+	elapsed := &n.Times[aggregate.Elapsed]
 	failed := fmt.Sprintf("%*s", f.failed, number(n.Failed))
 	if n.Failed > 0 {
 		failed = l.paint(red, failed)

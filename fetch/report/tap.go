@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // writeTAP writes a test point for each name and each check of the budgets of runs, and one if nothing was fetched, as
@@ -27,7 +27,7 @@ func writeTAP(s *Source, opts Options) (string, error) {
 		}
 		fmt.Fprintf(&out, "%s %d - %s%s\n", result, i+1, tapText(n.Name), note)
 		fmt.Fprintf(&out, "  ---\n  count: %d\n  failed: %d\n  not_run: %d\n  duration_ms: %s\n  p95_ms: %s\n",
-			n.Count, n.Failed, n.NotRun, decimal(ms(n.Times[collect.Elapsed].Mean())), decimal(ms(p95(n))))
+			n.Count, n.Failed, n.NotRun, decimal(ms(n.Times[aggregate.Elapsed].Mean())), decimal(ms(p95(n))))
 		if n.Failed > 0 {
 			out.WriteString("  causes:\n")
 			for _, c := range causes(n) {

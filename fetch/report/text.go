@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 const (
@@ -69,7 +69,7 @@ func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []stri
 		out = append(out, strings.Repeat(" ", indent)+nothingFetched)
 	}
 	out = append(out, l.total(run, column)...)
-	return append(out, l.budgets(collect.BudgetsOf(mode, run))...)
+	return append(out, l.budgets(aggregate.BudgetsOf(mode, run))...)
 }
 
 // told are the results that are shown one by one, and which these are if they are not all.

@@ -14,7 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -160,7 +160,7 @@ func TestTextOfARunTakesTheWidth(t *testing.T) {
 func TestTextOfNamesThatAreWiderThanTheirColumn(t *testing.T) {
 	t.Parallel()
 	long := "https://www.example.com/" + strings.Repeat("a-long-path/", 8)
-	c := collect.New(collect.DefaultLimits())
+	c := aggregate.New(aggregate.DefaultLimits())
 	for _, name := range []string{long, "short"} {
 		c.Add(&fetch.Result{
 			Target: fetch.Target{URL: name, Spec: &fetch.Spec{Name: name}}, State: fetch.StateFailed, Status: 404, ErrorCode: 1404,

@@ -28,7 +28,7 @@ var update = flag.Bool("update", false, "write the commands of the operator's po
 const (
 	cluster = "../../examples/cluster"
 	// commands are those that the operator runs in its pods, for the simulation of it on one machine.
-	commands = "../../fetch/internal/spread/testdata/operator.json"
+	commands = "../../fetch/internal/e2e/distribution/testdata/operator.json"
 )
 
 // documents are the YAML documents of a file.

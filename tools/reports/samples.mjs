@@ -11,7 +11,7 @@ export const folder = resolve(root, 'build/reports');
 // Must be called before anything is read, in one process alone.
 export function write() {
   mkdirSync(folder, { recursive: true });
-  execFileSync('go', ['run', './fetch/internal/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
+  execFileSync('go', ['run', './fetch/internal/testkit/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
 }
 
 export const names = ['demo', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',

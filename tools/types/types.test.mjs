@@ -22,7 +22,7 @@ const root = resolve(here, "../..");
 const typesAlone = ["Settings", "StatusRange", "ExpectedStatuses", "RunError"];
 
 test("index.d.ts names what the module has, and nothing else", () => {
-    const file = resolve(root, "fetch/internal/docs/testdata/names.json");
+    const file = resolve(root, "fetch/internal/e2e/documents/testdata/names.json");
     const has = JSON.parse(readFileSync(file, "utf8"));
     const declared = declaredNames();
     for (const kind of ["Functions", "Classes", "Default"]) {

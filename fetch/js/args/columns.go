@@ -4,12 +4,12 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
 // ColumnReader reads which columns of a CSV file hold what.
 type ColumnReader struct {
-	Columns        *source.Columns
+	Columns        *lists.Columns
 	Names, Numbers int
 }
 

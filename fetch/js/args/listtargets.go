@@ -5,12 +5,12 @@ import (
 	"sync"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // readList prepares the entries of a list to be read as a run gets to them.
-func (r *TargetReader) readList(list *source.List) (Targets, error) {
+func (r *TargetReader) readList(list *lists.List) (Targets, error) {
 	if r.Base.naming == nil && r.Base.Name == "" && !r.Base.hasNameTag() {
 		r.Base.naming = byHost
 	}
@@ -25,7 +25,7 @@ func (r *TargetReader) readList(list *source.List) (Targets, error) {
 
 // ListTargets are the entries of a list as targets.
 type ListTargets struct {
-	list   *source.List
+	list   *lists.List
 	reader *TargetReader
 	// names are what a script's function has said, and named which of them each entry has: functions of a script cannot
 	// be asked while the run goes on.
@@ -69,7 +69,7 @@ func (t *ListTargets) Source() fetch.Source {
 type listSource struct {
 	*ListTargets
 
-	entries *source.Reader
+	entries *lists.Reader
 	next    int
 	specs   map[specKey]*fetch.Spec
 	broken  sync.Once
@@ -97,7 +97,7 @@ func (s *listSource) Next() (fetch.Target, bool) {
 	return target, true
 }
 
-func (s *listSource) name(target *fetch.Target, e *source.Entry, i int) string {
+func (s *listSource) name(target *fetch.Target, e *lists.Entry, i int) string {
 	naming := s.reader.Base.naming
 	switch {
 	case e.Name != "":
@@ -111,7 +111,7 @@ func (s *listSource) name(target *fetch.Target, e *source.Entry, i int) string {
 	return name
 }
 
-func (s *listSource) spec(e *source.Entry, name string) *fetch.Spec {
+func (s *listSource) spec(e *lists.Entry, name string) *fetch.Spec {
 	if e.Header != nil || e.Body != nil {
 		return s.ownSpec(e, name)
 	}
@@ -129,7 +129,7 @@ func (s *listSource) spec(e *source.Entry, name string) *fetch.Spec {
 }
 
 // ownSpec is the spec of an entry that is unlike others.
-func (s *listSource) ownSpec(e *source.Entry, name string) *fetch.Spec {
+func (s *listSource) ownSpec(e *lists.Entry, name string) *fetch.Spec {
 	own := s.reader.Base.clone()
 	own.Method = e.Method
 	for header, values := range e.Header {

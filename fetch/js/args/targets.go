@@ -11,7 +11,7 @@ import (
 	"go.k6.io/k6/v2/lib/netext/httpext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/source"
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
 // TargetReader reads the targets of a call: what http.batch takes, and baseURL applied to what is relative.
@@ -27,7 +27,7 @@ type TargetReader struct {
 	index int
 	key   *string
 	// listOf returns the list that an object is. It may be nil.
-	ListOf func(o *sobek.Object) (*source.List, bool)
+	ListOf func(o *sobek.Object) (*lists.List, bool)
 	// atMost is how many targets there may be, 0 for what is usual.
 	atMost int
 }

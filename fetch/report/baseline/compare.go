@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/stats"
 )
 
@@ -120,7 +120,7 @@ func (j *Judgement) FailsMore() bool {
 
 // Part is what a part of the mean was and is.
 type Part struct {
-	collect.Part
+	aggregate.Part
 
 	Then, Now time.Duration
 }

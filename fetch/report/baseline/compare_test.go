@@ -9,20 +9,20 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // sample is a name whose results took certain times.
 func sample(name string, n int, next func(i int) time.Duration) baseline.Name {
-	c := &collect.Name{Name: name, Count: n, Ok: n}
+	c := &aggregate.Name{Name: name, Count: n, Ok: n}
 	for i := range n {
 		d := next(i)
-		c.Times[collect.Elapsed].Add(d)
-		c.Times[collect.Waiting].Add(d / 2)
-		c.Times[collect.Receiving].Add(d / 4)
+		c.Times[aggregate.Elapsed].Add(d)
+		c.Times[aggregate.Waiting].Add(d / 2)
+		c.Times[aggregate.Receiving].Add(d / 4)
 	}
 	return baseline.Of(c, name)
 }
@@ -140,7 +140,7 @@ func TestVerdicts(t *testing.T) {
 		require.Equal(t, c.want != baseline.TooFew, j.Tested, c.name)
 		require.Equal(t, c.want == baseline.Slower, j.Grown != nil, c.name)
 		if j.Grown != nil {
-			require.Equal(t, collect.FirstByte, j.Grown.Part, "half of it is waiting")
+			require.Equal(t, aggregate.FirstByte, j.Grown.Part, "half of it is waiting")
 			require.Greater(t, j.Grown.Now, j.Grown.Then)
 		}
 	}

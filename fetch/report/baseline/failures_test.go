@@ -6,8 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // outcome is what became of the results of a name.
@@ -19,16 +19,16 @@ type outcome struct {
 }
 
 func (o outcome) name(called string) baseline.Name {
-	c := &collect.Name{Name: called, Count: o.ok + o.failed + o.notRun, Ok: o.ok, Failed: o.failed, NotRun: o.notRun}
+	c := &aggregate.Name{Name: called, Count: o.ok + o.failed + o.notRun, Ok: o.ok, Failed: o.failed, NotRun: o.notRun}
 	add := func(n, ms int) {
 		for i := range n {
-			c.Times[collect.Elapsed].Add(time.Duration(ms)*time.Millisecond + time.Duration(i)*100*time.Microsecond)
+			c.Times[aggregate.Elapsed].Add(time.Duration(ms)*time.Millisecond + time.Duration(i)*100*time.Microsecond)
 		}
 	}
 	add(o.ok, o.okMS)
 	add(o.failed, o.failsMS)
 	for i := range o.ok {
-		c.Sizes.Add(time.Duration(o.bytes+int64(i%3)) * collect.Byte)
+		c.Sizes.Add(time.Duration(o.bytes+int64(i%3)) * aggregate.Byte)
 	}
 	return baseline.Of(c, called)
 }

@@ -3,7 +3,7 @@ package baseline
 import (
 	"math"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/stats"
 )
 
@@ -101,7 +101,7 @@ func ties(then, now cells) []stats.Tie {
 func grown(then, now *Name) *Part {
 	var most *Part
 	before, after := then.parts(), now.parts()
-	for p := range collect.Parts {
+	for p := range aggregate.Parts {
 		grew := after[p] - before[p]
 		if grew > 0 && (most == nil || grew > most.Now-most.Then) {
 			most = &Part{p, before[p], after[p]}

@@ -1,7 +1,7 @@
 package baseline
 
 import (
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/stats"
 )
 
@@ -54,7 +54,7 @@ func (j *Judgement) ofTimes(opts Options) (verdict Verdict, mean bool) {
 	if !j.Tested || j.Corrected > opts.Significance {
 		return Same, false
 	}
-	then, now := &j.Then.Times[collect.Elapsed], &j.Now.Times[collect.Elapsed]
+	then, now := &j.Then.Times[aggregate.Elapsed], &j.Now.Times[aggregate.Elapsed]
 	return moved(then, now, j.Superiority, opts.Tolerance, Slower, Faster)
 }
 

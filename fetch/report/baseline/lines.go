@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // LinesVersion is that of what [Write] writes. It is raised when a reader would have to change.
@@ -44,9 +44,9 @@ type (
 // phases are those whose means are kept: what a time is made of.
 //
 //nolint:gochecknoglobals // a constant list
-var phases = []collect.Phase{
-	collect.Blocked, collect.LookingUp, collect.Connecting, collect.TLSHandshaking, collect.Sending, collect.Waiting,
-	collect.Receiving,
+var phases = []aggregate.Phase{
+	aggregate.Blocked, aggregate.LookingUp, aggregate.Connecting, aggregate.TLSHandshaking, aggregate.Sending, aggregate.Waiting,
+	aggregate.Receiving,
 }
 
 // Write writes what [Read] needs to compare with names later.
@@ -81,8 +81,8 @@ func Write(title string, names []Name) (string, error) {
 func lineOf(n *Name) line {
 	l := line{
 		Name: n.Name, Rest: n.Rest, Count: n.Count, Failed: n.Failed, NotRun: n.NotRun,
-		Elapsed: lineFiguresOf(&n.Times[collect.Elapsed], n.elapsed, time.Millisecond),
-		Bytes:   lineFiguresOf(&n.Sizes, n.sizes, collect.Byte),
+		Elapsed: lineFiguresOf(&n.Times[aggregate.Elapsed], n.elapsed, time.Millisecond),
+		Bytes:   lineFiguresOf(&n.Sizes, n.sizes, aggregate.Byte),
 		Phases:  make(map[string]float64),
 	}
 	for _, p := range phases {
@@ -200,7 +200,7 @@ func (n *Name) readLine(data []byte) error {
 		return err
 	}
 	ran, answered := n.Count-n.NotRun, n.Count-n.NotRun-n.Failed
-	elapsed := &n.Times[collect.Elapsed]
+	elapsed := &n.Times[aggregate.Elapsed]
 	if n.elapsed, err = elapsed.readLine("elapsed", text.Elapsed, ran, milliseconds); err != nil {
 		return err
 	}

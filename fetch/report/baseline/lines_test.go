@@ -10,10 +10,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 func linesOf(tb testing.TB, about *report.Source) string {
@@ -45,7 +45,7 @@ func TestLinesAreAsTheyWere(t *testing.T) {
 	require.Equal(t, []int{6, 1, 2}, []int{r.Names[1].Count, r.Names[1].Failed, r.Names[1].NotRun})
 	require.Equal(t, baseline.Figures{
 		Count: 4, Mean: 430_600 * time.Microsecond, P50: 570 * time.Millisecond, P95: 570_200 * time.Microsecond,
-	}, r.Names[1].Times[collect.Elapsed])
+	}, r.Names[1].Times[aggregate.Elapsed])
 	require.Equal(t, 3, r.Names[1].Sizes.Count)
 }
 

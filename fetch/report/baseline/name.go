@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/stats"
 )
 
@@ -16,8 +16,8 @@ type Name struct {
 	// Rest tells that these are the results of several names.
 	Rest                  bool
 	Count, Failed, NotRun int
-	Times                 [collect.Phases]Figures
-	// Sizes are of the bytes of those that were answered, each a [collect.Byte]. Older reports have none.
+	Times                 [aggregate.Phases]Figures
+	// Sizes are of the bytes of those that were answered, each a [aggregate.Byte]. Older reports have none.
 	Sizes Figures
 
 	elapsed, sizes cells
@@ -39,22 +39,22 @@ type cell struct {
 }
 
 // Of is what there is to compare of a name, which is called as the JSON report calls it.
-func Of(n *collect.Name, called string) Name {
+func Of(n *aggregate.Name, called string) Name {
 	name := Name{Name: called, Rest: n.Rest, Count: n.Count, Failed: n.Failed, NotRun: n.NotRun}
 	name.Sizes = figuresOf(&n.Sizes)
 	for phase := range n.Times {
 		name.Times[phase] = figuresOf(&n.Times[phase])
 	}
-	name.elapsed, name.sizes = cellsOf(&n.Times[collect.Elapsed]), cellsOf(&n.Sizes)
+	name.elapsed, name.sizes = cellsOf(&n.Times[aggregate.Elapsed]), cellsOf(&n.Sizes)
 	return name
 }
 
-func figuresOf(h *collect.Histogram) Figures {
+func figuresOf(h *aggregate.Histogram) Figures {
 	const median, nearlyAll = 50, 95
 	return Figures{h.Count(), h.Mean(), h.Percentile(median), h.Percentile(nearlyAll)}
 }
 
-func cellsOf(h *collect.Histogram) cells {
+func cellsOf(h *aggregate.Histogram) cells {
 	var all cells
 	for b := range h.Buckets() {
 		all = all.with(grid()[boundsOf(b)], float64(b.Count))
@@ -84,14 +84,14 @@ func (c cells) with(place int, count float64) cells {
 func (n *Name) failures() stats.Share { return stats.Share{Hits: n.Failed, Of: n.Count - n.NotRun} }
 
 // parts are what the mean of the time is made of.
-func (n *Name) parts() [collect.Parts]time.Duration {
-	return collect.PartsOf(func(p collect.Phase) time.Duration { return n.Times[p].Mean })
+func (n *Name) parts() [aggregate.Parts]time.Duration {
+	return aggregate.PartsOf(func(p aggregate.Phase) time.Duration { return n.Times[p].Mean })
 }
 
 // bounds are those of a bucket as the JSON report has them: in whole microseconds, or bytes.
 type bounds struct{ low, high int64 }
 
-func boundsOf(b collect.Bucket) bounds {
+func boundsOf(b aggregate.Bucket) bounds {
 	micros := func(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(time.Microsecond))) }
 	return bounds{micros(b.Low), micros(b.High)}
 }
@@ -102,7 +102,7 @@ func boundsOf(b collect.Bucket) bounds {
 //nolint:gochecknoglobals // made of constants
 var grid = sync.OnceValue(func() map[bounds]int {
 	places := make(map[bounds]int)
-	for b := range collect.Grid() {
+	for b := range aggregate.Grid() {
 		if _, known := places[boundsOf(b)]; !known {
 			places[boundsOf(b)] = len(places)
 		}

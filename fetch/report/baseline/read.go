@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // Version is that of the JSON reports that can be read.
@@ -137,7 +137,7 @@ func (n *Name) read(path string, text *nameText) error {
 	if err := n.readCounts(path+".", text.Count, text.Failed, text.NotRun); err != nil {
 		return err
 	}
-	for phase := range collect.Phases {
+	for phase := range aggregate.Phases {
 		path := path + ".times." + phase.String()
 		given := text.Times[phase.String()]
 		if given == nil {
@@ -149,8 +149,8 @@ func (n *Name) read(path string, text *nameText) error {
 	}
 	path += "."
 	var err error
-	elapsed := text.Times[collect.Elapsed.String()]
-	if n.elapsed, err = elapsed.cells(path+"times.elapsed.", n.Times[collect.Elapsed].Count, milliseconds); err != nil {
+	elapsed := text.Times[aggregate.Elapsed.String()]
+	if n.elapsed, err = elapsed.cells(path+"times.elapsed.", n.Times[aggregate.Elapsed].Count, milliseconds); err != nil {
 		return err
 	}
 	if text.Sizes == nil { // an older report
@@ -191,7 +191,7 @@ type scale struct {
 //nolint:gochecknoglobals // constants
 var (
 	milliseconds = scale{time.Millisecond, "a time in milliseconds"}
-	inBytes      = scale{collect.Byte, "a number of bytes"}
+	inBytes      = scale{aggregate.Byte, "a number of bytes"}
 )
 
 // read reads figures. The path ends where the name of a field follows.

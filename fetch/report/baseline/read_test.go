@@ -9,10 +9,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 )
 
 // written is a JSON report.
@@ -52,7 +52,7 @@ func TestReadReadsWhatIsWritten(t *testing.T) {
 func TestReadSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	var others strings.Builder
-	for phase := collect.Elapsed + 1; phase < collect.Phases; phase++ {
+	for phase := aggregate.Elapsed + 1; phase < aggregate.Phases; phase++ {
 		fmt.Fprintf(&others, `,%q:{"count":2,"mean":1,"p50":1,"p95":1}`, phase)
 	}
 	good := `{"version":1,"title":"Last week","begun":"2026-03-14T09:26:53Z","names":[

@@ -1,2 +1,0 @@
-// Package docs tests what users read and copy: the examples, the types, and the README.
-package docs

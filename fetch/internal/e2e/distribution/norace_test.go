@@ -1,0 +1,5 @@
+//go:build !race
+
+package distribution_test
+
+const raceEnabled = false

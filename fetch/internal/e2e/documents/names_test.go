@@ -1,0 +1,71 @@
+package documents_test
+
+import (
+	"encoding/json"
+	"flag"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+)
+
+//nolint:gochecknoglobals // a flag
+var update = flag.Bool("update", false, "write the names that the module has to testdata")
+
+// names are what a script can name: those that the module has, or those that something says it has.
+type names struct {
+	Functions, Classes, Default []string
+	// Types are the members of objects, Literals the values of members that are one of a few strings.
+	Types, Literals map[string][]string
+}
+
+// moduleNames asks the module, in a real k6.
+func moduleNames(t *testing.T) *names {
+	t.Helper()
+	hang := make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/cookie":
+			http.SetCookie(w, &http.Cookie{Name: "name", Value: "value"})
+		case "/moved":
+			http.Redirect(w, r, "/", http.StatusFound)
+		case "/missing":
+			http.NotFound(w, r)
+		case "/hang":
+			select {
+			case <-hang:
+			case <-r.Context().Done():
+			}
+		}
+	}))
+	t.Cleanup(srv.Close)
+	t.Cleanup(func() { close(hang) })
+
+	out := k6test.RunFile(t, "testdata/names.js", "-e", "BASE_URL="+srv.URL)
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	found := &names{}
+	line, _, _ := strings.Cut(strings.TrimSpace(out.Stderr), "\n")
+	require.NoError(t, json.Unmarshal([]byte(line), found), out.Stderr)
+	return found
+}
+
+// namesFile holds the names that the module has, for whoever compares them with what is written about it without
+// running k6: the test of index.d.ts, in tools/types.
+const namesFile = "testdata/names.json"
+
+func TestK6NamesOfTheModuleAreKnown(t *testing.T) {
+	t.Parallel()
+	data, err := json.MarshalIndent(moduleNames(t), "", "  ")
+	require.NoError(t, err)
+	data = append(data, '\n')
+	if *update {
+		require.NoError(t, os.WriteFile(namesFile, data, 0o644))
+	}
+	require.Equal(t, read(t, namesFile), string(data),
+		"the module has other names than before: change index.d.ts and README.md, and run go test ./fetch/internal/e2e/documents -update")
+}

@@ -1,2 +1,0 @@
-// Package spread tests what one k6 alone cannot show: tests that are spread over several.
-package spread

@@ -1,0 +1,212 @@
+// Package k6http fetches a URL as http.batch of k6 does, in the process of a test, so that a test can compare what k6
+// makes of a fault with what it makes of it itself.
+package k6http
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"testing"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"gopkg.in/guregu/null.v3"
+
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/lib/netext"
+	"go.k6.io/k6/v2/lib/netext/httpext"
+	"go.k6.io/k6/v2/lib/types"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+)
+
+// patience is the timeout of a fetch that ends by itself.
+const patience = 20 * time.Second
+
+// Client is the HTTP of one VU of k6: a transport, a dialer and a channel of samples.
+type Client struct {
+	// State is that of the VU, for a test that wants to hand it to code of its own.
+	State *lib.State
+
+	samples chan metrics.SampleContainer
+}
+
+// Result is what a script would see of one fetch, and what the outputs would.
+type Result struct {
+	faults.Outcome
+	Error   string // the text of the error
+	Samples int    // requests with samples, redirects included
+	Failed  bool   // the last sample of http_req_failed
+}
+
+// Fetch brings the case about with a client of its own and reports what k6 makes of it.
+func Fetch(tb testing.TB, s *faults.Server, c faults.Case) Result {
+	tb.Helper()
+	client := New(tb, s, c.Needs)
+	if c.Warm {
+		if warm := client.Get(tb, c.WarmURL(s), patience); warm.Status != http.StatusOK {
+			tb.Fatalf("the warm page is not: %+v", warm)
+		}
+	}
+	timeout := patience
+	if c.Stalls {
+		timeout = faults.Timeout
+	}
+	return client.Get(tb, c.URL(s), timeout)
+}
+
+// New makes a client as k6 makes that of a VU, with the settings that the needs ask for. Its idle connections are
+// closed at the end of the test.
+func New(tb testing.TB, s *faults.Server, needs faults.Needs) *Client {
+	tb.Helper()
+	dialer, err := newDialer(s, needs)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tlsConfig := tlsConfig(s, needs)
+	transport := &http.Transport{
+		TLSClientConfig:     tlsConfig,
+		DialContext:         dialer.DialContext,
+		DisableCompression:  true,
+		ForceAttemptHTTP2:   true,
+		MaxIdleConns:        20,
+		MaxIdleConnsPerHost: 6,
+	}
+	tb.Cleanup(transport.CloseIdleConnections)
+
+	logger := logrus.New()
+	logger.SetOutput(io.Discard)
+	registry := metrics.NewRegistry()
+	samples := make(chan metrics.SampleContainer, 1000)
+	return &Client{
+		samples: samples,
+		State: &lib.State{
+			Options: lib.Options{
+				SystemTags:   &metrics.DefaultSystemTagSet,
+				MaxRedirects: null.NewInt(10, false),
+			},
+			BuiltinMetrics: metrics.RegisterBuiltinMetrics(registry),
+			Logger:         logger,
+			Dialer:         dialer,
+			Transport:      transport,
+			CookieJar:      jar,
+			TLSConfig:      tlsConfig,
+			Samples:        samples,
+			BufferPool:     lib.NewBufferPool(),
+			Tags:           lib.NewVUStateTags(registry.RootTagSet()),
+		},
+	}
+}
+
+// Get fetches the URL with the defaults of http.get. Of calls at the same time each counts samples of the others.
+func (c *Client) Get(tb testing.TB, url string, timeout time.Duration) Result {
+	tb.Helper()
+	result, _ := c.Body(tb, url, timeout)
+	return result
+}
+
+// Body is Get with the body as text, decoded.
+func (c *Client) Body(tb testing.TB, url string, timeout time.Duration) (Result, string) {
+	tb.Helper()
+	request, err := c.request(url, timeout)
+	if err != nil {
+		var k6 httpext.K6Error
+		errors.As(err, &k6)
+		return Result{Outcome: faults.Outcome{Code: int(k6.Code)}, Error: err.Error()}, ""
+	}
+	response, err := httpext.MakeRequest(tb.Context(), c.State, request)
+	if err != nil {
+		result := Result{Outcome: faults.Outcome{Throws: true}, Error: err.Error()}
+		c.count(&result)
+		return result, ""
+	}
+	result := Result{
+		Outcome: faults.Outcome{Status: response.Status, Code: response.ErrorCode, Proto: response.Proto},
+		Error:   response.Error,
+	}
+	c.count(&result)
+	body, _ := response.Body.(string)
+	return result, body
+}
+
+// request is what k6 makes of the URL of a script without any further parameters.
+func (c *Client) request(url string, timeout time.Duration) (*httpext.ParsedHTTPRequest, error) {
+	u, err := httpext.ToURL(url)
+	if err != nil {
+		return nil, err
+	}
+	return &httpext.ParsedHTTPRequest{
+		URL:              &u,
+		Req:              &http.Request{Method: http.MethodGet, URL: u.GetURL(), Header: make(http.Header)},
+		Timeout:          timeout,
+		ResponseType:     httpext.ResponseTypeText,
+		ResponseCallback: func(status int) bool { return status >= 200 && status <= 399 },
+		Redirects:        c.State.Options.MaxRedirects,
+		ActiveJar:        c.State.CookieJar,
+		Cookies:          make(map[string]*httpext.HTTPRequestCookie),
+		TagsAndMeta:      c.State.Tags.GetCurrentValues(),
+	}, nil
+}
+
+// count takes the samples of one fetch from the channel.
+func (c *Client) count(result *Result) {
+	for {
+		select {
+		case container := <-c.samples:
+			if trail, ok := container.(*httpext.Trail); ok {
+				result.Samples++
+				result.Failed = trail.Failed.Bool
+			}
+		default:
+			return
+		}
+	}
+}
+
+// newDialer makes k6's dialer with k6's resolver, which does not know of contexts.
+func newDialer(s *faults.Server, needs faults.Needs) (*netext.Dialer, error) {
+	lookup := net.LookupIP
+	if needs.DNS {
+		lookup = func(host string) ([]net.IP, error) {
+			return s.Resolver().LookupIP(context.Background(), "ip", host)
+		}
+	}
+	base := net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	if needs.LocalIP != "" {
+		base.LocalAddr = &net.TCPAddr{IP: net.ParseIP(needs.LocalIP)}
+	}
+	dialer := netext.NewDialer(base, netext.NewResolver(lookup, 0, types.DNSfirst, types.DNSpreferIPv4))
+	if len(needs.BlockHostnames) > 0 {
+		trie, err := types.NewHostnameTrie(needs.BlockHostnames)
+		if err != nil {
+			return nil, err
+		}
+		dialer.BlockedHostnames = trie
+	}
+	for _, cidr := range needs.BlacklistIPs {
+		block, err := lib.ParseCIDR(cidr)
+		if err != nil {
+			return nil, err
+		}
+		dialer.Blacklist = append(dialer.Blacklist, block)
+	}
+	return dialer, nil
+}
+
+// tlsConfig is k6's, but that it can be made to trust the server.
+func tlsConfig(s *faults.Server, needs faults.Needs) *tls.Config {
+	config := &tls.Config{Renegotiation: tls.RenegotiateFreelyAsClient}
+	if needs.Roots {
+		config.RootCAs = s.Roots()
+	}
+	return config
+}

@@ -1,0 +1,58 @@
+package reporttest
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+)
+
+// Failing is a single run of 600 URLs on four hosts: a sixth of them failed, and some were over one of many budgets.
+func Failing() *report.Source {
+	const n, budgets, rows = 600, 30, 20_000
+	s := NewSimulation(aggregate.Limits{Names: n, Slowest: 50, Failed: n, Rows: rows})
+	pages := make([]Page, n)
+	paths := []string{
+		"www.shop.example/products/%d", "api.shop.example/api/v2/customers/%d/orders?status=open&sort=created-at",
+		"cdn.example/assets/app-%d.js", "img.cdn.example:8443/images/2026/03/hero-banner-%d.avif?width=1280&quality=75",
+	}
+	for i := range pages {
+		pages[i] = Page{
+			URL:     "https://" + fmt.Sprintf(paths[i%len(paths)], i/len(paths)),
+			Typical: time.Duration(20+i*7%160) * time.Millisecond,
+			Budget:  Checks("elapsed", fmt.Sprintf("<=%d", 150+10*(i%budgets))),
+		}
+		p := &pages[i]
+		switch {
+		case i%17 == 3:
+			p.Fails, p.Status, p.Code = 100, http.StatusNotFound, failure.CodeHTTPStatus+http.StatusNotFound
+		case i%20 == 7:
+			p.Fails, p.Status, p.Code = 100, http.StatusInternalServerError, failure.CodeHTTPStatus+http.StatusInternalServerError
+		case i%25 == 9:
+			p.Fails, p.Code, p.Error = 100, failure.CodeReset, "connection reset by peer"
+		}
+	}
+	s.Keep(s.Run("concurrent", 20, pages, false))
+	return s.Source()
+}
+
+// Judged is what k6 says of a test that did not pass.
+func Judged() *k6summary.Summary {
+	return &k6summary.Summary{
+		Thresholds: []k6summary.Threshold{
+			{Metric: "http_req_duration", Expression: "avg<500", Value: "avg=121ms", Ok: true},
+			{Metric: "http_req_duration{name:https://shop.example/products/1}", Expression: "p(95)<200", Value: "p(95)=412ms"},
+			{Metric: "http_req_failed", Expression: "rate<0.01", Value: "rate=3.12%"},
+			{Metric: "fetch_planned", Expression: "count>0", Value: "count=70640", Ok: true},
+		},
+		Checks: []k6summary.Check{
+			{Name: "has a title", Passes: 3532},
+			{Name: "all were answered", Passes: 2541, Fails: 991},
+			{Group: "shop::cart", Name: "has a total", Passes: 3529, Fails: 3},
+		},
+	}
+}

@@ -1,0 +1,56 @@
+// Command write writes made-up reports into a folder, in all formats, for tests that are not in Go.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+)
+
+func main() {
+	if err := write(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// sample is a report to be written.
+type sample struct {
+	about   *report.Source
+	options report.Options
+}
+
+func write(folder string) error {
+	extensions := map[string]string{
+		"text": "txt", "html": "html", "json": "json", "markdown": "md", "csv": "csv", "junit": "xml", "tap": "tap",
+		"har": "har", "baseline": "jsonl",
+	}
+	const large = 10_000
+	samples := map[string]sample{
+		"demo": {about: reporttest.Demo()}, "shop": {about: reporttest.Shop()}, "nasty": {about: reporttest.Nasty()},
+		"empty": {about: reporttest.Empty()}, "large": {about: reporttest.Large(large)},
+		"budgets": {about: reporttest.Budgets()}, "failing": {about: reporttest.Failing()},
+		"load": {about: reporttest.Load(), options: report.Options{Title: "Shop, 60 VUs", K6: reporttest.Judged()}},
+	}
+	for name, of := range reporttest.Compared() {
+		about, then := of()
+		samples[name] = sample{about, report.Options{Baseline: then}}
+	}
+	for name, s := range samples {
+		for _, format := range report.Formats() {
+			text, err := report.Write(format, s.about, s.options)
+			if err != nil {
+				return err
+			}
+			path := filepath.Join(folder, name+"."+extensions[format])
+			// #nosec G703 -- where it is told to
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package k6metrics
+
+import (
+	"time"
+
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+)
+
+// What budgets come to are checks, as check() of k6 emits them: a sample of 1 or 0 each, with the name of the check as
+// a tag. Beside the tags that check() gives them they have those of the URL, its name and the mode among them.
+
+// checked emits the checks of one URL.
+func (o *Observer) checked(r *fetch.Result, now time.Time) {
+	out := make(metrics.Samples, 0, len(r.Target.Spec.Budget))
+	for v := range r.Verdicts() {
+		name := v.Name
+		if !o.enabled.Has(metrics.TagCheck) {
+			name = ""
+		}
+		out = append(out, o.check(o.urlTags(r, name), v.Ok, now))
+	}
+	o.burst.add(out...)
+}
+
+// runChecked emits the checks of the run itself.
+func (o *Observer) runChecked(run *fetch.Run, now time.Time) {
+	out := make(metrics.Samples, 0, len(run.Budget))
+	for _, v := range run.Budget {
+		tags := o.tags
+		if o.enabled.Has(metrics.TagCheck) {
+			tags.Tags = tags.Tags.With(metrics.TagCheck.String(), v.Name)
+		}
+		out = append(out, o.check(tags, v.Ok, now))
+	}
+	o.burst.add(out...)
+}
+
+func (o *Observer) check(tags metrics.TagsAndMeta, ok bool, now time.Time) metrics.Sample {
+	return metrics.Sample{
+		TimeSeries: metrics.TimeSeries{Metric: o.builtin.Checks, Tags: tags.Tags},
+		Time:       now, Metadata: tags.Metadata, Value: metrics.B(ok),
+	}
+}

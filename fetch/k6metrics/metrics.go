@@ -1,0 +1,46 @@
+// Package k6metrics turns what the engine reports into k6's metric samples.
+//
+// For each HTTP request it emits what k6/http emits for the same request: the same metrics, tags and metadata, in the
+// same [httpext.Trail]. For each URL and each run it adds the metrics of this extension.
+package k6metrics
+
+import (
+	"go.k6.io/k6/v2/metrics"
+)
+
+// Metrics are the extension's own metrics.
+type Metrics struct {
+	// Elapsed, Queued and LookingUp are times per URL; Failed tells whether it failed.
+	Elapsed, Queued, LookingUp, Failed *metrics.Metric
+	// RunElapsed is per run; Planned counts the URLs that a run was given, NotRun those that it did not get to.
+	RunElapsed, Planned, NotRun *metrics.Metric
+	// Speedup is per comparison.
+	Speedup *metrics.Metric
+}
+
+// Register registers the extension's metrics. It can be called once per VU.
+func Register(registry *metrics.Registry) (*Metrics, error) {
+	m := &Metrics{}
+	for _, metric := range []struct {
+		to     **metrics.Metric
+		name   string
+		kind   metrics.MetricType
+		values metrics.ValueType
+	}{
+		{&m.Elapsed, "fetch_elapsed", metrics.Trend, metrics.Time},
+		{&m.Queued, "fetch_queued", metrics.Trend, metrics.Time},
+		{&m.LookingUp, "fetch_looking_up", metrics.Trend, metrics.Time},
+		{&m.Failed, "fetch_failed", metrics.Rate, metrics.Default},
+		{&m.RunElapsed, "fetch_run_elapsed", metrics.Trend, metrics.Time},
+		{&m.Speedup, "fetch_speedup", metrics.Trend, metrics.Default},
+		{&m.Planned, "fetch_planned", metrics.Counter, metrics.Default},
+		{&m.NotRun, "fetch_not_run", metrics.Counter, metrics.Default},
+	} {
+		registered, err := registry.NewMetric(metric.name, metric.kind, metric.values)
+		if err != nil {
+			return nil, err
+		}
+		*metric.to = registered
+	}
+	return m, nil
+}

@@ -1,0 +1,154 @@
+package k6metrics
+
+import (
+	"time"
+
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/lib/netext/httpext"
+	"go.k6.io/k6/v2/metrics"
+	"gopkg.in/guregu/null.v3"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
+
+// Observer emits the samples of one run. It is safe for use by the workers of the run.
+//
+// Close it when the run has ended. It goes on emitting after the iteration was cut off, since a request that has
+// reached its server happened. That is safe as long as the run ends before its iteration does, which whoever starts the
+// run must see to.
+type Observer struct {
+	metrics *Metrics
+	builtin *metrics.BuiltinMetrics
+	enabled *metrics.SystemTagSet
+	cache   *TagCache
+	burst   burst
+	mode    string
+	tags    metrics.TagsAndMeta
+	perURL  bool
+}
+
+var _ fetch.Observer = &Observer{}
+
+// NewObserver returns an observer for a run. The cache is the VU's. Tags are those of the run itself; each target has
+// its own in its Spec's Attachment, a *metrics.TagsAndMeta.
+func NewObserver(
+	own *Metrics, cache *TagCache, state *lib.State, mode string, tags metrics.TagsAndMeta,
+) *Observer {
+	cache.exchanges.renew()
+	cache.urls.renew()
+	cache.checks.renew()
+	tags.Tags = tags.Tags.With("mode", mode)
+	return &Observer{
+		metrics: own,
+		builtin: state.BuiltinMetrics,
+		enabled: state.Options.SystemTags,
+		cache:   cache,
+		burst:   burst{out: state.Samples},
+		mode:    mode,
+		tags:    tags,
+		perURL:  true,
+	}
+}
+
+// WithoutURLs makes the observer emit only what k6/http would: for rounds that are not measured.
+func (o *Observer) WithoutURLs() *Observer {
+	o.perURL = false
+	return o
+}
+
+// Silence makes the observer emit nothing: in handleSummary() k6 takes samples and drops them, and is gone with their
+// channel before what was left behind there has ended.
+func (o *Observer) Silence() { o.burst.silent = true }
+
+// Exchanged emits the samples of one HTTP request.
+func (o *Observer) Exchanged(t *fetch.Target, x *transport.Exchange) {
+	tags := o.exchangeTags(t, x)
+	trail := httpext.Trail{
+		EndTime:        x.End,
+		ConnDuration:   x.Timings.Connecting + x.Timings.TLSHandshaking,
+		Duration:       x.Timings.Duration(),
+		Blocked:        x.Timings.Blocked,
+		Connecting:     x.Timings.Connecting,
+		TLSHandshaking: x.Timings.TLSHandshaking,
+		Sending:        x.Timings.Sending,
+		Waiting:        x.Timings.Waiting,
+		Receiving:      x.Timings.Receiving,
+		ConnReused:     x.Reused,
+		ConnRemoteAddr: x.Conn.Remote,
+	}
+	trail.SaveSamples(o.builtin, &tags)
+	if x.Judged {
+		trail.Failed = null.BoolFrom(!x.Expected)
+		trail.Samples = append(trail.Samples, metrics.Sample{
+			TimeSeries: metrics.TimeSeries{Metric: o.builtin.HTTPReqFailed, Tags: tags.Tags},
+			Time:       x.End,
+			Metadata:   tags.Metadata,
+			Value:      metrics.B(!x.Expected),
+		})
+	}
+	o.burst.push(&trail)
+}
+
+// Finished emits the samples of one URL, and the checks of its budget.
+func (o *Observer) Finished(r *fetch.Result, now time.Time) {
+	if !o.perURL {
+		return
+	}
+	tags := o.urlTags(r, "")
+	sample := func(metric *metrics.Metric, value float64) metrics.Sample {
+		return metrics.Sample{
+			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags.Tags},
+			Time:       now, Metadata: tags.Metadata, Value: value,
+		}
+	}
+	o.burst.add(
+		sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
+		sample(o.metrics.Queued, metrics.D(r.Queued)),
+		sample(o.metrics.LookingUp, metrics.D(r.Timings.LookingUp)),
+		sample(o.metrics.Failed, metrics.B(!r.Ok())),
+	)
+	if r.Target.Spec.Budget != nil {
+		o.checked(r, now)
+	}
+}
+
+// RunStarted emits how many URLs the run was given, at once: of a process that is killed, it tells what was under way.
+func (o *Observer) RunStarted(count int) {
+	o.burst.push(metrics.Sample{
+		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Planned, Tags: o.tags.Tags},
+		Time:       time.Now(), Metadata: o.tags.Metadata, Value: float64(count),
+	})
+	o.burst.flush()
+}
+
+// RunEnded emits the samples of the run, and the checks of its budget.
+func (o *Observer) RunEnded(run *fetch.Run) {
+	now := time.Now()
+	out := make([]metrics.Sample, 0, 2) //nolint:mnd // the metrics of a run
+	add := func(metric *metrics.Metric, value float64) {
+		out = append(out, metrics.Sample{
+			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: o.tags.Tags},
+			Time:       now, Metadata: o.tags.Metadata, Value: value,
+		})
+	}
+	add(o.metrics.RunElapsed, metrics.D(run.Elapsed))
+	if run.NotRun > 0 {
+		add(o.metrics.NotRun, float64(run.NotRun))
+	}
+	o.burst.push(metrics.ConnectedSamples{Tags: o.tags.Tags, Time: now, Samples: out})
+	if len(run.Budget) > 0 {
+		o.runChecked(run, now)
+	}
+}
+
+// Compared emits how many times faster a comparison's concurrent way was.
+func (o *Observer) Compared(speedup float64) {
+	o.burst.push(metrics.Sample{
+		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Speedup, Tags: o.tags.Tags},
+		Time:       time.Now(), Metadata: o.tags.Metadata, Value: speedup,
+	})
+}
+
+// Close sends what is still held back. It must be called when the run has ended, and before anybody learns of it.
+func (o *Observer) Close() { o.burst.flush() }

@@ -1,0 +1,233 @@
+package k6metrics
+
+import (
+	"crypto/tls"
+	"strconv"
+	"sync"
+	"sync/atomic"
+
+	"go.k6.io/k6/v2/lib/netext"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
+
+// TagCache remembers the tag sets of exchanges and URLs. Finding a set in k6's tree takes a step for each tag, more
+// time than anything else about a sample; a script that asks for the same URLs again has the same sets again. A VU has
+// one cache for all its runs.
+type TagCache struct {
+	// ManyNames is called when there are more than MaxNames names among the URLs of the VU: each makes time series of
+	// its own, which k6 and everything behind it keep. It may be nil.
+	ManyNames func()
+	names     nameCounter
+
+	exchanges sets[exchangeKey]
+	urls      sets[urlKey]
+	checks    sets[urlKey] // of budgets: several for each URL, which must not take its place
+	chains    chains
+}
+
+// MaxNames is how many names are not worth a warning.
+const MaxNames = 1000
+
+// nameCounter counts distinct names, up to when there are too many.
+type nameCounter struct {
+	many atomic.Bool
+	mu   sync.Mutex
+	seen map[string]struct{}
+}
+
+// add counts a name, and calls a function once there are too many.
+func (c *nameCounter) add(name string, tooMany func()) {
+	if c.many.Load() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen == nil {
+		c.seen = make(map[string]struct{})
+	}
+	c.seen[name] = struct{}{}
+	if len(c.seen) > MaxNames && !c.many.Swap(true) {
+		c.seen = nil
+		if tooMany != nil {
+			tooMany()
+		}
+	}
+}
+
+// sets are the tag sets of one kind of key.
+type sets[K comparable] struct {
+	// last is what was asked for last: most exchanges of a list have the same tags, and comparing is cheaper than a look
+	// into a map that others share.
+	last atomic.Pointer[keyedSet[K]]
+
+	mu sync.RWMutex
+	of map[K]*keyedSet[K]
+}
+
+type keyedSet[K comparable] struct {
+	key K
+	set *metrics.TagSet
+}
+
+// maxCached bounds each kind. A longer list of URLs gains nothing from them.
+const maxCached = 4096
+
+// renew forgets what it holds once that has become too much, for the URLs of the run that begins.
+func (s *sets[K]) renew() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.of == nil || len(s.of) >= maxCached {
+		s.of = make(map[K]*keyedSet[K])
+	}
+}
+
+// get returns the set of a key, and finds it where it is not there yet.
+func (s *sets[K]) get(key K, find func() *metrics.TagSet) *metrics.TagSet {
+	if last := s.last.Load(); last != nil && last.key == key {
+		return last.set
+	}
+	s.mu.RLock()
+	found := s.of[key]
+	s.mu.RUnlock()
+	if found != nil {
+		s.last.Store(found)
+		return found.set
+	}
+	set := find()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.of) < maxCached {
+		s.of[key] = &keyedSet[K]{key, set}
+	}
+	return set
+}
+
+// nameTag is metrics.TagName.String(), which looks it up each time.
+const nameTag = "name"
+
+// exchangeKey is all that the tags of an exchange depend on.
+type exchangeKey struct {
+	base              *metrics.TagSet
+	url, method       string
+	status, code      int
+	err, proto, ip    string
+	tls               uint16
+	judged, satisfied bool
+}
+
+type urlKey struct {
+	base  *metrics.TagSet
+	name  string
+	mode  string
+	check string // empty for what is no check
+}
+
+// exchangeTags are the tags that k6/http gives the samples of a request.
+func (o *Observer) exchangeTags(t *fetch.Target, x *transport.Exchange) metrics.TagsAndMeta {
+	base := targetTags(t)
+	if len(x.Conn.OCSPResponse) > 0 {
+		return metrics.TagsAndMeta{Tags: o.findExchangeTags(base, x), Metadata: base.Metadata}
+	}
+	key := exchangeKey{
+		base: base.Tags, url: x.URL, method: x.Method, status: x.Status, code: x.ErrorCode, err: x.Error,
+		proto: x.Proto, ip: x.Conn.RemoteIP, tls: x.Conn.TLSVersion, judged: x.Judged, satisfied: x.Expected,
+	}
+	if _, named := base.Tags.Get(nameTag); named {
+		key.url = "" // the name stands for it
+	}
+	find := func() *metrics.TagSet { return o.findExchangeTags(base, x) }
+	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
+}
+
+// findExchangeTags puts the tags of an exchange together. None of them is one that k6 keeps as metadata.
+func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *transport.Exchange) *metrics.TagSet {
+	// By descending key, as a chain wants them.
+	more := make([]tag, 0, 11) //nolint:mnd // the tags below
+	add := func(t metrics.SystemTag, value string) {
+		if o.enabled.Has(t) {
+			more = append(more, tag{t.String(), value})
+		}
+	}
+	name, named := base.Tags.Get(nameTag)
+	if !named {
+		name = x.URL
+	}
+	answered := x.Error == ""
+	info, ocsp := tlsInfo(x.Conn)
+
+	add(metrics.TagURL, name) // a name stands for the URL as well, to keep URLs out of the tags where there are many
+	if answered && info.Version != "" {
+		add(metrics.TagTLSVersion, info.Version)
+	}
+	add(metrics.TagStatus, strconv.Itoa(x.Status))
+	if answered {
+		add(metrics.TagProto, x.Proto)
+	}
+	if answered && info.Version != "" {
+		add(metrics.TagOCSPStatus, ocsp.Status)
+	}
+	if !named {
+		add(metrics.TagName, name)
+	}
+	add(metrics.TagMethod, x.Method)
+	if x.Conn.RemoteIP != "" {
+		add(metrics.TagIP, x.Conn.RemoteIP)
+	}
+	if x.Judged {
+		add(metrics.TagExpectedResponse, strconv.FormatBool(x.Expected))
+	}
+	if x.ErrorCode != 0 {
+		add(metrics.TagErrorCode, strconv.Itoa(x.ErrorCode))
+	}
+	if !answered {
+		add(metrics.TagError, x.Error)
+	}
+	return o.cache.chains.get(base.Tags).with(more)
+}
+
+func tlsInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
+	if conn.TLSVersion == 0 {
+		return netext.TLSInfo{}, netext.OCSP{}
+	}
+	return netext.ParseTLSConnState(&tls.ConnectionState{
+		Version: conn.TLSVersion, CipherSuite: conn.TLSCipherSuite, OCSPResponse: conn.OCSPResponse,
+	})
+}
+
+// urlTags are the tags of the samples of a URL: those of its target, its name, the mode, and the check it is about.
+func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
+	base := targetTags(&r.Target)
+	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode, check: check}
+	cache := &o.cache.urls
+	if check != "" {
+		cache = &o.cache.checks
+	}
+	set := cache.get(key, func() *metrics.TagSet {
+		name, named := base.Tags.Get(nameTag)
+		more := make([]tag, 0, 3) //nolint:mnd // the tags below, by descending key
+		if !named && o.enabled.Has(metrics.TagName) {
+			name = key.name
+			more = append(more, tag{nameTag, name})
+		}
+		if name != "" {
+			o.cache.names.add(name, o.cache.ManyNames)
+		}
+		more = append(more, tag{"mode", o.mode})
+		if key.check != "" {
+			more = append(more, tag{metrics.TagCheck.String(), key.check})
+		}
+		return o.cache.chains.get(base.Tags).with(more)
+	})
+	return metrics.TagsAndMeta{Tags: set, Metadata: base.Metadata}
+}
+
+func targetTags(t *fetch.Target) *metrics.TagsAndMeta {
+	tags, ok := t.Spec.Attachment.(*metrics.TagsAndMeta)
+	if !ok {
+		panic("fetch: the spec of a target has no tags") // a bug of whoever made the spec
+	}
+	return tags
+}

@@ -1,0 +1,225 @@
+package lists
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+// harEntry is what is read of an entry. The names with a _ are Chrome's own.
+type harEntry struct {
+	request      harRequest
+	resourceType string // _resourceType
+	status       *int   // response.status, if it says one
+	wrong        string
+}
+
+type harRequest struct {
+	Method   string      `json:"method"`
+	URL      string      `json:"url"`
+	Headers  []nameValue `json:"headers"`
+	PostData *postData   `json:"postData"`
+	BodySize number      `json:"bodySize"`
+}
+
+// number is a JSON number; of something else, it says nothing.
+type number int64
+
+// UnmarshalJSON never fails, because a size is no reason to leave an entry out.
+func (n *number) UnmarshalJSON(text []byte) error {
+	if f, err := strconv.ParseFloat(string(text), 64); err == nil && f > 0 && f < 1<<62 {
+		*n = number(f)
+	}
+	return nil
+}
+
+type nameValue struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// entry reads an entry.
+func (d *harDecoder) entry(to *Entry) error {
+	if _, err := d.json.peekNext(); err != nil { // for the line
+		return d.failed(err)
+	}
+	line := d.at.line + d.json.lines + 1
+	var e harEntry
+	isObject, err := d.json.object(func(key string) error { return d.field(&e, key) })
+	if err != nil {
+		return d.failed(err)
+	}
+	wrong := &MalformedError{Reason: "the entry is no object"}
+	if isObject {
+		wrong = e.read(to, d.creator)
+	}
+	if wrong == nil {
+		return nil
+	}
+	wrong.File, wrong.Line = d.name, line
+	return wrong
+}
+
+// field reads the value of a key of an entry.
+func (d *harDecoder) field(e *harEntry, key string) error {
+	switch key {
+	case "request":
+		err := d.keep(&d.request, func(text []byte) {
+			e.request, e.wrong = harRequest{}, ""
+			if err := json.Unmarshal(text, &e.request); err != nil {
+				e.wrong = wrongRequest(err)
+			}
+		})
+		if d.request.over {
+			e.wrong = fmt.Sprintf("the request has more than %d MiB, or more than %d values", maxRequest>>20, maxRequestValues)
+		}
+		return err
+	case "_resourceType":
+		return d.keep(&d.about, func(text []byte) { _ = json.Unmarshal(text, &e.resourceType) }) // or it says nothing
+	case "response":
+		_, err := d.json.object(func(key string) error {
+			if key != "status" {
+				return d.json.value(nil)
+			}
+			return d.keep(&d.about, func(text []byte) {
+				var status int
+				if json.Unmarshal(text, &status) == nil { // or it says nothing
+					e.status = &status
+				}
+			})
+		})
+		return err
+	default:
+		return d.json.value(nil)
+	}
+}
+
+func wrongRequest(err error) string {
+	wrongType := &json.UnmarshalTypeError{}
+	if !errors.As(err, &wrongType) {
+		return err.Error()
+	}
+	field := "request"
+	if wrongType.Field != "" {
+		field += "." + wrongType.Field
+	}
+	article := "a "
+	if strings.IndexByte("ao", wrongType.Value[0]) >= 0 { // an array, an object
+		article = "an "
+	}
+	return "the entry has " + article + wrongType.Value + " for " + field
+}
+
+// read makes an entry of what was recorded.
+func (e *harEntry) read(to *Entry, creator string) *MalformedError {
+	if e.wrong != "" {
+		return &MalformedError{Reason: e.wrong}
+	}
+	to.URL, to.Method = e.request.URL, strings.ToUpper(e.request.Method)
+	if foreign := e.foreign(to.Method); foreign != "" {
+		return &MalformedError{Reason: foreign, foreign: true}
+	}
+	to.Header = recorded(e.request.Headers)
+	if err := e.setBody(to, creator); err != nil {
+		return &MalformedError{Reason: "the body is invalid: " + err.Error()}
+	}
+	if len(to.Header) == 0 {
+		to.Header = nil
+	}
+	if wrong := to.check(); wrong != "" {
+		return &MalformedError{Reason: wrong}
+	}
+	return nil
+}
+
+// foreign returns why nobody could ask for it again over HTTP, or did ask; it is empty if somebody did.
+func (e *harEntry) foreign(method string) string {
+	if scheme, ok := otherScheme(e.request.URL); ok {
+		return "a URL with " + scheme + ": is no HTTP"
+	}
+	switch {
+	case strings.EqualFold(e.resourceType, "websocket"), e.status != nil && *e.status == http.StatusSwitchingProtocols:
+		return "a WebSocket is no HTTP"
+	case method == http.MethodConnect:
+		return "a tunnel is no HTTP"
+	case e.status != nil && *e.status == 0:
+		return "the request was blocked or aborted"
+	}
+	for _, h := range e.request.Headers {
+		if strings.EqualFold(h.Name, "Upgrade") && strings.EqualFold(strings.TrimSpace(h.Value), "websocket") {
+			return "a WebSocket is no HTTP"
+		}
+	}
+	return ""
+}
+
+// setBody sets the body, and the Content-Type that goes with it.
+func (e *harEntry) setBody(to *Entry, creator string) error {
+	post := e.request.PostData
+	if post == nil {
+		post = &postData{}
+	}
+	body, contentType, err := post.body(to.Header.Get("Content-Type"), creator)
+	if err != nil {
+		return err
+	}
+	if size := e.request.size(); len(body) == 0 && size > 0 {
+		return fmt.Errorf("its %d bytes were not recorded", size)
+	}
+	if len(body) > 0 || post.Text != "" {
+		to.Body = body
+	}
+	if len(body) > 0 && contentType != "" {
+		to.Header.Set("Content-Type", contentType)
+	}
+	return nil
+}
+
+// size is how long the body was, 0 or less where nothing says so.
+func (r *harRequest) size() int64 {
+	if r.BodySize > 0 {
+		return int64(r.BodySize)
+	}
+	size := int64(0)
+	for _, h := range r.Headers {
+		if strings.EqualFold(h.Name, "Content-Length") {
+			size, _ = strconv.ParseInt(strings.TrimSpace(h.Value), 10, 64) // 0 for what is none
+		}
+	}
+	return size
+}
+
+// otherScheme returns the scheme of a URL that is not HTTP.
+func otherScheme(raw string) (scheme string, ok bool) {
+	scheme, rest, ok := strings.Cut(raw, ":")
+	if after := strings.TrimLeft(rest, "0123456789"); after != rest && (after == "" || after[0] == '/') {
+		return "", false // it is a host with its port
+	}
+	if !ok || scheme == "" || strings.Trim(strings.ToLower(scheme), "abcdefghijklmnopqrstuvwxyz-") != "" {
+		return "", false
+	}
+	return scheme, !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https")
+}
+
+// recorded are the headers of a recorded request that say what was asked for. How the browser spoke with the server is
+// for whoever asks again to decide.
+func recorded(headers []nameValue) http.Header {
+	kept := make(http.Header, len(headers))
+	for _, h := range headers {
+		switch name := http.CanonicalHeaderKey(h.Name); name {
+		case "Host", "Connection", "Content-Length", "Expect", "Http2-Settings", "Keep-Alive", "Proxy-Connection", "Te",
+			"Trailer", "Transfer-Encoding", "Upgrade":
+		default:
+			if !strings.HasPrefix(name, ":") {
+				kept.Add(name, h.Value)
+			}
+		}
+	}
+	if cookies := kept["Cookie"]; len(cookies) > 1 { // HTTP/2 may have several, HTTP/1.1 may not
+		kept["Cookie"] = []string{strings.Join(cookies, "; ")}
+	}
+	return kept
+}

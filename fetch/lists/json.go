@@ -1,0 +1,289 @@
+package lists
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+const (
+	// maxJSONDepth bounds how many arrays and objects may be inside each other, as encoding/json does.
+	maxJSONDepth = 10_000
+	// maxWord bounds a number, and with it true, false and null.
+	maxWord = 1000
+	// maxKey bounds what is kept of a key: no key that is looked for is as long.
+	maxKey = 100
+)
+
+// jsonReader reads JSON as it comes, and keeps nothing of it but what it is asked for.
+type jsonReader struct {
+	*scanner
+
+	// open are the arrays and objects around the value that is read, by what ends them.
+	open []byte
+}
+
+// jsonError is what makes a text no JSON.
+type jsonError string
+
+func (e jsonError) Error() string { return string(e) }
+
+// kept is what is kept of a value: its text without the spaces between its parts.
+type kept struct {
+	text   []byte
+	values int // how many there are in it
+	over   bool
+	// The most that is kept. Beyond it, over is set and the text is worth nothing.
+	most, mostValues int
+}
+
+func (k *kept) reset() { k.text, k.values, k.over = k.text[:0], 0, false }
+
+func (k *kept) add(text ...byte) {
+	switch {
+	case k == nil || k.over:
+	case len(k.text)+len(text) > k.most:
+		k.over = true
+	default:
+		k.text = append(k.text, text...)
+	}
+}
+
+func (k *kept) value() {
+	if k == nil {
+		return
+	}
+	if k.values++; k.values > k.mostValues {
+		k.over = true
+	}
+}
+
+// next reads the next byte that is no space.
+func (j *jsonReader) next() (byte, error) {
+	for {
+		b, err := j.ReadByte()
+		if err != nil || !isSpace(b) {
+			return b, err
+		}
+	}
+}
+
+// peekNext returns the next byte that is no space, and leaves it.
+func (j *jsonReader) peekNext() (byte, error) {
+	for {
+		b, err := j.peek()
+		if err != nil || !isSpace(b) {
+			return b, err
+		}
+		_, _ = j.ReadByte() // that has just been seen
+	}
+}
+
+func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\r' || b == '\t' }
+
+// expect reads the next byte that is no space, which must be this one.
+func (j *jsonReader) expect(want byte) error {
+	b, err := j.next()
+	if err == nil && b != want {
+		err = jsonError(fmt.Sprintf("there is %q where %q should be", b, want))
+	}
+	return err
+}
+
+// more reads what is between the parts of an object or array, or its end, and reports whether there is another part.
+func (j *jsonReader) more(isFirst bool, end byte) (bool, error) {
+	b, err := j.peekNext()
+	switch {
+	case err != nil:
+		return false, err
+	case b == end:
+		_, err = j.ReadByte()
+		return false, err
+	case isFirst:
+		return true, nil
+	}
+	return true, j.expect(',')
+}
+
+// key reads the key of a part of an object, up to its value.
+func (j *jsonReader) key() (string, error) {
+	if err := j.expect('"'); err != nil {
+		return "", err
+	}
+	text := kept{most: maxKey}
+	text.add('"')
+	if err := j.text(&text); err != nil {
+		return "", err
+	}
+	var key string
+	if !text.over {
+		if err := json.Unmarshal(text.text, &key); err != nil {
+			return "", jsonError("a key is invalid")
+		}
+	}
+	return key, j.expect(':')
+}
+
+// object reads an object, with a function that reads the value of each key. Where there is something else, it reports
+// false, and has read it.
+func (j *jsonReader) object(value func(key string) error) (bool, error) {
+	if b, err := j.peekNext(); err != nil || b != '{' {
+		if err == nil {
+			err = j.value(nil)
+		}
+		return false, err
+	}
+	_, _ = j.ReadByte() // the brace
+	for first := true; ; first = false {
+		more, err := j.more(first, '}')
+		if err != nil || !more {
+			return true, err
+		}
+		key, err := j.key()
+		if err == nil {
+			err = value(key)
+		}
+		if err != nil {
+			return true, err
+		}
+	}
+}
+
+// value reads a value.
+func (j *jsonReader) value(to *kept) error {
+	j.open = j.open[:0]
+	for {
+		opened, err := j.part(to)
+		for err == nil && !opened { // a value has ended
+			if len(j.open) == 0 {
+				return nil
+			}
+			opened, err = j.between(to)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// part reads a value up to its end, or up to the first that is in it, and reports whether there is one.
+func (j *jsonReader) part(to *kept) (opened bool, err error) {
+	b, err := j.next()
+	if err != nil {
+		return false, err
+	}
+	to.value()
+	to.add(b)
+	switch b {
+	case '"':
+		return false, j.text(to)
+	case '{', '[':
+		return j.begin(b+2, to) // in ASCII, the closing one is the next but one
+	default:
+		return false, j.word(b, to)
+	}
+}
+
+// begin goes into an object or an array.
+func (j *jsonReader) begin(end byte, to *kept) (opened bool, err error) {
+	if len(j.open) == maxJSONDepth {
+		return false, jsonError(fmt.Sprintf("more than %d arrays and objects are inside each other", maxJSONDepth))
+	}
+	b, err := j.peekNext()
+	switch {
+	case err != nil:
+		return false, err
+	case b == end:
+		to.add(end)
+		_, err = j.ReadByte()
+		return false, err
+	}
+	j.open = append(j.open, end)
+	return true, j.name(to)
+}
+
+// between reads what is after a value, and reports whether another one follows in the same object or array.
+func (j *jsonReader) between(to *kept) (another bool, err error) {
+	b, err := j.next()
+	if err != nil {
+		return false, err
+	}
+	to.add(b)
+	end := j.open[len(j.open)-1]
+	switch b {
+	case ',':
+		return true, j.name(to)
+	case end:
+		j.open = j.open[:len(j.open)-1]
+		return false, nil
+	default:
+		return false, jsonError(fmt.Sprintf("there is %q after a value", b))
+	}
+}
+
+// name reads the key of a value that is in an object.
+func (j *jsonReader) name(to *kept) error {
+	if j.open[len(j.open)-1] == ']' {
+		return nil
+	}
+	if err := j.expect('"'); err != nil {
+		return err
+	}
+	to.add('"')
+	if err := j.text(to); err != nil {
+		return err
+	}
+	to.add(':')
+	return j.expect(':')
+}
+
+// text reads a string after its first quote. Whether its escapes are valid is for those to say who keep it.
+func (j *jsonReader) text(to *kept) error {
+	for escaped := false; ; {
+		chunk, err := j.unread()
+		if err != nil {
+			return err
+		}
+		for i, b := range chunk {
+			switch {
+			case b < ' ':
+				return jsonError(fmt.Sprintf("there is %q in a string", b))
+			case escaped:
+				escaped = false
+			case b == '\\':
+				escaped = true
+			case b == '"':
+				to.add(chunk[:i+1]...)
+				j.pos += i + 1
+				return nil
+			}
+		}
+		to.add(chunk...)
+		j.pos += len(chunk)
+	}
+}
+
+// word reads a number, true, false or null.
+func (j *jsonReader) word(first byte, to *kept) error {
+	word := []byte{first}
+	for {
+		b, err := j.peek()
+		if err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
+		if err != nil || isSpace(b) || b == ',' || b == ']' || b == '}' {
+			break
+		}
+		if len(word) == maxWord {
+			return jsonError(fmt.Sprintf("a number has more than %d digits", maxWord))
+		}
+		_, _ = j.ReadByte() // that has just been seen
+		word = append(word, b)
+	}
+	if !json.Valid(word) {
+		return jsonError("there is something that is no value")
+	}
+	to.add(word[1:]...)
+	return nil
+}

@@ -1,0 +1,169 @@
+package lists
+
+import (
+	"context"
+	"io"
+	"iter"
+	"math/rand/v2"
+	"slices"
+)
+
+// OnError says what becomes of malformed entries.
+type OnError uint8
+
+// What becomes of malformed entries: the list cannot be opened, or they are left out, and counted.
+const (
+	Fail OnError = iota
+	Skip
+)
+
+// List is what is to be fetched: the entries of some files, or some of them.
+type List struct {
+	contents *contents
+	from, to int
+	picked   []uint32 // if there are only some between from and to
+}
+
+func open(c *contents, files ...File) (*List, error) {
+	return openContext(context.Background(), c, files...)
+}
+
+// openContext is open that returns an error as soon as the context ends.
+func openContext(ctx context.Context, c *contents, files ...File) (*List, error) {
+	for _, one := range files {
+		opened, err := newFile(one)
+		if err != nil {
+			return nil, err
+		}
+		c.files = append(c.files, opened)
+	}
+	if err := c.scan(ctx); err != nil {
+		return nil, err
+	}
+	return &List{contents: c, to: c.length}, nil
+}
+
+// Len is how many entries there are.
+func (l *List) Len() int {
+	if l.picked != nil {
+		return len(l.picked)
+	}
+	return l.to - l.from
+}
+
+// Skipped is how many malformed entries were left out of the files.
+func (l *List) Skipped() int { return l.contents.skipped }
+
+// at is the number of the i-th entry among all of the files.
+func (l *List) at(i int) int {
+	if l.picked != nil {
+		return int(l.picked[i])
+	}
+	return l.from + i
+}
+
+// Slice is the list from one entry to before another.
+func (l *List) Slice(from, to int) *List {
+	if l.picked != nil {
+		return l.with(l.picked[from:to])
+	}
+	return &List{contents: l.contents, from: l.from + from, to: l.from + to}
+}
+
+// Pick is a list of some entries, in their order, each with its index in ascending order.
+func (l *List) Pick(indices []int) *List {
+	picked := make([]uint32, len(indices))
+	for k, i := range indices {
+		picked[k] = uint32(l.at(i)) // #nosec G115 -- nobody has four billion URLs in a file
+	}
+	return l.with(picked)
+}
+
+func (l *List) with(picked []uint32) *List {
+	if picked == nil {
+		picked = []uint32{}
+	}
+	return &List{contents: l.contents, from: l.from, to: l.to, picked: picked}
+}
+
+// Sample is a list of n entries that were picked at random, in their order: the same ones for the same seed. Of a list
+// that has no more than n, it is the list.
+func (l *List) Sample(n int, seed uint64) *List {
+	length := l.Len()
+	if n >= length {
+		return l
+	}
+	random := rand.New(rand.NewPCG(seed, uint64(length))) // #nosec G115 G404 -- for tests that can be repeated
+	picked := make([]uint32, 0, n)
+	for i := 0; len(picked) < n; i++ {
+		// Of those that are left, each is as likely as the others to be among those that are still wanted.
+		if random.IntN(length-i) < n-len(picked) {
+			picked = append(picked, uint32(l.at(i))) // #nosec G115 -- as in Pick
+		}
+	}
+	return l.with(picked)
+}
+
+// Filter is the list of those entries that keep returns true for. It is called once for each, with its index.
+func (l *List) Filter(keep func(i int, e *Entry) bool) (*List, error) {
+	picked := []uint32{}
+	var failure error
+	for i, e := range l.All(func(err error) { failure = err }) {
+		if keep(i, e) {
+			picked = append(picked, uint32(l.at(i))) // #nosec G115 -- as in Pick
+		}
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	return l.with(slices.Clip(picked)), nil
+}
+
+// All yields all entries with their indices. The entry is only good until the next. fail is called when the file cannot
+// be read on.
+func (l *List) All(fail func(error)) iter.Seq2[int, *Entry] {
+	return func(yield func(int, *Entry) bool) {
+		r := l.Read()
+		defer r.Close()
+		for i := range l.Len() {
+			e, err := r.Next()
+			if err != nil {
+				fail(err)
+				return
+			}
+			if !yield(i, e) {
+				return
+			}
+		}
+	}
+}
+
+// Read returns a reader of all entries, one after another.
+func (l *List) Read() *Reader { return &Reader{list: l, cursor: cursor{contents: l.contents}} }
+
+// Reader reads the entries of a list. It is for one goroutine at a time.
+type Reader struct {
+	list   *List
+	cursor cursor
+	next   int
+	entry  Entry
+}
+
+// Next returns the next entry, which is only good until it is called again. At the end its error is io.EOF.
+func (r *Reader) Next() (*Entry, error) {
+	if r.next == r.list.Len() {
+		r.Close()
+		return nil, io.EOF
+	}
+	if err := r.cursor.seek(r.list.at(r.next)); err != nil {
+		return nil, err
+	}
+	if err := r.cursor.read(&r.entry); err != nil {
+		return nil, err
+	}
+	r.next++
+	return &r.entry, nil
+}
+
+// Close closes the file that is open, before the end.
+func (r *Reader) Close() { r.cursor.close() }

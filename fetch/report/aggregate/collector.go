@@ -1,0 +1,362 @@
+package aggregate
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+)
+
+// Limits bound what a collector keeps.
+type Limits struct {
+	// Names is how many names have figures of their own; what comes under further ones is counted as [Other].
+	Names int
+	// Slowest and Failed are how many results are kept of the slowest, and of those that failed. Of those that failed for
+	// the same reason under the same name, a few are kept.
+	Slowest, Failed int
+	// Rows is how many results are kept of the single runs of a mode, for their timelines: of the slowest, of the one with
+	// the most failures and of the last, together. As many are kept of each way of a comparison.
+	Rows int
+}
+
+// DefaultLimits are those of a test run: usually less than a megabyte. In the worst case it is a series (2 MB), details
+// (4 kB each) of 250 single results and of 600 rows in each of three modes and two ways of a comparison (13 MB), and
+// 10,000 rows of each of these, half a kilobyte each if their names and URLs are of the usual length (25 MB).
+func DefaultLimits() Limits {
+	return Limits{Names: 1000, Slowest: 50, Failed: 200, Rows: 10_000} //nolint:mnd // here is where they are named
+}
+
+// Other is the name under which results are counted when there are too many names.
+const Other = "other"
+
+const (
+	shards      = 16
+	maxText     = 2048 // longest text that is kept of a result, in bytes
+	maxAlike    = 3    // failed results that are kept of one name and reason
+	maxFailures = 500  // reasons of failure, names counted, that are told apart
+)
+
+// Collector gathers results of many runs. It is safe for use by many goroutines, and takes less than a microsecond of a
+// result.
+type Collector struct {
+	limits Limits
+	seed   maphash.Seed
+	shards [shards]shard
+	names  atomic.Int64
+	other  *Name
+	hidden sync.Mutex // of other
+	series recorder
+
+	// slowEnough is what a result must take to be one of the slowest.
+	slowEnough atomic.Int64
+
+	mu         sync.Mutex
+	begun      time.Time
+	ended      time.Time
+	modes      map[string]*Totals
+	slowest    []Sample
+	failed     []Sample
+	alike      map[alike]int
+	telling    int                  // how many failed results are kept, or about to be
+	kept       map[string]*keptRuns // by mode
+	comparison *Comparison
+
+	budgets Budgets
+}
+
+type shard struct {
+	mu    sync.Mutex
+	names map[string]*Name
+	notes notes
+	_     [40]byte // a cache line each
+}
+
+// alike are results that failed for the same reason under the same name.
+type alike struct {
+	name  string
+	cause Cause
+}
+
+// New returns an empty collector.
+func New(limits Limits) *Collector {
+	c := &Collector{
+		limits: limits, seed: maphash.MakeSeed(), modes: make(map[string]*Totals), alike: make(map[alike]int),
+		kept: make(map[string]*keptRuns),
+	}
+	for i := range c.shards {
+		c.shards[i].names = make(map[string]*Name)
+	}
+	return c
+}
+
+// Name is what is known of the results of one name.
+type Name struct {
+	Name string
+	// Rest tells that these are the results of several names, for which there was no place.
+	Rest   bool
+	Count  int
+	Ok     int
+	Failed int
+	NotRun int
+	// OverBudget is how many broke their budgets.
+	OverBudget int
+	Bytes      int64
+	// Requests counts HTTP requests: redirects and retries included.
+	Requests int
+	Causes   map[Cause]int
+	Times    [Phases]Histogram // of the results that ran
+	Sizes    Histogram         // of the bytes of those that were answered, each a [Byte]
+	Breaks   Breaks            // of the checks of budgets
+}
+
+// Cause is why a result failed.
+type Cause struct {
+	Code   int    // k6's
+	Status int    // 0 if no response came
+	Error  string // empty if it was the status
+}
+
+// CountVUs says how to find out how many VUs are active: 0 or less where that is not known. It is called about once for
+// each step of the series, by whoever adds a result then. It must be said before there are any.
+func (c *Collector) CountVUs(active func() int) { c.series.vus = active }
+
+// Begin says that a run begins. The first one is where the series begins; without it, that is where the run of the
+// first result began.
+func (c *Collector) Begin(at time.Time) { c.series.begin(at) }
+
+// Add counts a result. It keeps nothing that the pointer leads to but texts.
+func (c *Collector) Add(r *fetch.Result) {
+	name := c.count(r)
+	c.sample(r, name)
+	c.budget(r, name)
+}
+
+// count counts a result under its name and in the series, and returns the name that it is counted under.
+func (c *Collector) count(r *fetch.Result) string {
+	name := r.Name()
+	if len(name) > maxText {
+		name = cut(name)
+	}
+	var m mark
+	ran := r.State != fetch.StateNotRun
+	if ran {
+		m = c.series.markOf(r)
+	}
+	s := &c.shards[maphash.String(c.seed, name)%shards]
+	s.mu.Lock()
+	if ran {
+		c.series.note(&s.notes, m)
+	}
+	if n := c.named(s, name); n != nil {
+		defer s.mu.Unlock()
+		n.add(r)
+		return n.Name
+	}
+	s.mu.Unlock()
+	c.hidden.Lock()
+	defer c.hidden.Unlock()
+	if c.other == nil {
+		c.other = &Name{Name: Other, Rest: true}
+	}
+	c.other.add(r)
+	return Other
+}
+
+// named returns the figures of a name, nil if there are too many names. The shard's lock is held.
+func (c *Collector) named(s *shard, name string) *Name {
+	n := s.names[name]
+	if n != nil {
+		return n
+	}
+	if c.names.Add(1) > int64(c.limits.Names) {
+		c.names.Add(-1)
+		return nil
+	}
+	name = strings.Clone(name) // it may be a part of something large
+	n = &Name{Name: name}
+	s.names[name] = n
+	return n
+}
+
+func (n *Name) add(r *fetch.Result) {
+	n.Count++
+	switch r.State {
+	case fetch.StateNotRun:
+		n.NotRun++
+		return
+	case fetch.StateFailed:
+		n.Failed++
+		if n.Causes == nil {
+			n.Causes = make(map[Cause]int)
+		}
+		cause := causeOf(r)
+		if len(n.Causes) >= maxAlike*maxAlike {
+			if _, known := n.Causes[cause]; !known {
+				cause = Cause{Code: failure.CodeGeneric, Error: "other failures"}
+			}
+		}
+		n.Causes[cause]++
+	case fetch.StateDone:
+		n.Ok++
+		n.Sizes.Add(time.Duration(r.Bytes) * Byte)
+	}
+	if r.OverBudget() {
+		n.OverBudget++
+		n.Breaks.add(r)
+	}
+	n.Bytes += r.Bytes
+	n.Requests += r.Requests
+	for phase, d := range TimesOf(r) {
+		if d > 0 { // most requests have phases that were not reached; clone counts those
+			n.Times[phase].Add(d)
+		}
+	}
+}
+
+func causeOf(r *fetch.Result) Cause {
+	return Cause{Code: r.ErrorCode, Status: r.Status, Error: cut(r.Error)}
+}
+
+// cut bounds a text.
+func cut(s string) string { return cutTo(s, maxText) }
+
+func cutTo(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
+}
+
+// sample keeps a result if it is one of the slowest or failed, with its details.
+func (c *Collector) sample(r *fetch.Result, name string) {
+	if r.State == fetch.StateNotRun {
+		return
+	}
+	slow := c.limits.Slowest > 0 && int64(r.Elapsed) > c.slowEnough.Load()
+	failed := r.State == fetch.StateFailed && c.tells(r, name)
+	if !slow && !failed {
+		return
+	}
+	s := sampleOf(r)
+	s.Detail = new(details).of(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if failed {
+		c.failed = append(c.failed, s)
+	}
+	c.slow(&s)
+}
+
+// tells reports whether a failed result is worth keeping, and counts on its being kept.
+func (c *Collector) tells(r *fetch.Result, name string) bool {
+	key := alike{name, causeOf(r)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.telling == c.limits.Failed || len(c.alike) >= maxFailures || c.alike[key] >= maxAlike {
+		return false
+	}
+	c.alike[key]++
+	c.telling++
+	return true
+}
+
+// slow keeps a result if it is one of the slowest. The lock is held.
+func (c *Collector) slow(s *Sample) {
+	if c.limits.Slowest == 0 || int64(s.Elapsed) <= c.slowEnough.Load() {
+		return
+	}
+	place, _ := slices.BinarySearchFunc(c.slowest, *s, func(a, b Sample) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	if len(c.slowest) == c.limits.Slowest {
+		c.slowest = c.slowest[:len(c.slowest)-1]
+	}
+	c.slowest = slices.Insert(c.slowest, place, *s)
+	if len(c.slowest) == c.limits.Slowest {
+		c.slowEnough.Store(int64(c.slowest[len(c.slowest)-1].Elapsed))
+	}
+}
+
+// Totals are the figures of one or several runs.
+type Totals struct {
+	Runs                      int
+	Count, Ok, Failed, NotRun int
+	OverBudget                int
+	Requests                  int
+	Bytes                     int64
+	// Elapsed is the time of the runs added up, Total that of their results.
+	Elapsed, Total time.Duration
+	// Peak is how many targets were in flight at once at the most.
+	Peak int
+}
+
+// Speedup is how many times faster the runs were than their targets one after another. 0 when nothing ran.
+func (t *Totals) Speedup() float64 {
+	if t.Elapsed <= 0 {
+		return 0
+	}
+	return float64(t.Total) / float64(t.Elapsed)
+}
+
+func (t *Totals) add(run *fetch.Run) {
+	t.join(&Totals{
+		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
+		OverBudget: run.OverBudget, Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total,
+		Peak: run.Peak,
+	})
+}
+
+// Ended counts a run that has ended. Its results have been added one by one. A few runs of each mode are kept as
+// timelines.
+func (c *Collector) Ended(mode string, run *fetch.Run) {
+	c.budgets.addRun(mode, run)
+	kept, number, rows := c.total(mode, run)
+	if kept == nil {
+		return
+	}
+	line := TimelineOf(mode, run, rows)
+	line.Number = number
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	kept.keep(line, c.limits.Rows)
+}
+
+// total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and how many rows of
+// it.
+func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, rows int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	t := c.modes[mode]
+	if t == nil {
+		t = &Totals{}
+		c.modes[mode], c.kept[mode] = t, &keptRuns{}
+	}
+	t.add(run)
+	if c.begun.IsZero() || run.Started.Before(c.begun) {
+		c.begun = run.Started
+	}
+	if end := run.Started.Add(run.Elapsed); end.After(c.ended) {
+		c.ended = end
+	}
+	rows, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows)
+	if !wanted {
+		return nil, 0, 0
+	}
+	return c.kept[mode], t.Runs, rows
+}
+
+// Compared keeps both ways of a comparison. The last one is kept: it is least about getting started.
+func (c *Collector) Compared(sequential, concurrent *fetch.Run) {
+	comparison := ComparisonOf(sequential, concurrent, c.limits.Rows)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	comparison.Count = 1
+	if c.comparison != nil {
+		comparison.Count += c.comparison.Count
+	}
+	c.comparison = comparison
+}

@@ -1,0 +1,153 @@
+package aggregate
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
+
+// Detail is what a report shows of a single result besides its figures. Secrets are masked in it, and its size is
+// bounded: about 4 kB.
+type Detail struct {
+	Proto string
+	// Remote is the address that answered, with its port.
+	Remote string
+	// TLS is the version and the cipher suite, e.g. "TLS 1.3" and "TLS_AES_128_GCM_SHA256", empty without TLS.
+	TLSVersion, CipherSuite string
+	Certificate             *Certificate
+	// Sent is the header of the first request, Received that of the last response, by name. Where they are too long,
+	// some of their lines are left out.
+	Sent, Received         []Field
+	MoreSent, MoreReceived int
+	// Redirects are the hops before the last: the first of them, if there are too many.
+	Redirects []Redirect
+	// BodySize is how many bytes the request's body had.
+	BodySize int64
+}
+
+// Field is a line of a header.
+type Field struct{ Name, Value string }
+
+// Redirect is one hop on the way to the last response.
+type Redirect struct {
+	URL     string
+	Status  int
+	Timings transport.Timings
+}
+
+// Certificate is who a server said that it is.
+type Certificate struct {
+	Subject, Issuer     string
+	NotBefore, NotAfter time.Time
+	// DNSNames are the hosts that it is for: the first of them, if there are More.
+	DNSNames []string
+	More     int
+}
+
+// What is kept of a result in detail is bounded, in bytes.
+const (
+	maxDetail    = 4 << 10 // all of it
+	maxValue     = 512     // a line of a header, or a URL
+	maxSubject   = 256
+	maxDNSNames  = 10
+	maxRedirects = 10
+
+	fieldSize    = 32  // of a field without its texts
+	redirectSize = 112 // the same of a redirect
+)
+
+// details makes details. It remembers what it has made last: many results have their headers in common, and those of a
+// connection have its certificate.
+type details struct {
+	leaf        *x509.Certificate
+	certificate *Certificate
+	last        Detail
+}
+
+// of returns the details of a result that ran. It copies what it keeps, so that nothing else of the result stays in
+// memory.
+func (d *details) of(r *fetch.Result) *Detail {
+	detail := &Detail{BodySize: int64(r.FirstSent().Body)}
+	resp := r.Response
+	if resp == nil {
+		return detail
+	}
+	left := allowance(maxDetail)
+	detail.Proto = left.text(resp.Proto, maxSubject)
+	if conn := resp.Conn; conn != nil {
+		if conn.Remote != nil {
+			detail.Remote = left.text(conn.Remote.String(), maxSubject)
+		}
+		if conn.TLSVersion != 0 {
+			detail.TLSVersion, detail.CipherSuite = tls.VersionName(conn.TLSVersion), tls.CipherSuiteName(conn.TLSCipherSuite)
+		}
+		if conn.Certificate != d.leaf {
+			d.leaf, d.certificate = conn.Certificate, left.certificateOf(conn.Certificate)
+		}
+		detail.Certificate = d.certificate
+	}
+	for _, hop := range resp.Redirects[:min(len(resp.Redirects), maxRedirects)] {
+		if left -= redirectSize; left > 0 {
+			detail.Redirects = append(detail.Redirects, Redirect{left.text(hop.URL, maxValue), hop.Status, hop.Timings})
+		}
+	}
+	half := left / 2 //nolint:mnd // so that something is left for what was received
+	left -= half
+	detail.Sent, detail.MoreSent = half.fields(resp.SentHeader)
+	left += half
+	detail.Received, detail.MoreReceived = left.fields(resp.Header())
+	share(&detail.Sent, d.last.Sent)
+	share(&detail.Received, d.last.Received)
+	d.last = *detail
+	return detail
+}
+
+// share makes one list of two alike.
+func share(fields *[]Field, other []Field) {
+	if slices.Equal(*fields, other) {
+		*fields = other
+	}
+}
+
+// allowance is how many bytes may be kept yet.
+type allowance int
+
+// text returns a copy of a text of up to so many bytes.
+func (a *allowance) text(s string, most int) string {
+	s = strings.Clone(cutTo(s, max(0, min(most, int(*a)))))
+	*a -= allowance(len(s))
+	return s
+}
+
+// fields returns the lines of a header, masked, and how many of them found no place.
+func (a *allowance) fields(h http.Header) (fields []Field, more int) {
+	for f := range Masked(h) {
+		if *a -= fieldSize; int(*a) < len(f.Name) {
+			more++
+			continue
+		}
+		fields = append(fields, Field{a.text(f.Name, maxValue), a.text(f.Value, maxValue)})
+	}
+	return fields, more
+}
+
+func (a *allowance) certificateOf(leaf *x509.Certificate) *Certificate {
+	if leaf == nil {
+		return nil
+	}
+	c := &Certificate{
+		Subject: a.text(leaf.Subject.String(), maxSubject), Issuer: a.text(leaf.Issuer.String(), maxSubject),
+		NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter,
+		More: max(0, len(leaf.DNSNames)-maxDNSNames),
+	}
+	for _, name := range leaf.DNSNames[:len(leaf.DNSNames)-c.More] {
+		c.DNSNames = append(c.DNSNames, a.text(name, maxSubject))
+	}
+	return c
+}

@@ -1,0 +1,144 @@
+package aggregate
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
+
+// Sample is what is kept of a single result. It holds no body.
+type Sample struct {
+	Name, Key string
+	// URL is where the result ended, user info masked.
+	Method, URL string
+	State       fetch.State
+	Status      int
+	ErrorCode   int
+	Error       string
+	Attempts    int
+	Resent      int
+	Requests    int
+	Bytes       int64
+	Reused      bool
+	Queued      time.Duration
+	Elapsed     time.Duration
+	Timings     transport.Timings
+	Budget      budget.Checks
+	// Sent is of the last request, which Bytes and Timings are of as well.
+	Sent transport.Sent
+	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
+	Detail *Detail
+}
+
+func sampleOf(r *fetch.Result) Sample {
+	s := Sample{
+		Name: kept(r.Name()), Key: kept(r.Key()), Method: methodOf(r), URL: kept(r.URL()), State: r.State,
+		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
+		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
+		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
+		Sent: r.LastSent(),
+	}
+	if spec := r.Target.Spec; spec != nil {
+		s.Budget = spec.Budget
+	}
+	if s.Name == s.URL {
+		s.Name = s.URL // one text, not two alike
+	}
+	return s
+}
+
+// kept is a bounded copy of a text, which may be a part of something large.
+func kept(s string) string { return strings.Clone(cut(s)) }
+
+func methodOf(r *fetch.Result) string {
+	if s := r.Target.Spec; s != nil && s.Method != "" {
+		return s.Method
+	}
+	return http.MethodGet
+}
+
+// Label is what a person would call the result.
+func (s *Sample) Label() string {
+	if s.Key != "" {
+		return s.Key
+	}
+	return s.Name
+}
+
+// Cause is why the result failed.
+func (s *Sample) Cause() Cause { return Cause{s.ErrorCode, s.Status, s.Error} }
+
+// Timeline is a run whose results are looked at one by one.
+type Timeline struct {
+	Totals
+
+	Mode        string
+	Concurrency int
+	Started     time.Time
+	// Number is which run of its mode it is, from 1 on in the order of their ends, and Why says why it is kept, by the
+	// constants Slowest, MostFailures, Last and Recent. Those of a comparison have neither.
+	Number int
+	Why    []string
+	// Rows are the results in the order of the targets: the first ones, if there are too many.
+	Rows []Sample
+}
+
+// DetailedRows is how many rows of a timeline have details: the first ones.
+const DetailedRows = 600
+
+// TimelineOf makes a timeline of up to limit results of a run.
+func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
+	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
+	t.add(run)
+	t.Rows = make([]Sample, min(run.Results.Len(), limit))
+	var made details
+	for i := range t.Rows {
+		r := run.Results.At(i)
+		t.Rows[i] = sampleOf(r)
+		if i < DetailedRows && r.State != fetch.StateNotRun {
+			t.Rows[i].Detail = made.of(r)
+		}
+	}
+	return t
+}
+
+// Comparison is the same targets both ways.
+type Comparison struct {
+	// Count is how many comparisons there were; the runs are those of the last.
+	Count                  int
+	Sequential, Concurrent *Timeline
+}
+
+// ComparisonOf makes one of two runs.
+func ComparisonOf(sequential, concurrent *fetch.Run, limit int) *Comparison {
+	return &Comparison{
+		Count:      1,
+		Sequential: TimelineOf("sequential", sequential, limit), Concurrent: TimelineOf("concurrent", concurrent, limit),
+	}
+}
+
+// Speedup is how many times faster the concurrent way was. 0 when nothing ran.
+func (c *Comparison) Speedup() float64 {
+	if c.Concurrent.Elapsed <= 0 {
+		return 0
+	}
+	return float64(c.Sequential.Elapsed) / float64(c.Concurrent.Elapsed)
+}
+
+// Times returns all times of the result, by phase.
+func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
+
+// Result is the result that the sample is of, as far as it is kept.
+func (s *Sample) Result() *fetch.Result {
+	spec := &fetch.Spec{Name: s.Name, Budget: s.Budget}
+	spec.Method = s.Method
+	return &fetch.Result{
+		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
+		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
+		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
+	}
+}

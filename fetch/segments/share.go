@@ -1,0 +1,144 @@
+// Package segments divides a list among the iterations and the instances of a test, so that each element is taken exactly
+// once. It rides on what k6 spreads a test over instances with: execution segments, and the sequence of them.
+//
+// What cannot be divided that way is an error: an instance that does not know of the others, and an executor that does
+// not say beforehand how many iterations it will run.
+package segments
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/lib/executor"
+)
+
+// Plan tells which iterations of a scenario run where.
+type Plan struct {
+	scenario string
+	tuple    *lib.ExecutionTuple
+	// iterations are how many each instance runs, in the order of the sequence.
+	iterations []int64
+	// numbered tells that k6's own number of an iteration is unique among all instances, and without gaps.
+	numbered bool
+}
+
+// NewPlan returns the plan of a scenario, by k6's options. Its errors say what to change.
+func NewPlan(options *lib.Options, scenario string) (*Plan, error) {
+	segment, sequence := options.ExecutionSegment, options.ExecutionSegmentSequence
+	if segment != nil && segment.FloatLength() < 1 && (sequence == nil || len(*sequence) == 0) {
+		return nil, fmt.Errorf("needs --execution-segment-sequence with --execution-segment %s: without it no instance "+
+			"knows what the others do, and parts of the list would be taken twice or not at all", segment)
+	}
+	tuple, err := lib.NewExecutionTuple(segment, sequence)
+	if err != nil {
+		return nil, err
+	}
+	p := &Plan{scenario: scenario, tuple: tuple}
+	switch config := options.Scenarios[scenario].(type) {
+	case executor.SharedIterationsConfig:
+		err = p.spreadShared(&config)
+	case executor.PerVUIterationsConfig:
+		for i := range tuple.Sequence.ExecutionSegmentSequence {
+			vus := tuple.Sequence.GetTuple(i).ScaleInt64(config.VUs.Int64)
+			p.iterations = append(p.iterations, vus*config.Iterations.Int64)
+		}
+	case nil:
+		err = fmt.Errorf("knows of no scenario %q", scenario)
+	default:
+		err = fmt.Errorf("cannot be right in scenario %q: its executor %q does not say how many iterations there will be; "+
+			"use shared-iterations", scenario, config.GetType())
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// spreadShared spreads iterations as k6 does: over the instances that have a VU, by how many they have.
+func (p *Plan) spreadShared(config *executor.SharedIterationsConfig) error {
+	p.numbered = true
+	all := p.tuple.Sequence
+	for i := range all.ExecutionSegmentSequence {
+		instance := all.GetTuple(i)
+		if instance.ScaleInt64(config.VUs.Int64) == 0 {
+			p.iterations = append(p.iterations, 0)
+			continue
+		}
+		withVUs, err := instance.GetNewExecutionTupleFromValue(config.VUs.Int64)
+		if err != nil {
+			return err
+		}
+		p.iterations = append(p.iterations, withVUs.ScaleInt64(config.Iterations.Int64))
+	}
+	return nil
+}
+
+// Total is how many iterations all instances run together.
+func (p *Plan) Total() int64 {
+	var total int64
+	for _, n := range p.iterations {
+		total += n
+	}
+	return total
+}
+
+// Number is the place of an iteration among those of all instances, from 0 to Total. It is made of k6's two numbers of
+// the iteration in its scenario: that within the instance, and that within the test.
+func (p *Plan) Number(local, global uint64) int64 {
+	if p.numbered {
+		return int64(global) // #nosec G115 -- k6 counts with int64
+	}
+	before := int64(local) // #nosec G115 -- k6 counts with int64
+	for _, n := range p.iterations[:p.tuple.SegmentIndex] {
+		before += n
+	}
+	return before
+}
+
+// Chunks is how many chunks of a size a list has.
+func Chunks(length, size int) int { return (length + size - 1) / size }
+
+// Chunk returns from where to where an iteration takes its part of a list: an empty part where there are more
+// iterations than chunks. It fails when there are fewer.
+func (p *Plan) Chunk(length, size int, local, global uint64) (from, to int, err error) {
+	if n := Chunks(length, size); p.Total() < int64(n) {
+		return 0, 0, fmt.Errorf("would lose a part of the list: there are %d chunks of %d, but scenario %q runs %d "+
+			"iterations; set its iterations to chunks(targets, %d)", n, size, p.scenario, p.Total(), size)
+	}
+	start := min(p.Number(local, global), int64(length)) * int64(size)
+	from = int(min(start, int64(length)))
+	return from, min(from+size, length), nil
+}
+
+// Stripe yields the indices of what this instance takes of a list, in their order: a part as large as its segment. It
+// fails unless every instance runs one iteration, and so takes its part once.
+func (p *Plan) Stripe(length int) (iter.Seq[int], error) {
+	for _, n := range p.iterations {
+		if n != 1 {
+			return nil, fmt.Errorf("gives each instance its part, which one iteration must take: scenario %q runs %s; "+
+				"use chunks() and chunk()", p.scenario, p.describe())
+		}
+	}
+	start, offsets, _ := p.tuple.GetStripedOffsets()
+	return func(yield func(int) bool) {
+		for i, k := int(start), 0; i < length; i, k = i+int(offsets[k%len(offsets)]), k+1 {
+			if !yield(i) {
+				return
+			}
+		}
+	}, nil
+}
+
+// describe tells how many iterations run where.
+func (p *Plan) describe() string {
+	if len(p.iterations) == 1 {
+		return fmt.Sprintf("%d iterations", p.iterations[0])
+	}
+	counts := make([]string, len(p.iterations))
+	for i, n := range p.iterations {
+		counts[i] = fmt.Sprint(n)
+	}
+	return strings.Join(counts, ", ") + " iterations on its instances"
+}
