@@ -6,6 +6,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 )
 
@@ -36,7 +37,7 @@ func (mi *Instance) client(which args.Connections, pool *vuPool) (client *fetch.
 // an iteration ends is heard beside the event loop, and closing what the next one may be using already would be too
 // late. The VU of setup() or teardown() has no other iteration.
 func (p *vuPool) of(ctx context.Context, root *RootModule, state *lib.State) *fetch.Client {
-	once := p.once || state.Options.NoVUConnectionReuse.Bool || inSetup(state)
+	once := p.once || state.Options.NoVUConnectionReuse.Bool || !k6private.InIteration(state)
 	if p.client == nil || once && p.iteration != ctx {
 		kind := own
 		if once {

@@ -6,13 +6,8 @@ import (
 
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/lib"
-)
 
-// k6's events for the end of the test and for the end of an iteration. Their type is k6's own secret; tests check the
-// numbers, by what would be lost or race without them.
-const (
-	testEnd = 3
-	iterEnd = 5
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
 )
 
 // leftovers are the work that goes on beside the event loop. An iteration may leave some behind: a stream that nobody
@@ -33,7 +28,7 @@ func (l *leftovers) watch(events common.Events) {
 		return
 	}
 	l.once.Do(func() {
-		_, ends := events.Global.Subscribe(testEnd)
+		_, ends := events.Global.Subscribe(k6private.TestEnd)
 		go func() { // until k6 ends
 			for event := range ends {
 				<-l.work.idle()
@@ -94,7 +89,7 @@ func (mi *Instance) inBackground(do func()) {
 // inIteration does work beside the event loop that no callback of the event loop is held for. The end of the iteration
 // waits for it.
 func (mi *Instance) inIteration(state *lib.State, do func()) {
-	if inSetup(state) { // nobody is told of the end of setup() and teardown()
+	if !k6private.InIteration(state) { // nobody is told of the end of setup() and teardown()
 		mi.inBackground(do)
 		return
 	}
@@ -113,7 +108,7 @@ func (mi *Instance) holdIteration(idle <-chan struct{}) {
 	if events == nil {
 		return
 	}
-	id, ends := events.Subscribe(iterEnd)
+	id, ends := events.Subscribe(k6private.IterEnd)
 	go func() {
 		// An event that was on its way when we unsubscribed wants its answer, too.
 		defer func() {
@@ -130,6 +125,3 @@ func (mi *Instance) holdIteration(idle <-chan struct{}) {
 		}
 	}()
 }
-
-// inSetup tells setup(), teardown() and handleSummary() from iterations.
-func inSetup(state *lib.State) bool { return state.VUID == 0 }

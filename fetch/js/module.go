@@ -14,6 +14,7 @@ import (
 	"go.k6.io/k6/v2/js/modules"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
@@ -48,7 +49,7 @@ type RootModule struct {
 // New returns the module to be registered with k6.
 func New() *RootModule {
 	r := &RootModule{
-		collector: aggregate.New(aggregate.DefaultLimits()), quiet: isQuiet(arguments()),
+		collector: aggregate.New(aggregate.DefaultLimits()), quiet: isQuiet(k6private.Arguments()),
 		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
 	}
 	r.collector.CountVUs(r.active.count)

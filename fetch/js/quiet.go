@@ -1,19 +1,9 @@
 package js
 
 import (
-	"os"
 	"strconv"
 	"strings"
 )
-
-// k6 keeps whether it was told to be quiet to itself, and has no variable of the environment for it; nor does it let
-// anybody write to its progress bars, which belong to its executors. So its log is where progress is told, and its
-// arguments are looked at here.
-
-// arguments are those of k6.
-func arguments() []string {
-	return os.Args[min(len(os.Args), 1):] //nolint:forbidigo // see above
-}
 
 // isQuiet tells whether k6 was started with --quiet or -q, which turn progress off.
 func isQuiet(args []string) bool {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"reflect"
 	"sync"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"go.k6.io/k6/v2/lib/types"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -19,7 +19,7 @@ import (
 // answer would go on when nobody waits for it any longer. So the names that k6's resolver would ask the machine
 // for are looked up in front of it, by a look-up that can be ended; everything else is k6's, and the dialer's own.
 func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) transport.ResolveFunc {
-	if !isK6s(dialer.Resolver) {
+	if !k6private.IsResolver(dialer.Resolver) {
 		return func(ctx context.Context, addr string) (net.IP, int, error) {
 			return abandon(ctx, func() (net.IP, int, error) { return dialer.ResolveAddr(addr) })
 		}
@@ -32,16 +32,6 @@ func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) transport.
 		}
 		return own.ResolveAddr(addr)
 	}
-}
-
-// isK6s tells that a resolver is one that netext.NewResolver has made. In k6 those ask net.LookupIP.
-func isK6s(r netext.Resolver) bool {
-	for _, ttl := range []time.Duration{0, time.Hour} {
-		if reflect.TypeOf(r) == reflect.TypeOf(netext.NewResolver(nil, ttl, types.DNSfirst, types.DNSany)) {
-			return true
-		}
-	}
-	return false
 }
 
 // abandon runs a look-up that cannot be ended, and leaves it alone when the context ends.

@@ -2,7 +2,8 @@ package args
 
 import (
 	"math"
-	"reflect"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
 )
 
 // Statuses are the statuses that count as a success.
@@ -84,7 +85,7 @@ func (s *Statuses) Add(f Field) error {
 var limitNames = [2]string{"min", "max"}
 
 // responseCallback reads k6's param of that name, so that a script of http.batch runs unchanged: null, or what k6's
-// http.expectedStatuses() returns. That type is k6's own secret, so its numbers are read by reflection.
+// http.expectedStatuses() returns.
 func (f Field) responseCallback() (*Statuses, error) {
 	if f.nullish() {
 		return nil, nil //nolint:nilnil // null: nothing is judged
@@ -92,28 +93,8 @@ func (f Field) responseCallback() (*Statuses, error) {
 	if s, ok := GoValue[*Statuses](f.Value); ok {
 		return s, nil
 	}
-	const must = "null or what http.expectedStatuses() returns"
-	v := reflect.Indirect(reflect.ValueOf(f.export()))
-	if v.Kind() != reflect.Struct {
-		return nil, f.Wrong(must)
+	if ranges, ok := k6private.Statuses(f.export()); ok {
+		return &Statuses{ranges: ranges}, nil
 	}
-	ranges, exact := v.FieldByName("minmax"), v.FieldByName("exact")
-	if !isIntLists(ranges, exact) {
-		return nil, f.Wrong(must)
-	}
-	s := &Statuses{}
-	for i := range ranges.Len() {
-		r := ranges.Index(i)
-		s.ranges = append(s.ranges, [2]int{int(r.Index(0).Int()), int(r.Index(1).Int())})
-	}
-	for i := range exact.Len() {
-		n := int(exact.Index(i).Int())
-		s.ranges = append(s.ranges, [2]int{n, n})
-	}
-	return s, nil
-}
-
-func isIntLists(ranges, exact reflect.Value) bool {
-	return ranges.IsValid() && exact.IsValid() &&
-		ranges.Type() == reflect.TypeFor[[][2]int]() && exact.Type() == reflect.TypeFor[[]int]()
+	return nil, f.Wrong("null or what http.expectedStatuses() returns")
 }
