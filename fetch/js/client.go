@@ -7,6 +7,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 )
 
 // client is what `new Client(options)` makes: the verbs with options of their own and connections of their own.
@@ -26,7 +27,7 @@ func (mi *Instance) newClient(call sobek.ConstructorCall) *sobek.Object {
 		throwMisuse(mi.rt, err)
 	}
 	c.pool.once = mi.vu.State() != nil // one that is made in the init context lives as long as its VU
-	for _, v := range []verb{sequential, concurrent, compare, stream} {
+	for _, v := range []work.Mode{work.Sequential, work.Concurrent, work.Compare, work.Stream} {
 		mi.method(call.This, string(v), mi.verb(v, c))
 	}
 	mi.method(call.This, "close", func(sobek.FunctionCall) sobek.Value {

@@ -73,7 +73,7 @@ const (
 func (r *RootModule) newClient(state *lib.State, kind lifetime) *fetch.Client {
 	cfg := fetch.Config{Config: r.network.Config(state)}
 	cfg.SharedLimits, cfg.Brief = kind == shared, kind == brief
-	cfg.Panicked = r.panics.to(state.Logger)
+	cfg.Panicked = r.panics.To(state.Logger)
 	if state.Options.HTTPDebug.String != "" {
 		cfg.Wrap = debugTransport(state)
 	}

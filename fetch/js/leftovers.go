@@ -8,6 +8,7 @@ import (
 	"go.k6.io/k6/v2/lib"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 )
 
 // leftovers are the work that goes on beside the event loop. An iteration may leave some behind: a stream that nobody
@@ -19,7 +20,7 @@ import (
 type leftovers struct {
 	once  sync.Once
 	ended atomic.Bool
-	work  work
+	work  work.Counter
 }
 
 // watch makes the end of the test wait for the work. It is called in the init context of every VU.
@@ -31,7 +32,7 @@ func (l *leftovers) watch(events common.Events) {
 		_, ends := events.Global.Subscribe(k6private.TestEnd)
 		go func() { // until k6 ends
 			for event := range ends {
-				<-l.work.idle()
+				<-l.work.Idle()
 				l.ended.Store(true)
 				event.Done()
 			}
@@ -39,49 +40,12 @@ func (l *leftovers) watch(events common.Events) {
 	})
 }
 
-// work counts what is going on.
-type work struct {
-	mu      sync.Mutex
-	running int
-	none    chan struct{} // closed when nothing is going on; nil if nothing ever has
-}
-
-// begin notes the beginning of some work. It reports whether it is the first of what is going on.
-func (w *work) begin() (first bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.running++; w.running > 1 {
-		return false
-	}
-	w.none = make(chan struct{})
-	return true
-}
-
-func (w *work) end() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.running--; w.running == 0 {
-		close(w.none)
-	}
-}
-
-// idle returns what is closed when all that is going on has ended.
-func (w *work) idle() <-chan struct{} {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.none == nil {
-		w.none = make(chan struct{})
-		close(w.none)
-	}
-	return w.none
-}
-
 // inBackground does work beside the event loop. The end of the test waits for it.
 func (mi *Instance) inBackground(do func()) {
 	l := &mi.root.leftovers
-	l.work.begin()
+	l.work.Begin()
 	go func() {
-		defer l.work.end()
+		defer l.work.End()
 		do()
 	}()
 }
@@ -93,11 +57,11 @@ func (mi *Instance) inIteration(state *lib.State, do func()) {
 		mi.inBackground(do)
 		return
 	}
-	if mi.streams.begin() {
-		mi.holdIteration(mi.streams.idle())
+	if mi.streams.Begin() {
+		mi.holdIteration(mi.streams.Idle())
 	}
 	mi.inBackground(func() {
-		defer mi.streams.end()
+		defer mi.streams.End()
 		do()
 	})
 }

@@ -91,23 +91,21 @@ func (l *loop) drain() error {
 	})
 }
 
-// guardedCallback returns the script's onResult so that what it throws ends the run and rejects its promise.
-func (mi *Instance) guardedCallback(callback sobek.Callable, stop func(), l *loop) sobek.Callable {
-	return func(this sobek.Value, args ...sobek.Value) (sobek.Value, error) {
-		if l.isOver() {
-			return sobek.Undefined(), nil // nobody is interested any more
-		}
-		result, thrown := callback(this, args...)
-		if thrown != nil {
-			stop()
-			if isUncatchable(thrown) {
-				l.cut = thrown
-				return result, thrown
-			}
-			l.failure = mi.errorValue(thrown)
-		}
-		return result, thrown
+// onResult hands a result to the script's function of that name. What it throws ends the run and rejects its promise.
+func (l *loop) onResult(callback sobek.Callable, stop func(), r *fetch.Result) {
+	if l.isOver() {
+		return // nobody is interested any more
 	}
+	_, thrown := callback(sobek.Undefined(), l.mi.newResult(r))
+	if thrown == nil {
+		return
+	}
+	stop()
+	if isUncatchable(thrown) {
+		l.cut = thrown
+		return
+	}
+	l.failure = l.mi.errorValue(thrown)
 }
 
 // isOver reports whether nothing more is to be handed to the script.
@@ -117,12 +115,14 @@ func (l *loop) isOver() bool { return l.failure != nil || l.cut != nil || l.mi.i
 func (mi *Instance) isCut() bool { return mi.vu.Context().Err() != nil }
 
 // deliverTo returns the function that hands results to the script's onResult, nil if there is none.
-func (mi *Instance) deliverTo(j *job, l *loop) func(*fetch.Result) {
-	if j.options.OnResult == nil {
+func (mi *Instance) deliverTo(c *fetchCall, stop func(), l *loop) func(*fetch.Result) {
+	callback := c.onResult
+	if callback == nil {
 		return nil
 	}
+	onResult := func(r *fetch.Result) { l.onResult(callback, stop, r) }
 	return func(r *fetch.Result) {
 		result := r.Clone()
-		l.do(func() { _, _ = j.options.OnResult(sobek.Undefined(), mi.newResult(result)) })
+		l.do(func() { onResult(result) })
 	}
 }

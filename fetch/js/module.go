@@ -10,12 +10,14 @@ import (
 	"sync"
 
 	"github.com/grafana/sobek"
+	"github.com/sirupsen/logrus"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/k6private"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
@@ -31,7 +33,7 @@ type RootModule struct {
 	network    k6net.Network
 	// manyNames is for the warning that there are too many.
 	manyNames sync.Once
-	panics    panicLog
+	panics    work.PanicLog
 	// leftovers are what iterations leave behind.
 	leftovers leftovers
 	// lists are those that scripts have opened.
@@ -66,7 +68,7 @@ type Instance struct {
 	tagCache k6metrics.TagCache
 	vuPool   vuPool
 	plans    map[string]*segments.Plan // by scenario
-	streams  work                      // that are under way
+	streams  work.Counter              // that are under way
 	protos   prototypes
 	exports  modules.Exports
 	// environment looks a variable up, as k6 sees them.
@@ -94,10 +96,10 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 
 	named := map[string]any{"Client": mi.class("Client", mi.newClient)}
 	for name, fn := range map[string]func(sobek.FunctionCall) sobek.Value{
-		"sequential":       mi.verb(sequential, nil),
-		"concurrent":       mi.verb(concurrent, nil),
-		"compare":          mi.verb(compare, nil),
-		"stream":           mi.verb(stream, nil),
+		"sequential":       mi.verb(work.Sequential, nil),
+		"concurrent":       mi.verb(work.Concurrent, nil),
+		"compare":          mi.verb(work.Compare, nil),
+		"stream":           mi.verb(work.Stream, nil),
 		"expectedStatuses": mi.expectedStatuses,
 		"chunks":           mi.chunks,
 		"chunk":            mi.chunk,
@@ -122,3 +124,14 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 
 // Exports returns what a script can import.
 func (mi *Instance) Exports() modules.Exports { return mi.exports }
+
+// warnOfManyNames returns the function that warns, once for all VUs.
+func (mi *Instance) warnOfManyNames(logger logrus.FieldLogger) func() {
+	return func() {
+		mi.root.manyNames.Do(func() {
+			logger.Warnf("There are more than %d distinct names in the metrics of k6/x/fetch. Each makes time series of its "+
+				"own, which cost memory here and wherever the metrics go. Give URLs that belong together one name, with the "+
+				"option name: 'host', 'path', a string such as '{host} pages', or a function of the URL.", k6metrics.MaxNames)
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 )
 
 // runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies.
@@ -54,7 +55,7 @@ type redirectRecord struct {
 	Timings map[string]float64 `json:"timings"`
 }
 
-func runRecordOf(mode verb, run *fetch.Run) *runRecord {
+func runRecordOf(mode work.Mode, run *fetch.Run) *runRecord {
 	record := &runRecord{
 		Mode: string(mode), Concurrency: run.Concurrency,
 		Elapsed: metrics.D(run.Elapsed), Total: metrics.D(run.Total), Speedup: run.Speedup(),

@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"math"
 	"syscall"
-	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
 	"golang.org/x/term"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
@@ -118,16 +116,4 @@ func width(f args.Field) (int, error) {
 		return int(n), nil
 	}
 	return 0, f.Wrong(fmt.Sprintf("an integer from %d to %d", leastWidth, mostWidth))
-}
-
-// collected puts the results of a run that begins now into the report of the whole test, and hands them on.
-func (r *RootModule) collected(next func(*fetch.Result)) func(*fetch.Result) {
-	r.collector.Begin(time.Now())
-	if next == nil {
-		return r.collector.Add
-	}
-	return func(result *fetch.Result) {
-		r.collector.Add(result)
-		next(result)
-	}
 }

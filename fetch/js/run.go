@@ -9,11 +9,12 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
 
 // newRun makes the JavaScript object of a run.
-func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
+func (mi *Instance) newRun(mode work.Mode, run *fetch.Run) *sobek.Object {
 	o := mi.object(
 		"mode", string(mode),
 		"concurrency", run.Concurrency,
@@ -102,27 +103,27 @@ func (mi *Instance) results(list []*fetch.Result) sobek.Value {
 }
 
 // newComparison makes the JavaScript object of a comparison.
-func (mi *Instance) newComparison(c *comparison) *sobek.Object {
-	median := c.median()
-	rounds := make([]any, len(c.rounds))
-	for i := range c.rounds {
-		r := &c.rounds[i]
+func (mi *Instance) newComparison(c *work.Comparison) *sobek.Object {
+	median := c.Median()
+	rounds := make([]any, len(c.Rounds))
+	for i := range c.Rounds {
+		r := &c.Rounds[i]
 		rounds[i] = mi.object(
-			"order", mi.rt.NewArray(string(r.order[0]), string(r.order[1])),
-			"sequential", mi.newRun(sequential, r.sequential),
-			"concurrent", mi.newRun(concurrent, r.concurrent),
+			"order", mi.rt.NewArray(string(r.Order[0]), string(r.Order[1])),
+			"sequential", mi.newRun(work.Sequential, r.Sequential),
+			"concurrent", mi.newRun(work.Concurrent, r.Concurrent),
 		)
 	}
 	o := mi.object(
-		"sequential", mi.newRun(sequential, median.sequential),
-		"concurrent", mi.newRun(concurrent, median.concurrent),
-		"speedup", median.speedup(),
+		"sequential", mi.newRun(work.Sequential, median.Sequential),
+		"concurrent", mi.newRun(work.Concurrent, median.Concurrent),
+		"speedup", median.Speedup(),
 		"rounds", mi.rt.NewArray(rounds...),
 	)
 	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value {
-		return mi.rt.ToValue(report.Comparison(median.sequential, median.concurrent))
+		return mi.rt.ToValue(report.Comparison(median.Sequential, median.Concurrent))
 	})
-	mi.reportOn(o, func() *report.Source { return report.OfComparison(median.sequential, median.concurrent) })
+	mi.reportOn(o, func() *report.Source { return report.OfComparison(median.Sequential, median.Concurrent) })
 	return o
 }
 

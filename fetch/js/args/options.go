@@ -11,6 +11,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Options are what a call was told, with k6's options where it was not.
@@ -169,4 +170,10 @@ func (o *Options) Engine(state *lib.State, spec *fetch.Spec) fetch.Options {
 // Reader returns what reads the targets of the call.
 func (o *Options) Reader(state *lib.State) *TargetReader {
 	return &TargetReader{Base: o.settings, State: state, BaseURL: o.BaseURL, Plain: o.Build()}
+}
+
+// KeepBodies has bodies kept of up to so many bytes, and no failure be an error.
+func (o *Options) KeepBodies(most int64) {
+	o.ResponseType, o.MaxBodySize, o.sized = transport.ResponseBinary, most, true
+	o.Throw = fetch.ThrowNever
 }

@@ -1,4 +1,4 @@
-package js
+package work
 
 import (
 	"fmt"
@@ -7,7 +7,6 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
-	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 )
 
 // warner warns of targets without an answer, as k6 does of requests: with the cause in full, which results do not have
@@ -40,16 +39,5 @@ func (w *warner) end() {
 			text = "1 more target of this run has no answer"
 		}
 		w.logger.WithField("error", text).Warn(requestFailed)
-	}
-}
-
-// warnOfManyNames returns the function that warns, once for all VUs.
-func (mi *Instance) warnOfManyNames(logger logrus.FieldLogger) func() {
-	return func() {
-		mi.root.manyNames.Do(func() {
-			logger.Warnf("There are more than %d distinct names in the metrics of k6/x/fetch. Each makes time series of its "+
-				"own, which cost memory here and wherever the metrics go. Give URLs that belong together one name, with the "+
-				"option name: 'host', 'path', a string such as '{host} pages', or a function of the URL.", k6metrics.MaxNames)
-		})
 	}
 }

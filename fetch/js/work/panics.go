@@ -1,4 +1,4 @@
-package js
+package work
 
 import (
 	"fmt"
@@ -9,8 +9,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
-// panicLog logs the stacks of panics beside the event loop: each once, though it may have failed a million URLs.
-type panicLog struct {
+// PanicLog logs the stacks of panics beside the event loop: each once, though it may have failed a million URLs.
+type PanicLog struct {
 	mu     sync.Mutex
 	logged map[string]bool
 }
@@ -18,8 +18,8 @@ type panicLog struct {
 // maxPanics bounds how many different ones are logged.
 const maxPanics = 10
 
-// to returns what logs them there.
-func (p *panicLog) to(logger logrus.FieldLogger) func(value any, stack []byte) {
+// To returns what logs them there.
+func (p *PanicLog) To(logger logrus.FieldLogger) func(value any, stack []byte) {
 	return func(value any, stack []byte) {
 		text := fmt.Sprint(value)
 		p.mu.Lock()
@@ -35,11 +35,11 @@ func (p *panicLog) to(logger logrus.FieldLogger) func(value any, stack []byte) {
 	}
 }
 
-// guard does work of a job, and returns its panic as an error fit for a script.
-func (j *job) guard(work func()) error {
+// Guard does work of a job, and returns its panic as an error fit for a script.
+func (j *Job) Guard(work func()) error {
 	if err := crash.Guard(work); err != nil {
 		p := crash.In(err)
-		j.panicked(p.Value, p.Stack)
+		j.Panicked(p.Value, p.Stack)
 		return &internalError{}
 	}
 	return nil

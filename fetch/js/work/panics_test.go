@@ -1,4 +1,4 @@
-package js
+package work
 
 import (
 	"errors"
@@ -12,20 +12,20 @@ import (
 func TestPanicsAreLoggedOnce(t *testing.T) {
 	t.Parallel()
 	logger, logged := test.NewNullLogger()
-	var log panicLog
-	j := &job{panicked: log.to(logger)}
+	var log PanicLog
+	j := &Job{Panicked: log.To(logger)}
 	for range 3 {
-		err := j.guard(func() { panic("with a secret") })
+		err := j.Guard(func() { panic("with a secret") })
 		require.EqualError(t, err, "internal error: a panic; its stack is in the log")
 	}
 	require.Len(t, logged.AllEntries(), 1)
 	require.Contains(t, logged.LastEntry().Message, "with a secret\n")
 	require.Contains(t, logged.LastEntry().Message, "panics_test.go")
-	require.Error(t, j.guard(func() { panic(errors.New("another")) }))
+	require.Error(t, j.Guard(func() { panic(errors.New("another")) }))
 	require.Len(t, logged.AllEntries(), 2)
 	for i := range 100 {
-		_ = j.guard(func() { panic(i) })
+		_ = j.Guard(func() { panic(i) })
 	}
 	require.Len(t, logged.AllEntries(), maxPanics)
-	require.NoError(t, j.guard(func() {}))
+	require.NoError(t, j.Guard(func() {}))
 }

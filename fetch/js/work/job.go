@@ -1,0 +1,185 @@
+// Package work is what goes on beside the event loop: runs, comparisons, streams and sitemaps under way. It cannot touch
+// the runtime, because it does not know that there is one: it imports nothing of JavaScript, and is handed functions
+// that take its results to the event loop.
+package work
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"go.k6.io/k6/v2/lib"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+)
+
+// Mode is a way of fetching, as tags and reports have it.
+type Mode string
+
+// The ways of fetching, and what a comparison is called.
+const (
+	Sequential Mode = "sequential"
+	Concurrent Mode = "concurrent"
+	Compare    Mode = "compare"
+	Stream     Mode = "stream"
+)
+
+// Targets are what a call is about: one list, to be gone through as often as need be.
+type Targets interface {
+	Source() fetch.Source
+	Len() int
+}
+
+// Job is a call that has been read and checked.
+type Job struct {
+	Mode    Mode
+	Targets Targets
+	// Engine are the options of its runs, and RunBudget what each may cost.
+	Engine    fetch.Options
+	RunBudget budget.Checks
+	// Rounds and Warmup are of a comparison.
+	Rounds int
+	Warmup bool
+	// KeepsResults says that results are kept: all but those of a list from a file that the script looks at as they come.
+	// Such lists are longer than what memory holds.
+	KeepsResults bool
+
+	Client *fetch.Client
+	State  *lib.State
+	Tags   metrics.TagsAndMeta
+	// Samples are where its samples go.
+	Samples Samples
+	// Collector gathers results for report().
+	Collector *aggregate.Collector
+	// Panicked logs a panic.
+	Panicked func(value any, stack []byte)
+
+	failed firstFailure
+}
+
+// Samples is what samples are made with.
+type Samples struct {
+	Metrics *k6metrics.Metrics
+	Cache   *k6metrics.TagCache
+	// Silent says that the test has ended and nobody takes samples any more: this is handleSummary().
+	Silent bool
+}
+
+func (j *Job) observer(mode Mode) *k6metrics.Observer {
+	observer := k6metrics.NewObserver(j.Samples.Metrics, j.Samples.Cache, j.State, string(mode), j.Tags.Clone())
+	if j.Samples.Silent {
+		observer.Silence()
+	}
+	return observer
+}
+
+func (j *Job) logger() logrus.FieldLogger { return j.State.Logger }
+
+// Outcome is what came of a job: a run, a comparison, or a panic.
+type Outcome struct {
+	Run        *fetch.Run
+	Comparison *Comparison
+	Err        error
+}
+
+// Do does a run or a comparison. Each result is handed to deliver, if it is not nil, as it ends.
+func (j *Job) Do(ctx context.Context, deliver func(*fetch.Result)) (o Outcome) {
+	o.Err = j.Guard(func() {
+		if j.Mode == Compare {
+			o.Comparison = j.Compare(ctx, deliver)
+		} else {
+			o.Run = j.Run(ctx, j.Mode, deliver)
+		}
+	})
+	return o
+}
+
+// Run fetches the targets once, with all samples. Each result is handed to deliver, if it is not nil, as it ends.
+func (j *Job) Run(ctx context.Context, mode Mode, deliver func(*fetch.Result)) *fetch.Run {
+	opts := j.Engine
+	if mode == Sequential {
+		opts.Concurrency, opts.LateCookies = 1, false
+	}
+	opts.OnResult = j.collected(deliver)
+	warner := &warner{logger: j.logger(), rejects: true}
+	return j.measured(opts, mode, warner, j.KeepsResults, func(observer *k6metrics.Observer, opts fetch.Options) *fetch.Run {
+		if j.KeepsResults {
+			return j.Client.Run(ctx, j.Targets.Source(), opts, observer)
+		}
+		next := opts.OnResult
+		opts.OnResult = func(r *fetch.Result) {
+			j.failed.note(r)
+			next(r)
+		}
+		return j.Client.Stream(ctx, j.Targets.Source(), opts, observer)
+	})
+}
+
+// Stream fetches the targets once, and hands each result to put as it ends.
+func (j *Job) Stream(ctx context.Context, put func(*fetch.Result)) *fetch.Run {
+	opts := j.Engine
+	opts.OnResult = j.collected(put)
+	warner := &warner{logger: j.logger()}
+	return j.measured(opts, j.Mode, warner, false, func(observer *k6metrics.Observer, opts fetch.Options) *fetch.Run {
+		return j.Client.Stream(ctx, j.Targets.Source(), opts, observer)
+	})
+}
+
+// measured does a run with its samples, its warnings and its budget.
+func (j *Job) measured(
+	opts fetch.Options, mode Mode, warner *warner, kept bool, run func(*k6metrics.Observer, fetch.Options) *fetch.Run,
+) *fetch.Run {
+	observer := j.observer(mode)
+	defer observer.Close()
+	var t *tally
+	if !kept {
+		t = newTally(j.RunBudget)
+		opts.OnResult = t.counting(opts.OnResult)
+	}
+	opts.Unanswered = warner.warn
+	observer.RunStarted(j.Targets.Len())
+	ended := run(observer, opts)
+	warner.end()
+	j.judge(ended, t)
+	observer.RunEnded(ended)
+	j.Collector.Ended(string(mode), ended)
+	return ended
+}
+
+// collected puts the results of a run that begins now into the report of the whole test, and hands them on.
+func (j *Job) collected(next func(*fetch.Result)) func(*fetch.Result) {
+	j.Collector.Begin(time.Now())
+	if next == nil {
+		return j.Collector.Add
+	}
+	return func(r *fetch.Result) {
+		j.Collector.Add(r)
+		next(r)
+	}
+}
+
+// FirstFailure is the first failure that throw is about, by the order of the targets. It is there after a run that keeps
+// no results, and nil if nothing failed so.
+func (j *Job) FirstFailure() *fetch.Result { return j.failed.result }
+
+// firstFailure is the first failure, by the order of the targets, that a promise rejects with.
+type firstFailure struct {
+	mu     sync.Mutex
+	result *fetch.Result
+}
+
+func (f *firstFailure) note(r *fetch.Result) {
+	if !r.Throws() {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.result == nil || r.Index < f.result.Index {
+		f.result = r.Clone()
+	}
+}
