@@ -40,7 +40,7 @@ type RootModule struct {
 	lists openedLists
 	// collector gathers what all VUs fetch, for report().
 	collector *aggregate.Collector
-	active    activeVUs
+	active    work.ActiveVUs
 	// board tells how far long runs are.
 	board progress.Board
 	quiet bool
@@ -51,10 +51,10 @@ type RootModule struct {
 // New returns the module to be registered with k6.
 func New() *RootModule {
 	r := &RootModule{
-		collector: aggregate.New(aggregate.DefaultLimits()), quiet: isQuiet(k6private.Arguments()),
+		collector: aggregate.New(aggregate.DefaultLimits()), quiet: progress.IsQuiet(k6private.Arguments()),
 		printer: newPrinter(os.Stdout), //nolint:forbidigo // k6 hands modules no standard output
 	}
-	r.collector.CountVUs(r.active.count)
+	r.collector.CountVUs(r.active.Count)
 	r.board.Glance = r.collector.Glance
 	return r
 }

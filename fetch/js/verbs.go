@@ -93,7 +93,7 @@ func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given 
 func (mi *Instance) newCall(
 	v work.Mode, state *lib.State, o *args.Options, targets args.Targets, engine fetch.Options,
 ) *fetchCall {
-	mi.root.active.find(mi.vu.Context())
+	mi.root.active.Find(mi.vu.Context())
 	engine.LateCookies = v != work.Sequential
 	if !mi.root.quiet {
 		engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })

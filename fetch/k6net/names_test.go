@@ -22,7 +22,7 @@ import (
 // exchanges is an observer that keeps the phases of each request.
 type exchanges struct{ timings []transport.Timings }
 
-func (o *exchanges) Exchanged(t *fetch.Target, x *transport.Exchange) {
+func (o *exchanges) Exchanged(_ *fetch.Target, x *transport.Exchange) {
 	o.timings = append(o.timings, x.Timings)
 }
 func (*exchanges) Finished(*fetch.Result, time.Time) {}

@@ -1,5 +1,5 @@
-// Package k6private is all that this module knows of k6 that k6 has not promised. Whoever moves to another version of k6
-// reads this file, and runs the tests that it names.
+// Package k6private is all that this module knows of k6 that k6 has not promised. Whoever moves to another version of
+// k6 reads this file, and runs the tests that it names.
 package k6private
 
 import (
@@ -67,7 +67,7 @@ func Statuses(v any) (ranges [][2]int, ok bool) {
 // Breaks: if k6 is told to be quiet in another way, progress is logged all the same.
 // Test: TestK6ProgressOfALongRun.
 func Arguments() []string {
-	return os.Args[min(len(os.Args), 1):] //nolint:forbidigo // see above
+	return os.Args[min(len(os.Args), 1):]
 }
 
 // IsResolver reports whether a resolver is one that netext.NewResolver has made, which asks the machine for names.

@@ -18,7 +18,7 @@ import (
 func TestK6sStatusesAreRead(t *testing.T) {
 	t.Parallel()
 	rt := modulestest.NewRuntime(t)
-	exports := k6http.New().NewModuleInstance(rt.VU).Exports().Default.(*sobek.Object) //nolint:forcetypeassert // k6's
+	exports := k6http.New().NewModuleInstance(rt.VU).Exports().Default.(*sobek.Object)
 	require.NoError(t, rt.VU.Runtime().Set("http", exports))
 	value, err := rt.VU.Runtime().RunString(`http.expectedStatuses({ min: 200, max: 299 }, 304, 404)`)
 	require.NoError(t, err)

@@ -1,6 +1,8 @@
 package work
 
-import "sync"
+import (
+	"sync"
+)
 
 // Counter counts what is going on.
 type Counter struct {

@@ -1,6 +1,6 @@
-// Package work is what goes on beside the event loop: runs, comparisons, streams and sitemaps under way. It cannot touch
-// the runtime, because it does not know that there is one: it imports nothing of JavaScript, and is handed functions
-// that take its results to the event loop.
+// Package work is what goes on beside the event loop: runs, comparisons, streams and sitemaps under way. It cannot
+// touch the runtime, because it does not know that there is one: it imports nothing of JavaScript, and is handed
+// functions that take its results to the event loop.
 package work
 
 import (
@@ -107,7 +107,7 @@ func (j *Job) Run(ctx context.Context, mode Mode, deliver func(*fetch.Result)) *
 	}
 	opts.OnResult = j.collected(deliver)
 	warner := &warner{logger: j.logger(), rejects: true}
-	return j.measured(opts, mode, warner, j.KeepsResults, func(observer *k6metrics.Observer, opts fetch.Options) *fetch.Run {
+	return j.measured(opts, mode, warner, j.KeepsResults, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
 		if j.KeepsResults {
 			return j.Client.Run(ctx, j.Targets.Source(), opts, observer)
 		}
@@ -125,14 +125,17 @@ func (j *Job) Stream(ctx context.Context, put func(*fetch.Result)) *fetch.Run {
 	opts := j.Engine
 	opts.OnResult = j.collected(put)
 	warner := &warner{logger: j.logger()}
-	return j.measured(opts, j.Mode, warner, false, func(observer *k6metrics.Observer, opts fetch.Options) *fetch.Run {
+	return j.measured(opts, j.Mode, warner, false, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
 		return j.Client.Stream(ctx, j.Targets.Source(), opts, observer)
 	})
 }
 
+// runs does a run with what measured has prepared.
+type runs func(opts fetch.Options, observer fetch.Observer) *fetch.Run
+
 // measured does a run with its samples, its warnings and its budget.
 func (j *Job) measured(
-	opts fetch.Options, mode Mode, warner *warner, kept bool, run func(*k6metrics.Observer, fetch.Options) *fetch.Run,
+	opts fetch.Options, mode Mode, warner *warner, kept bool, run runs,
 ) *fetch.Run {
 	observer := j.observer(mode)
 	defer observer.Close()
@@ -143,7 +146,7 @@ func (j *Job) measured(
 	}
 	opts.Unanswered = warner.warn
 	observer.RunStarted(j.Targets.Len())
-	ended := run(observer, opts)
+	ended := run(opts, observer)
 	warner.end()
 	j.judge(ended, t)
 	observer.RunEnded(ended)
@@ -163,8 +166,8 @@ func (j *Job) collected(next func(*fetch.Result)) func(*fetch.Result) {
 	}
 }
 
-// FirstFailure is the first failure that throw is about, by the order of the targets. It is there after a run that keeps
-// no results, and nil if nothing failed so.
+// FirstFailure is the first failure that throw is about, by the order of the targets. It is there after a run that
+// keeps no results, and nil if nothing failed so.
 func (j *Job) FirstFailure() *fetch.Result { return j.failed.result }
 
 // firstFailure is the first failure, by the order of the targets, that a promise rejects with.

@@ -1,10 +1,12 @@
-package js
+package progress_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
 )
 
 func TestIsQuiet(t *testing.T) {
@@ -33,6 +35,6 @@ func TestIsQuiet(t *testing.T) {
 		"run - script.js":                 false,
 		"run -i 10 -s 5s:q --paused x.js": false,
 	} {
-		require.Equal(t, want, isQuiet(strings.Fields(args)), args)
+		require.Equal(t, want, progress.IsQuiet(strings.Fields(args)), args)
 	}
 }

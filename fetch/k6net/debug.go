@@ -1,4 +1,4 @@
-package js
+package k6net
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// debugTransport logs requests and responses as k6's option httpDebug does.
-func debugTransport(state *lib.State) func(*fetch.Target, http.RoundTripper) http.RoundTripper {
+// Debug logs requests and responses as k6's option httpDebug does.
+func Debug(state *lib.State) func(*fetch.Target, http.RoundTripper) http.RoundTripper {
 	withBody := state.Options.HTTPDebug.String == "full"
 	return func(target *fetch.Target, rt http.RoundTripper) http.RoundTripper {
 		fields := logrus.Fields{"source": "http-debug", "vu": state.VUID, "iter": state.Iteration}

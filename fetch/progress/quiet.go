@@ -1,12 +1,12 @@
-package js
+package progress
 
 import (
 	"strconv"
 	"strings"
 )
 
-// isQuiet tells whether k6 was started with --quiet or -q, which turn progress off.
-func isQuiet(args []string) bool {
+// IsQuiet reports whether k6 was started with --quiet or -q, which turn progress off.
+func IsQuiet(args []string) bool {
 	quiet := false
 	for _, arg := range args {
 		if arg == "--" {
@@ -24,7 +24,7 @@ func isQuiet(args []string) bool {
 	return quiet
 }
 
-// hasLetter tells whether an argument is -q, or has it behind other letters that take no value, as in -vq.
+// hasLetter reports whether an argument is -q, or has it behind other letters that take no value, as in -vq.
 func hasLetter(arg string) bool {
 	letters, ok := strings.CutPrefix(arg, "-")
 	if !ok {
