@@ -208,6 +208,21 @@ lint: ## Run the linters and check the formatting
 	@$(LINT_TOOL) golangci-lint run ./...
 	@go mod tidy -diff
 
+# What is quick: packages whose tests start no process and reach no network.
+QUICK := ./fetch/budget ./fetch/segments ./fetch/k6metrics ./fetch/progress ./fetch/js/args ./fetch/js/work \
+	./fetch/report/... ./fetch/transport/failure ./fetch/transport/urltext ./fetch/internal/crash ./fetch/internal/form \
+	./fetch/internal/k6private
+
+.PHONY: check
+check: ## Check format and lint, and run the quick tests; `make hooks` has each commit do it
+	@$(LINT_TOOL) golangci-lint run ./...
+	@mkdir -p build && go vet ./...
+	@go test $(QUICK) >build/check.log || { grep -v '^ok' build/check.log; exit 1; }
+
+.PHONY: hooks
+hooks: ## Have git run `make check` before each commit
+	@git config core.hooksPath .ci/hooks
+
 .PHONY: lint-extension
 lint-extension: build/bin/gosec build/bin/govulncheck ## Run the checks of the k6 extension registry
 	@PATH="$(CURDIR)/build/bin:$$PATH" $(TOOL) xk6 lint --preset official

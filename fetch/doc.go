@@ -11,9 +11,9 @@
 // # The way of a target
 //
 // The schedule hands a target to a worker, as soon as its host may have one more in flight. The worker waits for the
-// rate and asks its session, of package transport, for an attempt. The session makes the request and reads the response.
-// The worker makes the result of what came of it, or asks for another attempt. It reports the result to the observer,
-// to the caller and to the results that are kept: "a target has ended" leaves by worker.run alone.
+// rate and asks its session, of package transport, for an attempt. The session makes the request and reads the
+// response. The worker makes the result of what came of it, or asks for another attempt. It reports the result to the
+// observer, to the caller and to the results that are kept: "a target has ended" leaves by worker.run alone.
 //
 // A request goes one of two ways; package transport says when. Directly, over HTTP/1.1 connections that the session
 // writes and reads itself: the way of most requests, and the cheap one. Or over net/http: HTTP/2, proxies, digest and

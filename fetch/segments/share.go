@@ -1,5 +1,5 @@
-// Package segments divides a list among the iterations and the instances of a test, so that each element is taken exactly
-// once. It rides on what k6 spreads a test over instances with: execution segments, and the sequence of them.
+// Package segments divides a list among the iterations and the instances of a test, so that each element is taken
+// exactly once. It rides on what k6 spreads a test over instances with: execution segments, and the sequence of them.
 //
 // What cannot be divided that way is an error: an instance that does not know of the others, and an executor that does
 // not say beforehand how many iterations it will run.

@@ -45,7 +45,8 @@ type (
 //
 //nolint:gochecknoglobals // a constant list
 var phases = []aggregate.Phase{
-	aggregate.Blocked, aggregate.LookingUp, aggregate.Connecting, aggregate.TLSHandshaking, aggregate.Sending, aggregate.Waiting,
+	aggregate.Blocked, aggregate.LookingUp, aggregate.Connecting, aggregate.TLSHandshaking, aggregate.Sending,
+	aggregate.Waiting,
 	aggregate.Receiving,
 }
 

@@ -112,7 +112,9 @@ func redirectsTo(u *url.URL) []aggregate.Redirect {
 	return []aggregate.Redirect{
 		{
 			URL: plain.String(), Status: http.StatusMovedPermanently,
-			Timings: transport.Timings{Blocked: 4 * ms, Connecting: 3 * ms, Sending: ms / 20, Waiting: 6 * ms, Receiving: ms / 10},
+			Timings: transport.Timings{
+				Blocked: 4 * ms, Connecting: 3 * ms, Sending: ms / 20, Waiting: 6 * ms, Receiving: ms / 10,
+			},
 		},
 		{
 			URL: u.Scheme + "://www." + u.Host + "/old" + u.Path, Status: http.StatusFound,

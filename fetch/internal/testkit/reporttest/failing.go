@@ -31,7 +31,8 @@ func Failing() *report.Source {
 		case i%17 == 3:
 			p.Fails, p.Status, p.Code = 100, http.StatusNotFound, failure.CodeHTTPStatus+http.StatusNotFound
 		case i%20 == 7:
-			p.Fails, p.Status, p.Code = 100, http.StatusInternalServerError, failure.CodeHTTPStatus+http.StatusInternalServerError
+			p.Fails, p.Status = 100, http.StatusInternalServerError
+			p.Code = failure.CodeHTTPStatus + p.Status
 		case i%25 == 9:
 			p.Fails, p.Code, p.Error = 100, failure.CodeReset, "connection reset by peer"
 		}
