@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -122,6 +123,9 @@ func TestK6SummaryIsInEveryFormat(t *testing.T) {
 			require.Contains(t, text[format], what, format)
 		}
 	}
+
+	budgets := regexp.MustCompile(`scope="row">status ==<wbr> 200<`).FindAllString(text["html"], -1)
+	require.Len(t, budgets, 1, "the check of a budget is not among the checks of the script as well")
 
 	var d report.Document
 	require.NoError(t, json.Unmarshal([]byte(text["json"]), &d))

@@ -120,7 +120,7 @@ func pageOf(s *Source, opts Options) *page {
 	p.RunsText = plural(s.Totals.Runs, "run")
 	p.Reasons, p.MoreReasons = reasonLine(s.Failures)
 	p.Tiles = tilesOf(s)
-	p.Thresholds, p.Checks = thresholdsOf(s.k6), checksOf(s.k6)
+	p.Thresholds, p.Checks = thresholdsOf(s.k6), checksOf(s.k6Checks())
 	p.Budgets = pageBudgetsOf(s)
 	p.Time = pageTimeOf(s)
 	p.Comparison = pageComparisonOf(s)

@@ -172,12 +172,9 @@ func thresholdsOf(k6 *k6summary.Summary) *pageVerdicts {
 	return verdictsOf(rows, "threshold")
 }
 
-func checksOf(k6 *k6summary.Summary) *pageVerdicts {
-	if k6 == nil {
-		return nil
-	}
-	rows := make([]pageVerdict, len(k6.Checks))
-	for i, c := range k6.Checks {
+func checksOf(checks []k6summary.Check) *pageVerdicts {
+	rows := make([]pageVerdict, len(checks))
+	for i, c := range checks {
 		rows[i] = pageVerdict{
 			Bad: c.Fails > 0, What: shown(c.Name), Group: clean(strings.ReplaceAll(c.Group, "::", " › ")),
 			Detail: number(c.Passes), Last: number(c.Fails),

@@ -69,12 +69,12 @@ func TestVerdictsThatFailedComeFirst(t *testing.T) {
 	t.Parallel()
 
 	require.Nil(t, thresholdsOf(nil))
-	require.Nil(t, checksOf(&k6summary.Summary{}))
+	require.Nil(t, checksOf(nil))
 	k6 := &k6summary.Summary{}
 	for i := range 12 {
 		k6.Checks = append(k6.Checks, k6summary.Check{Group: "a::b", Name: string(rune('a' + i)), Passes: 5, Fails: i % 2})
 	}
-	v := checksOf(k6)
+	v := checksOf(k6.Checks)
 	require.Len(t, v.Open, maxVerdict)
 	for _, row := range v.Open {
 		require.True(t, row.Bad)
@@ -86,7 +86,7 @@ func TestVerdictsThatFailedComeFirst(t *testing.T) {
 	for i := range k6.Checks {
 		k6.Checks[i].Fails = 0
 	}
-	v = checksOf(k6)
+	v = checksOf(k6.Checks)
 	require.Empty(t, v.Open)
 	require.Equal(t, "12 checks, all passed", v.MoreText)
 }
