@@ -45,7 +45,7 @@ func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
 	mi.method(o, "failures", func(sobek.FunctionCall) sobek.Value { return mi.results(run.Failures()) })
 	mi.method(o, "percentile", func(call sobek.FunctionCall) sobek.Value { return mi.percentile(run, call) })
 	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value { return mi.rt.ToValue(report.Run(string(mode), run)) })
-	mi.reportOn(o, func() *report.Source { return report.OfRun(string(mode), run) })
+	mi.reportOn(o, func() *report.Subject { return report.OfRun(string(mode), run) })
 	mi.method(o, "toJSON", func(sobek.FunctionCall) sobek.Value { return mi.plain(runRecordOf(mode, run)) })
 	return o
 }
@@ -122,7 +122,7 @@ func (mi *Instance) newComparison(c *comparison) *sobek.Object {
 	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value {
 		return mi.rt.ToValue(report.Comparison(median.sequential, median.concurrent))
 	})
-	mi.reportOn(o, func() *report.Source { return report.OfComparison(median.sequential, median.concurrent) })
+	mi.reportOn(o, func() *report.Subject { return report.OfComparison(median.sequential, median.concurrent) })
 	return o
 }
 

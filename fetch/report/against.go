@@ -13,8 +13,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-// comparedWith returns the source with what differs from a baseline.
-func (s *Source) comparedWith(then *baseline.Report, opts baseline.Options) *Source {
+// comparedWith returns the subject with what differs from a baseline.
+func (s *Subject) comparedWith(then *baseline.Report, opts baseline.Options) *Subject {
 	if opts.Significance == 0 {
 		opts = baseline.Defaults()
 	}
@@ -24,7 +24,7 @@ func (s *Source) comparedWith(then *baseline.Report, opts baseline.Options) *Sou
 }
 
 // judgement is that on a name, nil if there is none.
-func (s *Source) judgement(n *aggregate.Name) *baseline.Judgement {
+func (s *Subject) judgement(n *aggregate.Name) *baseline.Judgement {
 	if s.against == nil || n.Rest {
 		return nil
 	}
@@ -63,13 +63,13 @@ func sizeNow(j *baseline.Judgement) string {
 }
 
 // slower is how many names got slower.
-func (s *Source) slower() int { return s.judged(baseline.Slower) }
+func (s *Subject) slower() int { return s.judged(baseline.Slower) }
 
 // worse is how many names are a reason for the test not to pass.
-func (s *Source) worse() int { return s.judged(baseline.Slower) + s.judged(baseline.Failing) }
+func (s *Subject) worse() int { return s.judged(baseline.Slower) + s.judged(baseline.Failing) }
 
 // judged is how many names have a verdict.
-func (s *Source) judged(v baseline.Verdict) int {
+func (s *Subject) judged(v baseline.Verdict) int {
 	if s.against == nil {
 		return 0
 	}
@@ -78,7 +78,7 @@ func (s *Source) judged(v baseline.Verdict) int {
 
 // gotWorse is what there is to add to the outcome: what got slower and what fails more, and that little could be
 // compared if that is so.
-func gotWorse(s *Source) string {
+func gotWorse(s *Subject) string {
 	if s.against == nil {
 		return ""
 	}

@@ -34,7 +34,7 @@ func tapAgainst(out *strings.Builder, j *baseline.Judgement) {
 }
 
 // againstColumns are those that a table of names has besides if there is a baseline.
-func againstColumns(s *Source) []string {
+func againstColumns(s *Subject) []string {
 	if s.against == nil {
 		return nil
 	}
@@ -44,7 +44,7 @@ func againstColumns(s *Source) []string {
 	}
 }
 
-func againstCells(s *Source, n *aggregate.Name) []string {
+func againstCells(s *Subject, n *aggregate.Name) []string {
 	if s.against == nil {
 		return nil
 	}

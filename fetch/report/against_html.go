@@ -30,7 +30,7 @@ type (
 // maxAgainst is how many names the page has next to those of the baseline.
 const maxAgainst = 1000
 
-func pageAgainstOf(s *Source) *pageAgainst {
+func pageAgainstOf(s *Subject) *pageAgainst {
 	c := s.against
 	if c == nil {
 		return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // against is what a text says of the baseline.
-func (l layout) against(s *Source) []string {
+func (l layout) against(s *Subject) []string {
 	c := s.against
 	if c == nil {
 		return nil
@@ -143,7 +143,7 @@ func medianOf(n *baseline.Name) string {
 }
 
 // mdAgainst is what Markdown says of the baseline.
-func mdAgainst(out *strings.Builder, s *Source) {
+func mdAgainst(out *strings.Builder, s *Subject) {
 	c := s.against
 	if c == nil {
 		return

@@ -10,7 +10,7 @@ import (
 )
 
 // brokenBudgets is how many checks of budgets were broken.
-func (s *Source) brokenBudgets() int {
+func (s *Subject) brokenBudgets() int {
 	n := 0
 	for i := range s.Budgets {
 		if s.Budgets[i].Broken > 0 {
@@ -21,7 +21,7 @@ func (s *Source) brokenBudgets() int {
 }
 
 // budgetVerdict is what a verdict says of budgets that were broken; empty if none was.
-func budgetVerdict(s *Source) string {
+func budgetVerdict(s *Subject) string {
 	if n := s.brokenBudgets(); n > 0 {
 		return ", " + plural(n, "budget") + " broken"
 	}
@@ -97,7 +97,7 @@ func (l layout) budgets(budgets []aggregate.Budget) []string {
 	return out
 }
 
-func mdBudgets(out *strings.Builder, s *Source) {
+func mdBudgets(out *strings.Builder, s *Subject) {
 	if len(s.Budgets) == 0 {
 		return
 	}

@@ -20,7 +20,7 @@ type complaint struct {
 
 // complaintsAbout are the reasons for which the test case of a name fails, the worst kind first. There are none if it
 // passes.
-func (s *Source) complaintsAbout(n *aggregate.Name) []complaint {
+func (s *Subject) complaintsAbout(n *aggregate.Name) []complaint {
 	var all []complaint
 	if n.Failed > 0 {
 		all = append(all, complaint{causes(n)[0].kind(), causeLines(n)})

@@ -12,7 +12,7 @@ import (
 
 // writeCSV writes a line for each result of a run, or for each name of what was collected, as RFC 4180 has it, times in
 // milliseconds.
-func writeCSV(s *Source, _ Options) (string, error) {
+func writeCSV(s *Subject, _ Options) (string, error) {
 	var out strings.Builder
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
@@ -29,7 +29,7 @@ func writeCSV(s *Source, _ Options) (string, error) {
 const maxColumns = 50
 
 // writeResults writes a line for each result, and returns the header.
-func writeResults(w *csv.Writer, s *Source) []string {
+func writeResults(w *csv.Writer, s *Subject) []string {
 	header := append(make([]string, 0, maxColumns),
 		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
 		"bytes", "reused",
@@ -57,7 +57,7 @@ func writeResults(w *csv.Writer, s *Source) []string {
 }
 
 // writeNames writes a line for each name, and returns the header.
-func writeNames(w *csv.Writer, s *Source) []string {
+func writeNames(w *csv.Writer, s *Subject) []string {
 	header := append(make([]string, 0, maxColumns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
 	for phase := range aggregate.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {

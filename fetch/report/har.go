@@ -103,7 +103,7 @@ const (
 // writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
 // test. What was not run is not in it. Of a run it has the headers of first requests and last
 // responses. It has no bodies.
-func writeHAR(s *Source, _ Options) (string, error) {
+func writeHAR(s *Subject, _ Options) (string, error) {
 	log := &harLog{
 		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},
 		Pages: []harPage{}, Entries: []harEntry{}, K6: k6RecordOf(s),

@@ -80,7 +80,7 @@ type (
 
 // writeHTML writes a page that stands alone: it has its style, its script and its data in itself, its policy lets
 // nothing else in, and what it says is there without the script too.
-func writeHTML(s *Source, opts Options) (string, error) {
+func writeHTML(s *Subject, opts Options) (string, error) {
 	parsed, err := parsedPage()
 	if err != nil {
 		return "", err
@@ -110,7 +110,7 @@ func hashOf(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func pageOf(s *Source, opts Options) *page {
+func pageOf(s *Subject, opts Options) *page {
 	p := &page{Title: clean(opts.Title), Verdict: verdict(s), Mark: "✓", Class: "passed"}
 	if !s.passed() {
 		p.Mark, p.Class = "✕", "failed"
@@ -145,11 +145,11 @@ func pageOf(s *Source, opts Options) *page {
 }
 
 // kept reports whether there are single results besides those of the comparison.
-func (s *Source) kept() bool {
+func (s *Subject) kept() bool {
 	return s.Comparison == nil && len(s.SlowestResults)+len(s.FailedResults) > 0
 }
 
-func (p *page) addSlowest(s *Source) {
+func (p *page) addSlowest(s *Subject) {
 	for i := range s.SlowestResults[:min(len(s.SlowestResults), maxSlowest)] {
 		r := &s.SlowestResults[i]
 		slow := pageSlow{
@@ -178,7 +178,7 @@ func plural(n int, what string) string {
 	return number(n) + " " + what + "s"
 }
 
-func pageComparisonOf(s *Source) *pageComparison {
+func pageComparisonOf(s *Subject) *pageComparison {
 	c := s.Comparison
 	if c == nil {
 		return nil
@@ -199,7 +199,7 @@ func pageComparisonOf(s *Source) *pageComparison {
 	return p
 }
 
-func (p *page) addFailures(s *Source) {
+func (p *page) addFailures(s *Subject) {
 	for i := range s.Failures[:min(len(s.Failures), maxReason)] {
 		f := &s.Failures[i]
 		item := pageFailure{
@@ -226,7 +226,7 @@ func (p *page) addFailures(s *Source) {
 	p.MoreFailures = max(0, len(s.Failures)-maxReason)
 }
 
-func (p *page) addNames(s *Source) {
+func (p *page) addNames(s *Subject) {
 	names := byFailure(s.Names)
 	for _, n := range names[:min(len(names), staticNames)] {
 		elapsed := &n.Times[aggregate.Elapsed]
@@ -274,7 +274,7 @@ func phasesOf(n *aggregate.Name) []pagePhase {
 }
 
 // linesOf are the runs that are shown URL by URL: those of the comparison, and the other ones, by their places.
-func linesOf(s *Source) (lines []*aggregate.Timeline, compared, single []int) {
+func linesOf(s *Subject) (lines []*aggregate.Timeline, compared, single []int) {
 	if c := s.Comparison; c != nil {
 		lines, compared = append(lines, c.Sequential, c.Concurrent), []int{0, 1}
 	}

@@ -116,7 +116,7 @@ func (t *pageTexts) place(s string) int64 {
 	return place
 }
 
-func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
+func pageDataOf(s *Subject, opts Options, charts *pageTime) *pageData {
 	d := &pageData{
 		Title: clean(opts.Title), Rows: [][]int64{}, Details: []detailData{}, Certs: []certificateData{},
 		Lines: []lineData{}, Phases: make(map[string]phaseData), Names: [][]any{},
@@ -137,7 +137,7 @@ func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
 }
 
 // addRows adds the results of the lines, and those that were kept besides: the slowest, and some that failed.
-func (d *pageData) addRows(s *Source, texts *pageTexts) {
+func (d *pageData) addRows(s *Subject, texts *pageTexts) {
 	details := &pageDetails{data: d, texts: texts, certs: make(map[string]int)}
 	seen := make(map[rowKey]bool)
 	var lines []*aggregate.Timeline
@@ -277,7 +277,7 @@ func nameData(n *aggregate.Name) []any {
 }
 
 // causesByName are the reasons why names failed: how often, the text, the code and the status, the most frequent first.
-func causesByName(s *Source, texts *pageTexts) map[string][][4]int64 {
+func causesByName(s *Subject, texts *pageTexts) map[string][][4]int64 {
 	causes := make(map[string][][4]int64)
 	for i := range s.Failures {
 		f := &s.Failures[i]

@@ -72,7 +72,7 @@ func reasonLine(failures []aggregate.Failure) (line []pageReason, more int) {
 }
 
 // isLoad reports whether the report is about a load test, and not about a run or a comparison.
-func (s *Source) isLoad() bool {
+func (s *Subject) isLoad() bool {
 	_, compared := s.bothWays()
 	return s.Totals.Runs > 1 && !compared
 }
@@ -90,7 +90,7 @@ func tileOf(what, text, class string) tile {
 	return tile{what, value, unit, class}
 }
 
-func tilesOf(s *Source) []tile {
+func tilesOf(s *Subject) []tile {
 	count := tile{What: "URLs", Value: number(s.Count)}
 	if n, ok := s.bothWays(); ok {
 		count.Value, count.Unit = number(n), "× 2 ways"
@@ -123,7 +123,7 @@ func tilesOf(s *Source) []tile {
 	return append(tiles, tileOf("took", short(s.spent()), ""), tileOf("received", size(s.Bytes), ""))
 }
 
-func latencyTiles(s *Source) []tile {
+func latencyTiles(s *Subject) []tile {
 	elapsed := &s.All.Times[aggregate.Elapsed]
 	if elapsed.Count() == 0 {
 		return nil

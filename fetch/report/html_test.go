@@ -161,7 +161,7 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 
-			p := pageTimeOf(&Source{Summary: &aggregate.Summary{Series: seriesOf(c.failed, c.p95)}})
+			p := pageTimeOf(&Subject{Summary: &aggregate.Summary{Series: seriesOf(c.failed, c.p95)}})
 			said := make([]string, len(p.Said))
 			for i, s := range p.Said {
 				said[i] = strings.ReplaceAll(s, "\u00a0", " ")
@@ -175,7 +175,7 @@ func TestChartsNeedSomethingToShow(t *testing.T) {
 	t.Parallel()
 
 	of := func(s *aggregate.Series) *pageTime {
-		return pageTimeOf(&Source{Summary: &aggregate.Summary{Series: s}})
+		return pageTimeOf(&Subject{Summary: &aggregate.Summary{Series: s}})
 	}
 	require.Nil(t, of(nil))
 	require.Nil(t, of(&aggregate.Series{Width: time.Second}))
@@ -257,7 +257,7 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	}
 	row.Detail = &aggregate.Detail{Proto: "HTTP/1.1", Certificate: certificate(), Sent: []aggregate.Field{{Name: "A", Value: "b"}}}
 	other.Detail = &aggregate.Detail{Certificate: certificate()}
-	d := pageDataOf(&Source{Summary: &aggregate.Summary{
+	d := pageDataOf(&Subject{Summary: &aggregate.Summary{
 		All:           &aggregate.Name{},
 		Timelines:     []*aggregate.Timeline{{Mode: "concurrent", Rows: []aggregate.Sample{row}}},
 		FailedResults: []aggregate.Sample{row, other}, SlowestResults: []aggregate.Sample{other},

@@ -61,7 +61,7 @@ type (
 	axisSpan struct{ At, Long string }
 )
 
-func pageTimeOf(s *Source) *pageTime {
+func pageTimeOf(s *Subject) *pageTime {
 	series := s.Series
 	if _, compared := s.bothWays(); compared || series == nil {
 		return nil // a comparison has its own pictures

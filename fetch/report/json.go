@@ -127,7 +127,7 @@ type (
 	}
 )
 
-func writeJSON(s *Source, opts Options) (string, error) {
+func writeJSON(s *Subject, opts Options) (string, error) {
 	return marshal(documentOf(s, opts))
 }
 
@@ -146,7 +146,7 @@ func quoted(s string) string {
 	return string(data)
 }
 
-func documentOf(s *Source, opts Options) *Document {
+func documentOf(s *Subject, opts Options) *Document {
 	d := &Document{
 		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
 		Begun: s.Begun.UTC(), Wall: ms(s.Wall), Totals: totalsOf(&s.Totals),

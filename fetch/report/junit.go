@@ -49,7 +49,7 @@ type (
 
 // writeJUnit writes a test case for each name, and for each check of the budgets of runs, and one if nothing was
 // fetched. The time of a name is the mean of its results.
-func writeJUnit(s *Source, opts Options) (string, error) {
+func writeJUnit(s *Subject, opts Options) (string, error) {
 	title := clean(opts.Title)
 	suite := junitSuite{
 		Name: title, Package: "k6.x.fetch", Hostname: "localhost",

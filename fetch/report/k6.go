@@ -7,18 +7,18 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
 
-// judgedBy returns the source with what k6 says of the test.
-func (s *Source) judgedBy(k6 *k6summary.Summary) *Source {
+// judgedBy returns the subject with what k6 says of the test.
+func (s *Subject) judgedBy(k6 *k6summary.Summary) *Subject {
 	judged := *s
 	judged.k6 = k6
 	return &judged
 }
 
 // hasThresholds reports whether the verdict is that of k6's thresholds.
-func (s *Source) hasThresholds() bool { return s.k6 != nil && len(s.k6.Thresholds) > 0 }
+func (s *Subject) hasThresholds() bool { return s.k6 != nil && len(s.k6.Thresholds) > 0 }
 
 // thresholdVerdict is what a verdict begins with: whether k6's thresholds passed. It is empty if there are none.
-func thresholdVerdict(s *Source) string {
+func thresholdVerdict(s *Subject) string {
 	if !s.hasThresholds() {
 		return ""
 	}
@@ -37,7 +37,7 @@ func thresholdVerdict(s *Source) string {
 
 // k6Checks are the checks of the script, those that failed first. Those of budgets, which k6 counts among them, are
 // left out: a report has them anyway.
-func (s *Source) k6Checks() []k6summary.Check {
+func (s *Subject) k6Checks() []k6summary.Check {
 	if s.k6 == nil {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (s *Source) k6Checks() []k6summary.Check {
 }
 
 // k6Thresholds are those of k6, those that failed first.
-func (s *Source) k6Thresholds() []k6summary.Threshold {
+func (s *Subject) k6Thresholds() []k6summary.Threshold {
 	if s.k6 == nil {
 		return nil
 	}

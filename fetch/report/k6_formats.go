@@ -8,8 +8,8 @@ import (
 )
 
 // withK6 puts k6's own summary above a text: it prints none where there is a handleSummary.
-func withK6(write func(*Source, Options) (string, error)) func(*Source, Options) (string, error) {
-	return func(s *Source, opts Options) (string, error) {
+func withK6(write func(*Subject, Options) (string, error)) func(*Subject, Options) (string, error) {
+	return func(s *Subject, opts Options) (string, error) {
 		text, err := write(s, opts)
 		if err == nil && s.k6 != nil {
 			text = "\n" + s.k6.Text(layoutOf(opts).paint) + "\n" + text
@@ -41,7 +41,7 @@ type (
 )
 
 // k6RecordOf is nil where the report was handed nothing of k6's.
-func k6RecordOf(s *Source) *k6Record {
+func k6RecordOf(s *Subject) *k6Record {
 	if s.k6 == nil {
 		return nil
 	}
@@ -56,7 +56,7 @@ func k6RecordOf(s *Source) *k6Record {
 }
 
 // addK6 adds a test case for each threshold and each check.
-func (s *junitSuite) addK6(about *Source) {
+func (s *junitSuite) addK6(about *Subject) {
 	for _, t := range about.k6Thresholds() {
 		s.addCase("thresholds", thresholdText(t), "threshold", t.Ok, thresholdOutcome(t))
 	}
@@ -77,7 +77,7 @@ func (s *junitSuite) addCase(class, name, kind string, ok bool, outcome string) 
 }
 
 // tapK6 writes a test point for each threshold and each check, the first of them with that number.
-func tapK6(out *strings.Builder, s *Source, first int) {
+func tapK6(out *strings.Builder, s *Subject, first int) {
 	point := func(ok bool, what, outcome string) {
 		result := "ok"
 		if !ok {
@@ -95,10 +95,10 @@ func tapK6(out *strings.Builder, s *Source, first int) {
 }
 
 // tapK6Points is how many test points tapK6 writes.
-func tapK6Points(s *Source) int { return len(s.k6Thresholds()) + len(s.k6Checks()) }
+func tapK6Points(s *Subject) int { return len(s.k6Thresholds()) + len(s.k6Checks()) }
 
 // mdK6 writes a table of thresholds and one of checks.
-func mdK6(out *strings.Builder, s *Source) {
+func mdK6(out *strings.Builder, s *Subject) {
 	mark := func(ok bool) string {
 		if ok {
 			return "✅"
@@ -126,7 +126,7 @@ func mdK6(out *strings.Builder, s *Source) {
 }
 
 // k6Columns are those that a table has where lines of thresholds and checks follow those of names or results.
-func k6Columns(s *Source) []string {
+func k6Columns(s *Subject) []string {
 	if s.k6 == nil {
 		return nil
 	}
@@ -134,7 +134,7 @@ func k6Columns(s *Source) []string {
 }
 
 // k6Cells are those of a name or a result.
-func k6Cells(s *Source, kind string) []string {
+func k6Cells(s *Subject, kind string) []string {
 	if s.k6 == nil {
 		return nil
 	}
@@ -143,7 +143,7 @@ func k6Cells(s *Source, kind string) []string {
 
 // csvK6 writes a line for each threshold and each check, below those of names or results. Lines have the columns of the
 // header: "kind" says what a line is about, and "outcome" what became of it.
-func csvK6(w *csv.Writer, s *Source, header []string) {
+func csvK6(w *csv.Writer, s *Subject, header []string) {
 	line := func(kind, name string, passes, fails int, outcome string) {
 		cells := make([]string, len(header))
 		for i, column := range header {

@@ -11,7 +11,7 @@ import (
 const maxMarkdown = 100
 
 // writeMarkdown writes what a pull request's step summary shows.
-func writeMarkdown(s *Source, opts Options) (string, error) {
+func writeMarkdown(s *Subject, opts Options) (string, error) {
 	var out strings.Builder
 	mark := "✅"
 	if !s.passed() {
@@ -37,7 +37,7 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 	return out.String(), nil
 }
 
-func mdRuns(out *strings.Builder, s *Source) {
+func mdRuns(out *strings.Builder, s *Subject) {
 	if len(s.Modes) == 0 {
 		return
 	}
@@ -51,7 +51,7 @@ func mdRuns(out *strings.Builder, s *Source) {
 	}
 }
 
-func mdNames(out *strings.Builder, s *Source) {
+func mdNames(out *strings.Builder, s *Subject) {
 	if len(s.Names) == 0 {
 		return
 	}
@@ -67,7 +67,7 @@ func mdNames(out *strings.Builder, s *Source) {
 	}
 }
 
-func mdFailures(out *strings.Builder, s *Source) {
+func mdFailures(out *strings.Builder, s *Subject) {
 	if len(s.Failures) == 0 {
 		return
 	}

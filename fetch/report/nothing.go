@@ -12,10 +12,10 @@ import (
 const nothingFetched = "Nothing was fetched"
 
 // nothing reports whether no URL was fetched: because there was none, or because none was run.
-func (s *Source) nothing() bool { return s.Ok+s.Failed == 0 }
+func (s *Subject) nothing() bool { return s.Ok+s.Failed == 0 }
 
-// dated returns the source with a date: where no run began, that of the report itself.
-func (s *Source) dated(now time.Time) *Source {
+// dated returns the subject with a date: where no run began, that of the report itself.
+func (s *Subject) dated(now time.Time) *Subject {
 	if !s.Begun.IsZero() {
 		return s
 	}
@@ -26,7 +26,7 @@ func (s *Source) dated(now time.Time) *Source {
 }
 
 // addNothing adds the test case that fails where nothing was fetched.
-func (s *junitSuite) addNothing(about *Source) {
+func (s *junitSuite) addNothing(about *Subject) {
 	if !about.nothing() {
 		return
 	}
@@ -39,7 +39,7 @@ func (s *junitSuite) addNothing(about *Source) {
 }
 
 // tapNothing writes the test point that fails where nothing was fetched.
-func tapNothing(out *strings.Builder, about *Source, number int) {
+func tapNothing(out *strings.Builder, about *Subject, number int) {
 	if about.nothing() {
 		fmt.Fprintf(out, "not ok %d - %s\n", number, nothingFetched)
 	}

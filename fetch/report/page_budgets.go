@@ -16,7 +16,7 @@ type pageBudgets struct {
 	MoreText   string
 }
 
-func pageBudgetsOf(s *Source) *pageBudgets {
+func pageBudgetsOf(s *Subject) *pageBudgets {
 	if len(s.Budgets) == 0 {
 		return nil
 	}
@@ -52,7 +52,7 @@ func budgetRows(budgets []aggregate.Budget) []pageBudget {
 }
 
 // budgetTile says how many budgets there are, or how many of them were broken.
-func budgetTile(s *Source) []tile {
+func budgetTile(s *Subject) []tile {
 	broken, all := s.brokenBudgets(), len(s.Budgets)
 	switch {
 	case all == 0:

@@ -13,8 +13,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
 
-// Source is what a report is about: a run, both ways of a comparison, or all that was collected in a test.
-type Source struct {
+// Subject is what a report is about: a run, both ways of a comparison, or all that was collected in a test.
+type Subject struct {
 	*aggregate.Summary
 
 	// Runs are there in full where the report is about a run or a comparison.
@@ -39,20 +39,20 @@ func runLimits() aggregate.Limits {
 }
 
 // OfRun is a report about one run.
-func OfRun(mode string, run *fetch.Run) *Source {
-	return &Source{Summary: aggregate.OfRun(mode, run, runLimits()), Runs: []FullRun{{run, mode}}}
+func OfRun(mode string, run *fetch.Run) *Subject {
+	return &Subject{Summary: aggregate.OfRun(mode, run, runLimits()), Runs: []FullRun{{run, mode}}}
 }
 
 // OfComparison is a report about both ways.
-func OfComparison(sequential, concurrent *fetch.Run) *Source {
-	return &Source{
+func OfComparison(sequential, concurrent *fetch.Run) *Subject {
+	return &Subject{
 		Summary: aggregate.OfComparison(sequential, concurrent, runLimits()),
 		Runs:    []FullRun{{sequential, "sequential"}, {concurrent, "concurrent"}},
 	}
 }
 
 // OfSummary is a report about what was collected.
-func OfSummary(s *aggregate.Summary) *Source { return &Source{Summary: s} }
+func OfSummary(s *aggregate.Summary) *Subject { return &Subject{Summary: s} }
 
 // Options say how a report is written.
 type Options struct {
@@ -75,7 +75,7 @@ const DefaultTitle = "Fetch report"
 // writers are the formats.
 //
 //nolint:gochecknoglobals // a constant table
-var writers = map[string]func(*Source, Options) (string, error){
+var writers = map[string]func(*Subject, Options) (string, error){
 	"text":     withK6(writeText),
 	"json":     writeJSON,
 	"markdown": writeMarkdown,
@@ -93,7 +93,7 @@ func Formats() []string {
 }
 
 // Write returns a report in one of the formats.
-func Write(format string, about *Source, opts Options) (string, error) {
+func Write(format string, about *Subject, opts Options) (string, error) {
 	write, ok := writers[format]
 	if !ok {
 		return "", fmt.Errorf("there is no report format %q", format)
@@ -203,13 +203,13 @@ func reason(c aggregate.Cause) string {
 }
 
 // verdict is the first thing to know: the thresholds of k6 if they are known, and what became of the URLs.
-func verdict(s *Source) string { return thresholdVerdict(s) + outcome(s) + complaints(s) }
+func verdict(s *Subject) string { return thresholdVerdict(s) + outcome(s) + complaints(s) }
 
 // complaints are what there is to add where all URLs may have been answered, and not as they should have been.
-func complaints(s *Source) string { return budgetVerdict(s) + gotWorse(s) }
+func complaints(s *Subject) string { return budgetVerdict(s) + gotWorse(s) }
 
 // outcome is what became of the URLs.
-func outcome(s *Source) string {
+func outcome(s *Subject) string {
 	if n, ok := s.bothWays(); ok && s.answered() {
 		return fmt.Sprintf("All %s URLs were answered both ways", number(n))
 	}
@@ -240,7 +240,7 @@ func were(n int) string {
 }
 
 // bothWays tells how many URLs there were if the report is about nothing but a comparison of them.
-func (s *Source) bothWays() (int, bool) {
+func (s *Subject) bothWays() (int, bool) {
 	c := s.Comparison
 	if c == nil || c.Count != 1 || s.Totals.Runs != 2 || c.Sequential.Count != c.Concurrent.Count {
 		return 0, false
@@ -250,7 +250,7 @@ func (s *Source) bothWays() (int, bool) {
 
 // passed reports whether the test passed: by k6's thresholds if there are any, else because all URLs were answered as
 // budgets and baseline want it. A test that fetched nothing did not pass.
-func (s *Source) passed() bool {
+func (s *Subject) passed() bool {
 	if s.hasThresholds() {
 		return !s.nothing() && s.k6.Passed()
 	}
@@ -258,10 +258,10 @@ func (s *Source) passed() bool {
 }
 
 // answered tells whether there was something to fetch, and all of it was answered.
-func (s *Source) answered() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }
+func (s *Subject) answered() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }
 
 // spent is how long it all took: the time of the run, or from the first run's start to the last one's end.
-func (s *Source) spent() time.Duration {
+func (s *Subject) spent() time.Duration {
 	if len(s.Runs) == 1 {
 		return s.Elapsed
 	}
@@ -269,7 +269,7 @@ func (s *Source) spent() time.Duration {
 }
 
 // faster says how much faster it was than something else, in words; empty if there is nothing to say.
-func faster(s *Source) string {
+func faster(s *Subject) string {
 	if c := s.Comparison; c != nil && c.Speedup() > 0 {
 		return fmt.Sprintf("concurrent was %s times as fast as one at a time: %s instead of %s", times(c.Speedup()),
 			short(c.Concurrent.Elapsed), short(c.Sequential.Elapsed))

@@ -15,7 +15,7 @@ const (
 )
 
 // writeText writes a run or a comparison with its bars, and what was collected as a table of names.
-func writeText(s *Source, opts Options) (string, error) {
+func writeText(s *Subject, opts Options) (string, error) {
 	l := layoutOf(opts)
 	switch {
 	case len(s.Runs) == 1:
@@ -35,7 +35,7 @@ func writeText(s *Source, opts Options) (string, error) {
 	return strings.Join(append(out, ""), "\n"), nil
 }
 
-func (l layout) summary(s *Source) []string {
+func (l layout) summary(s *Subject) []string {
 	text := thresholdVerdict(s) + outcome(s)
 	if s.Count > 0 {
 		text += " in " + short(s.spent())
@@ -72,7 +72,7 @@ func (l layout) figures(names []string) tableFigures {
 func (f tableFigures) width() int { return f.count + f.failed + 3*f.time } //nolint:mnd // p50, p95 and max
 
 // table is a line for each name: those that failed first, then the slow ones.
-func (l layout) table(s *Source) []string {
+func (l layout) table(s *Subject) []string {
 	if len(s.Names) == 0 {
 		return nil
 	}
@@ -116,7 +116,7 @@ func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string 
 }
 
 // reasons are the most frequent reasons of failure.
-func (l layout) reasons(s *Source) []string {
+func (l layout) reasons(s *Subject) []string {
 	if len(s.Failures) == 0 {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 
 // writeTAP writes a test point for each name and each check of the budgets of runs, and one if nothing was fetched, as
 // the Test Anything Protocol 14 has it.
-func writeTAP(s *Source, opts Options) (string, error) {
+func writeTAP(s *Subject, opts Options) (string, error) {
 	var out strings.Builder
 	budgets := caseBudgets(s.Budgets)
 	points := len(s.Names) + len(budgets) + tapK6Points(s)
