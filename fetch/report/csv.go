@@ -2,12 +2,15 @@ package report
 
 import (
 	"encoding/csv"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
 // writeCSV writes a line for each result of a run, or for each name of what was collected, as RFC 4180 has it, times in
@@ -85,6 +88,103 @@ func writeNames(w *csv.Writer, s *Subject) []string {
 	return header
 }
 
+// againstColumns are those that a table of names has besides if there is a baseline.
+func againstColumns(s *Subject) []string {
+	if s.against == nil {
+		return nil
+	}
+	return []string{
+		"baseline_p50", "change", "p", "baseline_failed", "failed_p", "baseline_bytes", "bytes_change", "bytes_p",
+		"baseline_verdict",
+	}
+}
+
+func againstCells(s *Subject, n *aggregate.Name) []string {
+	if s.against == nil {
+		return nil
+	}
+	j := s.judgement(n)
+	if j == nil || j.Then == nil {
+		cells := make([]string, len(againstColumns(s)))
+		if j != nil {
+			cells[len(cells)-1] = string(j.Verdict)
+		}
+		return cells
+	}
+	changed := func(then, now time.Duration) string {
+		if change := baseline.Change(then, now); !math.IsInf(change, 0) {
+			return decimal(change)
+		}
+		return ""
+	}
+	given := func(is bool, text func() string) string {
+		if !is {
+			return ""
+		}
+		return text()
+	}
+	then, now := j.Then.Times[aggregate.Elapsed].P50, j.Now.Times[aggregate.Elapsed].P50
+	before, after := j.Then.Sizes, j.Now.Sizes
+	return []string{
+		decimal(ms(then)), changed(then, now), given(j.Tested, func() string { return decimal(j.Corrected) }),
+		strconv.Itoa(j.Then.Failed), given(j.Failures != nil, func() string { return decimal(j.Failures.Corrected) }),
+		given(before.Count > 0, func() string { return strconv.FormatInt(inBytes(before.P50), 10) }),
+		given(before.Count > 0 && after.Count > 0, func() string { return changed(before.P50, after.P50) }),
+		given(j.Sizes != nil, func() string { return decimal(j.Sizes.Corrected) }), string(j.Verdict),
+	}
+}
+
+// k6Columns are those that a table has where lines of thresholds and checks follow those of names or results.
+func k6Columns(s *Subject) []string {
+	if s.k6 == nil {
+		return nil
+	}
+	return []string{"kind", "outcome"}
+}
+
+// k6Cells are those of a name or a result.
+func k6Cells(s *Subject, kind string) []string {
+	if s.k6 == nil {
+		return nil
+	}
+	return []string{kind, ""}
+}
+
+// csvK6 writes a line for each threshold and each check, below those of names or results. Lines have the columns of the
+// header: "kind" says what a line is about, and "outcome" what became of it.
+func csvK6(w *csv.Writer, s *Subject, header []string) {
+	line := func(kind, name string, passes, fails int, outcome string) {
+		cells := make([]string, len(header))
+		for i, column := range header {
+			switch column {
+			case "kind":
+				cells[i] = kind
+			case "name":
+				cells[i] = cell(name)
+			case "count":
+				cells[i] = strconv.Itoa(passes + fails)
+			case "ok":
+				cells[i] = strconv.Itoa(passes)
+			case "failed":
+				cells[i] = strconv.Itoa(fails)
+			case "outcome":
+				cells[i] = cell(outcome)
+			}
+		}
+		_ = w.Write(cells) // Flush reports the error
+	}
+	for _, t := range s.k6Thresholds() {
+		passes, fails := 1, 0
+		if !t.Ok {
+			passes, fails = 0, 1
+		}
+		line("threshold", thresholdText(t), passes, fails, thresholdOutcome(t))
+	}
+	for _, c := range s.k6Checks() {
+		line("check", c.Path(), c.Passes, c.Fails, checkOutcome(c))
+	}
+}
+
 // cell makes a text safe for a spreadsheet: one that would be a formula gets an apostrophe in front.
 func cell(s string) string {
 	s = clean(s)
@@ -94,8 +194,6 @@ func cell(s string) string {
 	}
 	return s
 }
-
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func methodOf(r *fetch.Result) string {
 	if s := r.Target.Spec; s != nil && s.Method != "" {

@@ -171,13 +171,6 @@ func filterText(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return number(n) + " " + what + "s"
-}
-
 func pageComparisonOf(s *Subject) *pageComparison {
 	c := s.Comparison
 	if c == nil {

@@ -140,12 +140,6 @@ func marshal(v any) (string, error) {
 	return out.String(), nil
 }
 
-// quoted writes a text as JSON, which is YAML too.
-func quoted(s string) string {
-	data, _ := json.Marshal(s) //nolint:errchkjson // a string
-	return string(data)
-}
-
 func documentOf(s *Subject, opts Options) *Document {
 	d := &Document{
 		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
@@ -216,6 +210,23 @@ func distributions(n *aggregate.Name, buckets func(aggregate.Phase) bool) map[st
 		all[phase.String()] = d
 	}
 	return all
+}
+
+// sizesOf is the distribution of sizes, nil if there are none.
+func sizesOf(h *aggregate.Histogram) *dist {
+	if h.Count() == 0 {
+		return nil
+	}
+	bytes := func(d time.Duration) float64 { return float64(inBytes(d)) }
+	percentile := func(p float64) float64 { return bytes(h.Percentile(p)) }
+	d := &dist{
+		Count: h.Count(), Min: bytes(h.Min()), Mean: bytes(h.Mean()), P50: percentile(median), P90: percentile(upper),
+		P95: percentile(nearlyAll), P99: percentile(outliers), Max: bytes(h.Max()),
+	}
+	for b := range h.Buckets() {
+		d.Buckets = append(d.Buckets, [3]float64{bytes(b.Low), bytes(b.High), float64(b.Count)})
+	}
+	return d
 }
 
 func sampleRecords(samples []aggregate.Sample) []sampleRecord {

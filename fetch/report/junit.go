@@ -3,8 +3,6 @@ package report
 import (
 	"encoding/xml"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -80,40 +78,68 @@ func writeJUnit(s *Subject, opts Options) (string, error) {
 	return xml.Header + string(out) + "\n", nil
 }
 
-// causeCount is a reason of failure and how often it was one.
-type causeCount struct {
-	aggregate.Cause
-
-	count int
-}
-
-// kind names the sort of failure: k6's code of the error.
-func (c *causeCount) kind() string { return fmt.Sprintf("error_code %d", c.Code) }
-
-// causes are the reasons of a name's failures, the most frequent first.
-func causes(n *aggregate.Name) []causeCount {
-	list := make([]causeCount, 0, len(n.Causes))
-	for _, cause := range slices.SortedFunc(maps.Keys(n.Causes), func(a, b aggregate.Cause) int {
-		if n.Causes[a] != n.Causes[b] {
-			return n.Causes[b] - n.Causes[a]
-		}
-		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
-	}) {
-		list = append(list, causeCount{cause, n.Causes[cause]})
-	}
-	return list
-}
-
-// causeLines say what failed of a name: how many in the first line, and then why, if there is more than one reason.
-func causeLines(n *aggregate.Name) []string {
-	all := causes(n)
-	first := fmt.Sprintf("%s of %s failed", number(n.Failed), number(n.Count))
-	if len(all) == 1 {
-		return []string{first + ": " + reason(all[0].Cause)}
-	}
-	lines := []string{first}
+// failed is the failure of a test case, with all reasons in the message too: many readers show nothing else.
+func failed(all []complaint) *junitFailure {
+	gists := make([]string, 0, len(all))
+	var lines []string
 	for _, c := range all {
-		lines = append(lines, fmt.Sprintf("%s: %s (%s)", number(c.count), reason(c.Cause), c.kind()))
+		gists = append(gists, c.lines[0])
+		lines = append(lines, c.lines...)
 	}
-	return lines
+	return &junitFailure{Type: all[0].kind, Message: strings.Join(gists, "; "), Text: strings.Join(lines, "\n")}
+}
+
+// addBudgets adds a test case for each of some checks of budgets.
+func (s *junitSuite) addBudgets(budgets []aggregate.Budget) {
+	for i := range budgets {
+		b := &budgets[i]
+		test := junitCase{Name: b.Check.Name, Class: s.Name + " budgets", Time: "0.000"}
+		if b.Broken > 0 {
+			s.Failures++
+			lines := []string{budgetOutcome(b)}
+			for _, n := range b.Names {
+				lines = append(lines, fmt.Sprintf("%s: %s", number(n.Count), shown(n.Name)))
+			}
+			if b.More > 0 {
+				lines = append(lines, fmt.Sprintf("%s: others", number(b.More)))
+			}
+			test.Failure = &junitFailure{Type: "budget", Message: lines[0], Text: strings.Join(lines, "\n")}
+		}
+		s.Tests++
+		s.Cases = append(s.Cases, test)
+	}
+}
+
+// addK6 adds a test case for each threshold and each check.
+func (s *junitSuite) addK6(about *Subject) {
+	for _, t := range about.k6Thresholds() {
+		s.addCase("thresholds", thresholdText(t), "threshold", t.Ok, thresholdOutcome(t))
+	}
+	for _, c := range about.k6Checks() {
+		s.addCase("checks", clean(c.Path()), "check", c.Ok(), checkOutcome(c))
+	}
+}
+
+// addCase adds a test case of one kind, which takes no time.
+func (s *junitSuite) addCase(class, name, kind string, ok bool, outcome string) {
+	test := junitCase{Name: shown(name), Class: s.Name + " " + class, Time: "0.000"}
+	if !ok {
+		s.Failures++
+		test.Failure = &junitFailure{Type: kind, Message: outcome, Text: outcome}
+	}
+	s.Tests++
+	s.Cases = append(s.Cases, test)
+}
+
+// addNothing adds the test case that fails where nothing was fetched.
+func (s *junitSuite) addNothing(about *Subject) {
+	if !about.nothing() {
+		return
+	}
+	s.Tests++
+	s.Errors++
+	s.Cases = append(s.Cases, junitCase{
+		Name: "something is fetched", Class: s.Name, Time: "0.000",
+		Error: &junitFailure{Type: "nothing", Message: nothingFetched, Text: outcome(about)},
+	})
 }

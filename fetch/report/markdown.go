@@ -37,6 +37,57 @@ func writeMarkdown(s *Subject, opts Options) (string, error) {
 	return out.String(), nil
 }
 
+// mdK6 writes a table of thresholds and one of checks.
+func mdK6(out *strings.Builder, s *Subject) {
+	mark := func(ok bool) string {
+		if ok {
+			return "✅"
+		}
+		return "❌"
+	}
+	if thresholds := s.k6Thresholds(); len(thresholds) > 0 {
+		out.WriteString("\n### Thresholds\n\n| | metric | threshold | value |\n|---|---|---|--:|\n")
+		for _, t := range thresholds[:min(len(thresholds), maxMarkdown)] {
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(t.Ok), mdCode(t.Metric), mdCode(t.Expression), mdText(t.Value))
+		}
+		if more := len(thresholds) - maxMarkdown; more > 0 {
+			fmt.Fprintf(out, "\nand %s more thresholds\n", number(more))
+		}
+	}
+	if checks := s.k6Checks(); len(checks) > 0 {
+		out.WriteString("\n### Checks\n\n| | check | passed | failed |\n|---|---|--:|--:|\n")
+		for _, c := range checks[:min(len(checks), maxMarkdown)] {
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(c.Ok()), mdText(c.Path()), number(c.Passes), number(c.Fails))
+		}
+		if more := len(checks) - maxMarkdown; more > 0 {
+			fmt.Fprintf(out, "\nand %s more checks\n", number(more))
+		}
+	}
+}
+
+func mdBudgets(out *strings.Builder, s *Subject) {
+	if len(s.Budgets) == 0 {
+		return
+	}
+	out.WriteString("\n### Budgets\n\n| | check | passed | broken | worst | broken by |\n|---|---|--:|--:|--:|---|\n")
+	for i := range s.Budgets[:min(len(s.Budgets), maxMarkdown)] {
+		b := &s.Budgets[i]
+		mark := "✅"
+		if b.Broken > 0 {
+			mark = "❌"
+		}
+		names, others := breakers(b, maxBreakers, mdCode)
+		if others {
+			names = append(names, "others")
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mark, mdText(b.Check.Name), number(b.Passed), number(b.Broken),
+			worst(b), strings.Join(names, ", "))
+	}
+	if more := len(s.Budgets) - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s more budgets\n", number(more))
+	}
+}
+
 func mdRuns(out *strings.Builder, s *Subject) {
 	if len(s.Modes) == 0 {
 		return
@@ -48,6 +99,36 @@ func mdRuns(out *strings.Builder, s *Subject) {
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n",
 			mdText(m.Mode), number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun),
 			number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
+	}
+}
+
+// mdAgainst is what Markdown says of the baseline.
+func mdAgainst(out *strings.Builder, s *Subject) {
+	c := s.against
+	if c == nil {
+		return
+	}
+	fmt.Fprintf(out, "\n### Against the baseline\n\n%s: **%s**\n", mdText(baselineTitle(c)), counts(c))
+	judgements := differing(c)
+	if len(judgements) > 0 {
+		out.WriteString("\n| verdict | name | then | now | change | p | |\n|---|---|--:|--:|--:|--:|---|\n")
+	}
+	for _, j := range judgements[:min(len(judgements), maxMarkdown)] {
+		cells, mark := againstCellsOf(j), ""
+		switch {
+		case isWorse(j):
+			mark = "❌ "
+		case isBetter(j):
+			mark = "✅ "
+		}
+		fmt.Fprintf(out, "| %s%s | %s | %s | %s | %s | %s | %s |\n", mark, j.Verdict, mdCode(j.Name), mdText(cells.then),
+			mdText(cells.now), cells.change, mdText(cells.p), mdText(cells.grown))
+	}
+	if more := len(judgements) - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s more names\n", number(more))
+	}
+	for _, note := range notes(c) {
+		fmt.Fprintf(out, "\n%s\n", note)
 	}
 }
 

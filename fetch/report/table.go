@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
 const (
@@ -13,39 +14,6 @@ const (
 	maxText    = 50 // names in a text that is to be read
 	maxReasons = 10
 )
-
-// writeText writes a run or a comparison with its bars, and what was collected as a table of names.
-func writeText(s *Subject, opts Options) (string, error) {
-	l := layoutOf(opts)
-	switch {
-	case len(s.Runs) == 1:
-		return l.run(s.Runs[0].Mode, s.Runs[0].Run) + below(l.against(s)), nil
-	case len(s.Runs) > 1:
-		return l.comparison(s.Runs[0].Run, s.Runs[1].Run) + below(l.against(s)), nil
-	}
-	out := l.summary(s)
-	if text := faster(s); text != "" {
-		out = append(out, l.wrapped(text, 0)...)
-	}
-	out = append(out, "")
-	out = append(out, l.table(s)...)
-	out = append(out, l.budgets(s.Budgets)...)
-	out = append(out, l.reasons(s)...)
-	out = append(out, l.against(s)...)
-	return strings.Join(append(out, ""), "\n"), nil
-}
-
-func (l layout) summary(s *Subject) []string {
-	text := thresholdVerdict(s) + outcome(s)
-	if s.Count > 0 {
-		text += " in " + short(s.spent())
-	}
-	text += complaints(s)
-	if s.passed() {
-		return l.painted(green, l.wrapped(text, 0))
-	}
-	return l.painted(red, l.wrapped(text, 0))
-}
 
 // tableFigures are the columns of a table of names behind the name.
 type tableFigures struct {
@@ -115,6 +83,33 @@ func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string 
 	return text
 }
 
+// budgets are the lines of a text about them, a mark at the beginning of each.
+func (l layout) budgets(budgets []aggregate.Budget) []string {
+	if len(budgets) == 0 {
+		return nil
+	}
+	out := []string{"", "budgets"}
+	for i := range budgets[:min(len(budgets), maxText)] {
+		b := &budgets[i]
+		mark, color := "✓", green
+		if b.Broken > 0 {
+			mark, color = "✗", red
+		}
+		names, others := breakers(b, maxBreakers, shown)
+		more := ""
+		if others {
+			more = "and others"
+		}
+		lines := l.listed("  "+mark+" ", b.Check.Name+": "+budgetOutcome(b), names, more)
+		lines[0] = strings.Replace(lines[0], mark, l.paint(color, mark), 1)
+		out = append(out, lines...)
+	}
+	if more := len(budgets) - maxText; more > 0 {
+		out = append(out, fmt.Sprintf("  and %s more budgets", number(more)))
+	}
+	return out
+}
+
 // reasons are the most frequent reasons of failure.
 func (l layout) reasons(s *Subject) []string {
 	if len(s.Failures) == 0 {
@@ -132,6 +127,68 @@ func (l layout) reasons(s *Subject) []string {
 	}
 	if more := len(s.Failures) - maxReasons; more > 0 {
 		out = append(out, fmt.Sprintf("  and %s more reasons", number(more)))
+	}
+	return out
+}
+
+// against is what a text says of the baseline.
+func (l layout) against(s *Subject) []string {
+	c := s.against
+	if c == nil {
+		return nil
+	}
+	out := append([]string{""}, l.wrapped("against "+baselineTitle(c), 0)...)
+	summary := l.wrapped(counts(c), indent)
+	if c.MostlyUnjudged() {
+		summary = l.painted(red, summary)
+	}
+	out = append(out, summary...)
+	judgements := differing(c)
+	more := len(judgements) - maxText
+	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
+	if more > 0 {
+		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
+	}
+	for _, note := range notes(c) {
+		out = append(out, l.wrapped(note, indent)...)
+	}
+	return out
+}
+
+// judgements is a table of names next to those of the baseline. A narrow one is without p.
+func (l layout) judgements(judgements []*baseline.Judgement) []string {
+	if len(judgements) == 0 {
+		return nil
+	}
+	names := make([]string, len(judgements))
+	for i, j := range judgements {
+		names[i] = shown(j.Name)
+	}
+	const wide, narrow, p, verdict = 10, 9, 9, 9 // two blanks and up to seven letters
+	figures := func(r againstRow, verdict string) string {
+		return fmt.Sprintf("%*s%*s%*s%*s  %s", wide, r.then, wide, r.now, wide, r.change, p, r.p, verdict)
+	}
+	column := nameColumn(l.width-indent-3*wide-p-verdict, names)
+	if column == 0 {
+		figures = func(r againstRow, verdict string) string {
+			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.then, narrow, r.now, narrow, r.change, verdict)
+		}
+	}
+	heading := figures(againstRow{then: "then", now: "now", change: "change", p: "p"}, "verdict")
+	out := l.painted(faint, l.row("name", column, heading))
+	for i, j := range judgements {
+		cells := againstCellsOf(j)
+		lines := l.row(names[i], column, figures(cells, string(j.Verdict)))
+		switch {
+		case isWorse(j):
+			lines = l.painted(red, lines)
+		case isBetter(j):
+			lines = l.painted(green, lines)
+		}
+		out = append(out, lines...)
+		if cells.grown != "" {
+			out = append(out, l.wrapped(cells.grown, 2*indent)...)
+		}
 	}
 	return out
 }

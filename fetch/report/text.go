@@ -1,4 +1,3 @@
-// Package report shows runs to people.
 package report
 
 import (
@@ -19,6 +18,58 @@ const (
 	maxLines     = 50
 	slowestLines = 20
 )
+
+// writeText writes a run or a comparison with its bars, and what was collected as a table of names.
+func writeText(s *Subject, opts Options) (string, error) {
+	l := layoutOf(opts)
+	switch {
+	case len(s.Runs) == 1:
+		return l.run(s.Runs[0].Mode, s.Runs[0].Run) + below(l.against(s)), nil
+	case len(s.Runs) > 1:
+		return l.comparison(s.Runs[0].Run, s.Runs[1].Run) + below(l.against(s)), nil
+	}
+	out := l.summary(s)
+	if text := faster(s); text != "" {
+		out = append(out, l.wrapped(text, 0)...)
+	}
+	out = append(out, "")
+	out = append(out, l.table(s)...)
+	out = append(out, l.budgets(s.Budgets)...)
+	out = append(out, l.reasons(s)...)
+	out = append(out, l.against(s)...)
+	return strings.Join(append(out, ""), "\n"), nil
+}
+
+// withK6 puts k6's own summary above a text: it prints none where there is a handleSummary.
+func withK6(write func(*Subject, Options) (string, error)) func(*Subject, Options) (string, error) {
+	return func(s *Subject, opts Options) (string, error) {
+		text, err := write(s, opts)
+		if err == nil && s.k6 != nil {
+			text = "\n" + s.k6.Text(layoutOf(opts).paint) + "\n" + text
+		}
+		return text, err
+	}
+}
+
+func (l layout) summary(s *Subject) []string {
+	text := thresholdVerdict(s) + outcome(s)
+	if s.Count > 0 {
+		text += " in " + short(s.spent())
+	}
+	text += complaints(s)
+	if s.passed() {
+		return l.painted(green, l.wrapped(text, 0))
+	}
+	return l.painted(red, l.wrapped(text, 0))
+}
+
+// below puts lines under a text that ends with a line.
+func below(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(append(lines, ""), "\n")
+}
 
 // Run returns a line for each URL, its time and a bar, and a line with the total. The longest bar stands for the
 // slowest URL. Of more than 50 URLs it shows those that failed, in the order of the list, and then the 20 slowest

@@ -127,26 +127,6 @@ func figuresRecordOf(n *baseline.Name) *figuresRecord {
 	return r
 }
 
-// inBytes is a size of a histogram in whole bytes.
-func inBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(aggregate.Byte))) }
-
-// sizesOf is the distribution of sizes, nil if there are none.
-func sizesOf(h *aggregate.Histogram) *dist {
-	if h.Count() == 0 {
-		return nil
-	}
-	bytes := func(d time.Duration) float64 { return float64(inBytes(d)) }
-	percentile := func(p float64) float64 { return bytes(h.Percentile(p)) }
-	d := &dist{
-		Count: h.Count(), Min: bytes(h.Min()), Mean: bytes(h.Mean()), P50: percentile(median), P90: percentile(upper),
-		P95: percentile(nearlyAll), P99: percentile(outliers), Max: bytes(h.Max()),
-	}
-	for b := range h.Buckets() {
-		d.Buckets = append(d.Buckets, [3]float64{bytes(b.Low), bytes(b.High), float64(b.Count)})
-	}
-	return d
-}
-
 // changes are those of the figures that were not 0.
 func changes(j *baseline.Judgement) map[string]float64 {
 	if j.Then == nil || j.Now == nil {
