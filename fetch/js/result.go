@@ -221,16 +221,12 @@ func responseCookies(h http.Header) map[string][]*httpext.HTTPCookie {
 
 // request returns the first request of a target, as k6's responses have it.
 func request(r *fetch.Result) *httpext.Request {
-	method := r.Target.Spec.Method
-	if method == "" {
-		method = http.MethodGet
-	}
 	body := r.Target.Spec.Given
 	if body == nil {
 		body = r.Target.Spec.Body
 	}
 	req := &httpext.Request{
-		Method: method, URL: r.Target.Shown(), Body: string(body),
+		Method: r.Method(), URL: r.Target.Shown(), Body: string(body),
 		Headers: r.Target.Spec.Header, Cookies: make(map[string][]*httpext.HTTPRequestCookie),
 	}
 	if r.Response != nil && r.Response.SentHeader != nil {

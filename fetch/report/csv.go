@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
@@ -45,7 +44,7 @@ func writeResults(w *csv.Writer, s *Subject) []string {
 	for _, run := range s.Runs {
 		for i, r := range run.Results.All() {
 			line := append(make([]string, 0, len(header)),
-				run.Mode, strconv.Itoa(i), cell(r.Key()), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
+				run.Mode, strconv.Itoa(i), cell(r.Key()), cell(r.Name()), cell(r.Method()), cell(r.URL()),
 				r.State.String(), strconv.Itoa(r.Status), strconv.Itoa(r.ErrorCode), cell(r.Error),
 				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
 			)
@@ -193,11 +192,4 @@ func cell(s string) string {
 		return "'" + s
 	}
 	return s
-}
-
-func methodOf(r *fetch.Result) string {
-	if s := r.Target.Spec; s != nil && s.Method != "" {
-		return s.Method
-	}
-	return "GET"
 }
