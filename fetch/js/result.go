@@ -19,6 +19,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
@@ -180,7 +181,7 @@ func (o *resultObject) response(key string) sobek.Value {
 	case "redirects":
 		return o.redirects(resp)
 	case "budget":
-		return o.mi.verdicts(resultVerdicts(r))
+		return o.mi.verdicts(budget.Records(r.Verdicts()))
 	case "request":
 		return rt.ToValue(request(r))
 	case "body":

@@ -2,12 +2,14 @@ package js
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
@@ -28,7 +30,7 @@ func (mi *Instance) newRun(mode verb, run *fetch.Run) *sobek.Object {
 		"requests", run.Requests,
 		"bytes", run.Bytes,
 		"overBudget", run.OverBudget,
-		"budget", mi.verdicts(verdictRecords(run.Budget)),
+		"budget", mi.verdicts(budget.Records(slices.Values(run.Budget))),
 		"results", mi.rt.NewDynamicArray(newResultArray(mi, run)),
 	)
 	mi.method(o, "get", func(call sobek.FunctionCall) sobek.Value { return mi.find(run, call.Argument(0)) })

@@ -200,7 +200,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.Response.RedirectURL = clean(urltext.Mask(header.Get("Location")))
 	entry.ServerIP = clean(resp.Conn.RemoteIP)
 	entry.Error, entry.Code = clean(r.Error), r.ErrorCode
-	entry.Budget = verdictRecords(r)
+	entry.Budget = budget.Records(r.Verdicts())
 	l.Entries = append(l.Entries, *entry)
 	request := &l.Entries[first].Request
 	request.Headers = harHeaders(resp.SentHeader)

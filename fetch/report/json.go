@@ -237,7 +237,7 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 			Name: clean(s.Name), Key: clean(s.Key), Method: clean(s.Method), URL: clean(s.URL), State: s.State.String(),
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
 			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, aggregate.Phases),
-			Budget: verdictRecords(s.Result()),
+			Budget: budget.Records(s.Result().Verdicts()),
 		}
 		for phase, d := range s.Times() {
 			records[i].Timings[aggregate.Phase(phase).String()] = ms(d)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -71,15 +70,6 @@ func budgetRecords(budgets []aggregate.Budget) []budgetRecord {
 		for j, n := range b.Names {
 			records[i].Names[j] = nameCount{clean(n.Name), n.Count}
 		}
-	}
-	return records
-}
-
-// verdictRecords are nil without a budget.
-func verdictRecords(r *fetch.Result) []budget.Record {
-	var records []budget.Record
-	for v := range r.Verdicts() {
-		records = append(records, v.Record())
 	}
 	return records
 }
