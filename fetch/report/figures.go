@@ -93,6 +93,7 @@ func plural(n int, what string) string {
 	return number(n) + " " + what + "s"
 }
 
+// decimal returns a number with the digits that it needs, and without an exponent.
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 // inBytes is a size of a histogram in whole bytes.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -48,13 +47,13 @@ func scatterOf(series *aggregate.Series) *pageScatter {
 	p.Answered, p.Failed = answered.String(), bad.String()
 	const few = 5
 	for _, at := range niceTicks(p.most, few) {
-		p.X = append(p.X, axisTick{percentOf(at, p.most), strconv.FormatFloat(rounded(at), 'f', -1, 64)})
+		p.X = append(p.X, axisTick{percentOf(at, p.most), decimal(rounded(at))})
 	}
 	for _, at := range p.ticks() {
 		p.Y = append(p.Y, axisTick{percentOf(1-p.place(at), 1), timeTick(at, at)})
 	}
 	p.Label = fmt.Sprintf("Time by how many were in flight: %s results, of which %s failed; up to %s in flight, and %s",
-		number(len(series.Points)), number(failed), strconv.FormatFloat(rounded(p.most), 'f', -1, 64),
+		number(len(series.Points)), number(failed), decimal(rounded(p.most)),
 		short(time.Duration(p.high)*time.Microsecond))
 	return p
 }

@@ -91,7 +91,7 @@ func moment(d, whole time.Duration) string {
 	case d == 0:
 		return "0 s"
 	case whole < 2*time.Minute:
-		return strconv.FormatFloat(math.Round(d.Seconds()*1000)/1000, 'f', -1, 64) + " s" //nolint:mnd // ms
+		return decimal(math.Round(d.Seconds()*1000)/1000) + " s" //nolint:mnd // ms
 	case whole < time.Hour:
 		return fmt.Sprintf("%d:%02d min", int(d.Minutes()), int(d.Seconds())%60) //nolint:mnd // a minute's
 	default:
@@ -288,14 +288,14 @@ func (c *pageChart) text(v float64) string {
 	case "rate":
 		return rate(v) + "/s"
 	default:
-		return strconv.FormatFloat(v, 'f', -1, 64)
+		return decimal(v)
 	}
 }
 
 // tick is a value on the axis.
 func (c *pageChart) tick(v float64) string {
 	if c.unit != "time" {
-		return strconv.FormatFloat(rounded(v), 'f', -1, 64)
+		return decimal(rounded(v))
 	}
 	return timeTick(v, c.max)
 }
