@@ -68,7 +68,7 @@ func breakers(b *aggregate.Budget, most int, show func(string) string) (names []
 	return names, len(b.Names) > len(names) || b.More > 0 && len(names) > 0
 }
 
-// maxBreakers is how many names are told where there is little room.
+// maxBreakers is how many names are listed where space is short.
 const maxBreakers = 3
 
 // brokenChecks names those that a result broke, for a cell of a table.

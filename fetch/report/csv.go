@@ -27,7 +27,7 @@ func writeCSV(s *Subject, _ Options) (string, error) {
 	return out.String(), w.Error()
 }
 
-// maxColumns is room for those that there are.
+// maxColumns is the capacity for the columns of a header.
 const maxColumns = 50
 
 // writeResults writes a line for each result, and returns the header.

@@ -57,7 +57,7 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f %s", value, units[0])
 }
 
-// times is a factor to one digit after the point, as long as that tells anything.
+// times is a factor to one digit after the point, as long as that digit says anything.
 func times(factor float64) string {
 	if factor >= 100 { //nolint:mnd // three digits
 		return fmt.Sprintf("%.0f", factor)

@@ -163,7 +163,7 @@ func (d *pageData) addRows(s *Subject, texts *pageTexts) {
 	}
 }
 
-// rowKey is what tells results apart: times to the nanosecond do.
+// rowKey distinguishes results: times to the nanosecond do.
 type rowKey struct {
 	url, name       string
 	state           fetch.State

@@ -15,7 +15,7 @@ type Underway struct {
 	Count, Finished, Failed int
 	// Rate is how many are done with per second.
 	Rate float64
-	// Left is about how long the rest will take; Unknown tells that nothing is known of that.
+	// Left is about how long the rest will take; Unknown reports that nothing is known of that.
 	Left    time.Duration
 	Unknown bool
 	// SoFar is what is known of all results of this k6 until now, those of other runs among them.

@@ -101,7 +101,7 @@ func (l layout) comparison(sequential, concurrent *fetch.Run) string {
 
 // lines are the report of one run, its bars scaled to the given longest time.
 func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []string {
-	results, which := told(run)
+	results, which := listedOf(run)
 	names := make([]string, len(results))
 	for i, r := range results {
 		names[i] = label(r)
@@ -123,8 +123,8 @@ func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []stri
 	return append(out, l.budgets(aggregate.BudgetsOf(mode, run))...)
 }
 
-// told are the results that are shown one by one, and which these are if they are not all.
-func told(run *fetch.Run) (results []*fetch.Result, which string) {
+// listedOf returns the results that are shown one by one, and which these are if they are not all.
+func listedOf(run *fetch.Run) (results []*fetch.Result, which string) {
 	if run.Results.Len() <= maxLines {
 		for _, r := range run.Results.All() {
 			results = append(results, r)
