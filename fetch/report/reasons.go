@@ -16,8 +16,9 @@ import (
 //nolint:gochecknoglobals // a constant table
 var brief = map[int]string{
 	failure.CodeInvalidURL: "invalid URL", failure.CodeTimeout: "timeout", failure.CodeDNS: "DNS",
-	failure.CodeNoSuchHost: "no such host", failure.CodeBlockedIP: "blocked address", failure.CodeBlockedHost: "blocked host",
-	failure.CodeBrokenPipe: "broken pipe", failure.CodeDial: "no connection", failure.CodeDialTimeout: "connection timeout",
+	failure.CodeNoSuchHost: "no such host", failure.CodeBlockedIP: "blocked address",
+	failure.CodeBlockedHost: "blocked host", failure.CodeBrokenPipe: "broken pipe", failure.CodeDial: "no connection",
+	failure.CodeDialTimeout: "connection timeout",
 	failure.CodeDialRefused: "connection refused", failure.CodeReset: "connection reset",
 	failure.CodeX509Authority: "unknown certificate authority", failure.CodeX509Hostname: "certificate of another host",
 	failure.CodeContentDecode: "undecodable body",

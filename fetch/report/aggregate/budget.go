@@ -11,8 +11,8 @@ import (
 
 // Budget is what became of one check of budgets.
 type Budget struct {
-	// Check is what is checked. It has nothing but its name where Rest is set: then it stands for several checks, for which
-	// there was no place.
+	// Check is what is checked. It has nothing but its name where Rest is set: then it stands for several checks,
+	// for which there was no place.
 	Check budget.Check
 	Rest  bool
 	// Passed and Broken count results, or runs where the check is about a run. Unanswered are those of the broken

@@ -46,8 +46,8 @@ type (
 //
 //nolint:gochecknoglobals // a constant list
 var phases = []aggregate.Phase{
-	aggregate.Blocked, aggregate.LookingUp, aggregate.Connecting, aggregate.TLSHandshaking, aggregate.Sending, aggregate.Waiting,
-	aggregate.Receiving,
+	aggregate.Blocked, aggregate.LookingUp, aggregate.Connecting, aggregate.TLSHandshaking, aggregate.Sending,
+	aggregate.Waiting, aggregate.Receiving,
 }
 
 // Write writes what [Read] needs to compare with names later.
