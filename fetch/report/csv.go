@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
@@ -49,9 +51,9 @@ func writeResults(w *csv.Writer, s *Subject) []string {
 				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
 			)
 			for _, d := range aggregate.TimesOf(r) {
-				line = append(line, decimal(ms(d)))
+				line = append(line, phrase.Decimal(phrase.Millis(d)))
 			}
-			line = append(line, cell(brokenChecks(r)))
+			line = append(line, cell(phrase.BrokenChecks(r)))
 			_ = w.Write(append(line, k6Cells(s, "result")...))
 		}
 	}
@@ -76,10 +78,10 @@ func writeNames(w *csv.Writer, s *Subject) []string {
 		)
 		for phase := range n.Times {
 			h := &n.Times[phase]
-			for _, p := range []float64{median, nearlyAll, outliers} {
-				line = append(line, decimal(ms(h.Percentile(p))))
+			for _, p := range []float64{phrase.Median, phrase.NearlyAll, phrase.Outliers} {
+				line = append(line, phrase.Decimal(phrase.Millis(h.Percentile(p))))
 			}
-			line = append(line, decimal(ms(h.Max())))
+			line = append(line, phrase.Decimal(phrase.Millis(h.Max())))
 		}
 		line = append(line, strconv.Itoa(n.OverBudget))
 		_ = w.Write(append(append(line, againstCells(s, n)...), k6Cells(s, "name")...))
@@ -89,7 +91,7 @@ func writeNames(w *csv.Writer, s *Subject) []string {
 
 // againstColumns are those that a table of names has besides if there is a baseline.
 func againstColumns(s *Subject) []string {
-	if s.against == nil {
+	if s.Against == nil {
 		return nil
 	}
 	return []string{
@@ -99,10 +101,10 @@ func againstColumns(s *Subject) []string {
 }
 
 func againstCells(s *Subject, n *aggregate.Name) []string {
-	if s.against == nil {
+	if s.Against == nil {
 		return nil
 	}
-	j := s.judgement(n)
+	j := s.Judgement(n)
 	if j == nil || j.Then == nil {
 		cells := make([]string, len(againstColumns(s)))
 		if j != nil {
@@ -112,7 +114,7 @@ func againstCells(s *Subject, n *aggregate.Name) []string {
 	}
 	changed := func(then, now time.Duration) string {
 		if change := baseline.Change(then, now); !math.IsInf(change, 0) {
-			return decimal(change)
+			return phrase.Decimal(change)
 		}
 		return ""
 	}
@@ -125,17 +127,18 @@ func againstCells(s *Subject, n *aggregate.Name) []string {
 	then, now := j.Then.Times[aggregate.Elapsed].P50, j.Now.Times[aggregate.Elapsed].P50
 	before, after := j.Then.Sizes, j.Now.Sizes
 	return []string{
-		decimal(ms(then)), changed(then, now), given(j.Tested, func() string { return decimal(j.Corrected) }),
-		strconv.Itoa(j.Then.Failed), given(j.Failures != nil, func() string { return decimal(j.Failures.Corrected) }),
-		given(before.Count > 0, func() string { return strconv.FormatInt(inBytes(before.P50), 10) }),
+		phrase.Decimal(phrase.Millis(then)), changed(then, now),
+		given(j.Tested, func() string { return phrase.Decimal(j.Corrected) }),
+		strconv.Itoa(j.Then.Failed), given(j.Failures != nil, func() string { return phrase.Decimal(j.Failures.Corrected) }),
+		given(before.Count > 0, func() string { return strconv.FormatInt(phrase.InBytes(before.P50), 10) }),
 		given(before.Count > 0 && after.Count > 0, func() string { return changed(before.P50, after.P50) }),
-		given(j.Sizes != nil, func() string { return decimal(j.Sizes.Corrected) }), string(j.Verdict),
+		given(j.Sizes != nil, func() string { return phrase.Decimal(j.Sizes.Corrected) }), string(j.Verdict),
 	}
 }
 
 // k6Columns are those that a table has where lines of thresholds and checks follow those of names or results.
 func k6Columns(s *Subject) []string {
-	if s.k6 == nil {
+	if s.K6 == nil {
 		return nil
 	}
 	return []string{"kind", "outcome"}
@@ -143,7 +146,7 @@ func k6Columns(s *Subject) []string {
 
 // k6Cells are those of a name or a result.
 func k6Cells(s *Subject, kind string) []string {
-	if s.k6 == nil {
+	if s.K6 == nil {
 		return nil
 	}
 	return []string{kind, ""}
@@ -172,21 +175,21 @@ func csvK6(w *csv.Writer, s *Subject, header []string) {
 		}
 		_ = w.Write(cells) // Flush reports the error
 	}
-	for _, t := range s.k6Thresholds() {
+	for _, t := range s.K6Thresholds() {
 		passes, fails := 1, 0
 		if !t.Ok {
 			passes, fails = 0, 1
 		}
-		line("threshold", thresholdText(t), passes, fails, thresholdOutcome(t))
+		line("threshold", phrase.ThresholdText(t), passes, fails, phrase.ThresholdOutcome(t))
 	}
-	for _, c := range s.k6Checks() {
-		line("check", c.Path(), c.Passes, c.Fails, checkOutcome(c))
+	for _, c := range s.K6Checks() {
+		line("check", c.Path(), c.Passes, c.Fails, phrase.CheckOutcome(c))
 	}
 }
 
 // cell makes a text safe for a spreadsheet: one that would be a formula gets an apostrophe in front.
 func cell(s string) string {
-	s = clean(s)
+	s = phrase.Clean(s)
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\ufffd"))
 	if strings.ContainsRune("=+-@|＝＋－＠", first) {
 		return "'" + s

@@ -3,6 +3,7 @@ package report
 import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 )
 
 // k6Record is what k6 says of the test, in JSON.
@@ -29,15 +30,17 @@ type (
 
 // k6RecordOf is nil where the report was handed nothing of k6's.
 func k6RecordOf(s *Subject) *k6Record {
-	if s.k6 == nil {
+	if s.K6 == nil {
 		return nil
 	}
-	r := &k6Record{Passed: s.k6.Passed(), Thresholds: []thresholdRecord{}, Checks: []checkRecord{}}
-	for _, t := range s.k6.Thresholds {
-		r.Thresholds = append(r.Thresholds, thresholdRecord{clean(t.Metric), clean(t.Expression), t.Ok, clean(t.Value)})
+	r := &k6Record{Passed: s.K6.Passed(), Thresholds: []thresholdRecord{}, Checks: []checkRecord{}}
+	for _, t := range s.K6.Thresholds {
+		r.Thresholds = append(r.Thresholds, thresholdRecord{
+			phrase.Clean(t.Metric), phrase.Clean(t.Expression), t.Ok, phrase.Clean(t.Value),
+		})
 	}
-	for _, c := range s.k6.Checks {
-		r.Checks = append(r.Checks, checkRecord{clean(c.Group), clean(c.Name), c.Passes, c.Fails})
+	for _, c := range s.K6.Checks {
+		r.Checks = append(r.Checks, checkRecord{phrase.Clean(c.Group), phrase.Clean(c.Name), c.Passes, c.Fails})
 	}
 	return r
 }
@@ -68,7 +71,7 @@ func budgetRecords(budgets []aggregate.Budget) []budgetRecord {
 			records[i].Worst = &b.Worst
 		}
 		for j, n := range b.Names {
-			records[i].Names[j] = nameCount{clean(n.Name), n.Count}
+			records[i].Names[j] = nameCount{phrase.Clean(n.Name), n.Count}
 		}
 	}
 	return records

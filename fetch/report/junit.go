@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -48,18 +50,18 @@ type (
 // writeJUnit writes a test case for each name, and for each check of the budgets of runs, and one if nothing was
 // fetched. The time of a name is the mean of its results.
 func writeJUnit(s *Subject, opts Options) (string, error) {
-	title := clean(opts.Title)
+	title := phrase.Clean(opts.Title)
 	suite := junitSuite{
 		Name: title, Package: "k6.x.fetch", Hostname: "localhost",
 		Timestamp: s.Begun.UTC().Format("2006-01-02T15:04:05"), Tests: len(s.Names),
-		Time: fmt.Sprintf("%.3f", s.spent().Seconds()),
-		Out:  verdict(s),
+		Time: fmt.Sprintf("%.3f", s.Spent().Seconds()),
+		Out:  phrase.Verdict(s),
 	}
 	for _, n := range s.Names {
 		test := junitCase{
-			Name: clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[aggregate.Elapsed].Mean().Seconds()),
+			Name: phrase.Clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[aggregate.Elapsed].Mean().Seconds()),
 		}
-		if all := s.complaintsAbout(n); len(all) > 0 {
+		if all := s.ComplaintsAbout(n); len(all) > 0 {
 			suite.Failures++
 			test.Failure = failed(all)
 		} else if n.Ok == 0 {
@@ -68,7 +70,7 @@ func writeJUnit(s *Subject, opts Options) (string, error) {
 		}
 		suite.Cases = append(suite.Cases, test)
 	}
-	suite.addBudgets(caseBudgets(s.Budgets))
+	suite.addBudgets(phrase.CaseBudgets(s.Budgets))
 	suite.addK6(s)
 	suite.addNothing(s)
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
@@ -79,14 +81,14 @@ func writeJUnit(s *Subject, opts Options) (string, error) {
 }
 
 // failed is the failure of a test case, with all reasons in the message too: many readers show nothing else.
-func failed(all []complaint) *junitFailure {
+func failed(all []phrase.Complaint) *junitFailure {
 	gists := make([]string, 0, len(all))
 	var lines []string
 	for _, c := range all {
-		gists = append(gists, c.lines[0])
-		lines = append(lines, c.lines...)
+		gists = append(gists, c.Lines[0])
+		lines = append(lines, c.Lines...)
 	}
-	return &junitFailure{Type: all[0].kind, Message: strings.Join(gists, "; "), Text: strings.Join(lines, "\n")}
+	return &junitFailure{Type: all[0].Kind, Message: strings.Join(gists, "; "), Text: strings.Join(lines, "\n")}
 }
 
 // addBudgets adds a test case for each of some checks of budgets.
@@ -96,12 +98,12 @@ func (s *junitSuite) addBudgets(budgets []aggregate.Budget) {
 		test := junitCase{Name: b.Check.Name, Class: s.Name + " budgets", Time: "0.000"}
 		if b.Broken > 0 {
 			s.Failures++
-			lines := []string{budgetOutcome(b)}
+			lines := []string{phrase.BudgetOutcome(b)}
 			for _, n := range b.Names {
-				lines = append(lines, fmt.Sprintf("%s: %s", number(n.Count), shown(n.Name)))
+				lines = append(lines, fmt.Sprintf("%s: %s", phrase.Number(n.Count), phrase.Shown(n.Name)))
 			}
 			if b.More > 0 {
-				lines = append(lines, fmt.Sprintf("%s: others", number(b.More)))
+				lines = append(lines, fmt.Sprintf("%s: others", phrase.Number(b.More)))
 			}
 			test.Failure = &junitFailure{Type: "budget", Message: lines[0], Text: strings.Join(lines, "\n")}
 		}
@@ -112,17 +114,17 @@ func (s *junitSuite) addBudgets(budgets []aggregate.Budget) {
 
 // addK6 adds a test case for each threshold and each check.
 func (s *junitSuite) addK6(about *Subject) {
-	for _, t := range about.k6Thresholds() {
-		s.addCase("thresholds", thresholdText(t), "threshold", t.Ok, thresholdOutcome(t))
+	for _, t := range about.K6Thresholds() {
+		s.addCase("thresholds", phrase.ThresholdText(t), "threshold", t.Ok, phrase.ThresholdOutcome(t))
 	}
-	for _, c := range about.k6Checks() {
-		s.addCase("checks", clean(c.Path()), "check", c.Ok(), checkOutcome(c))
+	for _, c := range about.K6Checks() {
+		s.addCase("checks", phrase.Clean(c.Path()), "check", c.Ok(), phrase.CheckOutcome(c))
 	}
 }
 
 // addCase adds a test case of one kind, which takes no time.
 func (s *junitSuite) addCase(class, name, kind string, ok bool, outcome string) {
-	test := junitCase{Name: shown(name), Class: s.Name + " " + class, Time: "0.000"}
+	test := junitCase{Name: phrase.Shown(name), Class: s.Name + " " + class, Time: "0.000"}
 	if !ok {
 		s.Failures++
 		test.Failure = &junitFailure{Type: kind, Message: outcome, Text: outcome}
@@ -133,13 +135,13 @@ func (s *junitSuite) addCase(class, name, kind string, ok bool, outcome string) 
 
 // addNothing adds the test case that fails where nothing was fetched.
 func (s *junitSuite) addNothing(about *Subject) {
-	if !about.nothing() {
+	if !about.Nothing() {
 		return
 	}
 	s.Tests++
 	s.Errors++
 	s.Cases = append(s.Cases, junitCase{
 		Name: "something is fetched", Class: s.Name, Time: "0.000",
-		Error: &junitFailure{Type: "nothing", Message: nothingFetched, Text: outcome(about)},
+		Error: &junitFailure{Type: "nothing", Message: phrase.NothingFetched, Text: phrase.Outcome(about)},
 	})
 }

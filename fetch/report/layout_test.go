@@ -18,7 +18,7 @@ func TestColumns(t *testing.T) {
 		{"nor does what joins", "a\u200db", 2},
 		{"East Asian writing takes two", "日本", 4},
 		{"and so do full-width letters", "Ａ", 2},
-		{"and emoji, old ones too", "😀✅", 4},
+		{"and emoji, old ones too", "😀✅🚀", 6},
 		{"signs of the reports take one", "✓✗–×·", 5},
 	} {
 		require.Equal(t, c.want, columns(c.text), c.what)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -14,17 +16,17 @@ const maxMarkdown = 100
 func writeMarkdown(s *Subject, opts Options) (string, error) {
 	var out strings.Builder
 	mark := "✅"
-	if !s.passed() {
+	if !s.Passed() {
 		mark = "❌"
 	}
-	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, thresholdVerdict(s)+outcome(s))
+	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, phrase.ThresholdVerdict(s)+phrase.Outcome(s))
 	if s.Count > 0 {
-		fmt.Fprintf(&out, " in %s", short(s.spent()))
+		fmt.Fprintf(&out, " in %s", phrase.Short(s.Spent()))
 	}
-	if text, ok := strings.CutPrefix(complaints(s), ", "); ok {
+	if text, ok := strings.CutPrefix(phrase.Complaints(s), ", "); ok {
 		fmt.Fprintf(&out, ", **%s**", text)
 	}
-	if text := faster(s); text != "" {
+	if text := phrase.Faster(s); text != "" {
 		fmt.Fprintf(&out, "; %s", text)
 	}
 	out.WriteString("\n")
@@ -45,22 +47,23 @@ func mdK6(out *strings.Builder, s *Subject) {
 		}
 		return "❌"
 	}
-	if thresholds := s.k6Thresholds(); len(thresholds) > 0 {
+	if thresholds := s.K6Thresholds(); len(thresholds) > 0 {
 		out.WriteString("\n### Thresholds\n\n| | metric | threshold | value |\n|---|---|---|--:|\n")
 		for _, t := range thresholds[:min(len(thresholds), maxMarkdown)] {
 			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(t.Ok), mdCode(t.Metric), mdCode(t.Expression), mdText(t.Value))
 		}
 		if more := len(thresholds) - maxMarkdown; more > 0 {
-			fmt.Fprintf(out, "\nand %s more thresholds\n", number(more))
+			fmt.Fprintf(out, "\nand %s more thresholds\n", phrase.Number(more))
 		}
 	}
-	if checks := s.k6Checks(); len(checks) > 0 {
+	if checks := s.K6Checks(); len(checks) > 0 {
 		out.WriteString("\n### Checks\n\n| | check | passed | failed |\n|---|---|--:|--:|\n")
 		for _, c := range checks[:min(len(checks), maxMarkdown)] {
-			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(c.Ok()), mdText(c.Path()), number(c.Passes), number(c.Fails))
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(c.Ok()), mdText(c.Path()),
+				phrase.Number(c.Passes), phrase.Number(c.Fails))
 		}
 		if more := len(checks) - maxMarkdown; more > 0 {
-			fmt.Fprintf(out, "\nand %s more checks\n", number(more))
+			fmt.Fprintf(out, "\nand %s more checks\n", phrase.Number(more))
 		}
 	}
 }
@@ -76,15 +79,15 @@ func mdBudgets(out *strings.Builder, s *Subject) {
 		if b.Broken > 0 {
 			mark = "❌"
 		}
-		names, others := breakers(b, maxBreakers, mdCode)
+		names, others := phrase.Breakers(b, phrase.MaxBreakers, mdCode)
 		if others {
 			names = append(names, "others")
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mark, mdText(b.Check.Name), number(b.Passed), number(b.Broken),
-			worst(b), strings.Join(names, ", "))
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mark, mdText(b.Check.Name),
+			phrase.Number(b.Passed), phrase.Number(b.Broken), phrase.Worst(b), strings.Join(names, ", "))
 	}
 	if more := len(s.Budgets) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more budgets\n", number(more))
+		fmt.Fprintf(out, "\nand %s more budgets\n", phrase.Number(more))
 	}
 }
 
@@ -97,37 +100,37 @@ func mdRuns(out *strings.Builder, s *Subject) {
 	for i := range s.Modes {
 		m := &s.Modes[i]
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n",
-			mdText(m.Mode), number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun),
-			number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
+			mdText(m.Mode), phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed), phrase.Number(m.NotRun),
+			phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()))
 	}
 }
 
 // mdAgainst is what Markdown says of the baseline.
 func mdAgainst(out *strings.Builder, s *Subject) {
-	c := s.against
+	c := s.Against
 	if c == nil {
 		return
 	}
-	fmt.Fprintf(out, "\n### Against the baseline\n\n%s: **%s**\n", mdText(baselineTitle(c)), counts(c))
-	judgements := differing(c)
+	fmt.Fprintf(out, "\n### Against the baseline\n\n%s: **%s**\n", mdText(phrase.BaselineTitle(c)), phrase.Counts(c))
+	judgements := phrase.Differing(c)
 	if len(judgements) > 0 {
 		out.WriteString("\n| verdict | name | then | now | change | p | |\n|---|---|--:|--:|--:|--:|---|\n")
 	}
 	for _, j := range judgements[:min(len(judgements), maxMarkdown)] {
-		cells, mark := againstCellsOf(j), ""
+		cells, mark := phrase.AgainstCellsOf(j), ""
 		switch {
-		case isWorse(j):
+		case phrase.IsWorse(j):
 			mark = "❌ "
-		case isBetter(j):
+		case phrase.IsBetter(j):
 			mark = "✅ "
 		}
-		fmt.Fprintf(out, "| %s%s | %s | %s | %s | %s | %s | %s |\n", mark, j.Verdict, mdCode(j.Name), mdText(cells.then),
-			mdText(cells.now), cells.change, mdText(cells.p), mdText(cells.grown))
+		fmt.Fprintf(out, "| %s%s | %s | %s | %s | %s | %s | %s |\n", mark, j.Verdict, mdCode(j.Name), mdText(cells.Then),
+			mdText(cells.Now), cells.Change, mdText(cells.P), mdText(cells.Grown))
 	}
 	if more := len(judgements) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more names\n", number(more))
+		fmt.Fprintf(out, "\nand %s more names\n", phrase.Number(more))
 	}
-	for _, note := range notes(c) {
+	for _, note := range phrase.Notes(c) {
 		fmt.Fprintf(out, "\n%s\n", note)
 	}
 }
@@ -137,14 +140,16 @@ func mdNames(out *strings.Builder, s *Subject) {
 		return
 	}
 	out.WriteString("\n| name | count | failed | p50 | p95 | p99 | max |\n|---|--:|--:|--:|--:|--:|--:|\n")
-	names := byFailure(s.Names)
+	names := phrase.ByFailure(s.Names)
 	for _, n := range names[:min(len(names), maxMarkdown)] {
 		elapsed := &n.Times[aggregate.Elapsed]
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", mdCode(n.Name), number(n.Count), number(n.Failed),
-			short(elapsed.Percentile(median)), short(p95(n)), short(elapsed.Percentile(outliers)), short(elapsed.Max()))
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", mdCode(n.Name),
+			phrase.Number(n.Count), phrase.Number(n.Failed),
+			phrase.Short(elapsed.Percentile(phrase.Median)), phrase.Short(phrase.P95(n)),
+			phrase.Short(elapsed.Percentile(phrase.Outliers)), phrase.Short(elapsed.Max()))
 	}
 	if more := len(names) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more names\n", number(more))
+		fmt.Fprintf(out, "\nand %s more names\n", phrase.Number(more))
 	}
 }
 
@@ -163,17 +168,17 @@ func mdFailures(out *strings.Builder, s *Subject) {
 			names = append(names, fmt.Sprintf("%d more", more))
 		}
 		fmt.Fprintf(out, "| %s | %d | %s | %s |\n",
-			number(f.Count), f.Code, mdText(reason(f.Cause)), strings.Join(names, ", "))
+			phrase.Number(f.Count), f.Code, mdText(phrase.Reason(f.Cause)), strings.Join(names, ", "))
 	}
 	if more := len(s.Failures) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more reasons\n", number(more))
+		fmt.Fprintf(out, "\nand %s more reasons\n", phrase.Number(more))
 	}
 }
 
 // mdText escapes everything that means something in Markdown or HTML.
 func mdText(s string) string {
 	var out strings.Builder
-	for _, r := range clean(s) {
+	for _, r := range phrase.Clean(s) {
 		switch {
 		case r == '<':
 			out.WriteString("&lt;")
@@ -196,7 +201,7 @@ const maxCode = 120
 
 // mdCode shows a text as it is, fit for a table. The fence is longer than any row of backticks in the text.
 func mdCode(s string) string {
-	runes := []rune(clean(s))
+	runes := []rune(phrase.Clean(s))
 	if len(runes) > maxCode {
 		runes = append(runes[:maxCode-1], '…')
 	}

@@ -1,14 +1,34 @@
 // Package report writes reports about runs, comparisons and whole tests. Each format has a file of its own, or several
-// that begin with its name. What formats have in common stands in the files that are named for what they phrase.
+// that begin with its name. What formats have in common is in package phrase, and the HTML page
+// in package page.
 package report
 
 import (
 	"fmt"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/page"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
+
+// Subject is what a report is about. OfRun, OfComparison and OfSummary make one.
+type Subject = phrase.Subject
+
+// OfRun is a report about one run.
+func OfRun(mode string, run *fetch.Run) *Subject { return phrase.OfRun(mode, run) }
+
+// OfComparison is a report about both ways.
+func OfComparison(sequential, concurrent *fetch.Run) *Subject {
+	return phrase.OfComparison(sequential, concurrent)
+}
+
+// OfSummary is a report about what was collected.
+func OfSummary(s *aggregate.Summary) *Subject { return phrase.OfSummary(s) }
 
 // Options say how a report is written.
 type Options struct {
@@ -39,7 +59,7 @@ var writers = map[string]func(*Subject, Options) (string, error){
 	"junit":    writeJUnit,
 	"tap":      writeTAP,
 	"har":      writeHAR,
-	"html":     writeHTML,
+	"html":     func(s *Subject, opts Options) (string, error) { return page.Write(s, opts.Title) },
 	"baseline": writeBaseline,
 }
 
@@ -58,10 +78,10 @@ func Write(format string, about *Subject, opts Options) (string, error) {
 		opts.Title = DefaultTitle
 	}
 	if opts.Baseline != nil {
-		about = about.comparedWith(opts.Baseline, opts.Against)
+		about = about.ComparedWith(opts.Baseline, opts.Against)
 	}
 	if opts.K6 != nil {
-		about = about.judgedBy(opts.K6)
+		about = about.JudgedBy(opts.K6)
 	}
-	return write(about.dated(time.Now()), opts)
+	return write(about.Dated(time.Now()), opts)
 }

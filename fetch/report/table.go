@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
@@ -44,14 +46,14 @@ func (l layout) table(s *Subject) []string {
 	if len(s.Names) == 0 {
 		return nil
 	}
-	names := byFailure(s.Names)
+	names := phrase.ByFailure(s.Names)
 	more := len(names) - maxText
 	names = names[:min(len(names), maxText)]
 	shownNames := make([]string, len(names))
 	bars := scale{}
 	for i, n := range names {
-		shownNames[i] = shown(n.Name)
-		bars.longest = max(bars.longest, p95(n))
+		shownNames[i] = phrase.Shown(n.Name)
+		bars.longest = max(bars.longest, phrase.P95(n))
 	}
 	f := l.figures(shownNames)
 	bars.width = f.bar
@@ -64,21 +66,22 @@ func (l layout) table(s *Subject) []string {
 		out = append(out, l.row(shownNames[i], f.name, l.figuresOf(n, f, bars))...)
 	}
 	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
+		out = append(out, fmt.Sprintf("  and %s more names", phrase.Number(more)))
 	}
 	return out
 }
 
 func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string {
 	elapsed := &n.Times[aggregate.Elapsed]
-	failed := fmt.Sprintf("%*s", f.failed, number(n.Failed))
+	failed := fmt.Sprintf("%*s", f.failed, phrase.Number(n.Failed))
 	if n.Failed > 0 {
 		failed = l.paint(red, failed)
 	}
-	text := fmt.Sprintf("%*s%s%*s%*s%*s", f.count, number(n.Count), failed,
-		f.time, short(elapsed.Percentile(median)), f.time, short(p95(n)), f.time, short(elapsed.Max()))
+	text := fmt.Sprintf("%*s%s%*s%*s%*s", f.count, phrase.Number(n.Count), failed,
+		f.time, phrase.Short(elapsed.Percentile(phrase.Median)), f.time, phrase.Short(phrase.P95(n)), f.time,
+		phrase.Short(elapsed.Max()))
 	if elapsed.Count() > 0 && bars.longest > 0 && bars.width > 0 {
-		text += " " + bars.bar(p95(n))
+		text += " " + bars.bar(phrase.P95(n))
 	}
 	return text
 }
@@ -95,17 +98,17 @@ func (l layout) budgets(budgets []aggregate.Budget) []string {
 		if b.Broken > 0 {
 			mark, color = "✗", red
 		}
-		names, others := breakers(b, maxBreakers, shown)
+		names, others := phrase.Breakers(b, phrase.MaxBreakers, phrase.Shown)
 		more := ""
 		if others {
 			more = "and others"
 		}
-		lines := l.listed("  "+mark+" ", b.Check.Name+": "+budgetOutcome(b), names, more)
+		lines := l.listed("  "+mark+" ", b.Check.Name+": "+phrase.BudgetOutcome(b), names, more)
 		lines[0] = strings.Replace(lines[0], mark, l.paint(color, mark), 1)
 		out = append(out, lines...)
 	}
 	if more := len(budgets) - maxText; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more budgets", number(more)))
+		out = append(out, fmt.Sprintf("  and %s more budgets", phrase.Number(more)))
 	}
 	return out
 }
@@ -120,36 +123,36 @@ func (l layout) reasons(s *Subject) []string {
 		f := &s.Failures[i]
 		more := ""
 		if n := len(f.Names) - 1; n > 0 {
-			more = fmt.Sprintf("and %s more", number(n))
+			more = fmt.Sprintf("and %s more", phrase.Number(n))
 		}
-		first := fmt.Sprintf("  %6s × ", number(f.Count))
-		out = append(out, l.listed(first, reason(f.Cause), []string{shown(f.Names[0].Name)}, more)...)
+		first := fmt.Sprintf("  %6s × ", phrase.Number(f.Count))
+		out = append(out, l.listed(first, phrase.Reason(f.Cause), []string{phrase.Shown(f.Names[0].Name)}, more)...)
 	}
 	if more := len(s.Failures) - maxReasons; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more reasons", number(more)))
+		out = append(out, fmt.Sprintf("  and %s more reasons", phrase.Number(more)))
 	}
 	return out
 }
 
 // against is what a text says of the baseline.
 func (l layout) against(s *Subject) []string {
-	c := s.against
+	c := s.Against
 	if c == nil {
 		return nil
 	}
-	out := append([]string{""}, l.wrapped("against "+baselineTitle(c), 0)...)
-	summary := l.wrapped(counts(c), indent)
+	out := append([]string{""}, l.wrapped("against "+phrase.BaselineTitle(c), 0)...)
+	summary := l.wrapped(phrase.Counts(c), indent)
 	if c.MostlyUnjudged() {
 		summary = l.painted(red, summary)
 	}
 	out = append(out, summary...)
-	judgements := differing(c)
+	judgements := phrase.Differing(c)
 	more := len(judgements) - maxText
 	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
 	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
+		out = append(out, fmt.Sprintf("  and %s more names", phrase.Number(more)))
 	}
-	for _, note := range notes(c) {
+	for _, note := range phrase.Notes(c) {
 		out = append(out, l.wrapped(note, indent)...)
 	}
 	return out
@@ -162,32 +165,32 @@ func (l layout) judgements(judgements []*baseline.Judgement) []string {
 	}
 	names := make([]string, len(judgements))
 	for i, j := range judgements {
-		names[i] = shown(j.Name)
+		names[i] = phrase.Shown(j.Name)
 	}
 	const wide, narrow, p, verdict = 10, 9, 9, 9 // two blanks and up to seven letters
-	figures := func(r againstRow, verdict string) string {
-		return fmt.Sprintf("%*s%*s%*s%*s  %s", wide, r.then, wide, r.now, wide, r.change, p, r.p, verdict)
+	figures := func(r phrase.AgainstRow, verdict string) string {
+		return fmt.Sprintf("%*s%*s%*s%*s  %s", wide, r.Then, wide, r.Now, wide, r.Change, p, r.P, verdict)
 	}
 	column := nameColumn(l.width-indent-3*wide-p-verdict, names)
 	if column == 0 {
-		figures = func(r againstRow, verdict string) string {
-			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.then, narrow, r.now, narrow, r.change, verdict)
+		figures = func(r phrase.AgainstRow, verdict string) string {
+			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.Then, narrow, r.Now, narrow, r.Change, verdict)
 		}
 	}
-	heading := figures(againstRow{then: "then", now: "now", change: "change", p: "p"}, "verdict")
+	heading := figures(phrase.AgainstRow{Then: "then", Now: "now", Change: "change", P: "p"}, "verdict")
 	out := l.painted(faint, l.row("name", column, heading))
 	for i, j := range judgements {
-		cells := againstCellsOf(j)
+		cells := phrase.AgainstCellsOf(j)
 		lines := l.row(names[i], column, figures(cells, string(j.Verdict)))
 		switch {
-		case isWorse(j):
+		case phrase.IsWorse(j):
 			lines = l.painted(red, lines)
-		case isBetter(j):
+		case phrase.IsBetter(j):
 			lines = l.painted(green, lines)
 		}
 		out = append(out, lines...)
-		if cells.grown != "" {
-			out = append(out, l.wrapped(cells.grown, 2*indent)...)
+		if cells.Grown != "" {
+			out = append(out, l.wrapped(cells.Grown, 2*indent)...)
 		}
 	}
 	return out

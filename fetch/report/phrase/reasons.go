@@ -1,4 +1,4 @@
-package report
+package phrase
 
 import (
 	"fmt"
@@ -24,8 +24,8 @@ var brief = map[int]string{
 	failure.CodeContentDecode: "undecodable body",
 }
 
-// briefly says why something failed: its status, or what its code stands for.
-func briefly(c aggregate.Cause) string {
+// Briefly says why something failed: its status, or what its code stands for.
+func Briefly(c aggregate.Cause) string {
 	if text := brief[c.Code]; text != "" {
 		return text
 	}
@@ -33,18 +33,18 @@ func briefly(c aggregate.Cause) string {
 		return strconv.Itoa(c.Status)
 	}
 	const longest = 40
-	text := []rune(reason(c))
+	text := []rune(Reason(c))
 	if len(text) > longest {
 		return string(text[:longest]) + "…"
 	}
 	return string(text)
 }
 
-// reason says in a few words why something failed.
-func reason(c aggregate.Cause) string {
+// Reason says in a few words why something failed.
+func Reason(c aggregate.Cause) string {
 	switch {
 	case c.Error != "":
-		return clean(c.Error)
+		return Clean(c.Error)
 	case c.Status != 0:
 		return fmt.Sprintf("unexpected status %d", c.Status)
 	default:
@@ -52,40 +52,40 @@ func reason(c aggregate.Cause) string {
 	}
 }
 
-// causeCount is a reason of failure and how often it was one.
-type causeCount struct {
+// CauseCount is a reason of failure and how often it was one.
+type CauseCount struct {
 	aggregate.Cause
 
-	count int
+	Count int
 }
 
 // kind names the sort of failure: k6's code of the error.
-func (c *causeCount) kind() string { return fmt.Sprintf("error_code %d", c.Code) }
+func (c *CauseCount) kind() string { return fmt.Sprintf("error_code %d", c.Code) }
 
-// causes are the reasons of a name's failures, the most frequent first.
-func causes(n *aggregate.Name) []causeCount {
-	list := make([]causeCount, 0, len(n.Causes))
+// Causes are the reasons of a name's failures, the most frequent first.
+func Causes(n *aggregate.Name) []CauseCount {
+	list := make([]CauseCount, 0, len(n.Causes))
 	for _, cause := range slices.SortedFunc(maps.Keys(n.Causes), func(a, b aggregate.Cause) int {
 		if n.Causes[a] != n.Causes[b] {
 			return n.Causes[b] - n.Causes[a]
 		}
 		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
 	}) {
-		list = append(list, causeCount{cause, n.Causes[cause]})
+		list = append(list, CauseCount{cause, n.Causes[cause]})
 	}
 	return list
 }
 
 // causeLines say what failed of a name: how many in the first line, and then why, if there is more than one reason.
 func causeLines(n *aggregate.Name) []string {
-	all := causes(n)
-	first := fmt.Sprintf("%s of %s failed", number(n.Failed), number(n.Count))
+	all := Causes(n)
+	first := fmt.Sprintf("%s of %s failed", Number(n.Failed), Number(n.Count))
 	if len(all) == 1 {
-		return []string{first + ": " + reason(all[0].Cause)}
+		return []string{first + ": " + Reason(all[0].Cause)}
 	}
 	lines := []string{first}
 	for _, c := range all {
-		lines = append(lines, fmt.Sprintf("%s: %s (%s)", number(c.count), reason(c.Cause), c.kind()))
+		lines = append(lines, fmt.Sprintf("%s: %s (%s)", Number(c.Count), Reason(c.Cause), c.kind()))
 	}
 	return lines
 }

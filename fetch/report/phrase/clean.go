@@ -1,10 +1,10 @@
-package report
+package phrase
 
 import "strings"
 
-// clean keeps out of a line of text what is not part of one: control characters, and with them escape sequences, line
+// Clean keeps out of a line of text what is not part of one: control characters, and with them escape sequences, line
 // breaks of any kind, and what changes the direction of the text around it.
-func clean(s string) string {
+func Clean(s string) string {
 	if !strings.ContainsFunc(s, unclean) && strings.ToValidUTF8(s, "") == s {
 		return s
 	}
@@ -27,9 +27,9 @@ func unclean(r rune) bool {
 	return true
 }
 
-// shown is a name that can be seen.
-func shown(name string) string {
-	if name = clean(name); strings.TrimSpace(name) == "" {
+// Shown is a name that can be seen.
+func Shown(name string) string {
+	if name = Clean(name); strings.TrimSpace(name) == "" {
 		return "(no name)"
 	}
 	return name

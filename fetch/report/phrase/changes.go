@@ -1,4 +1,4 @@
-package report
+package phrase
 
 import (
 	"fmt"
@@ -11,42 +11,43 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-// againstRow is what a table says of a name.
-type againstRow struct{ then, now, change, p, grown string }
+// AgainstRow is what a table says of a name.
+type AgainstRow struct{ Then, Now, Change, P, Grown string }
 
-func againstCellsOf(j *baseline.Judgement) againstRow {
-	row := againstRow{then: medianOf(j.Then), now: medianOf(j.Now)}
+// AgainstCellsOf returns what a table says of a name next to the baseline.
+func AgainstCellsOf(j *baseline.Judgement) AgainstRow {
+	row := AgainstRow{Then: medianOf(j.Then), Now: medianOf(j.Now)}
 	var notes []string
 	switch {
 	case j.Verdict == baseline.Failing || j.Verdict == baseline.Healed:
-		row.then, row.now = sharePercent(j.Then), sharePercent(j.Now)
-		row.p = probability(j.Failures.Corrected)
-		notes = append(notes, failedNow(j))
+		row.Then, row.Now = sharePercent(j.Then), sharePercent(j.Now)
+		row.P = probability(j.Failures.Corrected)
+		notes = append(notes, FailedNow(j))
 	case j.Verdict == baseline.Grew || j.Verdict == baseline.Shrank:
 		then, now := sizeShift(j)
-		row.then, row.now, row.change = size(inBytes(then)), size(inBytes(now)), percent(then, now)
-		row.p = probability(j.Sizes.Corrected)
+		row.Then, row.Now, row.Change = Size(InBytes(then)), Size(InBytes(now)), Percent(then, now)
+		row.P = probability(j.Sizes.Corrected)
 		if j.Sizes.Mean {
 			notes = append(notes, "these are means; the median is about the same")
 		}
 	case j.Tested:
 		then, now := shift(j)
-		row.then, row.now, row.change = short(then), short(now), percent(then, now)
-		row.p = probability(j.Corrected)
+		row.Then, row.Now, row.Change = Short(then), Short(now), Percent(then, now)
+		row.P = probability(j.Corrected)
 		if j.Mean {
 			notes = append(notes, "these are means; the median is about the same")
 		}
 	}
 	if g := j.Grown; g != nil {
-		notes = append(notes, fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), short(g.Now), short(g.Then)))
+		notes = append(notes, fmt.Sprintf("%s grew most: %s instead of %s", g.Label(), Short(g.Now), Short(g.Then)))
 	}
-	if text := failsMore(j); text != "" && j.Verdict != baseline.Failing {
+	if text := FailsMore(j); text != "" && j.Verdict != baseline.Failing {
 		notes = append(notes, text)
 	}
 	if text := sizeNow(j); text != "" && j.Verdict != j.Sizes.Verdict {
 		notes = append(notes, text)
 	}
-	row.grown = strings.Join(notes, "; ")
+	row.Grown = strings.Join(notes, "; ")
 	return row
 }
 
@@ -65,21 +66,21 @@ func medianOf(n *baseline.Name) string {
 	if n == nil || n.Times[aggregate.Elapsed].Count == 0 {
 		return "–"
 	}
-	return short(n.Times[aggregate.Elapsed].P50)
+	return Short(n.Times[aggregate.Elapsed].P50)
 }
 
-// failsMore says how many failed of a name that fails more than it did; empty for others.
-func failsMore(j *baseline.Judgement) string {
+// FailsMore says how many failed of a name that fails more than it did; empty for others.
+func FailsMore(j *baseline.Judgement) string {
 	if !j.FailsMore() {
 		return ""
 	}
-	return failedNow(j)
+	return FailedNow(j)
 }
 
-// failedNow says how many failed, and how many did then.
-func failedNow(j *baseline.Judgement) string {
-	return fmt.Sprintf("%s of %s failed, instead of %s of %s", number(j.Now.Failed), number(j.Now.Count-j.Now.NotRun),
-		number(j.Then.Failed), number(j.Then.Count-j.Then.NotRun))
+// FailedNow says how many failed, and how many did then.
+func FailedNow(j *baseline.Judgement) string {
+	return fmt.Sprintf("%s of %s failed, instead of %s of %s", Number(j.Now.Failed), Number(j.Now.Count-j.Now.NotRun),
+		Number(j.Then.Failed), Number(j.Then.Count-j.Then.NotRun))
 }
 
 // sizeNow says how large answers are, and how large they were, of a name whose answers are not as large as they were;
@@ -90,41 +91,41 @@ func sizeNow(j *baseline.Judgement) string {
 		return ""
 	}
 	then, now := sizeShift(j)
-	return fmt.Sprintf("%s in size: %s instead of %s", s.Verdict, size(inBytes(now)), size(inBytes(then)))
+	return fmt.Sprintf("%s in size: %s instead of %s", s.Verdict, Size(InBytes(now)), Size(InBytes(then)))
 }
 
 // gotWorse is what there is to add to the outcome: what got slower and what fails more, and that little could be
 // compared if that is so.
 func gotWorse(s *Subject) string {
-	if s.against == nil {
+	if s.Against == nil {
 		return ""
 	}
 	var all []string
-	if n := s.slower(); n > 0 {
-		all = append(all, plural(n, "name")+" got slower")
+	if n := s.Slower(); n > 0 {
+		all = append(all, Plural(n, "name")+" got slower")
 	}
-	switch n := s.judged(baseline.Failing); n {
+	switch n := s.Judged(baseline.Failing); n {
 	case 0:
 	case 1:
 		all = append(all, "1 name fails more often")
 	default:
-		all = append(all, plural(n, "name")+" fail more often")
+		all = append(all, Plural(n, "name")+" fail more often")
 	}
-	if text := unjudged(s.against); text != "" {
+	if text := Unjudged(s.Against); text != "" {
 		all = append(all, text+" with the baseline")
 	}
 	if len(all) == 0 {
 		return ""
 	}
 	joint := ", and "
-	if s.answered() && s.brokenBudgets() == 0 {
+	if s.answered() && s.BrokenBudgets() == 0 {
 		joint = ", but "
 	}
 	return joint + strings.Join(all, ", and ")
 }
 
-// unjudged says how many names nothing can be said of, if those are most of them.
-func unjudged(c *baseline.Comparison) string {
+// Unjudged says how many names nothing can be said of, if those are most of them.
+func Unjudged(c *baseline.Comparison) string {
 	n, of := c.Unjudged()
 	switch {
 	case !c.MostlyUnjudged():
@@ -132,9 +133,9 @@ func unjudged(c *baseline.Comparison) string {
 	case of == 1:
 		return "the only name could not be compared"
 	case n == of:
-		return fmt.Sprintf("none of %s names could be compared", number(of))
+		return fmt.Sprintf("none of %s names could be compared", Number(of))
 	default:
-		return fmt.Sprintf("%s of %s names could not be compared", number(n), number(of))
+		return fmt.Sprintf("%s of %s names could not be compared", Number(n), Number(of))
 	}
 }
 
@@ -146,8 +147,8 @@ func measure(j *baseline.Judgement) string {
 	return "p50"
 }
 
-// percent shows a change.
-func percent(then, now time.Duration) string {
+// Percent shows a change.
+func Percent(then, now time.Duration) string {
 	const whole, one, most = 100, 9.95, 1e9
 	change := baseline.Change(then, now) * whole
 	switch sign := "+"; {
@@ -162,7 +163,7 @@ func percent(then, now time.Duration) string {
 		if change = math.Abs(change); change < one {
 			return fmt.Sprintf("%s%.1f %%", sign, change)
 		}
-		return sign + number(int64(math.Round(min(change, most)))) + " %"
+		return sign + Number(int64(math.Round(min(change, most)))) + " %"
 	}
 }
 
@@ -175,18 +176,18 @@ func probability(p float64) string {
 	return strconv.FormatFloat(p, 'g', digits, 64)
 }
 
-// worseText says in a line what got slower or fails more, and why that is no chance.
-func worseText(j *baseline.Judgement) string {
+// WorseText says in a line what got slower or fails more, and why that is no chance.
+func WorseText(j *baseline.Judgement) string {
 	if j.Verdict == baseline.Failing {
-		return fmt.Sprintf("fails more often than in the baseline: %s, %s", failedNow(j), probably(j.Failures.Corrected))
+		return fmt.Sprintf("fails more often than in the baseline: %s, %s", FailedNow(j), probably(j.Failures.Corrected))
 	}
 	then, now := shift(j)
 	const whole = 100
 	const format = "slower than in the baseline: %s %s instead of %s (%s), slower in %.0f %% of all pairs of results, %s"
 	text := fmt.Sprintf(format,
-		measure(j), short(now), short(then), percent(then, now), j.Superiority*whole, probably(j.Corrected))
+		measure(j), Short(now), Short(then), Percent(then, now), j.Superiority*whole, probably(j.Corrected))
 	if g := j.Grown; g != nil {
-		text += fmt.Sprintf("; what grew most is %s: %s instead of %s", g.Label(), short(g.Now), short(g.Then))
+		text += fmt.Sprintf("; what grew most is %s: %s instead of %s", g.Label(), Short(g.Now), Short(g.Then))
 	}
 	if size := sizeNow(j); size != "" {
 		text += "; " + size
@@ -202,10 +203,10 @@ func probably(p float64) string {
 	return "p = " + probability(p)
 }
 
-// counts say how many names there are of each verdict, and first of all that little could be compared, if that is so:
+// Counts say how many names there are of each verdict, and first of all that little could be compared, if that is so:
 // a few that are the same would look like all.
-func counts(c *baseline.Comparison) string {
-	if text := unjudged(c); text != "" {
+func Counts(c *baseline.Comparison) string {
+	if text := Unjudged(c); text != "" {
 		return text + ": " + verdictCounts(c)
 	}
 	return verdictCounts(c)
@@ -215,11 +216,11 @@ func verdictCounts(c *baseline.Comparison) string {
 	var parts []string
 	for _, v := range baseline.Verdicts() {
 		if n := c.Count(v); n > 0 {
-			parts = append(parts, number(n)+" "+string(v))
+			parts = append(parts, Number(n)+" "+string(v))
 		}
 	}
 	if c.NotCompared > 0 {
-		parts = append(parts, number(c.NotCompared)+" not compared")
+		parts = append(parts, Number(c.NotCompared)+" not compared")
 	}
 	if len(parts) == 0 {
 		return "no names to compare"
@@ -227,30 +228,30 @@ func verdictCounts(c *baseline.Comparison) string {
 	return strings.Join(parts, ", ")
 }
 
-// baselineTitle names the baseline and its date.
-func baselineTitle(c *baseline.Comparison) string {
-	title := shown(c.Title)
+// BaselineTitle names the baseline and its date.
+func BaselineTitle(c *baseline.Comparison) string {
+	title := Shown(c.Title)
 	if !c.Begun.IsZero() {
 		title += ", " + c.Begun.UTC().Format("2 January 2006, 15:04 UTC")
 	}
 	return title
 }
 
-// meaning is for the page, which has no line with all counts: that little could be compared, if that is so, and what
+// Meaning is for the page, which has no line with all counts: that little could be compared, if that is so, and what
 // the verdicts mean, if anything was tested.
-func meaning(c *baseline.Comparison) []string {
+func Meaning(c *baseline.Comparison) []string {
 	times, shares, sizes := 0, 0, 0
 	for i := range c.Names {
 		j := &c.Names[i]
 		times, shares, sizes = times+counted(j.Tested), shares+counted(j.Failures != nil), sizes+counted(j.Sizes != nil)
 	}
 	const whole = 100
-	significance, tolerance := decimal(c.Significance), decimal(c.Tolerance*whole)
+	significance, tolerance := Decimal(c.Significance), Decimal(c.Tolerance*whole)
 	var all []string
 	if times > 0 {
 		all = append(all, fmt.Sprintf("p is how probable such a difference is by chance alone: that of a Mann-Whitney U "+
 			"test, corrected for %s. Slower and faster are those with a p of at most %s whose median or mean changed by %s %% "+
-			"or more.", plural(times+shares, "test"), significance, tolerance))
+			"or more.", Plural(times+shares, "test"), significance, tolerance))
 	}
 	if shares > 0 {
 		all = append(all, fmt.Sprintf("Failing and healed are those whose share of failures differs by Fisher's exact "+
@@ -264,15 +265,15 @@ func meaning(c *baseline.Comparison) []string {
 	return all
 }
 
-// notes say what else is to know of the comparison.
-func notes(c *baseline.Comparison) []string {
+// Notes say what else is to know of the comparison.
+func Notes(c *baseline.Comparison) []string {
 	var all []string
 	if c.Count(baseline.TooFew) > 0 {
 		all = append(all, fmt.Sprintf("Too few: %s of each name, in both reports, would do for all of them.",
-			plural(c.Enough, "result")))
+			Plural(c.Enough, "result")))
 	}
 	if c.NotCompared > 0 {
-		all = append(all, plural(c.NotCompared, "name")+" not compared: names that stand for several, "+
+		all = append(all, Plural(c.NotCompared, "name")+" not compared: names that stand for several, "+
 			"or may be among the results of one that does.")
 	}
 	return all

@@ -1,4 +1,4 @@
-package report
+package phrase
 
 import (
 	"cmp"
@@ -10,46 +10,55 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-// comparedWith returns the subject with what differs from a baseline.
-func (s *Subject) comparedWith(then *baseline.Report, opts baseline.Options) *Subject {
+// ComparedWith returns the subject with what differs from a baseline.
+func (s *Subject) ComparedWith(then *baseline.Report, opts baseline.Options) *Subject {
 	if opts.Significance == 0 {
 		opts = baseline.Defaults()
 	}
 	against := *s
-	against.against = then.Compare(compared(s), opts)
+	against.Against = then.Compare(Compared(s), opts)
 	return &against
 }
 
-// judgement is that on a name, nil if there is none.
-func (s *Subject) judgement(n *aggregate.Name) *baseline.Judgement {
-	if s.against == nil || n.Rest {
+// Compared are the names as a baseline has them.
+func Compared(s *Subject) []baseline.Name {
+	names := make([]baseline.Name, len(s.Names))
+	for i, n := range s.Names {
+		names[i] = baseline.Of(n, Clean(n.Name))
+	}
+	return names
+}
+
+// Judgement is that on a name, nil if there is none.
+func (s *Subject) Judgement(n *aggregate.Name) *baseline.Judgement {
+	if s.Against == nil || n.Rest {
 		return nil
 	}
-	return s.against.Of(clean(n.Name))
+	return s.Against.Of(Clean(n.Name))
 }
 
-// isWorse reports whether a name is a reason for the test not to pass.
-func isWorse(j *baseline.Judgement) bool { return j != nil && j.Verdict.Bad() }
+// IsWorse reports whether a name is a reason for the test not to pass.
+func IsWorse(j *baseline.Judgement) bool { return j != nil && j.Verdict.Bad() }
 
-// isBetter reports whether a name is better than it was, and not by failing.
-func isBetter(j *baseline.Judgement) bool { return j.Verdict.Good() && !j.FailsMore() }
+// IsBetter reports whether a name is better than it was, and not by failing.
+func IsBetter(j *baseline.Judgement) bool { return j.Verdict.Good() && !j.FailsMore() }
 
-// slower is how many names got slower.
-func (s *Subject) slower() int { return s.judged(baseline.Slower) }
+// Slower is how many names got slower.
+func (s *Subject) Slower() int { return s.Judged(baseline.Slower) }
 
 // worse is how many names are a reason for the test not to pass.
-func (s *Subject) worse() int { return s.judged(baseline.Slower) + s.judged(baseline.Failing) }
+func (s *Subject) worse() int { return s.Judged(baseline.Slower) + s.Judged(baseline.Failing) }
 
-// judged is how many names have a verdict.
-func (s *Subject) judged(v baseline.Verdict) int {
-	if s.against == nil {
+// Judged is how many names have a verdict.
+func (s *Subject) Judged(v baseline.Verdict) int {
+	if s.Against == nil {
 		return 0
 	}
-	return s.against.Count(v)
+	return s.Against.Count(v)
 }
 
-// sortedJudgements are those on all names, the worst verdict first, and of the same verdict the largest change.
-func sortedJudgements(c *baseline.Comparison) []*baseline.Judgement {
+// SortedJudgements are those on all names, the worst verdict first, and of the same verdict the largest change.
+func SortedJudgements(c *baseline.Comparison) []*baseline.Judgement {
 	rank := make(map[baseline.Verdict]int)
 	for i, v := range baseline.Verdicts() {
 		rank[v] = i
@@ -64,9 +73,9 @@ func sortedJudgements(c *baseline.Comparison) []*baseline.Judgement {
 	return sorted
 }
 
-// differing are the names of which there is something to say.
-func differing(c *baseline.Comparison) []*baseline.Judgement {
-	sorted := sortedJudgements(c)
+// Differing are the names of which there is something to say.
+func Differing(c *baseline.Comparison) []*baseline.Judgement {
+	sorted := SortedJudgements(c)
 	return sorted[:len(sorted)-c.Count(baseline.TooFew)-c.Count(baseline.Same)] // which come last
 }
 

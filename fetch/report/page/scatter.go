@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -47,14 +49,14 @@ func scatterOf(series *aggregate.Series) *pageScatter {
 	p.Answered, p.Failed = answered.String(), bad.String()
 	const few = 5
 	for _, at := range niceTicks(p.most, few) {
-		p.X = append(p.X, axisTick{percentOf(at, p.most), decimal(rounded(at))})
+		p.X = append(p.X, axisTick{percentOf(at, p.most), phrase.Decimal(rounded(at))})
 	}
 	for _, at := range p.ticks() {
 		p.Y = append(p.Y, axisTick{percentOf(1-p.place(at), 1), timeTick(at, at)})
 	}
 	p.Label = fmt.Sprintf("Time by how many were in flight: %s results, of which %s failed; up to %s in flight, and %s",
-		number(len(series.Points)), number(failed), decimal(rounded(p.most)),
-		short(time.Duration(p.high)*time.Microsecond))
+		phrase.Number(len(series.Points)), phrase.Number(failed), phrase.Decimal(rounded(p.most)),
+		phrase.Short(time.Duration(p.high)*time.Microsecond))
 	return p
 }
 

@@ -1,4 +1,4 @@
-package report
+package phrase
 
 import (
 	"fmt"
@@ -10,13 +10,13 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
-// ms returns a time in milliseconds, to the microsecond.
-func ms(d time.Duration) float64 {
+// Millis returns a time in milliseconds, to the microsecond.
+func Millis(d time.Duration) float64 {
 	return math.Round(float64(d)/float64(time.Microsecond)) / float64(time.Millisecond/time.Microsecond)
 }
 
-// short returns a time in three digits or so: in milliseconds below a second.
-func short(d time.Duration) string {
+// Short returns a time in three digits or so: in milliseconds below a second.
+func Short(d time.Duration) string {
 	millis := float64(d) / float64(time.Millisecond)
 	switch { // by what is shown, not to round 999.7 to 1000 ms
 	case d == 0:
@@ -36,8 +36,8 @@ func short(d time.Duration) string {
 	}
 }
 
-// number returns a count with its thousands apart.
-func number[T int | int64](n T) string {
+// Number returns a count with its thousands apart.
+func Number[T int | int64](n T) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0; i -= 3 {
 		digits = digits[:i] + "," + digits[i:]
@@ -45,8 +45,8 @@ func number[T int | int64](n T) string {
 	return digits
 }
 
-// size returns a number of bytes in three digits or so.
-func size(n int64) string {
+// Size returns a number of bytes in three digits or so.
+func Size(n int64) string {
 	value, units := float64(n), []string{"B", "kB", "MB", "GB", "TB"}
 	for value >= 1000 && len(units) > 1 {
 		value, units = value/1000, units[1:]
@@ -57,47 +57,50 @@ func size(n int64) string {
 	return fmt.Sprintf("%.1f %s", value, units[0])
 }
 
-// times is a factor to one digit after the point, as long as that digit says anything.
-func times(factor float64) string {
+// Times is a factor to one digit after the point, as long as that digit says anything.
+func Times(factor float64) string {
 	if factor >= 100 { //nolint:mnd // three digits
 		return fmt.Sprintf("%.0f", factor)
 	}
 	return fmt.Sprintf("%.1f", factor)
 }
 
+// Percentiles that reports have.
 const (
-	median    = 50
-	upper     = 90
-	nearlyAll = 95
-	outliers  = 99
+	Median    = 50
+	Upper     = 90
+	NearlyAll = 95
+	Outliers  = 99
 )
 
-func p95(n *aggregate.Name) time.Duration { return n.Times[aggregate.Elapsed].Percentile(nearlyAll) }
+// P95 is the time within which 95 % of the results of a name came.
+func P95(n *aggregate.Name) time.Duration { return n.Times[aggregate.Elapsed].Percentile(NearlyAll) }
 
-// byFailure returns the names, those that failed most first, then those that took longest.
-func byFailure(names []*aggregate.Name) []*aggregate.Name {
+// ByFailure returns the names, those that failed most first, then those that took longest.
+func ByFailure(names []*aggregate.Name) []*aggregate.Name {
 	sorted := slices.Clone(names)
 	slices.SortStableFunc(sorted, func(a, b *aggregate.Name) int {
 		if a.Failed != b.Failed {
 			return b.Failed - a.Failed
 		}
-		return int(p95(b) - p95(a))
+		return int(P95(b) - P95(a))
 	})
 	return sorted
 }
 
-func plural(n int, what string) string {
+// Plural returns a count and what it counts, with an s unless it is one.
+func Plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
-	return number(n) + " " + what + "s"
+	return Number(n) + " " + what + "s"
 }
 
-// decimal returns a number with the digits that it needs, and without an exponent.
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+// Decimal returns a number with the digits that it needs, and without an exponent.
+func Decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
-// inBytes is a size of a histogram in whole bytes.
-func inBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(aggregate.Byte))) }
+// InBytes is a size of a histogram in whole bytes.
+func InBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(aggregate.Byte))) }
 
 func counted(yes bool) int {
 	if yes {

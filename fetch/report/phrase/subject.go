@@ -1,4 +1,6 @@
-package report
+// Package phrase has what a report is about, and the words and figures that its formats have in common. It knows no
+// format: package report and the page use it, and it uses neither.
+package phrase
 
 import (
 	"time"
@@ -16,10 +18,10 @@ type Subject struct {
 	// Runs are there in full where the report is about a run or a comparison.
 	Runs []FullRun
 
-	// against is nil unless there is a baseline.
-	against *baseline.Comparison
-	// k6 is nil unless the report was handed what k6 says of the test.
-	k6 *k6summary.Summary
+	// Against is nil unless there is a baseline.
+	Against *baseline.Comparison
+	// K6 is nil unless the report was handed what k6 says of the test.
+	K6 *k6summary.Summary
 }
 
 // FullRun is a run with all its results.
@@ -50,8 +52,8 @@ func OfComparison(sequential, concurrent *fetch.Run) *Subject {
 // OfSummary is a report about what was collected.
 func OfSummary(s *aggregate.Summary) *Subject { return &Subject{Summary: s} }
 
-// bothWays returns how many URLs there were if the report is about nothing but a comparison of them.
-func (s *Subject) bothWays() (int, bool) {
+// BothWays returns how many URLs there were if the report is about nothing but a comparison of them.
+func (s *Subject) BothWays() (int, bool) {
 	c := s.Comparison
 	if c == nil || c.Count != 1 || s.Totals.Runs != 2 || c.Sequential.Count != c.Concurrent.Count {
 		return 0, false
@@ -59,31 +61,31 @@ func (s *Subject) bothWays() (int, bool) {
 	return c.Sequential.Count, c.Sequential.Count > 1
 }
 
-// passed reports whether the test passed: by k6's thresholds if there are any, else because all URLs were answered as
+// Passed reports whether the test passed: by k6's thresholds if there are any, else because all URLs were answered as
 // budgets and baseline want it. A test that fetched nothing did not pass.
-func (s *Subject) passed() bool {
+func (s *Subject) Passed() bool {
 	if s.hasThresholds() {
-		return !s.nothing() && s.k6.Passed()
+		return !s.Nothing() && s.K6.Passed()
 	}
-	return s.answered() && s.brokenBudgets() == 0 && s.worse() == 0
+	return s.answered() && s.BrokenBudgets() == 0 && s.worse() == 0
 }
 
 // answered reports whether there was something to fetch, and all of it was answered.
 func (s *Subject) answered() bool { return s.Count > 0 && s.Failed == 0 && s.NotRun == 0 }
 
-// nothing reports whether no URL was fetched: because there was none, or because none was run.
-func (s *Subject) nothing() bool { return s.Ok+s.Failed == 0 }
+// Nothing reports whether no URL was fetched: because there was none, or because none was run.
+func (s *Subject) Nothing() bool { return s.Ok+s.Failed == 0 }
 
-// spent is how long it all took: the time of the run, or from the first run's start to the last one's end.
-func (s *Subject) spent() time.Duration {
+// Spent is how long it all took: the time of the run, or from the first run's start to the last one's end.
+func (s *Subject) Spent() time.Duration {
 	if len(s.Runs) == 1 {
 		return s.Elapsed
 	}
 	return s.Wall
 }
 
-// dated returns the subject with a date: where no run began, that of the report itself.
-func (s *Subject) dated(now time.Time) *Subject {
+// Dated returns the subject with a date: where no run began, that of the report itself.
+func (s *Subject) Dated(now time.Time) *Subject {
 	if !s.Begun.IsZero() {
 		return s
 	}
