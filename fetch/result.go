@@ -162,8 +162,8 @@ func (r *Result) Name() string {
 	return urltext.Mask(r.Target.URL)
 }
 
-// method is the HTTP method of the target.
-func (r *Result) method() string {
+// Method is the HTTP method of the target.
+func (r *Result) Method() string {
 	if s := r.Target.Spec; s != nil && s.Method != "" {
 		return s.Method
 	}
@@ -176,7 +176,7 @@ func (r *Result) FirstSent() transport.Sent {
 	if s == nil {
 		return transport.Sent{Method: http.MethodGet}
 	}
-	return transport.Sent{Method: r.method(), Body: len(s.Body)}
+	return transport.Sent{Method: r.Method(), Body: len(s.Body)}
 }
 
 // LastSent returns what the last request of the target was sent as: where it was redirected, not always as the first.

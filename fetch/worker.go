@@ -79,7 +79,7 @@ func (w *worker) explain(r *Result) {
 	if w.cause == nil || w.opts.Unanswered == nil || r.State != StateFailed || w.ctx.Err() != nil {
 		return
 	}
-	cause := failure.Explained(r.method(), r.URL(), w.cause)
+	cause := failure.Explained(r.Method(), r.URL(), w.cause)
 	w.guard(func() { w.opts.Unanswered(r, cause) })
 }
 

@@ -32,6 +32,15 @@ func (v Verdict) Record() Record {
 	return record
 }
 
+// Records returns verdicts as records. It never returns nil, so that scripts and JSON have an empty array.
+func Records(verdicts iter.Seq[Verdict]) []Record {
+	records := []Record{}
+	for v := range verdicts {
+		records = append(records, v.Record())
+	}
+	return records
+}
+
 // Judge yields the verdicts on a target that ran. One that was not answered has broken every check of what only an
 // answer brings: a connection that is refused at once keeps no time budget.
 func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] {

@@ -42,6 +42,6 @@ func (mi *Instance) newComparison(c *work.Comparison) *sobek.Object {
 	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value {
 		return mi.rt.ToValue(report.Comparison(median.Sequential, median.Concurrent))
 	})
-	mi.reportOn(o, func() *report.Source { return report.OfComparison(median.Sequential, median.Concurrent) })
+	mi.reportOn(o, func() *report.Subject { return report.OfComparison(median.Sequential, median.Concurrent) })
 	return o
 }

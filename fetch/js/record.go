@@ -1,6 +1,8 @@
 package js
 
 import (
+	"slices"
+
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/metrics"
 
@@ -62,7 +64,7 @@ func runRecordOf(mode work.Mode, run *fetch.Run) *runRecord {
 		Elapsed: metrics.D(run.Elapsed), Total: metrics.D(run.Total), Speedup: run.Speedup(),
 		Peak: run.Peak, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
 		Requests: run.Requests, Bytes: run.Bytes,
-		OverBudget: run.OverBudget, Budget: verdictRecords(run.Budget),
+		OverBudget: run.OverBudget, Budget: budget.Records(slices.Values(run.Budget)),
 		Results: []resultRecord{},
 	}
 	for _, r := range run.Results.All() {
@@ -78,7 +80,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
-		Budget: resultVerdicts(r),
+		Budget: budget.Records(r.Verdicts()),
 	}
 	if r.Target.Key != nil {
 		record.Key = *r.Target.Key

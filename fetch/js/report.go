@@ -21,16 +21,16 @@ func (mi *Instance) report(call sobek.FunctionCall) sobek.Value {
 	if mi.vu.State() == nil {
 		common.Throw(mi.rt, common.NewInitContextError("Using report() in the init context is not supported"))
 	}
-	return mi.written(call, func() *report.Source { return report.OfSummary(mi.root.collector.Summary()) })
+	return mi.written(call, func() *report.Subject { return report.OfSummary(mi.root.collector.Summary()) })
 }
 
 // reportOn makes the method report(format, options?) of a run or a comparison.
-func (mi *Instance) reportOn(o *sobek.Object, about func() *report.Source) {
+func (mi *Instance) reportOn(o *sobek.Object, about func() *report.Subject) {
 	mi.method(o, "report", func(call sobek.FunctionCall) sobek.Value { return mi.written(call, about) })
 }
 
 // written reads a call of report(), and returns the report as a string.
-func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Source) sobek.Value {
+func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Subject) sobek.Value {
 	formats := report.Formats()
 	format, err := args.Field{Path: "report() format", Value: call.Argument(0), Runtime: mi.rt}.OneOf(formats...)
 	if err != nil {

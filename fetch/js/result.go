@@ -2,7 +2,6 @@ package js
 
 import (
 	"bytes"
-	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -14,12 +13,13 @@ import (
 	"github.com/tidwall/gjson"
 	"go.k6.io/k6/v2/js/common"
 	"go.k6.io/k6/v2/js/modules/k6/html"
-	"go.k6.io/k6/v2/lib/netext"
 	"go.k6.io/k6/v2/lib/netext/httpext"
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -165,13 +165,13 @@ func (o *resultObject) response(key string) sobek.Value {
 	case "remote_port":
 		return rt.ToValue(conn.RemotePort)
 	case "tls_version":
-		info, _ := tlsInfo(conn)
+		info, _ := k6metrics.TLSInfo(conn)
 		return rt.ToValue(info.Version)
 	case "tls_cipher_suite":
-		info, _ := tlsInfo(conn)
+		info, _ := k6metrics.TLSInfo(conn)
 		return rt.ToValue(info.CipherSuite)
 	case "ocsp":
-		_, ocsp := tlsInfo(conn)
+		_, ocsp := k6metrics.TLSInfo(conn)
 		return rt.ToValue(ocsp)
 	case "headers":
 		return rt.ToValue(joinedHeader(resp.Header()))
@@ -180,7 +180,7 @@ func (o *resultObject) response(key string) sobek.Value {
 	case "redirects":
 		return o.redirects(resp)
 	case "budget":
-		return o.mi.verdicts(resultVerdicts(r))
+		return o.mi.verdicts(budget.Records(r.Verdicts()))
 	case "request":
 		return rt.ToValue(request(r))
 	case "body":
@@ -188,15 +188,6 @@ func (o *resultObject) response(key string) sobek.Value {
 	default:
 		return nil
 	}
-}
-
-func tlsInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
-	if conn.TLSVersion == 0 {
-		return netext.TLSInfo{}, netext.OCSP{}
-	}
-	return netext.ParseTLSConnState(&tls.ConnectionState{
-		Version: conn.TLSVersion, CipherSuite: conn.TLSCipherSuite, OCSPResponse: conn.OCSPResponse,
-	})
 }
 
 func joinedHeader(h http.Header) map[string]string {
@@ -221,16 +212,12 @@ func responseCookies(h http.Header) map[string][]*httpext.HTTPCookie {
 
 // request returns the first request of a target, as k6's responses have it.
 func request(r *fetch.Result) *httpext.Request {
-	method := r.Target.Spec.Method
-	if method == "" {
-		method = http.MethodGet
-	}
 	body := r.Target.Spec.Given
 	if body == nil {
 		body = r.Target.Spec.Body
 	}
 	req := &httpext.Request{
-		Method: method, URL: r.Target.Shown(), Body: string(body),
+		Method: r.Method(), URL: r.Target.Shown(), Body: string(body),
 		Headers: r.Target.Spec.Header, Cookies: make(map[string][]*httpext.HTTPRequestCookie),
 	}
 	if r.Response != nil && r.Response.SentHeader != nil {

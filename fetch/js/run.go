@@ -2,12 +2,14 @@ package js
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
@@ -29,7 +31,7 @@ func (mi *Instance) newRun(mode work.Mode, run *fetch.Run) *sobek.Object {
 		"requests", run.Requests,
 		"bytes", run.Bytes,
 		"overBudget", run.OverBudget,
-		"budget", mi.verdicts(verdictRecords(run.Budget)),
+		"budget", mi.verdicts(budget.Records(slices.Values(run.Budget))),
 		"results", mi.rt.NewDynamicArray(newResultArray(mi, run)),
 	)
 	mi.method(o, "get", func(call sobek.FunctionCall) sobek.Value { return mi.find(run, call.Argument(0)) })
@@ -46,7 +48,7 @@ func (mi *Instance) newRun(mode work.Mode, run *fetch.Run) *sobek.Object {
 	mi.method(o, "failures", func(sobek.FunctionCall) sobek.Value { return mi.results(run.Failures()) })
 	mi.method(o, "percentile", func(call sobek.FunctionCall) sobek.Value { return mi.percentile(run, call) })
 	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value { return mi.rt.ToValue(report.Run(string(mode), run)) })
-	mi.reportOn(o, func() *report.Source { return report.OfRun(string(mode), run) })
+	mi.reportOn(o, func() *report.Subject { return report.OfRun(string(mode), run) })
 	mi.method(o, "toJSON", func(sobek.FunctionCall) sobek.Value { return mi.plain(runRecordOf(mode, run)) })
 	return o
 }

@@ -156,7 +156,7 @@ func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *transport.Exch
 		name = x.URL
 	}
 	answered := x.Error == ""
-	info, ocsp := tlsInfo(x.Conn)
+	info, ocsp := TLSInfo(x.Conn)
 
 	add(metrics.TagURL, name) // a name stands for the URL as well, to keep URLs out of the tags where there are many
 	if answered && info.Version != "" {
@@ -188,7 +188,9 @@ func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *transport.Exch
 	return o.cache.chains.get(base.Tags).with(more)
 }
 
-func tlsInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
+// TLSInfo returns what k6 calls the TLS version, the cipher suite and the OCSP response of a connection. They are
+// empty without TLS.
+func TLSInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 	if conn.TLSVersion == 0 {
 		return netext.TLSInfo{}, netext.OCSP{}
 	}

@@ -1,17 +1,11 @@
 package report
 
-import "github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+import (
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+)
 
 // writeBaseline writes what a later report needs to compare with this one: a line for each name.
-func writeBaseline(s *Source, opts Options) (string, error) {
-	return baseline.Write(clean(opts.Title), compared(s))
-}
-
-// compared are the names as a baseline has them.
-func compared(s *Source) []baseline.Name {
-	names := make([]baseline.Name, len(s.Names))
-	for i, n := range s.Names {
-		names[i] = baseline.Of(n, clean(n.Name))
-	}
-	return names
+func writeBaseline(s *Subject, opts Options) (string, error) {
+	return baseline.Write(phrase.Clean(opts.Title), phrase.Compared(s))
 }

@@ -184,7 +184,7 @@ func TestBudgetsOfNamesWithoutAPlace(t *testing.T) {
 			{Name: name, URL: "http://a.example/" + name, Typical: time.Second, Budget: checks},
 		}, true)
 	}
-	junit := write(t, "junit", s.Source())
+	junit := write(t, "junit", s.Subject())
 	require.Contains(t, junit, ` tests="2" failures="2" `)
 	require.Regexp(t, `<testcase name="other" .*>\s*<failure type="budget" message="over budget: elapsed &lt;= 1 ms: 2 of 2, worst 1 s">`, junit)
 
@@ -200,10 +200,10 @@ func TestBudgetsThatAreKeptAreNoComplaint(t *testing.T) {
 	s := reporttest.NewSimulation(aggregate.DefaultLimits())
 	s.Budget = reporttest.Checks("failed", "0")
 	s.Run("concurrent", 1, []reporttest.Page{{Name: "a", URL: "http://a.example/"}}, true)
-	page := write(t, "html", s.Source())
+	page := write(t, "html", s.Subject())
 	require.Contains(t, page, "<h1>The only URL was answered</h1>")
 	require.Contains(t, page, `<dt>budgets</dt><dd>1 <small>kept</small></dd>`)
-	require.Contains(t, write(t, "text", s.Source()), "  ✓ failed count <= 0: 0\n")
+	require.Contains(t, write(t, "text", s.Subject()), "  ✓ failed count <= 0: 0\n")
 	require.NotContains(t, write(t, "markdown", reporttest.Demo()), "udget")
 	require.NotContains(t, write(t, "text", reporttest.Demo()), "udget")
 }

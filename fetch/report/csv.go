@@ -2,17 +2,21 @@ package report
 
 import (
 	"encoding/csv"
+	"math"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
 // writeCSV writes a line for each result of a run, or for each name of what was collected, as RFC 4180 has it, times in
 // milliseconds.
-func writeCSV(s *Source, _ Options) (string, error) {
+func writeCSV(s *Subject, _ Options) (string, error) {
 	var out strings.Builder
 	w := csv.NewWriter(&out)
 	w.UseCRLF = true
@@ -25,11 +29,11 @@ func writeCSV(s *Source, _ Options) (string, error) {
 	return out.String(), w.Error()
 }
 
-// maxColumns is room for those that there are.
+// maxColumns is the capacity for the columns of a header.
 const maxColumns = 50
 
 // writeResults writes a line for each result, and returns the header.
-func writeResults(w *csv.Writer, s *Source) []string {
+func writeResults(w *csv.Writer, s *Subject) []string {
 	header := append(make([]string, 0, maxColumns),
 		"mode", "index", "key", "name", "method", "url", "state", "status", "error_code", "error", "attempts", "requests",
 		"bytes", "reused",
@@ -42,14 +46,14 @@ func writeResults(w *csv.Writer, s *Source) []string {
 	for _, run := range s.Runs {
 		for i, r := range run.Results.All() {
 			line := append(make([]string, 0, len(header)),
-				run.Mode, strconv.Itoa(i), cell(r.Key()), cell(r.Name()), cell(methodOf(r)), cell(r.URL()),
+				run.Mode, strconv.Itoa(i), cell(r.Key()), cell(r.Name()), cell(r.Method()), cell(r.URL()),
 				r.State.String(), strconv.Itoa(r.Status), strconv.Itoa(r.ErrorCode), cell(r.Error),
 				strconv.Itoa(r.Attempts), strconv.Itoa(r.Requests), strconv.FormatInt(r.Bytes, 10), strconv.FormatBool(r.Reused),
 			)
 			for _, d := range aggregate.TimesOf(r) {
-				line = append(line, decimal(ms(d)))
+				line = append(line, phrase.Decimal(phrase.Millis(d)))
 			}
-			line = append(line, cell(brokenChecks(r)))
+			line = append(line, cell(phrase.BrokenChecks(r)))
 			_ = w.Write(append(line, k6Cells(s, "result")...))
 		}
 	}
@@ -57,7 +61,7 @@ func writeResults(w *csv.Writer, s *Source) []string {
 }
 
 // writeNames writes a line for each name, and returns the header.
-func writeNames(w *csv.Writer, s *Source) []string {
+func writeNames(w *csv.Writer, s *Subject) []string {
 	header := append(make([]string, 0, maxColumns), "name", "count", "ok", "failed", "not_run", "requests", "bytes")
 	for phase := range aggregate.Phases {
 		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
@@ -74,10 +78,10 @@ func writeNames(w *csv.Writer, s *Source) []string {
 		)
 		for phase := range n.Times {
 			h := &n.Times[phase]
-			for _, p := range []float64{median, nearlyAll, outliers} {
-				line = append(line, decimal(ms(h.Percentile(p))))
+			for _, p := range []float64{phrase.Median, phrase.NearlyAll, phrase.Outliers} {
+				line = append(line, phrase.Decimal(phrase.Millis(h.Percentile(p))))
 			}
-			line = append(line, decimal(ms(h.Max())))
+			line = append(line, phrase.Decimal(phrase.Millis(h.Max())))
 		}
 		line = append(line, strconv.Itoa(n.OverBudget))
 		_ = w.Write(append(append(line, againstCells(s, n)...), k6Cells(s, "name")...))
@@ -85,21 +89,110 @@ func writeNames(w *csv.Writer, s *Source) []string {
 	return header
 }
 
+// againstColumns are those that a table of names has besides if there is a baseline.
+func againstColumns(s *Subject) []string {
+	if s.Against == nil {
+		return nil
+	}
+	return []string{
+		"baseline_p50", "change", "p", "baseline_failed", "failed_p", "baseline_bytes", "bytes_change", "bytes_p",
+		"baseline_verdict",
+	}
+}
+
+func againstCells(s *Subject, n *aggregate.Name) []string {
+	if s.Against == nil {
+		return nil
+	}
+	j := s.Judgement(n)
+	if j == nil || j.Then == nil {
+		cells := make([]string, len(againstColumns(s)))
+		if j != nil {
+			cells[len(cells)-1] = string(j.Verdict)
+		}
+		return cells
+	}
+	changed := func(then, now time.Duration) string {
+		if change := baseline.Change(then, now); !math.IsInf(change, 0) {
+			return phrase.Decimal(change)
+		}
+		return ""
+	}
+	given := func(is bool, text func() string) string {
+		if !is {
+			return ""
+		}
+		return text()
+	}
+	then, now := j.Then.Times[aggregate.Elapsed].P50, j.Now.Times[aggregate.Elapsed].P50
+	before, after := j.Then.Sizes, j.Now.Sizes
+	return []string{
+		phrase.Decimal(phrase.Millis(then)), changed(then, now),
+		given(j.Tested, func() string { return phrase.Decimal(j.Corrected) }),
+		strconv.Itoa(j.Then.Failed), given(j.Failures != nil, func() string { return phrase.Decimal(j.Failures.Corrected) }),
+		given(before.Count > 0, func() string { return strconv.FormatInt(phrase.InBytes(before.P50), 10) }),
+		given(before.Count > 0 && after.Count > 0, func() string { return changed(before.P50, after.P50) }),
+		given(j.Sizes != nil, func() string { return phrase.Decimal(j.Sizes.Corrected) }), string(j.Verdict),
+	}
+}
+
+// k6Columns are those that a table has where lines of thresholds and checks follow those of names or results.
+func k6Columns(s *Subject) []string {
+	if s.K6 == nil {
+		return nil
+	}
+	return []string{"kind", "outcome"}
+}
+
+// k6Cells are those of a name or a result.
+func k6Cells(s *Subject, kind string) []string {
+	if s.K6 == nil {
+		return nil
+	}
+	return []string{kind, ""}
+}
+
+// csvK6 writes a line for each threshold and each check, below those of names or results. Lines have the columns of the
+// header: "kind" says what a line is about, and "outcome" what became of it.
+func csvK6(w *csv.Writer, s *Subject, header []string) {
+	line := func(kind, name string, passes, fails int, outcome string) {
+		cells := make([]string, len(header))
+		for i, column := range header {
+			switch column {
+			case "kind":
+				cells[i] = kind
+			case "name":
+				cells[i] = cell(name)
+			case "count":
+				cells[i] = strconv.Itoa(passes + fails)
+			case "ok":
+				cells[i] = strconv.Itoa(passes)
+			case "failed":
+				cells[i] = strconv.Itoa(fails)
+			case "outcome":
+				cells[i] = cell(outcome)
+			}
+		}
+		_ = w.Write(cells) // Flush reports the error
+	}
+	for _, t := range s.K6Thresholds() {
+		passes, fails := 1, 0
+		if !t.Ok {
+			passes, fails = 0, 1
+		}
+		line("threshold", phrase.ThresholdText(t), passes, fails, phrase.ThresholdOutcome(t))
+	}
+	for _, c := range s.K6Checks() {
+		line("check", c.Path(), c.Passes, c.Fails, phrase.CheckOutcome(c))
+	}
+}
+
 // cell makes a text safe for a spreadsheet: one that would be a formula gets an apostrophe in front.
 func cell(s string) string {
-	s = clean(s)
+	s = phrase.Clean(s)
 	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\ufffd"))
 	if strings.ContainsRune("=+-@|＝＋－＠", first) {
 		return "'" + s
 	}
 	return s
-}
-
-func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
-
-func methodOf(r *fetch.Result) string {
-	if s := r.Target.Spec; s != nil && s.Method != "" {
-		return s.Method
-	}
-	return "GET"
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -103,7 +105,7 @@ const (
 // writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
 // test. What was not run is not in it. Of a run it has the headers of first requests and last
 // responses. It has no bodies.
-func writeHAR(s *Source, _ Options) (string, error) {
+func writeHAR(s *Subject, _ Options) (string, error) {
 	log := &harLog{
 		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},
 		Pages: []harPage{}, Entries: []harEntry{}, K6: k6RecordOf(s),
@@ -115,7 +117,7 @@ func writeHAR(s *Source, _ Options) (string, error) {
 				log.add(page, run.Started, r)
 			}
 		}
-		return marshal(harFile{*log})
+		return phrase.Marshal(harFile{*log})
 	}
 	lines := slices.Clone(s.Timelines)
 	if c := s.Comparison; c != nil {
@@ -137,7 +139,7 @@ func writeHAR(s *Source, _ Options) (string, error) {
 			log.addSamples(log.page(kept.title, s.Begun), s.Begun, kept.samples)
 		}
 	}
-	return marshal(harFile{*log})
+	return phrase.Marshal(harFile{*log})
 }
 
 func (l *harLog) page(title string, started time.Time) string {
@@ -169,17 +171,17 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 		resp.Conn = &transport.ConnInfo{}
 	}
 	start, first, sent := r.Started(), len(l.Entries), r.FirstSent()
-	address := clean(urltext.Mask(r.Target.URL))
+	address := phrase.Clean(urltext.Mask(r.Target.URL))
 	for i := range resp.Redirects {
 		hop := &resp.Redirects[i]
 		entry := l.entry(page, runStarted.Add(start), r, &hop.Timings)
-		entry.Request.setURL(clean(hop.URL))
+		entry.Request.setURL(phrase.Clean(hop.URL))
 		entry.Request.setSent(sent)
 		sent = sent.Redirected(hop.Status)
 		entry.Response.Status, entry.Response.StatusText = hop.Status, http.StatusText(hop.Status)
-		address = clean(resp.URL)
+		address = phrase.Clean(resp.URL)
 		if i+1 < len(resp.Redirects) {
-			address = clean(resp.Redirects[i+1].URL)
+			address = phrase.Clean(resp.Redirects[i+1].URL)
 		}
 		entry.Response.RedirectURL = address
 		start += hop.Timings.Blocked + hop.Timings.Duration()
@@ -191,16 +193,16 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.Request.setURL(address)
 	entry.Request.setSent(sent)
 	header := resp.Header()
-	entry.Request.Proto, entry.Response.Proto = clean(resp.Proto), clean(resp.Proto)
+	entry.Request.Proto, entry.Response.Proto = phrase.Clean(resp.Proto), phrase.Clean(resp.Proto)
 	entry.Response.Status, entry.Response.StatusText = r.Status, statusText(resp.StatusText, r.Status)
 	entry.Response.Headers = harHeaders(header)
 	entry.Response.Cookies = harCookies((&http.Response{Header: header}).Cookies())
 	entry.Response.Content = harContent{r.Bytes, mimeOf(header)}
 	entry.Response.BodySize = r.Bytes
-	entry.Response.RedirectURL = clean(urltext.Mask(header.Get("Location")))
-	entry.ServerIP = clean(resp.Conn.RemoteIP)
-	entry.Error, entry.Code = clean(r.Error), r.ErrorCode
-	entry.Budget = verdictRecords(r)
+	entry.Response.RedirectURL = phrase.Clean(urltext.Mask(header.Get("Location")))
+	entry.ServerIP = phrase.Clean(resp.Conn.RemoteIP)
+	entry.Error, entry.Code = phrase.Clean(r.Error), r.ErrorCode
+	entry.Budget = budget.Records(r.Verdicts())
 	l.Entries = append(l.Entries, *entry)
 	request := &l.Entries[first].Request
 	request.Headers = harHeaders(resp.SentHeader)
@@ -210,7 +212,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 // entry is one request, without what only its caller knows.
 func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *transport.Timings) *harEntry {
 	e := &harEntry{
-		Page: page, Started: started.UTC().Format(harTime), Name: clean(r.Name()), Queued: ms(r.Queued),
+		Page: page, Started: started.UTC().Format(harTime), Name: phrase.Clean(r.Name()), Queued: phrase.Millis(r.Queued),
 		Request: harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
 		Response: harResponse{
 			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,
@@ -221,12 +223,13 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *trans
 		if d == 0 {
 			return unknown
 		}
-		return ms(d)
+		return phrase.Millis(d)
 	}
 	making := t.LookingUp + t.Connecting + t.TLSHandshaking
 	e.Timings = harTimings{
-		Blocked: ms(max(0, t.Blocked-making)), DNS: applies(t.LookingUp), Connect: applies(t.Connecting + t.TLSHandshaking),
-		SSL: applies(t.TLSHandshaking), Send: ms(t.Sending), Wait: ms(t.Waiting), Receive: ms(t.Receiving),
+		Blocked: phrase.Millis(max(0, t.Blocked-making)), DNS: applies(t.LookingUp),
+		Connect: applies(t.Connecting + t.TLSHandshaking), SSL: applies(t.TLSHandshaking),
+		Send: phrase.Millis(t.Sending), Wait: phrase.Millis(t.Waiting), Receive: phrase.Millis(t.Receiving),
 	}
 	for _, part := range []float64{
 		e.Timings.Blocked, e.Timings.DNS, e.Timings.Connect, e.Timings.Send, e.Timings.Wait, e.Timings.Receive,
@@ -237,7 +240,7 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *trans
 }
 
 func (q *harRequest) setSent(sent transport.Sent) {
-	q.Method, q.BodySize = clean(sent.Method), sent.Body
+	q.Method, q.BodySize = phrase.Clean(sent.Method), sent.Body
 }
 
 func (q *harRequest) setURL(address string) {
@@ -282,16 +285,16 @@ func isHex(c byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", c) 
 
 func unescaped(s string) string {
 	if plain, err := url.QueryUnescape(s); err == nil {
-		return clean(plain)
+		return phrase.Clean(plain)
 	}
-	return clean(s)
+	return phrase.Clean(s)
 }
 
 // harHeaders are headers in the order of their names, without what is secret in them.
 func harHeaders(h http.Header) []harPair {
 	pairs := []harPair{}
 	for f := range aggregate.Masked(h) {
-		pairs = append(pairs, harPair{clean(f.Name), clean(f.Value)})
+		pairs = append(pairs, harPair{phrase.Clean(f.Name), phrase.Clean(f.Value)})
 	}
 	return pairs
 }
@@ -300,14 +303,14 @@ func harHeaders(h http.Header) []harPair {
 func harCookies(cookies []*http.Cookie) []harPair {
 	pairs := make([]harPair, len(cookies))
 	for i, c := range cookies {
-		pairs[i] = harPair{clean(c.Name), aggregate.Mask}
+		pairs[i] = harPair{phrase.Clean(c.Name), aggregate.Mask}
 	}
 	return pairs
 }
 
 func mimeOf(h http.Header) string {
 	if kind, _, err := mime.ParseMediaType(h.Get("Content-Type")); err == nil {
-		return clean(kind)
+		return phrase.Clean(kind)
 	}
 	return "x-unknown"
 }
@@ -315,7 +318,7 @@ func mimeOf(h http.Header) string {
 // statusText is what stands behind the number in a status line.
 func statusText(line string, status int) string {
 	if text, ok := strings.CutPrefix(line, strconv.Itoa(status)); ok {
-		return clean(strings.TrimSpace(text))
+		return phrase.Clean(strings.TrimSpace(text))
 	}
 	return http.StatusText(status)
 }

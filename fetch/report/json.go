@@ -1,9 +1,9 @@
 package report
 
 import (
-	"bytes"
-	"encoding/json"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -127,53 +127,38 @@ type (
 	}
 )
 
-func writeJSON(s *Source, opts Options) (string, error) {
-	return marshal(documentOf(s, opts))
+func writeJSON(s *Subject, opts Options) (string, error) {
+	return phrase.Marshal(documentOf(s, opts))
 }
 
-// marshal writes JSON that may stand in HTML too: <, > and & are escaped.
-func marshal(v any) (string, error) {
-	var out bytes.Buffer
-	if err := json.NewEncoder(&out).Encode(v); err != nil {
-		return "", err
-	}
-	return out.String(), nil
-}
-
-// quoted writes a text as JSON, which is YAML too.
-func quoted(s string) string {
-	data, _ := json.Marshal(s) //nolint:errchkjson // a string
-	return string(data)
-}
-
-func documentOf(s *Source, opts Options) *Document {
+func documentOf(s *Subject, opts Options) *Document {
 	d := &Document{
-		Version: SchemaVersion, Title: clean(opts.Title), Verdict: verdict(s), Passed: s.passed(),
-		Begun: s.Begun.UTC(), Wall: ms(s.Wall), Totals: totalsOf(&s.Totals),
+		Version: SchemaVersion, Title: phrase.Clean(opts.Title), Verdict: phrase.Verdict(s), Passed: s.Passed(),
+		Begun: s.Begun.UTC(), Wall: phrase.Millis(s.Wall), Totals: totalsOf(&s.Totals),
 		Modes: []modeRecord{}, Times: distributions(s.All, func(aggregate.Phase) bool { return true }),
 		Budgets: budgetRecords(s.Budgets),
 		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
-		Series: seriesRecordOf(s.Series), Baseline: againstRecordOf(s.against), K6: k6RecordOf(s),
+		Series: seriesRecordOf(s.Series), Baseline: againstRecordOf(s.Against), K6: k6RecordOf(s),
 	}
 	for i := range s.Modes {
 		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})
 	}
 	for i, n := range s.Names {
 		d.Names[i] = nameRecord{
-			Name: clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
+			Name: phrase.Clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
 			OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
 			Times: distributions(n, func(p aggregate.Phase) bool { return p == aggregate.Elapsed }), Sizes: sizesOf(&n.Sizes),
 		}
-		for _, c := range causes(n) {
-			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.count))
+		for _, c := range phrase.Causes(n) {
+			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.Count))
 		}
 	}
 	for i := range s.Failures {
 		f := &s.Failures[i]
 		d.Failures[i] = failureRecord{causeRecordOf(f.Cause, f.Count), make([]nameCount, len(f.Names))}
 		for j, n := range f.Names {
-			d.Failures[i].Names[j] = nameCount{clean(n.Name), n.Count}
+			d.Failures[i].Names[j] = nameCount{phrase.Clean(n.Name), n.Count}
 		}
 	}
 	for _, t := range s.Timelines {
@@ -190,13 +175,13 @@ func documentOf(s *Source, opts Options) *Document {
 
 func totalsOf(t *aggregate.Totals) totals {
 	return totals{
-		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, ms(t.Elapsed), ms(t.Total),
-		t.Speedup(), t.Peak,
+		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, phrase.Millis(t.Elapsed),
+		phrase.Millis(t.Total), t.Speedup(), t.Peak,
 	}
 }
 
 func causeRecordOf(c aggregate.Cause, count int) causeRecord {
-	return causeRecord{c.Code, c.Status, reason(c), count}
+	return causeRecord{c.Code, c.Status, phrase.Reason(c), count}
 }
 
 // distributions are those of all phases, and of some with their buckets.
@@ -205,12 +190,14 @@ func distributions(n *aggregate.Name, buckets func(aggregate.Phase) bool) map[st
 	for phase := range aggregate.Phases {
 		h := &n.Times[phase]
 		d := dist{
-			Count: h.Count(), Min: ms(h.Min()), Mean: ms(h.Mean()), P50: ms(h.Percentile(median)), P90: ms(h.Percentile(upper)),
-			P95: ms(h.Percentile(nearlyAll)), P99: ms(h.Percentile(outliers)), Max: ms(h.Max()),
+			Count: h.Count(), Min: phrase.Millis(h.Min()), Mean: phrase.Millis(h.Mean()),
+			P50: phrase.Millis(h.Percentile(phrase.Median)), P90: phrase.Millis(h.Percentile(phrase.Upper)),
+			P95: phrase.Millis(h.Percentile(phrase.NearlyAll)), P99: phrase.Millis(h.Percentile(phrase.Outliers)),
+			Max: phrase.Millis(h.Max()),
 		}
 		if buckets(phase) {
 			for b := range h.Buckets() {
-				d.Buckets = append(d.Buckets, [3]float64{ms(b.Low), ms(b.High), float64(b.Count)})
+				d.Buckets = append(d.Buckets, [3]float64{phrase.Millis(b.Low), phrase.Millis(b.High), float64(b.Count)})
 			}
 		}
 		all[phase.String()] = d
@@ -218,18 +205,37 @@ func distributions(n *aggregate.Name, buckets func(aggregate.Phase) bool) map[st
 	return all
 }
 
+// sizesOf is the distribution of sizes, nil if there are none.
+func sizesOf(h *aggregate.Histogram) *dist {
+	if h.Count() == 0 {
+		return nil
+	}
+	bytes := func(d time.Duration) float64 { return float64(phrase.InBytes(d)) }
+	percentile := func(p float64) float64 { return bytes(h.Percentile(p)) }
+	d := &dist{
+		Count: h.Count(), Min: bytes(h.Min()), Mean: bytes(h.Mean()), P50: percentile(phrase.Median),
+		P90: percentile(phrase.Upper),
+		P95: percentile(phrase.NearlyAll), P99: percentile(phrase.Outliers), Max: bytes(h.Max()),
+	}
+	for b := range h.Buckets() {
+		d.Buckets = append(d.Buckets, [3]float64{bytes(b.Low), bytes(b.High), float64(b.Count)})
+	}
+	return d
+}
+
 func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 	records := make([]sampleRecord, len(samples))
 	for i := range samples {
 		s := &samples[i]
 		records[i] = sampleRecord{
-			Name: clean(s.Name), Key: clean(s.Key), Method: clean(s.Method), URL: clean(s.URL), State: s.State.String(),
-			Status: s.Status, ErrorCode: s.ErrorCode, Error: clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
+			Name: phrase.Clean(s.Name), Key: phrase.Clean(s.Key), Method: phrase.Clean(s.Method), URL: phrase.Clean(s.URL),
+			State:  s.State.String(),
+			Status: s.Status, ErrorCode: s.ErrorCode, Error: phrase.Clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
 			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Timings: make(map[string]float64, aggregate.Phases),
-			Budget: verdictRecords(s.Result()),
+			Budget: budget.Records(s.Result().Verdicts()),
 		}
 		for phase, d := range s.Times() {
-			records[i].Timings[aggregate.Phase(phase).String()] = ms(d)
+			records[i].Timings[aggregate.Phase(phase).String()] = phrase.Millis(d)
 		}
 	}
 	return records

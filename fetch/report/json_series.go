@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -34,7 +36,7 @@ func seriesRecordOf(s *aggregate.Series) *seriesRecord {
 	}
 	n := len(s.Steps)
 	record := &seriesRecord{
-		Begun: s.Begun.UTC(), Width: ms(s.Width), Reasons: make([]causeRecord, len(s.Reasons)),
+		Begun: s.Begun.UTC(), Width: phrase.Millis(s.Width), Reasons: make([]causeRecord, len(s.Reasons)),
 		Steps: stepColumns{
 			Count: make([]int, n), Failed: make([]int, n), Failures: make([][]int, len(s.Reasons)), VUs: make([]int, n),
 			P50: make([]float64, n), P95: make([]float64, n), P99: make([]float64, n), InFlight: make([]float64, n),
@@ -44,7 +46,7 @@ func seriesRecordOf(s *aggregate.Series) *seriesRecord {
 	for i := range s.Steps {
 		step := &s.Steps[i]
 		c.Count[i], c.Failed[i], c.VUs[i] = step.Count, step.Failed, step.VUs
-		c.P50[i], c.P95[i], c.P99[i] = ms(step.P50), ms(step.P95), ms(step.P99)
+		c.P50[i], c.P95[i], c.P99[i] = phrase.Millis(step.P50), phrase.Millis(step.P95), phrase.Millis(step.P99)
 		c.InFlight[i] = hundredths(step.InFlight)
 	}
 	for reason, cause := range s.Reasons {

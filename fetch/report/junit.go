@@ -3,9 +3,9 @@ package report
 import (
 	"encoding/xml"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -49,19 +49,19 @@ type (
 
 // writeJUnit writes a test case for each name, and for each check of the budgets of runs, and one if nothing was
 // fetched. The time of a name is the mean of its results.
-func writeJUnit(s *Source, opts Options) (string, error) {
-	title := clean(opts.Title)
+func writeJUnit(s *Subject, opts Options) (string, error) {
+	title := phrase.Clean(opts.Title)
 	suite := junitSuite{
 		Name: title, Package: "k6.x.fetch", Hostname: "localhost",
 		Timestamp: s.Begun.UTC().Format("2006-01-02T15:04:05"), Tests: len(s.Names),
-		Time: fmt.Sprintf("%.3f", s.spent().Seconds()),
-		Out:  verdict(s),
+		Time: fmt.Sprintf("%.3f", s.Spent().Seconds()),
+		Out:  phrase.Verdict(s),
 	}
 	for _, n := range s.Names {
 		test := junitCase{
-			Name: clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[aggregate.Elapsed].Mean().Seconds()),
+			Name: phrase.Clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[aggregate.Elapsed].Mean().Seconds()),
 		}
-		if all := s.complaintsAbout(n); len(all) > 0 {
+		if all := s.ComplaintsAbout(n); len(all) > 0 {
 			suite.Failures++
 			test.Failure = failed(all)
 		} else if n.Ok == 0 {
@@ -70,7 +70,7 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 		}
 		suite.Cases = append(suite.Cases, test)
 	}
-	suite.addBudgets(caseBudgets(s.Budgets))
+	suite.addBudgets(phrase.CaseBudgets(s.Budgets))
 	suite.addK6(s)
 	suite.addNothing(s)
 	out, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
@@ -80,40 +80,68 @@ func writeJUnit(s *Source, opts Options) (string, error) {
 	return xml.Header + string(out) + "\n", nil
 }
 
-// causeCount is a reason of failure and how often it was one.
-type causeCount struct {
-	aggregate.Cause
-
-	count int
-}
-
-// kind names the sort of failure: k6's code of the error.
-func (c *causeCount) kind() string { return fmt.Sprintf("error_code %d", c.Code) }
-
-// causes are the reasons of a name's failures, the most frequent first.
-func causes(n *aggregate.Name) []causeCount {
-	list := make([]causeCount, 0, len(n.Causes))
-	for _, cause := range slices.SortedFunc(maps.Keys(n.Causes), func(a, b aggregate.Cause) int {
-		if n.Causes[a] != n.Causes[b] {
-			return n.Causes[b] - n.Causes[a]
-		}
-		return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
-	}) {
-		list = append(list, causeCount{cause, n.Causes[cause]})
-	}
-	return list
-}
-
-// causeLines say what failed of a name: how many in the first line, and then why, if there is more than one reason.
-func causeLines(n *aggregate.Name) []string {
-	all := causes(n)
-	first := fmt.Sprintf("%s of %s failed", number(n.Failed), number(n.Count))
-	if len(all) == 1 {
-		return []string{first + ": " + reason(all[0].Cause)}
-	}
-	lines := []string{first}
+// failed is the failure of a test case, with all reasons in the message too: many readers show nothing else.
+func failed(all []phrase.Complaint) *junitFailure {
+	gists := make([]string, 0, len(all))
+	var lines []string
 	for _, c := range all {
-		lines = append(lines, fmt.Sprintf("%s: %s (%s)", number(c.count), reason(c.Cause), c.kind()))
+		gists = append(gists, c.Lines[0])
+		lines = append(lines, c.Lines...)
 	}
-	return lines
+	return &junitFailure{Type: all[0].Kind, Message: strings.Join(gists, "; "), Text: strings.Join(lines, "\n")}
+}
+
+// addBudgets adds a test case for each of some checks of budgets.
+func (s *junitSuite) addBudgets(budgets []aggregate.Budget) {
+	for i := range budgets {
+		b := &budgets[i]
+		test := junitCase{Name: b.Check.Name, Class: s.Name + " budgets", Time: "0.000"}
+		if b.Broken > 0 {
+			s.Failures++
+			lines := []string{phrase.BudgetOutcome(b)}
+			for _, n := range b.Names {
+				lines = append(lines, fmt.Sprintf("%s: %s", phrase.Number(n.Count), phrase.Shown(n.Name)))
+			}
+			if b.More > 0 {
+				lines = append(lines, fmt.Sprintf("%s: others", phrase.Number(b.More)))
+			}
+			test.Failure = &junitFailure{Type: "budget", Message: lines[0], Text: strings.Join(lines, "\n")}
+		}
+		s.Tests++
+		s.Cases = append(s.Cases, test)
+	}
+}
+
+// addK6 adds a test case for each threshold and each check.
+func (s *junitSuite) addK6(about *Subject) {
+	for _, t := range about.K6Thresholds() {
+		s.addCase("thresholds", phrase.ThresholdText(t), "threshold", t.Ok, phrase.ThresholdOutcome(t))
+	}
+	for _, c := range about.K6Checks() {
+		s.addCase("checks", phrase.Clean(c.Path()), "check", c.Ok(), phrase.CheckOutcome(c))
+	}
+}
+
+// addCase adds a test case of one kind, which takes no time.
+func (s *junitSuite) addCase(class, name, kind string, ok bool, outcome string) {
+	test := junitCase{Name: phrase.Shown(name), Class: s.Name + " " + class, Time: "0.000"}
+	if !ok {
+		s.Failures++
+		test.Failure = &junitFailure{Type: kind, Message: outcome, Text: outcome}
+	}
+	s.Tests++
+	s.Cases = append(s.Cases, test)
+}
+
+// addNothing adds the test case that fails where nothing was fetched.
+func (s *junitSuite) addNothing(about *Subject) {
+	if !about.Nothing() {
+		return
+	}
+	s.Tests++
+	s.Errors++
+	s.Cases = append(s.Cases, junitCase{
+		Name: "something is fetched", Class: s.Name, Time: "0.000",
+		Error: &junitFailure{Type: "nothing", Message: phrase.NothingFetched, Text: phrase.Outcome(about)},
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/width"
 )
 
 // layout is how a text is laid out: in how many columns, and whether in colours. A line is no wider than that, unless a
@@ -22,11 +24,11 @@ const (
 )
 
 func layoutOf(opts Options) layout {
-	width := opts.Width
-	if width == 0 {
-		width = usualWidth
+	columns := opts.Width
+	if columns == 0 {
+		columns = usualWidth
 	}
-	return layout{min(max(width, leastWidth), mostWidth), opts.Colors}
+	return layout{min(max(columns, leastWidth), mostWidth), opts.Colors}
 }
 
 // Colours, as terminals number them.
@@ -140,14 +142,11 @@ func columns(s string) int {
 
 // runeColumns is 2 for what East Asian writing and emoji take, and 0 for marks on the letter before.
 func runeColumns(r rune) int {
-	switch {
-	case r < 0x300:
-		return 1
-	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+	if r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
 		return 0
-	case r >= 0x1100 && r <= 0x115f, r >= 0x2e80 && r <= 0x303e, r >= 0x3041 && r <= 0xa4cf, r >= 0xac00 && r <= 0xd7a3,
-		r >= 0xf900 && r <= 0xfaff, r >= 0xfe30 && r <= 0xfe6f, r >= 0xff00 && r <= 0xff60, r >= 0xffe0 && r <= 0xffe6,
-		r >= 0x1f300 && r <= 0x1f64f, r >= 0x1f900 && r <= 0x1f9ff, r >= 0x20000 && r <= 0x3fffd:
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
 		return 2 //nolint:mnd // wide
 	default:
 		return 1

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -11,20 +13,20 @@ import (
 const maxMarkdown = 100
 
 // writeMarkdown writes what a pull request's step summary shows.
-func writeMarkdown(s *Source, opts Options) (string, error) {
+func writeMarkdown(s *Subject, opts Options) (string, error) {
 	var out strings.Builder
 	mark := "✅"
-	if !s.passed() {
+	if !s.Passed() {
 		mark = "❌"
 	}
-	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, thresholdVerdict(s)+outcome(s))
+	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, phrase.ThresholdVerdict(s)+phrase.Outcome(s))
 	if s.Count > 0 {
-		fmt.Fprintf(&out, " in %s", short(s.spent()))
+		fmt.Fprintf(&out, " in %s", phrase.Short(s.Spent()))
 	}
-	if text, ok := strings.CutPrefix(complaints(s), ", "); ok {
+	if text, ok := strings.CutPrefix(phrase.Complaints(s), ", "); ok {
 		fmt.Fprintf(&out, ", **%s**", text)
 	}
-	if text := faster(s); text != "" {
+	if text := phrase.Faster(s); text != "" {
 		fmt.Fprintf(&out, "; %s", text)
 	}
 	out.WriteString("\n")
@@ -37,7 +39,59 @@ func writeMarkdown(s *Source, opts Options) (string, error) {
 	return out.String(), nil
 }
 
-func mdRuns(out *strings.Builder, s *Source) {
+// mdK6 writes a table of thresholds and one of checks.
+func mdK6(out *strings.Builder, s *Subject) {
+	mark := func(ok bool) string {
+		if ok {
+			return "✅"
+		}
+		return "❌"
+	}
+	if thresholds := s.K6Thresholds(); len(thresholds) > 0 {
+		out.WriteString("\n### Thresholds\n\n| | metric | threshold | value |\n|---|---|---|--:|\n")
+		for _, t := range thresholds[:min(len(thresholds), maxMarkdown)] {
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(t.Ok), mdCode(t.Metric), mdCode(t.Expression), mdText(t.Value))
+		}
+		if more := len(thresholds) - maxMarkdown; more > 0 {
+			fmt.Fprintf(out, "\nand %s more thresholds\n", phrase.Number(more))
+		}
+	}
+	if checks := s.K6Checks(); len(checks) > 0 {
+		out.WriteString("\n### Checks\n\n| | check | passed | failed |\n|---|---|--:|--:|\n")
+		for _, c := range checks[:min(len(checks), maxMarkdown)] {
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(c.Ok()), mdText(c.Path()),
+				phrase.Number(c.Passes), phrase.Number(c.Fails))
+		}
+		if more := len(checks) - maxMarkdown; more > 0 {
+			fmt.Fprintf(out, "\nand %s more checks\n", phrase.Number(more))
+		}
+	}
+}
+
+func mdBudgets(out *strings.Builder, s *Subject) {
+	if len(s.Budgets) == 0 {
+		return
+	}
+	out.WriteString("\n### Budgets\n\n| | check | passed | broken | worst | broken by |\n|---|---|--:|--:|--:|---|\n")
+	for i := range s.Budgets[:min(len(s.Budgets), maxMarkdown)] {
+		b := &s.Budgets[i]
+		mark := "✅"
+		if b.Broken > 0 {
+			mark = "❌"
+		}
+		names, others := phrase.Breakers(b, phrase.MaxBreakers, mdCode)
+		if others {
+			names = append(names, "others")
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mark, mdText(b.Check.Name),
+			phrase.Number(b.Passed), phrase.Number(b.Broken), phrase.Worst(b), strings.Join(names, ", "))
+	}
+	if more := len(s.Budgets) - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s more budgets\n", phrase.Number(more))
+	}
+}
+
+func mdRuns(out *strings.Builder, s *Subject) {
 	if len(s.Modes) == 0 {
 		return
 	}
@@ -46,28 +100,60 @@ func mdRuns(out *strings.Builder, s *Source) {
 	for i := range s.Modes {
 		m := &s.Modes[i]
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n",
-			mdText(m.Mode), number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun),
-			number(m.Requests), size(m.Bytes), short(m.Elapsed), times(m.Speedup()))
+			mdText(m.Mode), phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed), phrase.Number(m.NotRun),
+			phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()))
 	}
 }
 
-func mdNames(out *strings.Builder, s *Source) {
+// mdAgainst is what Markdown says of the baseline.
+func mdAgainst(out *strings.Builder, s *Subject) {
+	c := s.Against
+	if c == nil {
+		return
+	}
+	fmt.Fprintf(out, "\n### Against the baseline\n\n%s: **%s**\n", mdText(phrase.BaselineTitle(c)), phrase.Counts(c))
+	judgements := phrase.Differing(c)
+	if len(judgements) > 0 {
+		out.WriteString("\n| verdict | name | then | now | change | p | |\n|---|---|--:|--:|--:|--:|---|\n")
+	}
+	for _, j := range judgements[:min(len(judgements), maxMarkdown)] {
+		cells, mark := phrase.AgainstCellsOf(j), ""
+		switch {
+		case phrase.IsWorse(j):
+			mark = "❌ "
+		case phrase.IsBetter(j):
+			mark = "✅ "
+		}
+		fmt.Fprintf(out, "| %s%s | %s | %s | %s | %s | %s | %s |\n", mark, j.Verdict, mdCode(j.Name), mdText(cells.Then),
+			mdText(cells.Now), cells.Change, mdText(cells.P), mdText(cells.Grown))
+	}
+	if more := len(judgements) - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s more names\n", phrase.Number(more))
+	}
+	for _, note := range phrase.Notes(c) {
+		fmt.Fprintf(out, "\n%s\n", note)
+	}
+}
+
+func mdNames(out *strings.Builder, s *Subject) {
 	if len(s.Names) == 0 {
 		return
 	}
 	out.WriteString("\n| name | count | failed | p50 | p95 | p99 | max |\n|---|--:|--:|--:|--:|--:|--:|\n")
-	names := byFailure(s.Names)
+	names := phrase.ByFailure(s.Names)
 	for _, n := range names[:min(len(names), maxMarkdown)] {
 		elapsed := &n.Times[aggregate.Elapsed]
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", mdCode(n.Name), number(n.Count), number(n.Failed),
-			short(elapsed.Percentile(median)), short(p95(n)), short(elapsed.Percentile(outliers)), short(elapsed.Max()))
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s |\n", mdCode(n.Name),
+			phrase.Number(n.Count), phrase.Number(n.Failed),
+			phrase.Short(elapsed.Percentile(phrase.Median)), phrase.Short(phrase.P95(n)),
+			phrase.Short(elapsed.Percentile(phrase.Outliers)), phrase.Short(elapsed.Max()))
 	}
 	if more := len(names) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more names\n", number(more))
+		fmt.Fprintf(out, "\nand %s more names\n", phrase.Number(more))
 	}
 }
 
-func mdFailures(out *strings.Builder, s *Source) {
+func mdFailures(out *strings.Builder, s *Subject) {
 	if len(s.Failures) == 0 {
 		return
 	}
@@ -82,17 +168,17 @@ func mdFailures(out *strings.Builder, s *Source) {
 			names = append(names, fmt.Sprintf("%d more", more))
 		}
 		fmt.Fprintf(out, "| %s | %d | %s | %s |\n",
-			number(f.Count), f.Code, mdText(reason(f.Cause)), strings.Join(names, ", "))
+			phrase.Number(f.Count), f.Code, mdText(phrase.Reason(f.Cause)), strings.Join(names, ", "))
 	}
 	if more := len(s.Failures) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more reasons\n", number(more))
+		fmt.Fprintf(out, "\nand %s more reasons\n", phrase.Number(more))
 	}
 }
 
 // mdText escapes everything that means something in Markdown or HTML.
 func mdText(s string) string {
 	var out strings.Builder
-	for _, r := range clean(s) {
+	for _, r := range phrase.Clean(s) {
 		switch {
 		case r == '<':
 			out.WriteString("&lt;")
@@ -115,7 +201,7 @@ const maxCode = 120
 
 // mdCode shows a text as it is, fit for a table. The fence is longer than any row of backticks in the text.
 func mdCode(s string) string {
-	runes := []rune(clean(s))
+	runes := []rune(phrase.Clean(s))
 	if len(runes) > maxCode {
 		runes = append(runes[:maxCode-1], '…')
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // empties are reports that nothing was fetched for.
-func empties(t *testing.T) map[string]*report.Source {
+func empties(t *testing.T) map[string]*report.Subject {
 	t.Helper()
 	client := fetch.NewClient(fetch.Config{})
 	t.Cleanup(client.Shutdown)
@@ -27,7 +27,7 @@ func empties(t *testing.T) map[string]*report.Source {
 	late := fetch.Options{Concurrency: 1, Deadline: time.Nanosecond, Limits: []fetch.Limiter{never{}}}
 	cut := run(fetch.Targets([]fetch.Target{{URL: "http://127.0.0.1:1/", Spec: &fetch.Spec{Spec: transport.Spec{Timeout: time.Second}}}}), late)
 	require.Equal(t, 1, cut.NotRun)
-	return map[string]*report.Source{
+	return map[string]*report.Subject{
 		"a test that fetched nothing":         reporttest.Empty(),
 		"a run of an empty list":              report.OfRun("concurrent", nothing),
 		"a comparison of an empty list":       report.OfComparison(nothing, nothing),

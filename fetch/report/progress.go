@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -15,7 +17,7 @@ type Underway struct {
 	Count, Finished, Failed int
 	// Rate is how many are done with per second.
 	Rate float64
-	// Left is about how long the rest will take; Unknown tells that nothing is known of that.
+	// Left is about how long the rest will take; Unknown reports that nothing is known of that.
 	Left    time.Duration
 	Unknown bool
 	// SoFar is what is known of all results of this k6 until now, those of other runs among them.
@@ -38,12 +40,12 @@ func Progress(u Underway) string {
 	if u.SoFar.Times == 0 {
 		return line
 	}
-	count := number(u.SoFar.Times) + " × "
+	count := phrase.Number(u.SoFar.Times) + " × "
 	left := lineWidth - columns(progress(&u, count))
 	if left < leastReason {
 		return line
 	}
-	return progress(&u, count+shortened(briefly(u.SoFar.Reason), min(left, reasonWidth)))
+	return progress(&u, count+shortened(phrase.Briefly(u.SoFar.Reason), min(left, reasonWidth)))
 }
 
 // progress is a line of progress with a reason of failure.
@@ -51,15 +53,15 @@ func progress(u *Underway, reason string) string {
 	const all = 100
 	alone := u.alone()
 	var line strings.Builder
-	fmt.Fprintf(&line, "fetch: %s of %s URLs", number(u.Finished), number(u.Count))
+	fmt.Fprintf(&line, "fetch: %s of %s URLs", phrase.Number(u.Finished), phrase.Number(u.Count))
 	if u.Count > 0 {
 		fmt.Fprintf(&line, " (%d %%)", all*u.Finished/u.Count)
 	}
 	if u.Runs > 1 {
-		fmt.Fprintf(&line, " of %s runs", number(u.Runs))
+		fmt.Fprintf(&line, " of %s runs", phrase.Number(u.Runs))
 	}
 	if u.Failed > 0 {
-		fmt.Fprintf(&line, ", %s failed", number(u.Failed))
+		fmt.Fprintf(&line, ", %s failed", phrase.Number(u.Failed))
 		if alone && reason != "" {
 			fmt.Fprintf(&line, " (%s)", reason)
 		}
@@ -86,7 +88,7 @@ func (u *Underway) p95() string {
 	if u.SoFar.Ran == 0 {
 		return ""
 	}
-	return "p95 " + short(u.SoFar.P95)
+	return "p95 " + phrase.Short(u.SoFar.P95)
 }
 
 func prefixed(prefix, text string) string {
@@ -115,7 +117,7 @@ func perSecond(rate float64) string {
 	if rate < few {
 		return fmt.Sprintf("%.2g", rate)
 	}
-	return number(int64(rate + 0.5)) //nolint:mnd // rounded
+	return phrase.Number(int64(rate + 0.5)) //nolint:mnd // rounded
 }
 
 // about rounds a time to what can be foretold.

@@ -28,15 +28,15 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func write(t *testing.T, format string, about *report.Source) string {
+func write(t *testing.T, format string, about *report.Subject) string {
 	t.Helper()
 	text, err := report.Write(format, about, report.Options{Title: "A | <b>title</b> # =1"})
 	require.NoError(t, err)
 	return text
 }
 
-func sources() map[string]*report.Source {
-	return map[string]*report.Source{
+func sources() map[string]*report.Subject {
+	return map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
 		"budgets": reporttest.Budgets(),
 	}
@@ -51,7 +51,7 @@ func nothings(source string) int {
 }
 
 // ofRuns are the budgets of runs, which have test cases of their own.
-func ofRuns(about *report.Source) []aggregate.Budget {
+func ofRuns(about *report.Subject) []aggregate.Budget {
 	return slices.DeleteFunc(slices.Clone(about.Budgets), func(b aggregate.Budget) bool { return !b.Check.OfRun() })
 }
 
@@ -121,7 +121,7 @@ func TestTextFitsItsWidth(t *testing.T) {
 	require.Equal(t, write(t, "text", reporttest.Shop()), plain)
 }
 
-func documentOf(t *testing.T, about *report.Source) (d report.Document) {
+func documentOf(t *testing.T, about *report.Subject) (d report.Document) {
 	t.Helper()
 	require.NoError(t, json.Unmarshal([]byte(write(t, "json", about)), &d))
 	return d
@@ -402,7 +402,7 @@ func TestReportsHoldNoCredentials(t *testing.T) {
 	}
 	c.Ended("concurrent", run)
 	c.Compared(run, run)
-	for name, about := range map[string]*report.Source{
+	for name, about := range map[string]*report.Subject{
 		"run": report.OfRun("concurrent", run), "comparison": report.OfComparison(run, run), "all": report.OfSummary(c.Summary()),
 	} {
 		for _, format := range report.Formats() {

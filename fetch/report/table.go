@@ -4,7 +4,10 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
 const (
@@ -13,39 +16,6 @@ const (
 	maxText    = 50 // names in a text that is to be read
 	maxReasons = 10
 )
-
-// writeText writes a run or a comparison with its bars, and what was collected as a table of names.
-func writeText(s *Source, opts Options) (string, error) {
-	l := layoutOf(opts)
-	switch {
-	case len(s.Runs) == 1:
-		return l.run(s.Runs[0].Mode, s.Runs[0].Run) + below(l.against(s)), nil
-	case len(s.Runs) > 1:
-		return l.comparison(s.Runs[0].Run, s.Runs[1].Run) + below(l.against(s)), nil
-	}
-	out := l.summary(s)
-	if text := faster(s); text != "" {
-		out = append(out, l.wrapped(text, 0)...)
-	}
-	out = append(out, "")
-	out = append(out, l.table(s)...)
-	out = append(out, l.budgets(s.Budgets)...)
-	out = append(out, l.reasons(s)...)
-	out = append(out, l.against(s)...)
-	return strings.Join(append(out, ""), "\n"), nil
-}
-
-func (l layout) summary(s *Source) []string {
-	text := thresholdVerdict(s) + outcome(s)
-	if s.Count > 0 {
-		text += " in " + short(s.spent())
-	}
-	text += complaints(s)
-	if s.passed() {
-		return l.painted(green, l.wrapped(text, 0))
-	}
-	return l.painted(red, l.wrapped(text, 0))
-}
 
 // tableFigures are the columns of a table of names behind the name.
 type tableFigures struct {
@@ -72,18 +42,18 @@ func (l layout) figures(names []string) tableFigures {
 func (f tableFigures) width() int { return f.count + f.failed + 3*f.time } //nolint:mnd // p50, p95 and max
 
 // table is a line for each name: those that failed first, then the slow ones.
-func (l layout) table(s *Source) []string {
+func (l layout) table(s *Subject) []string {
 	if len(s.Names) == 0 {
 		return nil
 	}
-	names := byFailure(s.Names)
+	names := phrase.ByFailure(s.Names)
 	more := len(names) - maxText
 	names = names[:min(len(names), maxText)]
 	shownNames := make([]string, len(names))
 	bars := scale{}
 	for i, n := range names {
-		shownNames[i] = shown(n.Name)
-		bars.longest = max(bars.longest, p95(n))
+		shownNames[i] = phrase.Shown(n.Name)
+		bars.longest = max(bars.longest, phrase.P95(n))
 	}
 	f := l.figures(shownNames)
 	bars.width = f.bar
@@ -96,27 +66,55 @@ func (l layout) table(s *Source) []string {
 		out = append(out, l.row(shownNames[i], f.name, l.figuresOf(n, f, bars))...)
 	}
 	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more names", number(more)))
+		out = append(out, fmt.Sprintf("  and %s more names", phrase.Number(more)))
 	}
 	return out
 }
 
 func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string {
 	elapsed := &n.Times[aggregate.Elapsed]
-	failed := fmt.Sprintf("%*s", f.failed, number(n.Failed))
+	failed := fmt.Sprintf("%*s", f.failed, phrase.Number(n.Failed))
 	if n.Failed > 0 {
 		failed = l.paint(red, failed)
 	}
-	text := fmt.Sprintf("%*s%s%*s%*s%*s", f.count, number(n.Count), failed,
-		f.time, short(elapsed.Percentile(median)), f.time, short(p95(n)), f.time, short(elapsed.Max()))
+	text := fmt.Sprintf("%*s%s%*s%*s%*s", f.count, phrase.Number(n.Count), failed,
+		f.time, phrase.Short(elapsed.Percentile(phrase.Median)), f.time, phrase.Short(phrase.P95(n)), f.time,
+		phrase.Short(elapsed.Max()))
 	if elapsed.Count() > 0 && bars.longest > 0 && bars.width > 0 {
-		text += " " + bars.bar(p95(n))
+		text += " " + bars.bar(phrase.P95(n))
 	}
 	return text
 }
 
+// budgets are the lines of a text about them, a mark at the beginning of each.
+func (l layout) budgets(budgets []aggregate.Budget) []string {
+	if len(budgets) == 0 {
+		return nil
+	}
+	out := []string{"", "budgets"}
+	for i := range budgets[:min(len(budgets), maxText)] {
+		b := &budgets[i]
+		mark, color := "✓", green
+		if b.Broken > 0 {
+			mark, color = "✗", red
+		}
+		names, others := phrase.Breakers(b, phrase.MaxBreakers, phrase.Shown)
+		more := ""
+		if others {
+			more = "and others"
+		}
+		lines := l.listed("  "+mark+" ", b.Check.Name+": "+phrase.BudgetOutcome(b), names, more)
+		lines[0] = strings.Replace(lines[0], mark, l.paint(color, mark), 1)
+		out = append(out, lines...)
+	}
+	if more := len(budgets) - maxText; more > 0 {
+		out = append(out, fmt.Sprintf("  and %s more budgets", phrase.Number(more)))
+	}
+	return out
+}
+
 // reasons are the most frequent reasons of failure.
-func (l layout) reasons(s *Source) []string {
+func (l layout) reasons(s *Subject) []string {
 	if len(s.Failures) == 0 {
 		return nil
 	}
@@ -125,13 +123,75 @@ func (l layout) reasons(s *Source) []string {
 		f := &s.Failures[i]
 		more := ""
 		if n := len(f.Names) - 1; n > 0 {
-			more = fmt.Sprintf("and %s more", number(n))
+			more = fmt.Sprintf("and %s more", phrase.Number(n))
 		}
-		first := fmt.Sprintf("  %6s × ", number(f.Count))
-		out = append(out, l.listed(first, reason(f.Cause), []string{shown(f.Names[0].Name)}, more)...)
+		first := fmt.Sprintf("  %6s × ", phrase.Number(f.Count))
+		out = append(out, l.listed(first, phrase.Reason(f.Cause), []string{phrase.Shown(f.Names[0].Name)}, more)...)
 	}
 	if more := len(s.Failures) - maxReasons; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more reasons", number(more)))
+		out = append(out, fmt.Sprintf("  and %s more reasons", phrase.Number(more)))
+	}
+	return out
+}
+
+// against is what a text says of the baseline.
+func (l layout) against(s *Subject) []string {
+	c := s.Against
+	if c == nil {
+		return nil
+	}
+	out := append([]string{""}, l.wrapped("against "+phrase.BaselineTitle(c), 0)...)
+	summary := l.wrapped(phrase.Counts(c), indent)
+	if c.MostlyUnjudged() {
+		summary = l.painted(red, summary)
+	}
+	out = append(out, summary...)
+	judgements := phrase.Differing(c)
+	more := len(judgements) - maxText
+	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
+	if more > 0 {
+		out = append(out, fmt.Sprintf("  and %s more names", phrase.Number(more)))
+	}
+	for _, note := range phrase.Notes(c) {
+		out = append(out, l.wrapped(note, indent)...)
+	}
+	return out
+}
+
+// judgements is a table of names next to those of the baseline. A narrow one is without p.
+func (l layout) judgements(judgements []*baseline.Judgement) []string {
+	if len(judgements) == 0 {
+		return nil
+	}
+	names := make([]string, len(judgements))
+	for i, j := range judgements {
+		names[i] = phrase.Shown(j.Name)
+	}
+	const wide, narrow, p, verdict = 10, 9, 9, 9 // two blanks and up to seven letters
+	figures := func(r phrase.AgainstRow, verdict string) string {
+		return fmt.Sprintf("%*s%*s%*s%*s  %s", wide, r.Then, wide, r.Now, wide, r.Change, p, r.P, verdict)
+	}
+	column := nameColumn(l.width-indent-3*wide-p-verdict, names)
+	if column == 0 {
+		figures = func(r phrase.AgainstRow, verdict string) string {
+			return fmt.Sprintf("%*s%*s%*s  %s", narrow, r.Then, narrow, r.Now, narrow, r.Change, verdict)
+		}
+	}
+	heading := figures(phrase.AgainstRow{Then: "then", Now: "now", Change: "change", P: "p"}, "verdict")
+	out := l.painted(faint, l.row("name", column, heading))
+	for i, j := range judgements {
+		cells := phrase.AgainstCellsOf(j)
+		lines := l.row(names[i], column, figures(cells, string(j.Verdict)))
+		switch {
+		case phrase.IsWorse(j):
+			lines = l.painted(red, lines)
+		case phrase.IsBetter(j):
+			lines = l.painted(green, lines)
+		}
+		out = append(out, lines...)
+		if cells.Grown != "" {
+			out = append(out, l.wrapped(cells.Grown, 2*indent)...)
+		}
 	}
 	return out
 }

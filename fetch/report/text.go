@@ -1,4 +1,3 @@
-// Package report shows runs to people.
 package report
 
 import (
@@ -7,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -19,6 +20,58 @@ const (
 	maxLines     = 50
 	slowestLines = 20
 )
+
+// writeText writes a run or a comparison with its bars, and what was collected as a table of names.
+func writeText(s *Subject, opts Options) (string, error) {
+	l := layoutOf(opts)
+	switch {
+	case len(s.Runs) == 1:
+		return l.run(s.Runs[0].Mode, s.Runs[0].Run) + below(l.against(s)), nil
+	case len(s.Runs) > 1:
+		return l.comparison(s.Runs[0].Run, s.Runs[1].Run) + below(l.against(s)), nil
+	}
+	out := l.summary(s)
+	if text := phrase.Faster(s); text != "" {
+		out = append(out, l.wrapped(text, 0)...)
+	}
+	out = append(out, "")
+	out = append(out, l.table(s)...)
+	out = append(out, l.budgets(s.Budgets)...)
+	out = append(out, l.reasons(s)...)
+	out = append(out, l.against(s)...)
+	return strings.Join(append(out, ""), "\n"), nil
+}
+
+// withK6 puts k6's own summary above a text: it prints none where there is a handleSummary.
+func withK6(write func(*Subject, Options) (string, error)) func(*Subject, Options) (string, error) {
+	return func(s *Subject, opts Options) (string, error) {
+		text, err := write(s, opts)
+		if err == nil && s.K6 != nil {
+			text = "\n" + s.K6.Text(layoutOf(opts).paint) + "\n" + text
+		}
+		return text, err
+	}
+}
+
+func (l layout) summary(s *Subject) []string {
+	text := phrase.ThresholdVerdict(s) + phrase.Outcome(s)
+	if s.Count > 0 {
+		text += " in " + phrase.Short(s.Spent())
+	}
+	text += phrase.Complaints(s)
+	if s.Passed() {
+		return l.painted(green, l.wrapped(text, 0))
+	}
+	return l.painted(red, l.wrapped(text, 0))
+}
+
+// below puts lines under a text that ends with a line.
+func below(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return strings.Join(append(lines, ""), "\n")
+}
 
 // Run returns a line for each URL, its time and a bar, and a line with the total. The longest bar stands for the
 // slowest URL. Of more than 50 URLs it shows those that failed, in the order of the list, and then the 20 slowest
@@ -43,14 +96,14 @@ func (l layout) comparison(sequential, concurrent *fetch.Run) string {
 	if concurrent.Elapsed > 0 {
 		faster := float64(sequential.Elapsed) / float64(concurrent.Elapsed)
 		out = append(out, l.wrapped(fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
-			faster, short(concurrent.Elapsed), short(sequential.Elapsed)), 0)...)
+			faster, phrase.Short(concurrent.Elapsed), phrase.Short(sequential.Elapsed)), 0)...)
 	}
 	return strings.Join(append(out, ""), "\n")
 }
 
 // lines are the report of one run, its bars scaled to the given longest time.
 func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []string {
-	results, which := told(run)
+	results, which := listedOf(run)
 	names := make([]string, len(results))
 	for i, r := range results {
 		names[i] = label(r)
@@ -66,14 +119,14 @@ func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []stri
 		out = append(out, l.line(r, names[i], column, bars)...)
 	}
 	if run.Ok+run.Failed == 0 {
-		out = append(out, strings.Repeat(" ", indent)+nothingFetched)
+		out = append(out, strings.Repeat(" ", indent)+phrase.NothingFetched)
 	}
 	out = append(out, l.total(run, column)...)
 	return append(out, l.budgets(aggregate.BudgetsOf(mode, run))...)
 }
 
-// told are the results that are shown one by one, and which these are if they are not all.
-func told(run *fetch.Run) (results []*fetch.Result, which string) {
+// listedOf returns the results that are shown one by one, and which these are if they are not all.
+func listedOf(run *fetch.Run) (results []*fetch.Result, which string) {
 	if run.Results.Len() <= maxLines {
 		for _, r := range run.Results.All() {
 			results = append(results, r)
@@ -96,18 +149,18 @@ func told(run *fetch.Run) (results []*fetch.Result, which string) {
 	case 1:
 		parts = append(parts, "the one that failed")
 	default:
-		parts = append(parts, "all "+number(n)+" that failed")
+		parts = append(parts, "all "+phrase.Number(n)+" that failed")
 	}
 	switch n := len(others); {
 	case n > 0 && len(failed) > 0:
-		parts = append(parts, "the "+number(n)+" slowest of the others")
+		parts = append(parts, "the "+phrase.Number(n)+" slowest of the others")
 	case n > 0:
-		parts = append(parts, "the "+number(n)+" slowest")
+		parts = append(parts, "the "+phrase.Number(n)+" slowest")
 	}
 	if len(parts) == 0 {
 		return nil, "" // nothing was fetched
 	}
-	return append(failed, others...), strings.Join(parts, " and ") + ", of " + number(run.Results.Len()) + " URLs"
+	return append(failed, others...), strings.Join(parts, " and ") + ", of " + phrase.Number(run.Results.Len()) + " URLs"
 }
 
 // withSlowest puts a result among the slowest, if it is one of them. Of equal ones, the first of the list comes first.
@@ -136,7 +189,7 @@ func (l layout) line(r *fetch.Result, name string, column int, bars scale) []str
 	if r.State == fetch.StateNotRun {
 		return l.row(name, column, "  not run")
 	}
-	elapsed := fmt.Sprintf(" %8s ", short(r.Elapsed))
+	elapsed := fmt.Sprintf(" %8s ", phrase.Short(r.Elapsed))
 	if r.State != fetch.StateFailed {
 		return l.row(name, column, elapsed+bars.bar(r.Elapsed))
 	}
@@ -155,11 +208,11 @@ func failureOf(r *fetch.Result) string {
 	if r.Error == "" {
 		return fmt.Sprintf("status %d", r.Status)
 	}
-	return clean(r.Error)
+	return phrase.Clean(r.Error)
 }
 
 func (l layout) total(run *fetch.Run, column int) []string {
-	lines := l.row("total", column, fmt.Sprintf(" %8s", short(run.Elapsed)))
+	lines := l.row("total", column, fmt.Sprintf(" %8s", phrase.Short(run.Elapsed)))
 	for _, part := range []struct {
 		count int
 		what  string
@@ -168,10 +221,10 @@ func (l layout) total(run *fetch.Run, column int) []string {
 			continue
 		}
 		last := &lines[len(lines)-1]
-		if text := fmt.Sprintf("%s, %s %s", *last, number(part.count), part.what); l.fits(text) {
+		if text := fmt.Sprintf("%s, %s %s", *last, phrase.Number(part.count), part.what); l.fits(text) {
 			*last = text
 		} else {
-			lines = append(lines, fmt.Sprintf("%*s%s %s", 2*indent, "", number(part.count), part.what))
+			lines = append(lines, fmt.Sprintf("%*s%s %s", 2*indent, "", phrase.Number(part.count), part.what))
 		}
 	}
 	return lines
@@ -180,9 +233,9 @@ func (l layout) total(run *fetch.Run, column int) []string {
 // label is what a line calls a result.
 func label(r *fetch.Result) string {
 	if key := r.Key(); key != "" {
-		return clean(key)
+		return phrase.Clean(key)
 	}
-	return clean(r.Name())
+	return phrase.Clean(r.Name())
 }
 
 // scale is that of bars: the longest time is the widest bar.

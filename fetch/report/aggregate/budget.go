@@ -11,8 +11,8 @@ import (
 
 // Budget is what became of one check of budgets.
 type Budget struct {
-	// Check is what is checked; it has nothing but its name where Rest tells that these are several checks, for which
-	// there was no place.
+	// Check is what is checked. It has nothing but its name where Rest is set: then it stands for several checks,
+	// for which there was no place.
 	Check budget.Check
 	Rest  bool
 	// Passed and Broken count results, or runs where the check is about a run. Unanswered are those of the broken
@@ -42,7 +42,7 @@ const (
 // Break is a check of budgets that the results of a name broke.
 type Break struct {
 	Check budget.Check
-	// Rest tells that these are several checks, for which there was no place.
+	// Rest reports whether these are several checks, for which there was no place.
 	Rest bool
 	// Count is how many results broke it. Unanswered are those of them that nothing came from.
 	Count, Unanswered int

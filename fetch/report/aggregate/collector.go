@@ -98,7 +98,7 @@ func New(limits Limits) *Collector {
 // Name is what is known of the results of one name.
 type Name struct {
 	Name string
-	// Rest tells that these are the results of several names, for which there was no place.
+	// Rest reports whether these are the results of several names, for which there was no place.
 	Rest   bool
 	Count  int
 	Ok     int
@@ -239,7 +239,7 @@ func (c *Collector) sample(r *fetch.Result, name string) {
 		return
 	}
 	slow := c.limits.Slowest > 0 && int64(r.Elapsed) > c.slowEnough.Load()
-	failed := r.State == fetch.StateFailed && c.tells(r, name)
+	failed := r.State == fetch.StateFailed && c.worthKeeping(r, name)
 	if !slow && !failed {
 		return
 	}
@@ -253,8 +253,8 @@ func (c *Collector) sample(r *fetch.Result, name string) {
 	c.slow(&s)
 }
 
-// tells reports whether a failed result is worth keeping, and counts on its being kept.
-func (c *Collector) tells(r *fetch.Result, name string) bool {
+// worthKeeping reports whether a failed result is worth keeping, and counts on its being kept.
+func (c *Collector) worthKeeping(r *fetch.Result, name string) bool {
 	key := alike{name, causeOf(r)}
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"slices"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
 // Histogram holds the distribution of a time. Its first values are kept as they are, so that what it says of a few
@@ -183,22 +185,17 @@ func (h *Histogram) Mean() time.Duration {
 	return h.sum / time.Duration(h.count) // #nosec G115 -- as Count
 }
 
-// Sum returns all values added up.
-func (h *Histogram) Sum() time.Duration { return h.sum }
-
 // Percentile returns the p-th percentile (0 to 100). As long as there are few values it is interpolated between the two
 // nearest, as k6's trends do; after that it is off by less than 1 % of itself.
 func (h *Histogram) Percentile(p float64) time.Duration {
 	if h.count == 0 {
 		return 0
 	}
-	place := min(max(p, 0), 100) / 100 * float64(h.count-1)
+	p = min(max(p, 0), 100)
 	if h.rows == nil {
-		sorted := slices.Sorted(slices.Values(h.exact))
-		low, high := sorted[int(math.Floor(place))], sorted[int(math.Ceil(place))]
-		return low + time.Duration((place-math.Floor(place))*float64(high-low))
+		return fetch.Times(slices.Sorted(slices.Values(h.exact))).Percentile(p)
 	}
-	wanted := uint64(math.Round(place))
+	wanted := uint64(math.Round(p / 100 * float64(h.count-1)))
 	var seen uint64
 	for b := range h.Buckets() {
 		if seen += b.Count; seen > wanted {
@@ -211,7 +208,7 @@ func (h *Histogram) Percentile(p float64) time.Duration {
 	return h.max
 }
 
-// Bucket tells how many values there are from Low up to, but without, High. That of zeros has both 0.
+// Bucket says how many values there are from Low up to, but without, High. That of zeros has both 0.
 type Bucket struct {
 	Low, High time.Duration
 	Count     uint64

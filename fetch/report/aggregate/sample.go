@@ -1,7 +1,6 @@
 package aggregate
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
@@ -36,7 +35,7 @@ type Sample struct {
 
 func sampleOf(r *fetch.Result) Sample {
 	s := Sample{
-		Name: kept(r.Name()), Key: kept(r.Key()), Method: methodOf(r), URL: kept(r.URL()), State: r.State,
+		Name: kept(r.Name()), Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
@@ -53,13 +52,6 @@ func sampleOf(r *fetch.Result) Sample {
 
 // kept is a bounded copy of a text, which may be a part of something large.
 func kept(s string) string { return strings.Clone(cut(s)) }
-
-func methodOf(r *fetch.Result) string {
-	if s := r.Target.Spec; s != nil && s.Method != "" {
-		return s.Method
-	}
-	return http.MethodGet
-}
 
 // Label is what a person would call the result.
 func (s *Sample) Label() string {

@@ -46,7 +46,7 @@ type Options struct {
 	Tolerance float64
 }
 
-// Defaults are the options unless told.
+// Defaults are the options that hold where a script gives none.
 func Defaults() Options {
 	return Options{Significance: 0.01, Tolerance: 0.05} //nolint:mnd // here is where they are named
 }
@@ -78,12 +78,12 @@ type Judgement struct {
 	// test alone.
 	stats.Outcome
 
-	// Tested tells whether the times were tested. They were not where most results failed, then or now, or where the share
-	// that failed differs: it takes another time to fail than to answer.
+	// Tested reports whether the times were tested. They were not where most results failed, then or now, or where the
+	// share that failed differs: it takes another time to fail than to answer.
 	Tested bool
 	// Corrected is P with regard to all tests of all names, but those of sizes.
 	Corrected float64
-	// Mean tells that it is the mean that changed; the median did not by enough.
+	// Mean reports whether it is the mean that changed: the median did not by enough.
 	Mean bool
 	// Grown is the part of the mean that grew most of a name that got slower, if one did.
 	Grown *Part
@@ -104,12 +104,12 @@ type Sizes struct {
 	Verdict Verdict
 	// Corrected is P with regard to the sizes of all names.
 	Corrected float64
-	// Mean tells that it is the mean that changed.
+	// Mean reports whether it is the mean that changed.
 	Mean bool
 }
 
-// FailsMore tells that a larger share of the results failed than then, by chance or not: to fail takes less time than
-// to answer, or more.
+// FailsMore reports whether a larger share of the results failed than then, by chance or not: to fail takes less time
+// than to answer, or more.
 func (j *Judgement) FailsMore() bool {
 	if j.Then == nil || j.Now == nil {
 		return false

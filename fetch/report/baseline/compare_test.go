@@ -39,7 +39,7 @@ func exponential(seed uint64, mean time.Duration) func(int) time.Duration {
 
 func TestAReportDoesNotDifferFromItself(t *testing.T) {
 	t.Parallel()
-	for name, about := range map[string]*report.Source{
+	for name, about := range map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
 		"large": reporttest.Large(300),
 	} {

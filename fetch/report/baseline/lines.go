@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/jsontext"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -46,8 +47,7 @@ type (
 //nolint:gochecknoglobals // a constant list
 var phases = []aggregate.Phase{
 	aggregate.Blocked, aggregate.LookingUp, aggregate.Connecting, aggregate.TLSHandshaking, aggregate.Sending,
-	aggregate.Waiting,
-	aggregate.Receiving,
+	aggregate.Waiting, aggregate.Receiving,
 }
 
 // Write writes what [Read] needs to compare with names later.
@@ -176,7 +176,7 @@ func readLines(data []byte) (*Report, error) {
 func readHead(text []byte) (title string, err error) {
 	var h headText
 	if err := json.Unmarshal(text, &h); err != nil {
-		return "", inWords(err)
+		return "", jsontext.InWords(err)
 	}
 	if err := readVersion("baseline", h.Baseline, LinesVersion); err != nil {
 		return "", err
@@ -190,7 +190,7 @@ func readHead(text []byte) (title string, err error) {
 func (n *Name) readLine(data []byte) error {
 	var text lineText
 	if err := json.Unmarshal(data, &text); err != nil {
-		return inWords(err)
+		return jsontext.InWords(err)
 	}
 	if text.Name == nil {
 		return missing("name")

@@ -16,7 +16,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-func linesOf(tb testing.TB, about *report.Source) string {
+func linesOf(tb testing.TB, about *report.Subject) string {
 	tb.Helper()
 	text, err := report.Write("baseline", about, report.Options{Title: "main"})
 	require.NoError(tb, err)
@@ -52,7 +52,7 @@ func TestLinesAreAsTheyWere(t *testing.T) {
 // What is written is read, compares with itself as equal, and is written the same again.
 func TestLinesAreReadBack(t *testing.T) {
 	t.Parallel()
-	for name, about := range map[string]*report.Source{
+	for name, about := range map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
 		"large": reporttest.Large(300),
 	} {

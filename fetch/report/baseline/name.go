@@ -13,7 +13,7 @@ import (
 type Name struct {
 	// Name is as the JSON report has it.
 	Name string
-	// Rest tells that these are the results of several names.
+	// Rest reports whether these are the results of several names.
 	Rest                  bool
 	Count, Failed, NotRun int
 	Times                 [aggregate.Phases]Figures

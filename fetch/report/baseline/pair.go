@@ -6,7 +6,7 @@ type names struct {
 	// a report has left out what cannot be shown.
 	single  map[string]*Name
 	several map[string]bool
-	// rest tells that further names have no figures of their own.
+	// rest reports whether further names have no figures of their own.
 	rest bool
 }
 
@@ -27,7 +27,7 @@ func namesOf(list []Name) *names {
 	return found
 }
 
-// mayHide tells whether results of a name that has no figures of its own may be there all the same.
+// mayHide reports whether results of a name that has no figures of its own may be there all the same.
 func (n *names) mayHide(name string) bool { return n.rest || n.several[name] }
 
 // pair finds the names that are in both.

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/jsontext"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -64,7 +64,7 @@ func Read(data []byte) (*Report, error) {
 	}
 	var d document
 	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, inWords(err)
+		return nil, jsontext.InWords(err)
 	}
 	switch {
 	case d.Title == nil:
@@ -95,7 +95,7 @@ func checkVersion(data []byte) error {
 		Version any `json:"version"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return inWords(err)
+		return jsontext.InWords(err)
 	}
 	return readVersion("version", head.Version, Version)
 }
@@ -114,19 +114,6 @@ func readVersion(name string, version any, known float64) error {
 		}
 	}
 	return fmt.Errorf("%s must be %v", name, known)
-}
-
-// inWords says what is wrong with JSON without naming what it was read into.
-func inWords(err error) error {
-	var other *json.UnmarshalTypeError
-	if !errors.As(err, &other) {
-		return fmt.Errorf("it cannot be read (%w)", err)
-	}
-	kind, _, _ := strings.Cut(other.Value, " ") // the number itself may be long
-	if other.Field == "" {
-		return fmt.Errorf("it is a JSON %s, not an object", kind)
-	}
-	return fmt.Errorf("%s must not be of type %s", other.Field, kind)
 }
 
 func (n *Name) read(path string, text *nameText) error {

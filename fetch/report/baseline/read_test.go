@@ -16,7 +16,7 @@ import (
 )
 
 // written is a JSON report.
-func written(tb testing.TB, about *report.Source) string {
+func written(tb testing.TB, about *report.Subject) string {
 	tb.Helper()
 	text, err := report.Write("json", about, report.Options{Title: "Last week"})
 	require.NoError(tb, err)
@@ -26,7 +26,7 @@ func written(tb testing.TB, about *report.Source) string {
 func TestReadReadsWhatIsWritten(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, report.SchemaVersion, baseline.Version)
-	for name, about := range map[string]*report.Source{
+	for name, about := range map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
 	} {
 		for _, text := range []string{written(t, about), "\ufeff" + written(t, about)} {

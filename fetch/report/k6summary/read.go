@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/jsontext"
 )
 
 // The JSON of what k6 hands to handleSummary: as it always was, and with --new-machine-readable-summary.
@@ -61,7 +63,7 @@ const maxDepth = 1000
 func Read(data []byte) (*Summary, error) {
 	var d document
 	if err := json.Unmarshal(data, &d); err != nil {
-		return nil, inWords(err)
+		return nil, jsontext.InWords(err)
 	}
 	s := &Summary{stats: d.Options.Stats, unit: d.Options.Unit, took: d.State.Duration}
 	if len(s.stats) == 0 {
@@ -91,19 +93,6 @@ func Read(data []byte) (*Summary, error) {
 		return strings.Compare(a.Expression, b.Expression)
 	})
 	return s, nil
-}
-
-// inWords says what is wrong with JSON without naming what it was read into.
-func inWords(err error) error {
-	var other *json.UnmarshalTypeError
-	if !errors.As(err, &other) {
-		return fmt.Errorf("it cannot be read (%w)", err)
-	}
-	kind, _, _ := strings.Cut(other.Value, " ") // the number itself may be long
-	if other.Field == "" {
-		return fmt.Errorf("it is a JSON %s, not an object", kind)
-	}
-	return fmt.Errorf("%s must not be of type %s", other.Field, kind)
 }
 
 func (s *Summary) addMetric(name string, text *metricText) {

@@ -1,4 +1,4 @@
-// Package stats tells whether two samples differ by more than chance.
+// Package stats tests whether two samples differ by more than chance.
 package stats
 
 import "math"
@@ -13,7 +13,7 @@ type Outcome struct {
 	Superiority float64
 	// P is the probability of a difference at least as large, either way, if both samples came from the same distribution.
 	P float64
-	// Exact tells that P was counted, not approximated.
+	// Exact reports whether P was counted, not approximated.
 	Exact bool
 }
 

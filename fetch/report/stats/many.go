@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Testable tells of each of several tests whether any outcome of it could be significant, given that they are made
+// Testable reports of each of several tests whether any outcome of it could be significant, given that they are made
 // together. least is the smallest P that each can have. Tests that are not testable need not be made, and are not to be
 // among those that [Holm] corrects: they cannot be wrong, so that they are nothing to make up for.
 //

@@ -48,7 +48,7 @@ func (s *Simulation) judge(run *fetch.Run, results []*fetch.Result) {
 }
 
 // Budgets is a test in which all URLs were answered, and some budgets broken.
-func Budgets() *report.Source {
+func Budgets() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.Budget = Checks(
 		"elapsed", "p(95)<200", "waiting", "avg<100", "failed", "rate<0.01", "not_run", "0", "run_elapsed", "<3s",
@@ -70,5 +70,5 @@ func Budgets() *report.Source {
 	}
 	s.Keep(s.Run("concurrent", 12, pages, false))
 	s.Keep(s.Run("sequential", 1, pages, false))
-	return s.Source()
+	return s.Subject()
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // Compared are what is compared with a baseline, and the baseline, by what they are called.
-func Compared() map[string]func() (*report.Source, *baseline.Report) {
-	return map[string]func() (*report.Source, *baseline.Report){
+func Compared() map[string]func() (*report.Subject, *baseline.Report) {
+	return map[string]func() (*report.Subject, *baseline.Report){
 		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "refusing": Refusing, "healed": Healed,
 		"uncompared": Uncompared, "all-at-once": AllAtOnce,
 	}
@@ -34,7 +34,7 @@ func repeated(times int, luck uint64, pages []Page) *Simulation {
 
 // asBaseline is what is read of the JSON report.
 func asBaseline(title string, s *Simulation) *baseline.Report {
-	text, err := report.Write("json", s.Source(), report.Options{Title: title})
+	text, err := report.Write("json", s.Subject(), report.Options{Title: title})
 	if err != nil {
 		panic(err)
 	}
@@ -47,7 +47,7 @@ func asBaseline(title string, s *Simulation) *baseline.Report {
 
 // Slower is a shop in which some pages got slower than in the baseline, and one faster; one is new, one is missing, and
 // two have too few results.
-func Slower() (*report.Source, *baseline.Report) {
+func Slower() (*report.Subject, *baseline.Report) {
 	const often = 40
 	pages := shopPages()
 	pages = append(pages, pages[9], pages[9], pages[9])
@@ -65,17 +65,17 @@ func Slower() (*report.Source, *baseline.Report) {
 	pages = append(pages, Page{Name: "checkout", URL: "https://shop.example/checkout", Typical: 300 * time.Millisecond})
 	now := repeated(often, 2, pages)
 	now.Run("concurrent", 1, append(pages[:0:0], rare), false)
-	return now.Source(), asBaseline("Main branch", then)
+	return now.Subject(), asBaseline("Main branch", then)
 }
 
 // Still is a shop in which nothing got slower or faster.
-func Still() (*report.Source, *baseline.Report) {
+func Still() (*report.Subject, *baseline.Report) {
 	pages := shopPages()[4:6]
-	return repeated(10, 4, pages).Source(), asBaseline("Last night", repeated(10, 3, pages))
+	return repeated(10, 4, pages).Subject(), asBaseline("Last night", repeated(10, 3, pages))
 }
 
 // NastySlower is full of texts that would break a report, all of them slower than in a baseline of that kind.
-func NastySlower() (*report.Source, *baseline.Report) {
+func NastySlower() (*report.Subject, *baseline.Report) {
 	pages := func(typical time.Duration) []Page {
 		texts := append(NastyTexts(), fmt.Sprint("only at ", typical))
 		all := make([]Page, len(texts))
@@ -86,20 +86,20 @@ func NastySlower() (*report.Source, *baseline.Report) {
 	}
 	const often = 12
 	then := repeated(often, 5, pages(100*time.Millisecond))
-	return repeated(often, 6, pages(time.Second)).Source(), asBaseline("<b>| `then`\x1b[31m", then)
+	return repeated(often, 6, pages(time.Second)).Subject(), asBaseline("<b>| `then`\x1b[31m", then)
 }
 
 // Refusing is a page that answered then, and now fails in no time.
-func Refusing() (*report.Source, *baseline.Report) {
+func Refusing() (*report.Subject, *baseline.Report) {
 	const often = 20
 	page := Page{Name: "home", URL: "https://shop.example/", Typical: 300 * time.Millisecond}
 	then := repeated(often, 7, []Page{page})
 	page.Typical, page.Fails, page.Status, page.Code = time.Millisecond, 100, 503, 1503
-	return repeated(often, 8, []Page{page}).Source(), asBaseline("Main branch", then)
+	return repeated(often, 8, []Page{page}).Subject(), asBaseline("Main branch", then)
 }
 
 // Healed is a test in which one page answers again, one has larger answers and one smaller ones.
-func Healed() (*report.Source, *baseline.Report) {
+func Healed() (*report.Subject, *baseline.Report) {
 	const often, small, large = 20, 10_000, 40_000
 	home := Page{Name: "home", URL: "https://shop.example/", Typical: 300 * time.Millisecond}
 	home.Fails, home.Code, home.Status = 100, 1404, 404
@@ -108,11 +108,11 @@ func Healed() (*report.Source, *baseline.Report) {
 	stays := Page{Name: "script", URL: "https://shop.example/script", Typical: 300 * time.Millisecond, Bytes: small}
 	then := repeated(often, 9, []Page{home, grows, shrinks, stays})
 	home.Fails, grows.Bytes, shrinks.Bytes = 0, large, small
-	return repeated(often, 10, []Page{home, grows, shrinks, stays}).Source(), asBaseline("Main branch", then)
+	return repeated(often, 10, []Page{home, grows, shrinks, stays}).Subject(), asBaseline("Main branch", then)
 }
 
 // Uncompared is a long list, fetched once, of which a few names alone have results enough to be compared.
-func Uncompared() (*report.Source, *baseline.Report) {
+func Uncompared() (*report.Subject, *baseline.Report) {
 	const names, some, often = 600, 12, 20
 	pages := make([]Page, 0, names+some*often)
 	for i := range names {
@@ -125,11 +125,11 @@ func Uncompared() (*report.Source, *baseline.Report) {
 			}
 		}
 	}
-	return repeated(1, 11, pages).Source(), asBaseline("Main branch", repeated(1, 12, pages))
+	return repeated(1, 11, pages).Subject(), asBaseline("Main branch", repeated(1, 12, pages))
 }
 
 // AllAtOnce is a test with a name for each way to fail, and one for several ways at once, over budgets and a baseline.
-func AllAtOnce() (*report.Source, *baseline.Report) {
+func AllAtOnce() (*report.Subject, *baseline.Report) {
 	const often, large = 20, 300_000
 	each := Checks("elapsed", "<=250", "bytes", "<=100000")
 	named := func(name string, typical time.Duration) Page {
@@ -153,5 +153,5 @@ func AllAtOnce() (*report.Source, *baseline.Report) {
 	s := repeated(often, 13, pages)
 	s.Budget = Checks("failed", "0")
 	s.Run("concurrent", 1, append(pages[:0:0], pages[5]), false)
-	return s.Source(), asBaseline("Main branch", repeated(often, 14, then))
+	return s.Subject(), asBaseline("Main branch", repeated(often, 14, then))
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Failing is a single run of 600 URLs on four hosts: a sixth of them failed, and some were over one of many budgets.
-func Failing() *report.Source {
+func Failing() *report.Subject {
 	const n, budgets, rows = 600, 30, 20_000
 	s := NewSimulation(aggregate.Limits{Names: n, Slowest: 50, Failed: n, Rows: rows})
 	pages := make([]Page, n)
@@ -38,7 +38,7 @@ func Failing() *report.Source {
 		}
 	}
 	s.Keep(s.Run("concurrent", 20, pages, false))
-	return s.Source()
+	return s.Subject()
 }
 
 // Judged is what k6 says of a test that did not pass.

@@ -24,7 +24,7 @@ const (
 
 // Load is a test of nearly 13 minutes, which are close to 600 steps, and of about 70,000 results: its VUs come and go,
 // servers get slow under them, and fail twice for a while.
-func Load() *report.Source {
+func Load() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.collect.CountVUs(func() int { return loadedBy(s.now.Sub(begun)) })
 	pages := loadPages()
@@ -54,7 +54,7 @@ func Load() *report.Source {
 		next[vu] = at + line.Elapsed + loadPause/2 + time.Duration(s.random.Int64N(int64(loadPause)))
 	}
 	s.KeepFew("concurrent")
-	return s.Source()
+	return s.Subject()
 }
 
 // loadedBy is how many VUs there are: they come in the first third of the test, and go in its last tenth.

@@ -167,8 +167,8 @@ func (s *Simulation) Compare(sequential, concurrent *aggregate.Timeline) {
 	s.compare = &aggregate.Comparison{Count: 1, Sequential: sequential, Concurrent: concurrent}
 }
 
-// Source is the report of what has happened.
-func (s *Simulation) Source() *report.Source {
+// Subject is the report of what has happened.
+func (s *Simulation) Subject() *report.Subject {
 	summary := s.collect.Summary()
 	summary.Timelines, summary.Comparison = s.lines, s.compare
 	addDetails(summary)
@@ -187,14 +187,14 @@ var demoPages = []Page{
 }
 
 // Demo is the comparison of the five home pages.
-func Demo() *report.Source {
+func Demo() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.Compare(s.Run("sequential", 1, demoPages, true), s.Run("concurrent", 20, demoPages, true))
-	return s.Source()
+	return s.Subject()
 }
 
 // Shop is a test with many runs, names and some failures.
-func Shop() *report.Source {
+func Shop() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	pages := shopPages()
 	for range 20 {
@@ -203,7 +203,7 @@ func Shop() *report.Source {
 	s.KeepFew("concurrent")
 	small := pages[:10]
 	s.Compare(s.Run("sequential", 1, small, false), s.Run("concurrent", 10, small, false))
-	return s.Source()
+	return s.Subject()
 }
 
 func shopPages() []Page {
@@ -230,7 +230,7 @@ func shopPages() []Page {
 }
 
 // Large is a run of many URLs, each with a name of its own.
-func Large(n int) *report.Source {
+func Large(n int) *report.Subject {
 	limits := aggregate.DefaultLimits()
 	limits.Names, limits.Rows = n, n
 	s := NewSimulation(limits)
@@ -243,7 +243,7 @@ func Large(n int) *report.Source {
 		}
 	}
 	s.Keep(s.Run("concurrent", 100, pages, false))
-	return s.Source()
+	return s.Subject()
 }
 
 // NastyTexts are names, URLs and errors that would break a report that does not escape them.
@@ -266,7 +266,7 @@ func NastyTexts() []string {
 }
 
 // Nasty is a report full of such texts.
-func Nasty() *report.Source {
+func Nasty() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	texts := NastyTexts()
 	pages := make([]Page, len(texts)+1)
@@ -279,8 +279,8 @@ func Nasty() *report.Source {
 		}
 	}
 	s.Keep(s.Run("concurrent", 5, pages, false))
-	return s.Source()
+	return s.Subject()
 }
 
 // Empty is a report about nothing.
-func Empty() *report.Source { return NewSimulation(aggregate.DefaultLimits()).Source() }
+func Empty() *report.Subject { return NewSimulation(aggregate.DefaultLimits()).Subject() }

@@ -19,7 +19,7 @@ func main() {
 
 // sample is a report to be written.
 type sample struct {
-	about   *report.Source
+	about   *report.Subject
 	options report.Options
 }
 

@@ -1,10 +1,12 @@
-package report
+package page
 
 import (
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
@@ -52,12 +54,12 @@ func reasonLine(failures []aggregate.Failure) (line []pageReason, more int) {
 			if f.Status != 0 {
 				filter = "state:failed status:" + strconv.Itoa(f.Status)
 			}
-			line, counts = append(line, pageReason{Text: briefly(f.Cause), Filter: filter, Place: i}), append(counts, 0)
+			line, counts = append(line, pageReason{Text: phrase.Briefly(f.Cause), Filter: filter, Place: i}), append(counts, 0)
 		}
 		counts[place] += f.Count
 	}
 	for i := range line {
-		line[i].Count = number(counts[i])
+		line[i].Count = phrase.Number(counts[i])
 	}
 	order := make([]int, len(line))
 	for i := range order {
@@ -72,8 +74,8 @@ func reasonLine(failures []aggregate.Failure) (line []pageReason, more int) {
 }
 
 // isLoad reports whether the report is about a load test, and not about a run or a comparison.
-func (s *Source) isLoad() bool {
-	_, compared := s.bothWays()
+func isLoad(s *phrase.Subject) bool {
+	_, compared := s.BothWays()
 	return s.Totals.Runs > 1 && !compared
 }
 
@@ -90,14 +92,14 @@ func tileOf(what, text, class string) tile {
 	return tile{what, value, unit, class}
 }
 
-func tilesOf(s *Source) []tile {
-	count := tile{What: "URLs", Value: number(s.Count)}
-	if n, ok := s.bothWays(); ok {
-		count.Value, count.Unit = number(n), "× 2 ways"
+func tilesOf(s *phrase.Subject) []tile {
+	count := tile{What: "URLs", Value: phrase.Number(s.Count)}
+	if n, ok := s.BothWays(); ok {
+		count.Value, count.Unit = phrase.Number(n), "× 2 ways"
 	}
-	failed := tile{"failed", number(s.Failed), "", badIf(s.Failed)}
+	failed := tile{"failed", phrase.Number(s.Failed), "", badIf(s.Failed)}
 	var tiles []tile
-	if seconds := s.Wall.Seconds(); s.isLoad() && seconds > 0 {
+	if seconds := s.Wall.Seconds(); isLoad(s) && seconds > 0 {
 		tiles = append(tiles, tile{"requests", rate(float64(s.Requests) / seconds), "/s", ""},
 			tileOf("error share", share(s.Failed, s.Ok+s.Failed), badIf(s.Failed)))
 	} else {
@@ -105,32 +107,33 @@ func tilesOf(s *Source) []tile {
 	}
 	tiles = append(tiles, latencyTiles(s)...)
 	if c := s.Comparison; c != nil && c.Speedup() > 0 {
-		tiles = append(tiles, tile{"speed-up", times(c.Speedup()), "×", "star"})
+		tiles = append(tiles, tile{"speed-up", phrase.Times(c.Speedup()), "×", "star"})
 	}
-	if s.isLoad() {
+	if isLoad(s) {
 		tiles = append(tiles, count, failed)
 	}
 	if s.NotRun > 0 {
-		tiles = append(tiles, tile{"not run", number(s.NotRun), "", "bad"})
+		tiles = append(tiles, tile{"not run", phrase.Number(s.NotRun), "", "bad"})
 	}
 	tiles = append(tiles, budgetTile(s)...)
-	if s.against != nil {
-		tiles = append(tiles, tile{"slower", number(s.slower()), "", badIf(s.slower())})
-		if n := s.judged(baseline.Failing); n > 0 {
-			tiles = append(tiles, tile{"fail more often", number(n), "", "bad"})
+	if s.Against != nil {
+		tiles = append(tiles, tile{"slower", phrase.Number(s.Slower()), "", badIf(s.Slower())})
+		if n := s.Judged(baseline.Failing); n > 0 {
+			tiles = append(tiles, tile{"fail more often", phrase.Number(n), "", "bad"})
 		}
 	}
-	return append(tiles, tileOf("took", short(s.spent()), ""), tileOf("received", size(s.Bytes), ""))
+	return append(tiles, tileOf("took", phrase.Short(s.Spent()), ""), tileOf("received", phrase.Size(s.Bytes), ""))
 }
 
-func latencyTiles(s *Source) []tile {
+func latencyTiles(s *phrase.Subject) []tile {
 	elapsed := &s.All.Times[aggregate.Elapsed]
 	if elapsed.Count() == 0 {
 		return nil
 	}
 	return []tile{
-		tileOf("median", short(elapsed.Percentile(median)), ""), tileOf("p95", short(elapsed.Percentile(nearlyAll)), ""),
-		tileOf("p99", short(elapsed.Percentile(outliers)), ""),
+		tileOf("median", phrase.Short(elapsed.Percentile(phrase.Median)), ""),
+		tileOf("p95", phrase.Short(elapsed.Percentile(phrase.NearlyAll)), ""),
+		tileOf("p99", phrase.Short(elapsed.Percentile(phrase.Outliers)), ""),
 	}
 }
 
@@ -140,7 +143,7 @@ func rate(perSecond float64) string {
 	if perSecond < few {
 		return fmt.Sprintf("%.1f", perSecond)
 	}
-	return number(int64(perSecond + 0.5)) //nolint:mnd // rounds
+	return phrase.Number(int64(perSecond + 0.5)) //nolint:mnd // rounds
 }
 
 // share is n of all in percent. It is 0 only if n is.
@@ -167,7 +170,9 @@ func thresholdsOf(k6 *k6summary.Summary) *pageVerdicts {
 	}
 	rows := make([]pageVerdict, len(k6.Thresholds))
 	for i, t := range k6.Thresholds {
-		rows[i] = pageVerdict{Bad: !t.Ok, What: shown(t.Metric), Detail: clean(t.Expression), Last: clean(t.Value)}
+		rows[i] = pageVerdict{
+			Bad: !t.Ok, What: phrase.Shown(t.Metric), Detail: phrase.Clean(t.Expression), Last: phrase.Clean(t.Value),
+		}
 	}
 	return verdictsOf(rows, "threshold")
 }
@@ -176,8 +181,8 @@ func checksOf(checks []k6summary.Check) *pageVerdicts {
 	rows := make([]pageVerdict, len(checks))
 	for i, c := range checks {
 		rows[i] = pageVerdict{
-			Bad: c.Fails > 0, What: shown(c.Name), Group: clean(strings.ReplaceAll(c.Group, "::", " › ")),
-			Detail: number(c.Passes), Last: number(c.Fails),
+			Bad: c.Fails > 0, What: phrase.Shown(c.Name), Group: phrase.Clean(strings.ReplaceAll(c.Group, "::", " › ")),
+			Detail: phrase.Number(c.Passes), Last: phrase.Number(c.Fails),
 		}
 	}
 	return verdictsOf(rows, "check")
@@ -221,13 +226,13 @@ func moreOf(all, failed, open int, what, bad, good string) string {
 	hiddenBad, hiddenGood := max(0, failed-open), all-max(failed, open)
 	switch {
 	case open == 0:
-		return plural(all, what) + ", all " + good
+		return phrase.Plural(all, what) + ", all " + good
 	case hiddenBad == 0:
-		return number(hiddenGood) + " more, " + good
+		return phrase.Number(hiddenGood) + " more, " + good
 	case hiddenGood == 0:
-		return number(hiddenBad) + " more"
+		return phrase.Number(hiddenBad) + " more"
 	default:
-		return fmt.Sprintf("%s more (%s %s, %s %s)", number(hiddenBad+hiddenGood), number(hiddenBad), bad,
-			number(hiddenGood), good)
+		return fmt.Sprintf("%s more (%s %s, %s %s)", phrase.Number(hiddenBad+hiddenGood), phrase.Number(hiddenBad), bad,
+			phrase.Number(hiddenGood), good)
 	}
 }

@@ -1,4 +1,5 @@
-package report
+// Package page writes a report as an HTML page. The styles and scripts next to it are put together into that page.
+package page
 
 import (
 	"crypto/sha256"
@@ -8,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -78,20 +81,20 @@ type (
 	}
 )
 
-// writeHTML writes a page that stands alone: it has its style, its script and its data in itself, its policy lets
+// Write writes a page that stands alone: it has its style, its script and its data in itself, its policy lets
 // nothing else in, and what it says is there without the script too.
-func writeHTML(s *Source, opts Options) (string, error) {
+func Write(s *phrase.Subject, title string) (string, error) {
 	parsed, err := parsedPage()
 	if err != nil {
 		return "", err
 	}
-	p := pageOf(s, opts)
+	p := pageOf(s, title)
 	style, script := pageStyle(), pageScript()
 	p.Style = template.HTML("<style>" + style + "</style>")     // #nosec G203 -- our own
 	p.Script = template.HTML("<script>" + script + "</script>") // #nosec G203 -- our own
 	p.Policy = "default-src 'none'; style-src " + hashOf(style) + "; script-src " + hashOf(script) +
 		"; base-uri 'none'; form-action 'none'"
-	data, err := marshal(pageDataOf(s, opts, p.Time))
+	data, err := phrase.Marshal(pageDataOf(s, title, p.Time))
 	if err != nil {
 		return "", err
 	}
@@ -110,31 +113,31 @@ func hashOf(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-func pageOf(s *Source, opts Options) *page {
-	p := &page{Title: clean(opts.Title), Verdict: verdict(s), Mark: "✓", Class: "passed"}
-	if !s.passed() {
+func pageOf(s *phrase.Subject, title string) *page {
+	p := &page{Title: phrase.Clean(title), Verdict: phrase.Verdict(s), Mark: "✓", Class: "passed"}
+	if !s.Passed() {
 		p.Mark, p.Class = "✕", "failed"
 	}
 	p.Begun = s.Begun.UTC().Format(time.RFC3339)
 	p.BegunText = s.Begun.UTC().Format("2 January 2006, 15:04:05 UTC")
-	p.RunsText = plural(s.Totals.Runs, "run")
+	p.RunsText = phrase.Plural(s.Totals.Runs, "run")
 	p.Reasons, p.MoreReasons = reasonLine(s.Failures)
 	p.Tiles = tilesOf(s)
-	p.Thresholds, p.Checks = thresholdsOf(s.k6), checksOf(s.k6Checks())
+	p.Thresholds, p.Checks = thresholdsOf(s.K6), checksOf(s.K6Checks())
 	p.Budgets = pageBudgetsOf(s)
 	p.Time = pageTimeOf(s)
 	p.Comparison = pageComparisonOf(s)
 	p.Against = pageAgainstOf(s)
 	lines, compared, single := linesOf(s)
 	p.Single = s.Totals.Runs == 1
-	p.HasResults = len(single) > 0 || len(lines) == len(compared) && s.kept()
+	p.HasResults = len(single) > 0 || len(lines) == len(compared) && kept(s)
 	p.addFailures(s)
 	p.addNames(s)
 	for i := range s.Modes {
 		m := &s.Modes[i]
 		p.Modes = append(p.Modes, pageMode{
-			m.Mode, number(m.Runs), number(m.Count), number(m.Failed), number(m.NotRun), number(m.Requests),
-			size(m.Bytes), short(m.Elapsed), times(m.Speedup()), m.Failed > 0,
+			m.Mode, phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed), phrase.Number(m.NotRun),
+			phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()), m.Failed > 0,
 		})
 	}
 	if s.All.Times[aggregate.Elapsed].Count() > 0 {
@@ -145,22 +148,22 @@ func pageOf(s *Source, opts Options) *page {
 }
 
 // kept reports whether there are single results besides those of the comparison.
-func (s *Source) kept() bool {
+func kept(s *phrase.Subject) bool {
 	return s.Comparison == nil && len(s.SlowestResults)+len(s.FailedResults) > 0
 }
 
-func (p *page) addSlowest(s *Source) {
+func (p *page) addSlowest(s *phrase.Subject) {
 	for i := range s.SlowestResults[:min(len(s.SlowestResults), maxSlowest)] {
 		r := &s.SlowestResults[i]
 		slow := pageSlow{
-			URL: clean(r.URL), Status: strconv.Itoa(r.Status), Waiting: short(r.Timings.Waiting), Bytes: size(r.Bytes),
-			Elapsed: short(r.Elapsed), Bad: r.State == fetch.StateFailed,
+			URL: phrase.Clean(r.URL), Status: strconv.Itoa(r.Status), Waiting: phrase.Short(r.Timings.Waiting),
+			Bytes: phrase.Size(r.Bytes), Elapsed: phrase.Short(r.Elapsed), Bad: r.State == fetch.StateFailed,
 		}
 		if r.Status == 0 {
 			slow.Status = "none"
 		}
 		if slow.Bad && r.Error != "" {
-			slow.Why = clean(r.Error)
+			slow.Why = phrase.Clean(r.Error)
 		}
 		p.Slowest = append(p.Slowest, slow)
 	}
@@ -171,14 +174,7 @@ func filterText(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
 }
 
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return number(n) + " " + what + "s"
-}
-
-func pageComparisonOf(s *Source) *pageComparison {
+func pageComparisonOf(s *phrase.Subject) *pageComparison {
 	c := s.Comparison
 	if c == nil {
 		return nil
@@ -189,25 +185,26 @@ func pageComparisonOf(s *Source) *pageComparison {
 		return strconv.FormatFloat(float64(d)/longest*percent, 'f', digits, 64)
 	}
 	p := &pageComparison{
-		Speedup: times(c.Speedup()), Sequential: short(c.Sequential.Elapsed), Concurrent: short(c.Concurrent.Elapsed),
+		Speedup: phrase.Times(c.Speedup()), Sequential: phrase.Short(c.Sequential.Elapsed),
+		Concurrent:  phrase.Short(c.Concurrent.Elapsed),
 		Concurrency: min(c.Concurrent.Concurrency, c.Concurrent.Count), SequentialShare: share(c.Sequential.Elapsed),
 		ConcurrentShare: share(c.Concurrent.Elapsed),
 	}
 	if c.Count > 1 {
-		p.Note = fmt.Sprintf("the last of %s comparisons", number(c.Count))
+		p.Note = fmt.Sprintf("the last of %s comparisons", phrase.Number(c.Count))
 	}
 	return p
 }
 
-func (p *page) addFailures(s *Source) {
+func (p *page) addFailures(s *phrase.Subject) {
 	for i := range s.Failures[:min(len(s.Failures), maxReason)] {
 		f := &s.Failures[i]
 		item := pageFailure{
-			Count: number(f.Count), Reason: reason(f.Cause), Code: f.Code, Place: i,
-			Filter: "reason:" + filterText(reason(f.Cause)),
+			Count: phrase.Number(f.Count), Reason: phrase.Reason(f.Cause), Code: f.Code, Place: i,
+			Filter: "reason:" + filterText(phrase.Reason(f.Cause)),
 		}
 		for _, n := range f.Names[:min(len(f.Names), maxChips)] {
-			item.Names = append(item.Names, pageChip{shown(n.Name), number(n.Count)})
+			item.Names = append(item.Names, pageChip{phrase.Shown(n.Name), phrase.Number(n.Count)})
 		}
 		item.More = max(0, len(f.Names)-maxChips)
 		for j := range s.FailedResults {
@@ -215,7 +212,7 @@ func (p *page) addFailures(s *Source) {
 			if r.Cause() != f.Cause || len(item.Samples) == maxExamples {
 				continue
 			}
-			example := pageExample{Method: clean(r.Method), URL: clean(r.URL), Elapsed: short(r.Elapsed)}
+			example := pageExample{Method: phrase.Clean(r.Method), URL: phrase.Clean(r.URL), Elapsed: phrase.Short(r.Elapsed)}
 			if r.Attempts > 1 {
 				example.Attempts = r.Attempts
 			}
@@ -226,17 +223,18 @@ func (p *page) addFailures(s *Source) {
 	p.MoreFailures = max(0, len(s.Failures)-maxReason)
 }
 
-func (p *page) addNames(s *Source) {
-	names := byFailure(s.Names)
+func (p *page) addNames(s *phrase.Subject) {
+	names := phrase.ByFailure(s.Names)
 	for _, n := range names[:min(len(names), staticNames)] {
 		elapsed := &n.Times[aggregate.Elapsed]
 		p.Names = append(p.Names, pageName{
-			shown(n.Name), number(n.Count), number(n.Failed), short(elapsed.Percentile(median)), short(p95(n)),
-			short(elapsed.Percentile(outliers)), short(elapsed.Max()), size(n.Bytes), n.Failed > 0,
+			phrase.Shown(n.Name), phrase.Number(n.Count), phrase.Number(n.Failed),
+			phrase.Short(elapsed.Percentile(phrase.Median)), phrase.Short(phrase.P95(n)),
+			phrase.Short(elapsed.Percentile(phrase.Outliers)), phrase.Short(elapsed.Max()), phrase.Size(n.Bytes), n.Failed > 0,
 		})
 	}
 	if more := len(names) - staticNames; more > 0 {
-		p.MoreNames = number(more)
+		p.MoreNames = phrase.Number(more)
 	}
 }
 
@@ -266,15 +264,16 @@ func phasesOf(n *aggregate.Name) []pagePhase {
 			continue // nobody needed it
 		}
 		phases = append(phases, pagePhase{
-			s.phase.String(), s.label, s.meaning, short(h.Percentile(median)), short(h.Percentile(nearlyAll)),
-			short(h.Percentile(outliers)), short(h.Max()),
+			s.phase.String(), s.label, s.meaning, phrase.Short(h.Percentile(phrase.Median)),
+			phrase.Short(h.Percentile(phrase.NearlyAll)),
+			phrase.Short(h.Percentile(phrase.Outliers)), phrase.Short(h.Max()),
 		})
 	}
 	return phases
 }
 
 // linesOf are the runs that are shown URL by URL: those of the comparison, and the other ones, by their places.
-func linesOf(s *Source) (lines []*aggregate.Timeline, compared, single []int) {
+func linesOf(s *phrase.Subject) (lines []*aggregate.Timeline, compared, single []int) {
 	if c := s.Comparison; c != nil {
 		lines, compared = append(lines, c.Sequential, c.Concurrent), []int{0, 1}
 	}

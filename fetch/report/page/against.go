@@ -1,8 +1,10 @@
-package report
+package page
 
 import (
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
@@ -30,13 +32,13 @@ type (
 // maxAgainst is how many names the page has next to those of the baseline.
 const maxAgainst = 1000
 
-func pageAgainstOf(s *Source) *pageAgainst {
-	c := s.against
+func pageAgainstOf(s *phrase.Subject) *pageAgainst {
+	c := s.Against
 	if c == nil {
 		return nil
 	}
-	p := &pageAgainst{Title: shown(c.Title), Notes: append(notes(c), meaning(c)...)}
-	if text := unjudged(c); text != "" {
+	p := &pageAgainst{Title: phrase.Shown(c.Title), Notes: append(phrase.Notes(c), phrase.Meaning(c)...)}
+	if text := phrase.Unjudged(c); text != "" {
 		p.Unjudged = strings.ToUpper(text[:1]) + text[1:] + "."
 	}
 	if !c.Begun.IsZero() {
@@ -45,13 +47,14 @@ func pageAgainstOf(s *Source) *pageAgainst {
 	}
 	for _, v := range baseline.Verdicts() {
 		if n := c.Count(v); n > 0 || v == baseline.Slower {
-			p.Counts = append(p.Counts, pageCount{number(n), string(v), classOf(v, n)})
+			p.Counts = append(p.Counts, pageCount{phrase.Number(n), string(v), classOf(v, n)})
 		}
 	}
-	sorted, open := sortedJudgements(c), min(len(differing(c)), staticNames)
+	sorted, open := phrase.SortedJudgements(c), min(len(phrase.Differing(c)), staticNames)
 	if more := len(sorted) - maxAgainst; more > 0 {
 		sorted = sorted[:maxAgainst]
-		p.Notes = append(p.Notes, plural(more, "more name")+" would be too long for this page; the JSON report has them all.")
+		p.Notes = append(p.Notes,
+			phrase.Plural(more, "more name")+" would be too long for this page; the JSON report has them all.")
 	}
 	for i, j := range sorted {
 		row := pageJudgementOf(j)
@@ -61,9 +64,9 @@ func pageAgainstOf(s *Source) *pageAgainst {
 			p.More = append(p.More, row)
 		}
 	}
-	p.MoreText = plural(len(p.More), "name")
+	p.MoreText = phrase.Plural(len(p.More), "name")
 	if open > 0 {
-		p.MoreText = plural(len(p.More), "more name")
+		p.MoreText = phrase.Plural(len(p.More), "more name")
 	}
 	return p
 }
@@ -83,20 +86,20 @@ func classOf(v baseline.Verdict, n int) string {
 }
 
 func pageJudgementOf(j *baseline.Judgement) pageJudgement {
-	cells := againstCellsOf(j)
+	cells := phrase.AgainstCellsOf(j)
 	row := pageJudgement{
-		Name: shown(j.Name), Verdict: string(j.Verdict), Class: classOf(j.Verdict, 1), Then: cells.then, Now: cells.now,
-		Change: cells.change, P: cells.p, Bad: j.Verdict.Bad(),
+		Name: phrase.Shown(j.Name), Verdict: string(j.Verdict), Class: classOf(j.Verdict, 1),
+		Then: cells.Then, Now: cells.Now, Change: cells.Change, P: cells.P, Bad: j.Verdict.Bad(),
 	}
 	if j.Tested {
-		row.P95 = percent(j.Then.Times[aggregate.Elapsed].P95, j.Now.Times[aggregate.Elapsed].P95)
+		row.P95 = phrase.Percent(j.Then.Times[aggregate.Elapsed].P95, j.Now.Times[aggregate.Elapsed].P95)
 	}
 	row.Note = pageNote(j)
-	if j.Verdict.Good() && !isBetter(j) {
+	if j.Verdict.Good() && !phrase.IsBetter(j) {
 		row.Class = "" // which is nothing good
 	}
 	if g := j.Grown; g != nil {
-		row.Grown = &pageGrown{g.String(), g.Label(), short(g.Then) + " → " + short(g.Now)}
+		row.Grown = &pageGrown{g.String(), g.Label(), phrase.Short(g.Then) + " → " + phrase.Short(g.Now)}
 	}
 	return row
 }
@@ -106,7 +109,7 @@ func pageNote(j *baseline.Judgement) string {
 	var all []string
 	switch j.Verdict {
 	case baseline.Failing, baseline.Healed:
-		return "share that failed: " + failedNow(j)
+		return "share that failed: " + phrase.FailedNow(j)
 	case baseline.Grew, baseline.Shrank:
 		of := "bytes, median"
 		if j.Sizes.Mean {
@@ -118,7 +121,7 @@ func pageNote(j *baseline.Judgement) string {
 			all = append(all, "the mean, where the median is about the same")
 		}
 	}
-	if text := failsMore(j); text != "" {
+	if text := phrase.FailsMore(j); text != "" {
 		all = append(all, text)
 	}
 	return strings.Join(all, "; ")

@@ -1,9 +1,11 @@
-package report
+package page
 
 import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/stretchr/testify/require"
 
@@ -161,7 +163,7 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 
-			p := pageTimeOf(&Source{Summary: &aggregate.Summary{Series: seriesOf(c.failed, c.p95)}})
+			p := pageTimeOf(&phrase.Subject{Summary: &aggregate.Summary{Series: seriesOf(c.failed, c.p95)}})
 			said := make([]string, len(p.Said))
 			for i, s := range p.Said {
 				said[i] = strings.ReplaceAll(s, "\u00a0", " ")
@@ -175,7 +177,7 @@ func TestChartsNeedSomethingToShow(t *testing.T) {
 	t.Parallel()
 
 	of := func(s *aggregate.Series) *pageTime {
-		return pageTimeOf(&Source{Summary: &aggregate.Summary{Series: s}})
+		return pageTimeOf(&phrase.Subject{Summary: &aggregate.Summary{Series: s}})
 	}
 	require.Nil(t, of(nil))
 	require.Nil(t, of(&aggregate.Series{Width: time.Second}))
@@ -257,11 +259,11 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	}
 	row.Detail = &aggregate.Detail{Proto: "HTTP/1.1", Certificate: certificate(), Sent: []aggregate.Field{{Name: "A", Value: "b"}}}
 	other.Detail = &aggregate.Detail{Certificate: certificate()}
-	d := pageDataOf(&Source{Summary: &aggregate.Summary{
+	d := pageDataOf(&phrase.Subject{Summary: &aggregate.Summary{
 		All:           &aggregate.Name{},
 		Timelines:     []*aggregate.Timeline{{Mode: "concurrent", Rows: []aggregate.Sample{row}}},
 		FailedResults: []aggregate.Sample{row, other}, SlowestResults: []aggregate.Sample{other},
-	}}, Options{}, nil)
+	}}, "", nil)
 	require.Len(t, d.Rows, 2)
 	require.Equal(t, 1, d.Lines[0].Rows)
 	require.Len(t, d.Details, 2)

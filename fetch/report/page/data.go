@@ -1,9 +1,11 @@
-package report
+package page
 
 import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -106,7 +108,7 @@ type pageTexts struct {
 }
 
 func (t *pageTexts) place(s string) int64 {
-	s = clean(s)
+	s = phrase.Clean(s)
 	place, ok := t.places[s]
 	if !ok {
 		place = int64(len(t.texts))
@@ -116,9 +118,9 @@ func (t *pageTexts) place(s string) int64 {
 	return place
 }
 
-func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
+func pageDataOf(s *phrase.Subject, title string, charts *pageTime) *pageData {
 	d := &pageData{
-		Title: clean(opts.Title), Rows: [][]int64{}, Details: []detailData{}, Certs: []certificateData{},
+		Title: phrase.Clean(title), Rows: [][]int64{}, Details: []detailData{}, Certs: []certificateData{},
 		Lines: []lineData{}, Phases: make(map[string]phaseData), Names: [][]any{},
 	}
 	texts := &pageTexts{places: make(map[string]int64)}
@@ -128,7 +130,7 @@ func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
 		d.Phases[p.phase.String()] = phaseDataOf(&s.All.Times[p.phase])
 	}
 	causes := causesByName(s, texts)
-	for _, n := range byFailure(s.Names) {
+	for _, n := range phrase.ByFailure(s.Names) {
 		d.Names = append(d.Names, append(nameData(n), causes[n.Name]))
 	}
 	d.Texts = texts.texts
@@ -137,7 +139,7 @@ func pageDataOf(s *Source, opts Options, charts *pageTime) *pageData {
 }
 
 // addRows adds the results of the lines, and those that were kept besides: the slowest, and some that failed.
-func (d *pageData) addRows(s *Source, texts *pageTexts) {
+func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 	details := &pageDetails{data: d, texts: texts, certs: make(map[string]int)}
 	seen := make(map[rowKey]bool)
 	var lines []*aggregate.Timeline
@@ -163,7 +165,7 @@ func (d *pageData) addRows(s *Source, texts *pageTexts) {
 	}
 }
 
-// rowKey is what tells results apart: times to the nanosecond do.
+// rowKey distinguishes results: times to the nanosecond do.
 type rowKey struct {
 	url, name       string
 	state           fetch.State
@@ -186,7 +188,7 @@ func rowData(r *aggregate.Sample, text func(string) int64, detail int64) []int64
 		text(r.Label()), text(r.URL), text(r.Method), int64(r.State), int64(r.Status), int64(r.ErrorCode), text(r.Error),
 		int64(r.Attempts), r.Bytes, reused, r.Queued.Microseconds(), r.Elapsed.Microseconds(),
 		t.Blocked.Microseconds(), t.LookingUp.Microseconds(), t.Connecting.Microseconds(), t.TLSHandshaking.Microseconds(),
-		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(brokenChecks(r.Result())),
+		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(phrase.BrokenChecks(r.Result())),
 		text(r.Name), detail,
 	}
 }
@@ -229,12 +231,12 @@ func (p *pageDetails) certificate(c *aggregate.Certificate) int {
 		return 0
 	}
 	day := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-	data := certificateData{clean(c.Subject), clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), []string{}}
+	data := certificateData{phrase.Clean(c.Subject), phrase.Clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), []string{}}
 	for _, name := range c.DNSNames {
-		data.Names = append(data.Names, clean(name))
+		data.Names = append(data.Names, phrase.Clean(name))
 	}
 	if c.More > 0 {
-		data.Names = append(data.Names, number(c.More)+" more")
+		data.Names = append(data.Names, phrase.Number(c.More)+" more")
 	}
 	key := fmt.Sprint(data)
 	place, ok := p.certs[key]
@@ -248,8 +250,8 @@ func (p *pageDetails) certificate(c *aggregate.Certificate) int {
 
 func phaseDataOf(h *aggregate.Histogram) phaseData {
 	data := phaseData{
-		Count: h.Count(), P50: h.Percentile(median).Microseconds(), P95: h.Percentile(nearlyAll).Microseconds(),
-		P99: h.Percentile(outliers).Microseconds(), Buckets: [][3]int64{},
+		Count: h.Count(), P50: h.Percentile(phrase.Median).Microseconds(), P95: h.Percentile(phrase.NearlyAll).Microseconds(),
+		P99: h.Percentile(phrase.Outliers).Microseconds(), Buckets: [][3]int64{},
 	}
 	for b := range h.Buckets() {
 		high := b.High.Microseconds()
@@ -271,19 +273,20 @@ func nameData(n *aggregate.Name) []any {
 		parts[i] = part.Microseconds()
 	}
 	return []any{
-		shown(n.Name), n.Count, n.Failed, n.Bytes, elapsed.Percentile(median).Microseconds(), p95(n).Microseconds(),
-		elapsed.Percentile(outliers).Microseconds(), elapsed.Max().Microseconds(), parts,
+		phrase.Shown(n.Name), n.Count, n.Failed, n.Bytes, elapsed.Percentile(phrase.Median).Microseconds(),
+		phrase.P95(n).Microseconds(),
+		elapsed.Percentile(phrase.Outliers).Microseconds(), elapsed.Max().Microseconds(), parts,
 	}
 }
 
 // causesByName are the reasons why names failed: how often, the text, the code and the status, the most frequent first.
-func causesByName(s *Source, texts *pageTexts) map[string][][4]int64 {
+func causesByName(s *phrase.Subject, texts *pageTexts) map[string][][4]int64 {
 	causes := make(map[string][][4]int64)
 	for i := range s.Failures {
 		f := &s.Failures[i]
 		for _, n := range f.Names {
 			causes[n.Name] = append(causes[n.Name],
-				[4]int64{int64(n.Count), texts.place(reason(f.Cause)), int64(f.Code), int64(f.Status)})
+				[4]int64{int64(n.Count), texts.place(phrase.Reason(f.Cause)), int64(f.Code), int64(f.Status)})
 		}
 	}
 	return causes

@@ -1,12 +1,13 @@
-package report
+package page
 
 import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -48,14 +49,14 @@ func scatterOf(series *aggregate.Series) *pageScatter {
 	p.Answered, p.Failed = answered.String(), bad.String()
 	const few = 5
 	for _, at := range niceTicks(p.most, few) {
-		p.X = append(p.X, axisTick{percentOf(at, p.most), strconv.FormatFloat(rounded(at), 'f', -1, 64)})
+		p.X = append(p.X, axisTick{percentOf(at, p.most), phrase.Decimal(rounded(at))})
 	}
 	for _, at := range p.ticks() {
 		p.Y = append(p.Y, axisTick{percentOf(1-p.place(at), 1), timeTick(at, at)})
 	}
 	p.Label = fmt.Sprintf("Time by how many were in flight: %s results, of which %s failed; up to %s in flight, and %s",
-		number(len(series.Points)), number(failed), strconv.FormatFloat(rounded(p.most), 'f', -1, 64),
-		short(time.Duration(p.high)*time.Microsecond))
+		phrase.Number(len(series.Points)), phrase.Number(failed), phrase.Decimal(rounded(p.most)),
+		phrase.Short(time.Duration(p.high)*time.Microsecond))
 	return p
 }
 

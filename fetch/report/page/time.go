@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -61,9 +63,9 @@ type (
 	axisSpan struct{ At, Long string }
 )
 
-func pageTimeOf(s *Source) *pageTime {
+func pageTimeOf(s *phrase.Subject) *pageTime {
 	series := s.Series
-	if _, compared := s.bothWays(); compared || series == nil {
+	if _, compared := s.BothWays(); compared || series == nil {
 		return nil // a comparison has its own pictures
 	}
 	steps, results := 0, 0
@@ -91,7 +93,7 @@ func moment(d, whole time.Duration) string {
 	case d == 0:
 		return "0 s"
 	case whole < 2*time.Minute:
-		return strconv.FormatFloat(math.Round(d.Seconds()*1000)/1000, 'f', -1, 64) + " s" //nolint:mnd // ms
+		return phrase.Decimal(math.Round(d.Seconds()*1000)/1000) + " s" //nolint:mnd // ms
 	case whole < time.Hour:
 		return fmt.Sprintf("%d:%02d min", int(d.Minutes()), int(d.Seconds())%60) //nolint:mnd // a minute's
 	default:
@@ -207,7 +209,7 @@ func rounded(v float64) float64 {
 func failureLines(series *aggregate.Series, of func(func(*aggregate.Step) float64) []float64) []chartLine {
 	var lines []chartLine
 	for i, cause := range series.Reasons {
-		line := chartLine{Name: briefly(cause), Class: "reason" + strconv.Itoa(i%maxReasonColors)}
+		line := chartLine{Name: phrase.Briefly(cause), Class: "reason" + strconv.Itoa(i%maxReasonColors)}
 		line.values = of(func(s *aggregate.Step) float64 {
 			if i >= len(s.Failures) {
 				return 0
@@ -284,18 +286,18 @@ func (c *pageChart) draw(series *aggregate.Series) {
 func (c *pageChart) text(v float64) string {
 	switch c.unit {
 	case "time":
-		return short(time.Duration(v) * time.Microsecond)
+		return phrase.Short(time.Duration(v) * time.Microsecond)
 	case "rate":
 		return rate(v) + "/s"
 	default:
-		return strconv.FormatFloat(v, 'f', -1, 64)
+		return phrase.Decimal(v)
 	}
 }
 
 // tick is a value on the axis.
 func (c *pageChart) tick(v float64) string {
 	if c.unit != "time" {
-		return strconv.FormatFloat(rounded(v), 'f', -1, 64)
+		return phrase.Decimal(rounded(v))
 	}
 	return timeTick(v, c.max)
 }

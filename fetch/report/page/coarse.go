@@ -1,9 +1,11 @@
-package report
+package page
 
 import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -45,9 +47,9 @@ func mergedStep(steps []aggregate.Step, reasons int) aggregate.Step {
 		one.InFlight += s.InFlight / float64(len(steps))
 		one.VUs = max(one.VUs, s.VUs)
 	}
-	one.P50 = percentileOf(steps, median, func(s *aggregate.Step) time.Duration { return s.P50 })
-	one.P95 = percentileOf(steps, nearlyAll, func(s *aggregate.Step) time.Duration { return s.P95 })
-	one.P99 = percentileOf(steps, outliers, func(s *aggregate.Step) time.Duration { return s.P99 })
+	one.P50 = percentileOf(steps, phrase.Median, func(s *aggregate.Step) time.Duration { return s.P50 })
+	one.P95 = percentileOf(steps, phrase.NearlyAll, func(s *aggregate.Step) time.Duration { return s.P95 })
+	one.P99 = percentileOf(steps, phrase.Outliers, func(s *aggregate.Step) time.Duration { return s.P99 })
 	return one
 }
 

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
@@ -45,7 +47,7 @@ func (p *pageTime) sayFailures(series *aggregate.Series) {
 		return
 	}
 	slices.Sort(shares)
-	usual := max(least, much*middle(shares), ofWorst*shares[len(shares)*outliers/100]) //nolint:mnd // percent
+	usual := max(least, much*middle(shares), ofWorst*shares[len(shares)*phrase.Outliers/100]) //nolint:mnd // percent
 	found := stretches(len(steps), noChance(failed), func(i int) float64 {
 		return float64(steps[i].Failed) - usual*float64(steps[i].Count)
 	})
@@ -102,7 +104,7 @@ func (p *pageTime) saySlower(series *aggregate.Series) {
 				of = append(of, logs[i])
 			}
 		}
-		return short(time.Duration(math.Exp(middle(of))) * time.Microsecond)
+		return phrase.Short(time.Duration(math.Exp(middle(of))) * time.Microsecond)
 	}
 	said := make([]string, len(found))
 	for i, f := range found {

@@ -1,6 +1,9 @@
-package report
+package page
 
-import "github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+import (
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+)
 
 // pageBudget is a row of the table of budgets.
 type pageBudget struct {
@@ -16,11 +19,11 @@ type pageBudgets struct {
 	MoreText   string
 }
 
-func pageBudgetsOf(s *Source) *pageBudgets {
+func pageBudgetsOf(s *phrase.Subject) *pageBudgets {
 	if len(s.Budgets) == 0 {
 		return nil
 	}
-	rows, broken := budgetRows(s.Budgets), s.brokenBudgets()
+	rows, broken := budgetRows(s.Budgets), s.BrokenBudgets()
 	open := opened(len(rows), broken, maxBroken)
 	return &pageBudgets{rows[:open], rows[open:], moreOf(len(rows), broken, open, "budget", "broken", "kept")}
 }
@@ -30,21 +33,22 @@ func budgetRows(budgets []aggregate.Budget) []pageBudget {
 	for i := range budgets {
 		b := &budgets[i]
 		row := pageBudget{
-			Check: b.Check.Name, Passed: number(b.Passed), Broken: number(b.Broken), Worst: worst(b), Bad: b.Broken > 0,
+			Check: b.Check.Name, Passed: phrase.Number(b.Passed), Broken: phrase.Number(b.Broken), Worst: phrase.Worst(b),
+			Bad: b.Broken > 0,
 		}
 		if b.Unanswered > 0 && b.HasWorst {
-			row.Note = number(b.Unanswered) + " not answered"
+			row.Note = phrase.Number(b.Unanswered) + " not answered"
 		}
 		more := b.More
 		for j, n := range b.Names {
 			if j < maxChips {
-				row.Names = append(row.Names, pageChip{shown(n.Name), number(n.Count)})
+				row.Names = append(row.Names, pageChip{phrase.Shown(n.Name), phrase.Number(n.Count)})
 			} else {
 				more += n.Count
 			}
 		}
 		if more > 0 {
-			row.More = number(more)
+			row.More = phrase.Number(more)
 		}
 		rows[i] = row
 	}
@@ -52,14 +56,14 @@ func budgetRows(budgets []aggregate.Budget) []pageBudget {
 }
 
 // budgetTile says how many budgets there are, or how many of them were broken.
-func budgetTile(s *Source) []tile {
-	broken, all := s.brokenBudgets(), len(s.Budgets)
+func budgetTile(s *phrase.Subject) []tile {
+	broken, all := s.BrokenBudgets(), len(s.Budgets)
 	switch {
 	case all == 0:
 		return nil
 	case broken == 0:
-		return []tile{{"budgets", number(all), "kept", ""}}
+		return []tile{{"budgets", phrase.Number(all), "kept", ""}}
 	default:
-		return []tile{{"budgets", number(broken), "of " + number(all) + " broken", "bad"}}
+		return []tile{{"budgets", phrase.Number(broken), "of " + phrase.Number(all) + " broken", "bad"}}
 	}
 }

@@ -1,4 +1,4 @@
-package report
+package page
 
 import (
 	"embed"
@@ -9,7 +9,7 @@ import (
 
 // pageFiles are what the page is put together of.
 //
-//go:embed page
+//go:embed *.html *.css *.js
 var pageFiles embed.FS
 
 // The page's styles and scripts, in the order in which they follow each other: each uses what stands before it.
@@ -25,7 +25,7 @@ var (
 
 // pageFile returns a file of the page. There is no page without it, which the tests would notice.
 func pageFile(name string) string {
-	text, err := pageFiles.ReadFile("page/" + name)
+	text, err := pageFiles.ReadFile(name)
 	if err != nil {
 		panic(err)
 	}

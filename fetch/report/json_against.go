@@ -4,6 +4,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
@@ -76,7 +78,7 @@ func againstRecordOf(c *baseline.Comparison) *againstRecord {
 		return nil
 	}
 	r := &againstRecord{
-		Title: clean(c.Title), Summary: counts(c), Significance: c.Significance, Tolerance: c.Tolerance,
+		Title: phrase.Clean(c.Title), Summary: phrase.Counts(c), Significance: c.Significance, Tolerance: c.Tolerance,
 		Failing: c.Count(baseline.Failing), Slower: c.Count(baseline.Slower), Grew: c.Count(baseline.Grew),
 		Healed: c.Count(baseline.Healed), Faster: c.Count(baseline.Faster), Shrank: c.Count(baseline.Shrank),
 		Same: c.Count(baseline.Same), TooFew: c.Count(baseline.TooFew), New: c.Count(baseline.New),
@@ -94,14 +96,14 @@ func againstRecordOf(c *baseline.Comparison) *againstRecord {
 
 func judgementRecordOf(j *baseline.Judgement) judgementRecord {
 	r := judgementRecord{
-		Name: clean(j.Name), Verdict: j.Verdict, Then: figuresRecordOf(j.Then), Now: figuresRecordOf(j.Now),
+		Name: phrase.Clean(j.Name), Verdict: j.Verdict, Then: figuresRecordOf(j.Then), Now: figuresRecordOf(j.Now),
 		Change: changes(j),
 	}
 	if j.Tested {
 		r.Test = &testRecord{j.Corrected, j.P, j.Superiority, j.Exact}
 	}
 	if g := j.Grown; g != nil {
-		r.Grown = &grownRecord{g.String(), ms(g.Then), ms(g.Now)}
+		r.Grown = &grownRecord{g.String(), phrase.Millis(g.Then), phrase.Millis(g.Now)}
 	}
 	if f := j.Failures; f != nil {
 		r.Failures = &sharesRecord{f.Corrected, f.P}
@@ -118,33 +120,14 @@ func figuresRecordOf(n *baseline.Name) *figuresRecord {
 	}
 	t := &n.Times[aggregate.Elapsed]
 	r := &figuresRecord{
-		Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Mean: ms(t.Mean), P50: ms(t.P50), P95: ms(t.P95),
+		Count: n.Count, Failed: n.Failed, NotRun: n.NotRun, Mean: phrase.Millis(t.Mean), P50: phrase.Millis(t.P50),
+		P95: phrase.Millis(t.P95),
 	}
 	if n.Sizes.Count > 0 {
-		bytes := inBytes(n.Sizes.P50)
+		bytes := phrase.InBytes(n.Sizes.P50)
 		r.Bytes = &bytes
 	}
 	return r
-}
-
-// inBytes is a size of a histogram in whole bytes.
-func inBytes(d time.Duration) int64 { return int64(math.Round(float64(d) / float64(aggregate.Byte))) }
-
-// sizesOf is the distribution of sizes, nil if there are none.
-func sizesOf(h *aggregate.Histogram) *dist {
-	if h.Count() == 0 {
-		return nil
-	}
-	bytes := func(d time.Duration) float64 { return float64(inBytes(d)) }
-	percentile := func(p float64) float64 { return bytes(h.Percentile(p)) }
-	d := &dist{
-		Count: h.Count(), Min: bytes(h.Min()), Mean: bytes(h.Mean()), P50: percentile(median), P90: percentile(upper),
-		P95: percentile(nearlyAll), P99: percentile(outliers), Max: bytes(h.Max()),
-	}
-	for b := range h.Buckets() {
-		d.Buckets = append(d.Buckets, [3]float64{bytes(b.Low), bytes(b.High), float64(b.Count)})
-	}
-	return d
 }
 
 // changes are those of the figures that were not 0.

@@ -1,0 +1,121 @@
+package phrase
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+)
+
+// BrokenBudgets is how many checks of budgets were broken.
+func (s *Subject) BrokenBudgets() int {
+	n := 0
+	for i := range s.Budgets {
+		if s.Budgets[i].Broken > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// budgetVerdict is what a verdict says of budgets that were broken; empty if none was.
+func budgetVerdict(s *Subject) string {
+	if n := s.BrokenBudgets(); n > 0 {
+		return ", " + Plural(n, "budget") + " broken"
+	}
+	return ""
+}
+
+// Worst is the worst value of a check, in words.
+func Worst(b *aggregate.Budget) string {
+	switch {
+	case b.HasWorst:
+		return b.Check.Text(b.Worst)
+	case b.Unanswered > 0:
+		return "no answer"
+	default:
+		return "–"
+	}
+}
+
+// BudgetOutcome says what became of a check: how often it was broken, and the worst value.
+func BudgetOutcome(b *aggregate.Budget) string {
+	all := b.Passed + b.Broken
+	if all == 1 && !b.Rest {
+		return Worst(b)
+	}
+	text := Number(all) + " passed"
+	if b.Broken > 0 {
+		text = fmt.Sprintf("%s of %s broken", Number(b.Broken), Number(all))
+	}
+	if b.HasWorst {
+		text += ", worst " + Worst(b)
+	}
+	if b.Unanswered > 0 {
+		text += fmt.Sprintf(", %s not answered", Number(b.Unanswered))
+	}
+	return text
+}
+
+// Breakers are the names that broke a check, a few of them, and whether there are others.
+func Breakers(b *aggregate.Budget, most int, show func(string) string) (names []string, others bool) {
+	for _, n := range b.Names[:min(len(b.Names), most)] {
+		names = append(names, show(n.Name))
+	}
+	return names, len(b.Names) > len(names) || b.More > 0 && len(names) > 0
+}
+
+// MaxBreakers is how many names are listed where space is short.
+const MaxBreakers = 3
+
+// BrokenChecks names those that a result broke, for a cell of a table.
+func BrokenChecks(r *fetch.Result) string {
+	var names []string
+	for v := range r.Verdicts() {
+		if !v.Ok {
+			names = append(names, v.Name)
+		}
+	}
+	return strings.Join(names, "; ")
+}
+
+// SortedBreaks are the checks of budgets that a name broke, in the order in which checks are shown.
+func SortedBreaks(n *aggregate.Name) []aggregate.Break {
+	breaks := slices.Clone(n.Breaks)
+	slices.SortStableFunc(breaks, func(a, b aggregate.Break) int {
+		if a.Rest != b.Rest {
+			return counted(a.Rest) - counted(b.Rest)
+		}
+		return budget.Compare(&a.Check, &b.Check)
+	})
+	return breaks
+}
+
+// breakLine says how often a name broke a check, and by how much.
+func breakLine(b *aggregate.Break, n *aggregate.Name) string {
+	ran := n.Count - n.NotRun
+	if ran == 1 && !b.Rest {
+		return b.Check.Name + ": " + WorstOf(b)
+	}
+	text := fmt.Sprintf("%s: %s of %s", b.Check.Name, Number(b.Count), Number(ran))
+	switch {
+	case b.Rest:
+		return fmt.Sprintf("%s: broken %s times", b.Check.Name, Number(b.Count))
+	case !b.HasWorst:
+		return text + ", none answered"
+	case b.Unanswered > 0:
+		text += fmt.Sprintf(", %s not answered", Number(b.Unanswered))
+	}
+	return text + ", worst " + WorstOf(b)
+}
+
+// WorstOf is the worst value of a check that was broken, in words.
+func WorstOf(b *aggregate.Break) string {
+	if b.HasWorst {
+		return b.Check.Text(b.Worst)
+	}
+	return "no answer"
+}
