@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 // The report of a test knows when what happened, and how many VUs were active then: none in setup().
 func TestReportsKnowWhatHappenedWhen(t *testing.T) {
 	t.Parallel()
-	srv := newWeb(t)
+	srv := web.New(t)
 	folder := t.TempDir()
 	began := time.Now()
 	out := runScript(t, srv, `

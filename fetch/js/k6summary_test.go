@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
 
@@ -56,7 +57,7 @@ export function handleSummary(data) {
 // runSummarized runs the script, and returns what k6 prints itself and what report('text', { k6 }) would print.
 func runSummarized(t *testing.T, args ...string) (k6s, ours string) {
 	t.Helper()
-	args = append(args, "-e", "BASE="+newWeb(t).URL, "--iterations", "2", "--log-format", "raw")
+	args = append(args, "-e", "BASE="+web.New(t).URL, "--iterations", "2", "--log-format", "raw")
 	out := k6test.Run(t, summarized, args...)
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	_, line, found := strings.Cut(out.Stderr, "TEXT")
@@ -101,7 +102,7 @@ func TestK6SummaryIsThatOfK6(t *testing.T) {
 func TestK6SummaryIsInEveryFormat(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	out := k6test.Run(t, summarized, "-e", "BASE="+newWeb(t).URL, "-e", "FOLDER="+folder, "--iterations", "2")
+	out := k6test.Run(t, summarized, "-e", "BASE="+web.New(t).URL, "-e", "FOLDER="+folder, "--iterations", "2")
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	text := make(map[string]string)
 	for _, format := range report.Formats() {
@@ -194,7 +195,7 @@ func TestK6SummaryDecidesTheHeadline(t *testing.T) {
 				export const options = { thresholds: `+c.thresholds+` };
 				export default async function () { await concurrent(__ENV.URL ? [__ENV.URL] : []); }
 				export function handleSummary(data) { return { [__ENV.FILE]: report('json', { k6: data }) }; }`,
-				append(c.args, "-e", "URL="+urlOf(newWeb(t).URL, c.path), "-e", "FILE="+file)...)
+				append(c.args, "-e", "URL="+urlOf(web.New(t).URL, c.path), "-e", "FILE="+file)...)
 			data, err := os.ReadFile(file) // #nosec G304 -- written above
 			require.NoError(t, err, out.Stderr)
 			var d report.Document
@@ -211,30 +212,4 @@ func urlOf(base, path string) string {
 		return ""
 	}
 	return base + path
-}
-
-func TestK6SummaryMustBeOne(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-test('report() options.k6 is what handleSummary is called with', async () => {
-	const run = await concurrent([BASE + '/status/200']);
-	const must = 'report() options.k6 must be what handleSummary is called with';
-	for (const [k6, message] of [
-		[5, must + '; got 5'], ['{}', must + '; got "{}"'], [null, must + '; got null'], [[], must + '; got an array'],
-		[{}, must + ': metrics is missing'], [{ metrics: {} }, must + ': root_group is missing'],
-		[{ metrics: { a: 5 }, root_group: {} }, must + ': metrics must not be of type number'],
-		[{ metrics: {}, root_group: { checks: [{ passes: 'x' }] } }, must + ': root_group.checks.passes must not be of type string'],
-	]) {
-		const e = thrown(() => run.report('text', { k6 }));
-		ok(e instanceof TypeError && e.message === message, e.message);
-	}
-	const circular = {};
-	circular.a = circular;
-	const e = thrown(() => run.report('text', { k6: { metrics: circular, root_group: {} } }));
-	ok(e instanceof TypeError && e.message.startsWith(must + ': metrics cannot be written as JSON'), e.message);
-	const k6 = { metrics: { checks: { type: 'rate', contains: 'default', values: { rate: NaN }, thresholds: { 'rate>0': { ok: false } } } }, root_group: {} };
-	ok(run.report('text', { k6 }).includes("✗ 'rate>0'\n"), run.report('text', { k6 }));
-	same(run.report('text', { k6: undefined }), run.text());
-});
-`)
 }

@@ -45,7 +45,7 @@ func TestSlowNameServerFailsNoThreshold(t *testing.T) {
 	for i := range urls {
 		urls[i] = peer.URL(faults.Name{Label: fmt.Sprint("host", i), IPv4: true, Delay: delay}.Host())
 	}
-	path := writeScript(t, prelude+`
+	path := writeScript(t, prelude(t)+`
 const URLS = __ENV.URLS.split(' ');
 export const options = {
 	iterations: 1, batch: URLS.length, dns: { ttl: '0' },

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 // both makes the same requests with http.batch and with concurrent, and tells their samples apart by the tag "by".
@@ -77,7 +78,7 @@ func TestSamplesAreThoseOfHTTPBatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			out := runScript(t, newWeb(t), both, args...)
+			out := runScript(t, web.New(t), both, args...)
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
 			batch, own := byTag(out, "batch"), byTag(out, "fetch")
 			require.Len(t, slices.Collect(maps.Keys(batch)), strings.Count(both, "await both("))
@@ -121,8 +122,8 @@ func TestSamplesInGroupsSetupAndTeardown(t *testing.T) {
 			}
 			export async function teardown() { await ask(); }`
 	}
-	batch := runScript(t, newWeb(t), script(`http.batch(['http://127.0.0.1:1/', 'http://127.0.0.1:1/']);`))
-	own := runScript(t, newWeb(t), script(`await concurrent(['http://127.0.0.1:1/', 'http://127.0.0.1:1/']);`))
+	batch := runScript(t, web.New(t), script(`http.batch(['http://127.0.0.1:1/', 'http://127.0.0.1:1/']);`))
+	own := runScript(t, web.New(t), script(`await concurrent(['http://127.0.0.1:1/', 'http://127.0.0.1:1/']);`))
 	require.Equal(t, 0, own.ExitCode, own.Stderr)
 	require.NotEmpty(t, byTag(batch, "")[""])
 	require.Equal(t, withoutGroups(batch), withoutGroups(own))
@@ -143,7 +144,7 @@ func TestBytesOnTheWireAreCounted(t *testing.T) {
 	for by, call := range map[string]string{
 		"batch": "http.batch(targets);", "fetch": "await concurrent(targets);",
 	} {
-		srv := newWeb(t)
+		srv := web.New(t)
 		out := runScript(t, srv, `export default async function () { `+requests+call+` }`)
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
 		sum[by] = [2]float64{out.Sum("data_sent"), out.Sum("data_received")}

@@ -9,11 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 func TestK6PrintsWhole(t *testing.T) {
 	t.Parallel()
-	w := newWeb(t)
+	w := web.New(t)
 	out := k6test.Run(t, `
 		import { concurrent, compare, stream, print } from 'k6/x/fetch';
 		const BASE = __ENV.BASE;
@@ -69,30 +70,6 @@ func TestK6PrintsOneAfterAnother(t *testing.T) {
 			require.Equal(t, lines[i], line)
 		}
 	}
-}
-
-func TestK6PrintTakesWhatHasAText(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-import { print } from 'k6/x/fetch';
-
-test('print() says what it takes', async () => {
-	const must = 'print() argument must be a run, a comparison, the summary of a stream, or a string';
-	for (const [value, got] of [
-		[undefined, 'undefined'], [5, '5'], [null, 'null'], [{}, 'an object'], [[], 'an array'], [() => 'text', 'a function'],
-		[{ text: 'text' }, 'an object'], [Symbol('text'), 'a symbol'],
-	]) {
-		const e = thrown(() => print(value));
-		ok(e instanceof TypeError && e.message === must + '; got ' + got, e.message);
-	}
-	const promise = concurrent([BASE + '/status/200']);
-	const e = thrown(() => print(promise));
-	ok(e instanceof TypeError && e.message === must + ' (await the promise); got a Promise', e.message);
-	await promise;
-	const odd = thrown(() => print({ text: () => 5 }));
-	ok(odd instanceof TypeError && odd.message === 'print() argument.text() must be a string; got 5', odd.message);
-});
-`)
 }
 
 func TestK6DoesNotPrintInTheInitContext(t *testing.T) {

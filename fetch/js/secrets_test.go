@@ -1,4 +1,4 @@
-//nolint:dupword,goconst // JavaScript
+//nolint:goconst // JavaScript
 package js_test
 
 import (
@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 // secret finds the credentials of these tests, also in base64, and what is around them.
@@ -18,7 +20,7 @@ func TestCredentialsOfURLsAreNowhere(t *testing.T) {
 	for _, args := range [][]string{nil, {"--http-debug=full"}, {"--system-tags", "url,name,error,status"}} {
 		t.Run(joined(args), func(t *testing.T) {
 			t.Parallel()
-			srv := newWeb(t)
+			srv := web.New(t)
 			out := runScript(t, srv, `
 				// "hush" is the user and "s3cr" the password; encoded, the password is others.
 				const at = (credentials, path) => BASE.replace('://', '://' + credentials + '@') + path;

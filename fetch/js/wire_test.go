@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 // wire is what a server sees of a request besides what handlers are given.
@@ -46,7 +48,7 @@ func TestRequestsOnTheWire(t *testing.T) {
 		}
 	}))
 	defer srv.Close()
-	out := runScript(t, &web{Server: srv}, `
+	out := runScript(t, &web.Server{Server: srv}, `
 		const methods = ['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'OPTIONS'];
 		const bodies = { none: null, undefined: undefined, empty: '', buffer: new ArrayBuffer(0), form: {}, full: 'x' };
 		const values = { plain: 'xy', quoted: '"xy"', blank: 'x y', comma: 'x,y', inner: 'x"y', semicolon: 'x;y', slash: 'x\\y', utf: 'ü',
