@@ -17,7 +17,9 @@ func TestInterruptionsGoThrough(t *testing.T) {
 		"in a function that names":  `await concurrent([BASE + '/echo'], { name: () => exec.test.abort('enough') });`,
 		"in onResult":               `await concurrent([BASE + '/echo'], { onResult: () => exec.test.abort('enough') });`,
 		"in a stream that waits":    `await stream([BASE + '/delay/50'], { onResult: () => exec.test.abort('enough') }).next();`,
-		"in a stream that need not": `const s = stream([BASE + '/echo'], { onResult: () => exec.test.abort('enough') }); sleep(0.2); await s.next();`,
+		"in a stream that need not": `const s = stream([BASE + '/echo', BASE + '/hang'], { concurrency: 1, onResult: () => exec.test.abort('enough') });
+			arrived('/hang', 1); // the result of the first is there
+			await s.next();`,
 		"in a getter of the runtime": `Object.defineProperty(Object.prototype, 'then', { configurable: true, get() {
 				if (this.mode === 'concurrent') { delete Object.prototype.then; exec.test.abort('enough'); }
 			} });

@@ -96,7 +96,7 @@ func TestIterationThatIsCutOff(t *testing.T) {
 			out := runScript(t, srv, `
 				export const options = { scenarios: { s: { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' } } };
 				export default async function () {
-					if (exec.vu.iterationInScenario > 0) return sleep(1);
+					if (exec.vu.iterationInScenario > 0) return sleep(1); // until the scenario ends
 					`+body+`
 				}`)
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
