@@ -18,20 +18,7 @@ func TestK6BaselineOfTheWholeTest(t *testing.T) {
 	w := web.New(t)
 	folder := t.TempDir()
 	run := func(args ...string) *k6test.Outcome {
-		out := k6test.Run(t, `
-			import { concurrent, report } from 'k6/x/fetch';
-			const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
-			export const options = { vus: 3, iterations: 12 };
-			export default async function () {
-				await concurrent([{ url: __ENV.BASE + '/delay/' + __ENV.DELAY, params: { name: 'page' } }]);
-			}
-			export function handleSummary() {
-				const options = { title: 'pages', baseline, tolerance: 0.3 };
-				return {
-					[__ENV.FOLDER + '/report.json']: report('json', options), [__ENV.FOLDER + '/report.csv']: report('csv', options),
-					stdout: report('junit', options),
-				};
-			}`, append([]string{"-e", "BASE=" + w.URL, "-e", "FOLDER=" + folder}, args...)...)
+		out := k6test.RunFile(t, testdata(t, "judged/baseline.js"), append([]string{"-e", "BASE=" + w.URL, "-e", "FOLDER=" + folder}, args...)...)
 		require.Equal(t, 0, out.ExitCode, "k6 lets no report change its exit status: %s", out.Stderr)
 		return out
 	}

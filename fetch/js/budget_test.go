@@ -14,27 +14,7 @@ import (
 // The checks of budgets are those of check(): in k6's summary, in thresholds, in groups, with the tags of the target.
 func TestK6BudgetsAreChecks(t *testing.T) {
 	t.Parallel()
-	script := `
-		export const options = {
-			tags: { all: 'yes' }, vus: 1, iterations: 1,
-			thresholds: { checks: ['rate==1'], 'checks{name:large}': ['rate==0'], 'checks{check:bytes <= 10 B}': ['rate>0.7'] },
-		};
-		export default async function () {
-			exec.vu.metrics.metadata.trace = 'id';
-			const runs = [];
-			group('outer', () => {
-				check(null, { 'bytes <= 10 B': () => true });
-				runs.push(concurrent([
-					{ url: BASE + '/bytes/5', params: { name: 'small', tags: { kind: 'page' } } },
-					{ url: BASE + '/bytes/50', params: { name: 'large' } },
-					BASE + '/bytes/6',
-					{ url: BASE + '/bytes/60' },
-				], { budget: { bytes: 10, requests: 4 }, tags: { one: 'run' } }));
-			});
-			await runs[0];
-			await compare([BASE + '/bytes/5'], { name: 'both', budget: { bytes: 10 } });
-		}`
-	out := runScript(t, web.New(t), script, "--summary-mode", "full")
+	out := judge(t, web.New(t), "budgets-are-checks", "--summary-mode", "full")
 	require.Equal(t, 99, out.ExitCode, "a budget that is broken breaks the threshold")
 	require.Contains(t, out.Stderr, "thresholds on metrics 'checks' have been crossed")
 

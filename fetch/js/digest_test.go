@@ -12,19 +12,7 @@ import (
 func TestK6SurvivesDigestChallenges(t *testing.T) {
 	t.Parallel()
 	srv := web.New(t)
-	out := runScript(t, srv, `
-		const answered = [
-			'Negotiate, Digest realm="test", qop="auth", nonce="n0nce"',
-			'Basic realm="x y", Digest realm="test", qop="auth", nonce="n0nce"',
-			'Digest realm="test", nonce="n0nce", qop="auth", domain="/a /b"',
-		];
-		const refused = ['Digest realm="two words"', 'Basic realm="x y"', 'Negotiate, NTLM', 'Digest a b c'];
-		export default async function () {
-			const url = BASE.replace('://', '://me:s3cr%2Ft@') + '/digest?challenge=';
-			const targets = [...answered, ...refused].map((c) => url + encodeURIComponent(c));
-			const run = await concurrent(targets, { auth: 'digest' });
-			console.log('statuses: ' + run.results.map((r) => r.status).join(' ') + ' of ' + run.requests);
-		}`)
+	out := judge(t, srv, "digest-challenges")
 	require.Zero(t, out.ExitCode, out.Stderr)
 	require.Contains(t, out.Stderr, "statuses: 200 200 200 401 401 401 401 of 10")
 	require.Empty(t, secret.FindString(out.Stderr+out.Stdout))

@@ -34,6 +34,12 @@ func runScript(t *testing.T, srv *web.Server, script string, args ...string) *k6
 	return k6test.Run(t, prelude(t)+script, append([]string{"-e", "BASE=" + srv.URL}, args...)...)
 }
 
+// judge runs a file of testdata/judged, whose samples and output are what a test looks at.
+func judge(t *testing.T, srv *web.Server, name string, args ...string) *k6test.Outcome {
+	t.Helper()
+	return k6test.RunFile(t, testdata(t, "judged/"+name+".js"), append([]string{"-e", "BASE=" + srv.URL}, args...)...)
+}
+
 func joined(args []string) string { return strings.Join(args, " ") }
 
 // startScript starts a script that begins with the prelude.

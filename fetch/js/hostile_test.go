@@ -12,11 +12,11 @@ import (
 func TestInterruptionsGoThrough(t *testing.T) {
 	t.Parallel()
 	for name, body := range map[string]string{
-		"in a getter":               `await concurrent({ get a() { exec.test.abort('enough'); } });`,
-		"in a getter of an option":  `new Client({ get timeout() { exec.test.abort('enough'); } });`,
-		"in a function that names":  `await concurrent([BASE + '/echo'], { name: () => exec.test.abort('enough') });`,
-		"in onResult":               `await concurrent([BASE + '/echo'], { onResult: () => exec.test.abort('enough') });`,
-		"in a stream that waits":    `await stream([BASE + '/delay/50'], { onResult: () => exec.test.abort('enough') }).next();`,
+		"in a getter":              `await concurrent({ get a() { exec.test.abort('enough'); } });`,
+		"in a getter of an option": `new Client({ get timeout() { exec.test.abort('enough'); } });`,
+		"in a function that names": `await concurrent([BASE + '/echo'], { name: () => exec.test.abort('enough') });`,
+		"in onResult":              `await concurrent([BASE + '/echo'], { onResult: () => exec.test.abort('enough') });`,
+		"in a stream that waits":   `await stream([BASE + '/delay/50'], { onResult: () => exec.test.abort('enough') }).next();`,
 		"in a stream that need not": `const s = stream([BASE + '/echo', BASE + '/hang'], { concurrency: 1, onResult: () => exec.test.abort('enough') });
 			arrived('/hang', 1); // the result of the first is there
 			await s.next();`,

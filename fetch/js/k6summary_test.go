@@ -17,48 +17,11 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
 
-// summarized is a script whose thresholds and checks are of all kinds. Its text goes to one file, what k6 prints itself
-// to standard output.
-const summarized = `
-import { concurrent, report } from 'k6/x/fetch';
-import { check, group } from 'k6';
-import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
-const counter = new Counter('my_counter'), gauge = new Gauge('my_gauge'), rate = new Rate('Rates'), trend = new Trend('my_trend', true);
-export const options = {
-	summaryTimeUnit: __ENV.UNIT,
-	summaryTrendStats: __ENV.STATS ? __ENV.STATS.split(' ') : undefined,
-	thresholds: {
-		http_req_duration: ['p(95)<0.001', 'avg<60000', 'max<60000'],
-		'http_req_duration{name:home}': ['max<60000'],
-		'http_reqs{expected_response:true}': ['count>1'],
-		checks: ['rate==1'], my_counter: ['count>3', 'rate>0.00001'], my_gauge: ['value<3'], fetch_planned: ['count>0'],
-		my_trend: [' med < 10 '],
-	},
-};
-export default async function () {
-	counter.add(3.5);
-	gauge.add(2);
-	rate.add(true);
-	trend.add(12.345);
-	trend.add(61234);
-	const run = await concurrent([__ENV.BASE + '/status/200', __ENV.BASE + '/status/404'], { name: 'home', budget: { status: [200] } });
-	check(run, { 'all ok': (r) => r.failed === 0, ran: (r) => r.count === 2 });
-	group('login', () => group('form', () => check(1, { 'one is one': (n) => n === 1, ran: () => false })));
-}
-export function handleSummary(data) {
-	const formats = ['text', 'json', 'markdown', 'csv', 'junit', 'tap', 'har', 'html'];
-	if (__ENV.FOLDER) {
-		return Object.fromEntries(formats.map((f) => [__ENV.FOLDER + '/' + f, report(f, { k6: data })]));
-	}
-	console.log('TEXT' + JSON.stringify(report('text', { k6: data })));
-}
-`
-
 // runSummarized runs the script, and returns what k6 prints itself and what report('text', { k6 }) would print.
 func runSummarized(t *testing.T, args ...string) (k6s, ours string) {
 	t.Helper()
 	args = append(args, "-e", "BASE="+web.New(t).URL, "--iterations", "2", "--log-format", "raw")
-	out := k6test.Run(t, summarized, args...)
+	out := k6test.RunFile(t, testdata(t, "judged/summarized.js"), args...)
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	_, line, found := strings.Cut(out.Stderr, "TEXT")
 	require.True(t, found, out.Stderr)
@@ -102,7 +65,7 @@ func TestK6SummaryIsThatOfK6(t *testing.T) {
 func TestK6SummaryIsInEveryFormat(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	out := k6test.Run(t, summarized, "-e", "BASE="+web.New(t).URL, "-e", "FOLDER="+folder, "--iterations", "2")
+	out := k6test.RunFile(t, testdata(t, "judged/summarized.js"), "-e", "BASE="+web.New(t).URL, "-e", "FOLDER="+folder, "--iterations", "2")
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	text := make(map[string]string)
 	for _, format := range report.Formats() {

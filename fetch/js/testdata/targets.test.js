@@ -141,8 +141,10 @@ test('a Map is an object of targets by name', async () => {
 	same((await concurrent(new Map())).count, 0);
 });
 test('the namespace of a module is an object of targets', async () => {
-	ok(/^concurrent targets\.\w+ must be/.test((await rejection(concurrent(module))).message), 'targets');
-	ok(/^concurrent options\.\w+ is not an option/.test((await rejection(concurrent([BASE], module))).message), 'options');
+	const targets = (await rejection(concurrent(module))).message, options = (await rejection(concurrent([BASE], module))).message;
+	ok(/^concurrent targets\.\w+ must be/.test(targets), targets);
+	// The order of a namespace's names is another in each k6, and one of them is also the name of an option.
+	ok(/^concurrent options\.(\w+ is not an option|expectedStatuses must be)/.test(options), options);
 });
 test('what is for await is refused by its name', async () => {
 	Symbol.asyncIterator ??= Symbol('Symbol.asyncIterator');
