@@ -119,7 +119,7 @@ func TestConnectionsOfClients(t *testing.T) {
 		},
 		"close() closes them sooner, and the Client can go on": {
 			script: `const client = new Client();
-				export default async function () { look(); await client.concurrent([BASE + '/']); client.close(); client.close(); look(); }`,
+				export default async function () { look(); await client.concurrent([BASE + '/']); times(2, () => client.close()); look(); }`,
 		},
 		"a Client of setup() has none after it": {
 			script: `export async function setup() { await new Client().concurrent([BASE + '/']); }

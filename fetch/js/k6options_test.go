@@ -1,4 +1,3 @@
-//nolint:goconst // names of options
 package js_test
 
 import (

@@ -1,4 +1,3 @@
-//nolint:goconst // JavaScript
 package js_test
 
 import (

@@ -48,7 +48,7 @@ func TestFailures(t *testing.T) {
 				}
 			})
 			want, wantErr := viaTransport(t, addr, client)
-			c := NewConn(client.dial(t, addr))
+			c := NewConn(client.dial(t.Context(), t, addr))
 			t.Cleanup(func() { _ = c.Close() })
 			c.SetDeadline(time.Now().Add(10 * time.Second))
 			var r Response
@@ -78,7 +78,9 @@ func viaTransport(t *testing.T, addr string, client *readCounter) (body string, 
 	t.Helper()
 	transport := &http.Transport{
 		DisableCompression: true,
-		DialContext:        func(context.Context, string, string) (net.Conn, error) { return client.dial(t, addr), nil },
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return client.dial(ctx, t, addr), nil
+		},
 	}
 	defer transport.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/", nil)

@@ -93,12 +93,12 @@ type readCounter struct {
 	more chan struct{} // closed with the next bytes
 }
 
-func (r *readCounter) dial(t *testing.T, addr string) net.Conn {
+func (r *readCounter) dial(ctx context.Context, t *testing.T, addr string) net.Conn {
 	t.Helper()
 	r.mu.Lock()
 	r.n, r.more = 0, make(chan struct{})
 	r.mu.Unlock()
-	nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
+	nc, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	require.NoError(t, err)
 	return &countedConn{nc, r}
 }

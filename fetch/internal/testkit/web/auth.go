@@ -2,7 +2,7 @@ package web
 
 import (
 	"compress/gzip"
-	"crypto/md5" // what digest authentication is made of
+	"crypto/md5" // #nosec G501 -- what digest authentication is made of
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -45,7 +45,7 @@ func digest(rw http.ResponseWriter, r *http.Request) {
 }
 
 func md5Hex(s string) string {
-	sum := md5.Sum([]byte(s))
+	sum := md5.Sum([]byte(s)) // #nosec G401 -- see above
 	return hex.EncodeToString(sum[:])
 }
 

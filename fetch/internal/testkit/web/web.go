@@ -59,7 +59,7 @@ func Start() *Server {
 	w.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
 		return context.WithValue(ctx, connKey{}, w.conns.Add(1))
 	}
-	w.Server.Start()
+	w.Start()
 	return w
 }
 
@@ -75,18 +75,18 @@ func (w *Server) routes() http.Handler {
 		if n, _ := strconv.Atoi(r.PathValue("n")); n > 1 {
 			to = "/redirect/" + strconv.Itoa(n-1)
 		}
-		http.SetCookie(rw, &http.Cookie{Name: "hop", Value: r.PathValue("n")})
+		http.SetCookie(rw, &http.Cookie{Name: "hop", Value: r.PathValue("n")}) // #nosec G124 -- of a test
 		http.Redirect(rw, r, to, http.StatusFound)
 	})
 	mux.HandleFunc("/to", func(rw http.ResponseWriter, r *http.Request) {
-		http.Redirect(rw, r, r.FormValue("url"), http.StatusFound)
+		http.Redirect(rw, r, r.FormValue("url"), http.StatusFound) // #nosec G710 -- a test wants it
 	})
 	mux.HandleFunc("/bytes/{n}", func(rw http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.PathValue("n"))
 		_, _ = rw.Write([]byte(strings.Repeat("x", n)))
 	})
 	mux.HandleFunc("/cookie/{name}/{value}", func(rw http.ResponseWriter, r *http.Request) {
-		http.SetCookie(rw, &http.Cookie{
+		http.SetCookie(rw, &http.Cookie{ // #nosec G124 -- of a test
 			Name: r.PathValue("name"), Value: r.PathValue("value"), Path: "/", HttpOnly: true, MaxAge: 600,
 		})
 	})

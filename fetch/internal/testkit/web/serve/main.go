@@ -23,7 +23,7 @@ func main() {
 func run(args []string) int {
 	site := web.StartSite()
 	defer site.Close()
-	cmd := exec.Command(args[0], args[1:]...) //nolint:gosec,noctx // it is for running what it is given, to its end
+	cmd := exec.Command(args[0], args[1:]...) // #nosec G204 G702 -- it is for running what it is given, to its end
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Env = append(os.Environ(), site.Env()...)
 	err := cmd.Run()
