@@ -9,26 +9,17 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 // The report of a test knows when what happened, and how many VUs were active then: none in setup().
 func TestReportsKnowWhatHappenedWhen(t *testing.T) {
 	t.Parallel()
-	srv := newWeb(t)
+	srv := web.New(t)
 	folder := t.TempDir()
 	began := time.Now()
-	out := runScript(t, srv, `
-		import { report } from 'k6/x/fetch';
-		export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 3, iterations: 1 } } };
-		export async function setup() { await concurrent([BASE + '/echo']); }
-		export default async function () {
-			// Nobody goes on before all have come, and a step is over.
-			await sequential([BASE + '/delay/30', BASE + '/gate/here?n=3']);
-			await concurrent([BASE + '/status/404', BASE + '/echo']);
-			await compare([BASE + '/echo'], { rounds: 2 });
-		}
-		export function handleSummary() { return { [__ENV.FOLDER + '/report.json']: report('json') }; }
-	`, "-e", "FOLDER="+folder)
+	out := judge(t, srv, "active", "-e", "FOLDER="+folder)
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	data, err := os.ReadFile(filepath.Join(folder, "report.json"))
 	require.NoError(t, err)

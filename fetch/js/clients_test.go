@@ -1,41 +1,42 @@
-//nolint:dupword // JavaScript
 package js_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
-// connected is a server that tells a script how many connections are open.
+// connected is a server that a script can ask how many connections are open.
 type connected struct {
 	*httptest.Server
 
 	mu   sync.Mutex
 	open map[net.Conn]bool
 	most int
+	less chan struct{} // closed with the next connection
 }
 
 func newConnected(t *testing.T, h2 bool) *connected {
 	t.Helper()
-	c := &connected{open: make(map[net.Conn]bool)}
+	c := &connected{open: make(map[net.Conn]bool), less: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	// It answers when no more than so many are open, or says how many are.
 	mux.HandleFunc("/_/open", func(w http.ResponseWriter, r *http.Request) {
 		most, _ := strconv.Atoi(r.FormValue("most"))
-		for end := time.Now().Add(patience); c.count() > most && time.Now().Before(end); {
-			time.Sleep(time.Millisecond) // that a connection was closed is heard a moment later
-		}
+		late, cancel := context.WithTimeout(r.Context(), web.Patience)
+		defer cancel()
+		c.await(late, most) // that a connection was closed is heard a moment later
 		_, _ = w.Write([]byte(strconv.Itoa(c.count())))
 	})
 	c.Server = httptest.NewUnstartedServer(mux)
@@ -49,6 +50,8 @@ func newConnected(t *testing.T, h2 bool) *connected {
 		}
 		if state == http.StateClosed {
 			delete(c.open, conn)
+			close(c.less)
+			c.less = make(chan struct{})
 		}
 	}
 	if h2 {
@@ -64,6 +67,23 @@ func (c *connected) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.open)
+}
+
+// await waits until no more than so many connections are open, or ctx has ended.
+func (c *connected) await(ctx context.Context, most int) {
+	for {
+		c.mu.Lock()
+		open, less := len(c.open), c.less
+		c.mu.Unlock()
+		if open <= most {
+			return
+		}
+		select {
+		case <-less:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // Connections live as long as what they are for: an iteration, a run, or the VU. One of the server's is k6/http's own.
@@ -99,7 +119,7 @@ func TestConnectionsOfClients(t *testing.T) {
 		},
 		"close() closes them sooner, and the Client can go on": {
 			script: `const client = new Client();
-				export default async function () { look(); await client.concurrent([BASE + '/']); client.close(); client.close(); look(); }`,
+				export default async function () { look(); await client.concurrent([BASE + '/']); times(2, () => client.close()); look(); }`,
 		},
 		"a Client of setup() has none after it": {
 			script: `export async function setup() { await new Client().concurrent([BASE + '/']); }
@@ -110,7 +130,7 @@ func TestConnectionsOfClients(t *testing.T) {
 			t.Run(name+" h2 "+strconv.FormatBool(h2), func(t *testing.T) {
 				t.Parallel()
 				srv := newConnected(t, h2)
-				out := k6test.Run(t, prelude+`
+				out := k6test.Run(t, prelude(t)+`
 					export const options = { iterations: 12`+c.options+` };
 					// k6/http has a connection of its own, which it may have closed.
 					function look() {

@@ -13,30 +13,15 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// forms are bodies as a script writes them, in JavaScript that k6 and Node both run.
-const forms = `
-const forms = {
-	order: { b: 1, a: 2, c: 3, '10': 'ten', '9': 'nine' },
-	numbers: { a: 1e21, b: 0.1, c: -0, d: NaN, e: Infinity, f: 1000000.5, g: 123456789012, h: 1e-7, i: 0.1 + 0.2, j: 2 ** 53 },
-	others: { yes: true, no: false, nil: null, not: undefined, big: 12345678901234567890n, text: new String('boxed'), n: new Number(1e21) },
-	objects: { own: { toString() { return 'its own'; } }, failure: new Error('what'), pattern: /a+b/ },
-	lists: { list: ['p', 1e21, true, null, undefined], none: [], one: [''] },
-	characters: { 'a b&c=d': 'e f&g=h', 'größe': '日本 ☃ 😀', safe: "*-._~!'()%+,/:;?@[]$", lines: 'a\r\nb\nc', '': 'no name', empty: '' },
-	half: { a: 'x\ud800y' },
-	nothing: {},
-	file: { f: http.file('data', 'a b.txt', 'text/plain'), n: 1e21, yes: true, nil: null, big: 10n },
-	files: { z: 'first', files: [http.file('one', 'a"b.txt', 'text/plain'), 'between', http.file('two', 'größe.txt', 'image/png')], a: [1, 2] },
-	lastfile: { a: ['x', http.file('data', 'n', 'text/x')] },
-	names: { 'a"b': http.file('x', 'back\\slash%41.txt', 'text/plain'), 'größe': 'ü', ';': 'x' },
-};`
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
+)
 
 // sent is a request as it came to a server.
 type sent struct{ Kind, Body string }
 
-// receive runs a script against a server that keeps what is posted to its paths.
-func receive(t *testing.T, script string) map[string]sent {
+// receive runs a file of judged/ against a server that keeps what is posted to its paths.
+func receive(t *testing.T, name string) map[string]sent {
 	t.Helper()
 	var mu sync.Mutex
 	came := make(map[string]sent)
@@ -47,13 +32,13 @@ func receive(t *testing.T, script string) map[string]sent {
 		came[r.URL.Path[1:]] = sent{r.Header.Get("Content-Type"), string(body)}
 	}))
 	defer srv.Close()
-	out := runScript(t, &web{Server: srv}, script)
+	out := judge(t, &web.Server{Server: srv}, name)
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	return came
 }
 
-// node runs JavaScript and returns the JSON that it prints.
-func node(t *testing.T, script string, in, out any) {
+// node runs a file of judged/ and returns the JSON that it prints.
+func node(t *testing.T, name string, in, out any) {
 	t.Helper()
 	path, err := exec.LookPath("node")
 	if err != nil && os.Getenv("CI") != "true" {
@@ -62,7 +47,7 @@ func node(t *testing.T, script string, in, out any) {
 	require.NoError(t, err)
 	data, err := json.Marshal(in)
 	require.NoError(t, err)
-	command := exec.CommandContext(t.Context(), path, "-e", script)
+	command := exec.CommandContext(t.Context(), path, testdata(t, "judged/"+name))
 	command.Stdin = bytes.NewReader(data)
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
@@ -71,47 +56,12 @@ func node(t *testing.T, script string, in, out any) {
 	require.NoError(t, json.Unmarshal(printed, out))
 }
 
-// nodeForms prints what each form is to a browser: as URLSearchParams writes it, or the parts of a FormData; and the
-// parts that it reads of what was sent.
-const nodeForms = `
-const http = { file: (data, name, type) => new File([data], name, { type }) };
-` + forms + `
-async function parts(form) {
-	const out = [];
-	for (const [name, value] of form) {
-		if (typeof value === 'string') out.push([name, value]);
-		else out.push([name, value.name, value.type, await value.text()]);
-	}
-	return out;
-}
-const chunks = [];
-process.stdin.on('data', (c) => chunks.push(c)).on('end', async () => {
-	const sent = JSON.parse(Buffer.concat(chunks));
-	const out = {};
-	for (const [name, form] of Object.entries(forms)) {
-		const pairs = Object.entries(form).flatMap(([k, v]) => Array.isArray(v) ? v.map((x) => [k, x]) : [[k, v]]);
-		if (pairs.some(([, v]) => v instanceof File)) {
-			const data = new FormData();
-			for (const [k, v] of pairs) data.append(k, v instanceof File ? v : String(v));
-			const response = new Response(sent[name].Body, { headers: { 'content-type': sent[name].Kind } });
-			out[name] = { want: await parts(data), got: await parts(await response.formData()) };
-		} else {
-			out[name] = { want: new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString(), got: sent[name].Body };
-		}
-	}
-	console.log(JSON.stringify(out));
-});`
-
 // TestFormsAreThoseOfBrowsers compares forms with those that Node makes of the same JavaScript.
 func TestFormsAreThoseOfBrowsers(t *testing.T) {
 	t.Parallel()
-	came := receive(t, forms+`
-		export default async function () {
-			const run = await concurrent(Object.keys(forms).map((name) => ['POST', BASE + '/' + name, forms[name]]));
-			for (const r of run.results) if (!r.ok) throw new Error(r.error);
-		}`)
+	came := receive(t, "forms")
 	var compared map[string]struct{ Want, Got any }
-	node(t, nodeForms, came, &compared)
+	node(t, "node-forms.mjs", came, &compared)
 	require.Len(t, compared, len(came))
 	for name, c := range compared {
 		require.Equal(t, c.Want, c.Got, name)
@@ -126,81 +76,11 @@ func TestFormsAreThoseOfBrowsers(t *testing.T) {
 // TestFormsOfHTTPBatch has the forms that are sane in k6, sent by both.
 func TestFormsOfHTTPBatch(t *testing.T) {
 	t.Parallel()
-	came := receive(t, `
-		const forms = {
-			text: { a: 'x', b: 'y z' }, numbers: { a: 1, b: 0.5, c: -7 }, yes: { a: true, b: false }, lists: { a: ['x', 'y', 2], b: [] },
-			characters: { a: 'e f&g=h', b: '日本 ☃ 😀', 'größe': '%+/?' }, nothing: {},
-		};
-		const targets = (by) => Object.keys(forms).map((name) => ['POST', BASE + '/' + by + '/' + name, forms[name]]);
-		export default async function () {
-			http.batch(targets('batch'));
-			await concurrent(targets('fetch'));
-		}`)
+	came := receive(t, "sane-forms")
 	require.Len(t, came, 12)
 	for path, got := range came {
 		if name, ok := strings.CutPrefix(path, "fetch/"); ok {
 			require.Equal(t, came["batch/"+name], got, name)
 		}
 	}
-}
-
-func TestFormValues(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-const must = ' must be a string, a number, a boolean, a Date, a file of http.file(), or an array of these ' +
-	'(JSON.stringify() makes a string of an object); got ';
-const send = async (body) => JSON.parse((await concurrent([['POST', BASE + '/echo', body]], { responseType: 'text' })).results[0].body);
-const refused = async (body) => (await rejection(concurrent([['POST', BASE + '/echo', body]]))).message;
-test('a Date is what String() makes of it', async () => {
-	const date = new Date(1e12);
-	same(decodeURIComponent((await send({ date })).body.replaceAll('+', ' ')), 'date=' + String(date));
-});
-test('the URL of http.url is its text', async () => {
-	same((await send({ u: http.url`+"`http://h/${1}`"+` })).body, 'u=http%3A%2F%2Fh%2F1');
-});
-test('what has no text is a TypeError that names the field', async () => {
-	const before = hits('/echo');
-	for (const [value, what] of [
-		[{ b: 1 }, 'an object'], [{}, 'an object'], [Object.create(null), 'an object'], [() => 1, 'a function'], [Symbol('s'), 'a symbol'],
-		[new Map([[1, 2]]), 'a Map'], [new Set([1]), 'a Set'], [Promise.resolve(1), 'a Promise'], [new Uint8Array(2), 'a typed array'],
-		[new ArrayBuffer(2), 'an ArrayBuffer'], [http.cookieJar(), ''], [http.expectedStatuses(200), ''], [new Proxy({}, {}), ''],
-		[(function* () {})(), 'a Generator'],
-	]) {
-		for (const [body, path] of [[{ a: value }, '.a'], [{ x: 1, a: ['x', value] }, '.a[1]'], [{ f: http.file('x'), a: value }, '.a']]) {
-			const text = await refused(body);
-			ok(text.startsWith('concurrent targets[0][2]' + path + must + what), text);
-		}
-	}
-	same(hits('/echo'), before, 'nothing was sent');
-});
-test('a list in a list is a TypeError', async () => {
-	ok((await refused({ a: [1, [2]] })).startsWith('concurrent targets[0][2].a[1]' + must + 'an array'), await refused({ a: [1, [2]] }));
-});
-test('a list with holes is a TypeError', async () => {
-	const e = await refused({ a: [1, , 3] });
-	ok(e.includes('.a must have no holes'), e);
-	const long = [];
-	long.length = 4294967295;
-	ok((await refused({ a: long })).includes('.a must have no holes'), 'of any length');
-});
-test('what toString() throws is thrown', async () => {
-	const e = await rejection(concurrent([['POST', BASE + '/echo', { a: { toString() { throw new RangeError('mine'); } } }]]));
-	same([e.name, e.message], ['RangeError', 'mine']);
-});
-test('a file that cannot be sent is a TypeError', async () => {
-	const bad = http.file('x', 'n', 'a\r\nb');
-	same(await refused({ f: bad }), 'concurrent targets[0][2] cannot be sent: the content type of part 0 of the form is invalid');
-	const odd = http.file('x');
-	odd.data = 5;
-	ok((await refused({ a: 1, f: odd })).startsWith('concurrent targets[0][2].f cannot be sent: '), await refused({ f: odd }));
-});
-test('binary files keep their bytes', async () => {
-	const r = await send({ f: http.file(new Uint8Array([104, 0, 105, 13, 10]).buffer, 'n') });
-	ok(r.body.includes('\r\n\r\nh\u0000i\r\n\r\n--'), r.body);
-});
-test('the same form is the same body', async () => {
-	const form = () => ({ f: http.file('x', 'n'), a: [1, 2] });
-	same((await send(form())).body, (await send(form())).body);
-});
-`)
 }

@@ -14,51 +14,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
-
-// summarized is a script whose thresholds and checks are of all kinds. Its text goes to one file, what k6 prints itself
-// to standard output.
-const summarized = `
-import { concurrent, report } from 'k6/x/fetch';
-import { check, group } from 'k6';
-import { Counter, Gauge, Rate, Trend } from 'k6/metrics';
-const counter = new Counter('my_counter'), gauge = new Gauge('my_gauge'), rate = new Rate('Rates'), trend = new Trend('my_trend', true);
-export const options = {
-	summaryTimeUnit: __ENV.UNIT,
-	summaryTrendStats: __ENV.STATS ? __ENV.STATS.split(' ') : undefined,
-	thresholds: {
-		http_req_duration: ['p(95)<0.001', 'avg<60000', 'max<60000'],
-		'http_req_duration{name:home}': ['max<60000'],
-		'http_reqs{expected_response:true}': ['count>1'],
-		checks: ['rate==1'], my_counter: ['count>3', 'rate>0.00001'], my_gauge: ['value<3'], fetch_planned: ['count>0'],
-		my_trend: [' med < 10 '],
-	},
-};
-export default async function () {
-	counter.add(3.5);
-	gauge.add(2);
-	rate.add(true);
-	trend.add(12.345);
-	trend.add(61234);
-	const run = await concurrent([__ENV.BASE + '/status/200', __ENV.BASE + '/status/404'], { name: 'home', budget: { status: [200] } });
-	check(run, { 'all ok': (r) => r.failed === 0, ran: (r) => r.count === 2 });
-	group('login', () => group('form', () => check(1, { 'one is one': (n) => n === 1, ran: () => false })));
-}
-export function handleSummary(data) {
-	const formats = ['text', 'json', 'markdown', 'csv', 'junit', 'tap', 'har', 'html'];
-	if (__ENV.FOLDER) {
-		return Object.fromEntries(formats.map((f) => [__ENV.FOLDER + '/' + f, report(f, { k6: data })]));
-	}
-	console.log('TEXT' + JSON.stringify(report('text', { k6: data })));
-}
-`
 
 // runSummarized runs the script, and returns what k6 prints itself and what report('text', { k6 }) would print.
 func runSummarized(t *testing.T, args ...string) (k6s, ours string) {
 	t.Helper()
-	args = append(args, "-e", "BASE="+newWeb(t).URL, "--iterations", "2", "--log-format", "raw")
-	out := k6test.Run(t, summarized, args...)
+	args = append(args, "-e", "BASE="+web.New(t).URL, "--iterations", "2", "--log-format", "raw")
+	out := k6test.RunFile(t, testdata(t, "judged/summarized.js"), args...)
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	_, line, found := strings.Cut(out.Stderr, "TEXT")
 	require.True(t, found, out.Stderr)
@@ -102,7 +66,7 @@ func TestK6SummaryIsThatOfK6(t *testing.T) {
 func TestK6SummaryIsInEveryFormat(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	out := k6test.Run(t, summarized, "-e", "BASE="+newWeb(t).URL, "-e", "FOLDER="+folder, "--iterations", "2")
+	out := k6test.RunFile(t, testdata(t, "judged/summarized.js"), "-e", "BASE="+web.New(t).URL, "-e", "FOLDER="+folder, "--iterations", "2")
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	text := make(map[string]string)
 	for _, format := range report.Formats() {
@@ -198,7 +162,7 @@ func TestK6SummaryDecidesTheHeadline(t *testing.T) {
 				export const options = { thresholds: `+c.thresholds+` };
 				export default async function () { await concurrent(__ENV.URL ? [__ENV.URL] : []); }
 				export function handleSummary(data) { return { [__ENV.FILE]: report('json', { k6: data }) }; }`,
-				append(c.args, "-e", "URL="+urlOf(newWeb(t).URL, c.path), "-e", "FILE="+file)...)
+				append(c.args, "-e", "URL="+urlOf(web.New(t).URL, c.path), "-e", "FILE="+file)...)
 			data, err := os.ReadFile(file) // #nosec G304 -- written above
 			require.NoError(t, err, out.Stderr)
 			var d report.Document
@@ -215,30 +179,4 @@ func urlOf(base, path string) string {
 		return ""
 	}
 	return base + path
-}
-
-func TestK6SummaryMustBeOne(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-test('report() options.k6 is what handleSummary is called with', async () => {
-	const run = await concurrent([BASE + '/status/200']);
-	const must = 'report() options.k6 must be what handleSummary is called with';
-	for (const [k6, message] of [
-		[5, must + '; got 5'], ['{}', must + '; got "{}"'], [null, must + '; got null'], [[], must + '; got an array'],
-		[{}, must + ': metrics is missing'], [{ metrics: {} }, must + ': root_group is missing'],
-		[{ metrics: { a: 5 }, root_group: {} }, must + ': metrics must not be of type number'],
-		[{ metrics: {}, root_group: { checks: [{ passes: 'x' }] } }, must + ': root_group.checks.passes must not be of type string'],
-	]) {
-		const e = thrown(() => run.report('text', { k6 }));
-		ok(e instanceof TypeError && e.message === message, e.message);
-	}
-	const circular = {};
-	circular.a = circular;
-	const e = thrown(() => run.report('text', { k6: { metrics: circular, root_group: {} } }));
-	ok(e instanceof TypeError && e.message.startsWith(must + ': metrics cannot be written as JSON'), e.message);
-	const k6 = { metrics: { checks: { type: 'rate', contains: 'default', values: { rate: NaN }, thresholds: { 'rate>0': { ok: false } } } }, root_group: {} };
-	ok(run.report('text', { k6 }).includes("✗ 'rate>0'\n"), run.report('text', { k6 }));
-	same(run.report('text', { k6: undefined }), run.text());
-});
-`)
 }

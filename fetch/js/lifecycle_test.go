@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 func TestInitContextIsRefusedWithTheErrorOfK6(t *testing.T) {
 	t.Parallel()
-	srv := newWeb(t)
+	srv := web.New(t)
 	for _, verb := range []string{"sequential", "concurrent", "compare", "stream"} {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
@@ -26,47 +27,18 @@ func TestInitContextIsRefusedWithTheErrorOfK6(t *testing.T) {
 		require.Equal(t, 107, out.ExitCode, out.Stderr)
 		require.Contains(t, out.Stderr, "Using concurrent() in the init context is not supported")
 	})
-	t.Cleanup(func() { require.Zero(t, srv.total()) })
-}
-
-func TestInitContextMayMakeClientsAndStatuses(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-const client = new Client({ expectedStatuses: expectedStatuses(404), tags: { from: 'client' }, jar: null, baseURL: BASE });
-const early = thrown(() => new Client({ concurrency: 0 }));
-test('the Client works later', async () => { same((await client.concurrent(['/status/404'])).ok, 1); });
-test('its misuse is found at once', () => { ok(early instanceof TypeError, early); });
-`)
+	t.Cleanup(func() { require.Zero(t, srv.Total()) })
 }
 
 func TestSetupAndTeardownFetch(t *testing.T) {
 	t.Parallel()
-	srv := newWeb(t)
-	out := runScript(t, srv, `
-		export async function setup() {
-			const run = await concurrent({ a: BASE + '/bytes/5', b: BASE + '/redirect/1' });
-			const comparison = await compare([BASE + '/echo'], { warmup: false });
-			const streamed = await drain(stream([BASE + '/echo']));
-			return { run, result: run.results[0], results: run.results, streamed, up: comparison.speedup };
-		}
-		export default async function (data) {
-			same([data.run.ok, data.run.count, data.run.mode], [2, 2, 'concurrent']);
-			same([data.result.key, data.result.status, data.result.bytes], ['a', 200, 5]);
-			same(data.results.map((r) => r.state), ['done', 'done']);
-			same([data.streamed.length, data.streamed[0].status], [1, 200]);
-			ok(data.up > 0 && data.run.results[1].timings.elapsed > 0, 'values');
-			console.log('iteration done');
-		}
-		export async function teardown(data) {
-			const run = await sequential([BASE + '/status/200', BASE + '/status/200'], { connections: 'shared' });
-			same([run.ok, data.run.ok], [2, 2]);
-			console.log('teardown done');
-		}`)
+	srv := web.New(t)
+	out := judge(t, srv, "setup-and-teardown")
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	require.Contains(t, out.Stderr, "iteration done")
 	require.Contains(t, out.Stderr, "teardown done")
 	require.Len(t, out.Of("http_reqs"), 3+2+1+2)
-	require.Len(t, out.Of("http_reqs"), srv.total())
+	require.Len(t, out.Of("http_reqs"), srv.Total())
 	require.Len(t, out.Of("fetch_elapsed"), 2+2+1+2)
 }
 
@@ -74,12 +46,12 @@ func TestSetupAndTeardownFetch(t *testing.T) {
 const hanging = `[BASE + '/status/200', BASE + '/status/200'].concat(times(8, () => BASE + '/hang')), { concurrency: 4, perHost: 0 }`
 
 // cutOff checks that each target of a run that was cut off has been accounted for.
-func cutOff(t *testing.T, srv *web, out *k6test.Outcome) {
+func cutOff(t *testing.T, srv *web.Server, out *k6test.Outcome) {
 	t.Helper()
 	require.NotContains(t, out.Stderr, "panic")
 	require.NotContains(t, out.Stderr, "DATA RACE")
 	require.NotContains(t, out.Stderr, "unreachable")
-	require.Len(t, out.Of("http_reqs"), srv.total(), "what reached the server has its sample")
+	require.Len(t, out.Of("http_reqs"), srv.Total(), "what reached the server has its sample")
 	require.Len(t, out.Of("http_reqs"), 6)
 	require.InDelta(t, 4, out.Sum("fetch_not_run"), 0)
 	require.Len(t, out.Of("fetch_elapsed"), 6)
@@ -96,16 +68,16 @@ func TestIterationThatIsCutOff(t *testing.T) {
 		"stream that is read": `const s = stream(` + hanging + `);
 			await drain(s);`,
 		"stream that is dropped": `const s = stream(` + hanging + `);
-			await s.next(); await s.next(); while (hits('/hang') < 4) sleep(0.01);`,
+			await s.next(); await s.next(); arrived('/hang', 4);`,
 		"Client": `await new Client({ connections: 'new' }).concurrent(` + hanging + `);`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := newWeb(t)
+			srv := web.New(t)
 			out := runScript(t, srv, `
 				export const options = { scenarios: { s: { executor: 'constant-vus', vus: 1, duration: '1s', gracefulStop: '0s' } } };
 				export default async function () {
-					if (exec.vu.iterationInScenario > 0) return sleep(1);
+					if (exec.vu.iterationInScenario > 0) return sleep(1); // until the scenario ends
 					`+body+`
 				}`)
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
@@ -136,9 +108,9 @@ func TestInterruptedRunIsAccountedFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := newWeb(t)
+			srv := web.New(t)
 			p := startScript(t, srv, body)
-			srv.arrived(t, "/hang", 4)
+			srv.Arrived(t, "/hang", 4)
 			require.NoError(t, p.Cmd.Process.Signal(syscall.SIGINT))
 			out := p.Wait()
 			require.Equal(t, 105, out.ExitCode, out.Stderr)
@@ -163,7 +135,7 @@ func TestSetupAndTeardownThatTakeTooLong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := newWeb(t)
+			srv := web.New(t)
 			out := runScript(t, srv, c.body)
 			require.Equal(t, c.exit, out.ExitCode, out.Stderr)
 			cutOff(t, srv, out)
@@ -176,7 +148,7 @@ func TestAbortedRunIsAccountedFor(t *testing.T) {
 	for name, body := range map[string]string{
 		"default": `export default async function () {
 				const run = concurrent(` + hanging + `);
-				while (hits('/hang') < 4) sleep(0.01);
+				arrived('/hang', 4);
 				exec.test.abort('enough');
 				await run;
 			}`,
@@ -186,21 +158,21 @@ func TestAbortedRunIsAccountedFor(t *testing.T) {
 			} };
 			export async function fetching() { await concurrent(` + hanging + `); }
 			export async function aborting() {
-				while (hits('/hang') < 4) sleep(0.01);
+				arrived('/hang', 4);
 				exec.test.abort('enough');
 			}`,
 		"onResult": `export default async function () {
 				await concurrent([BASE + '/status/200', BASE + '/status/200', BASE + '/hang', BASE + '/hang', BASE + '/hang', BASE + '/hang']
 					.concat(times(4, () => BASE + '/hang'), [BASE + '/echo']).slice(0, 10), { concurrency: 4, perHost: 0, onResult: (r) => {
 						if (!r.ok || r.index !== 1) return;
-						while (hits('/hang') < 4) sleep(0.01);
+						arrived('/hang', 4);
 						exec.test.abort('enough');
 					} });
 			}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := newWeb(t)
+			srv := web.New(t)
 			out := runScript(t, srv, body)
 			require.Equal(t, 108, out.ExitCode, out.Stderr)
 			cutOff(t, srv, withoutControl(out))

@@ -45,22 +45,7 @@ func TestSlowNameServerFailsNoThreshold(t *testing.T) {
 	for i := range urls {
 		urls[i] = peer.URL(faults.Name{Label: fmt.Sprint("host", i), IPv4: true, Delay: delay}.Host())
 	}
-	path := writeScript(t, prelude+`
-const URLS = __ENV.URLS.split(' ');
-export const options = {
-	iterations: 1, batch: URLS.length, dns: { ttl: '0' },
-	thresholds: { 'http_req_duration{by:batch}': ['p(95)<250'], 'http_req_duration{by:fetch}': ['p(95)<250'] },
-};
-export default async function () {
-	exec.vu.metrics.tags.by = 'batch';
-	for (const response of http.batch(URLS)) same(response.timings.looking_up, 0);
-	exec.vu.metrics.tags.by = 'fetch';
-	const run = await concurrent(URLS, { concurrency: URLS.length });
-	same(run.ok, URLS.length);
-	for (const { timings } of run.results) {
-		ok(timings.looking_up >= 500 && timings.blocked >= timings.looking_up, show(timings));
-	}
-}`)
+	path := testdata(t, "judged/lookup.js")
 	out := k6test.StartWith(t, path, []string{nameServer + "=" + s.DNS()}, "-e", "URLS="+strings.Join(urls, " ")).Wait()
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	require.NotContains(t, out.Stderr, "Error")

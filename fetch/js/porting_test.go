@@ -5,39 +5,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// TestWhatAPortMeets holds what README.md says of scripts that came from http.batch.
-func TestWhatAPortMeets(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-test('group() takes no async function: fetching begins in it, and is awaited outside', async () => {
-	ok(String(thrown(() => group('async', async () => {}))).includes('async'), 'k6 takes it');
-	let pending;
-	group('mine', () => { pending = concurrent([BASE + '/bytes/1', BASE + '/redirect/1'], { tags: { of: 'group' } }); });
-	same((await pending).ok, 2);
-});
-test('params that k6 ignores are refused', async () => {
-	const url = BASE + '/bytes/1';
-	for (const params of [{ timeOut: 5 }, { body: 'x' }, { jar: 5 }, { throw: 1 }, { auth: 'bearer' }, { name: 5 }, { redirects: '1' }, { headers: { a: null } }]) {
-		same(http.batch([['GET', url, null, params]])[0].status, 200, show(params));
-		ok((await rejection(concurrent([['GET', url, null, params]]))) instanceof TypeError, show(params));
-	}
-});
-test('a body of more than 10 MB fails where it is kept, unless maxBodySize allows it', async () => {
-	const url = BASE + '/bytes/10000001';
-	same(http.batch([url])[0].body.length, 10000001);
-	const run = await sequential([url, ['GET', url, null, { responseType: 'text' }],
-		['GET', url, null, { responseType: 'text', maxBodySize: '11MB' }]]);
-	same(run.results.map((r) => r.ok), [true, false, true]);
-	ok(run.results[1].error.includes('maxBodySize'), run.results[1].error);
-});
-`)
-}
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
+)
 
 func TestGroupsAreThoseThatRunsBeginIn(t *testing.T) {
 	t.Parallel()
-	out := runScript(t, newWeb(t), `export default async function () {
+	out := runScript(t, web.New(t), `export default async function () {
 		let pending;
 		group('mine', () => { pending = concurrent([BASE + '/bytes/1', BASE + '/redirect/1']); });
 		await pending;
@@ -57,7 +31,7 @@ func TestGroupsAreThoseThatRunsBeginIn(t *testing.T) {
 func TestSamplesOfWhatWasNeverSent(t *testing.T) {
 	t.Parallel()
 	failed := func(call string) []string {
-		out := runScript(t, newWeb(t), `export default async function () { `+call+` }`)
+		out := runScript(t, web.New(t), `export default async function () { `+call+` }`)
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
 		samples := out.Of("http_req_failed")
 		codes := make([]string, 0, len(samples))

@@ -9,32 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 func TestK6PrintsWhole(t *testing.T) {
 	t.Parallel()
-	w := newWeb(t)
-	out := k6test.Run(t, `
-		import { concurrent, compare, stream, print } from 'k6/x/fetch';
-		const BASE = __ENV.BASE;
-		export async function setup() { print('set up'); }
-		export default async function () {
-			const run = await concurrent([BASE + '/status/200', BASE + '/status/404']);
-			print('run\n');
-			print(run);
-			console.log(JSON.stringify(run.text()));
-			const both = await compare([BASE + '/status/200']);
-			print(both);
-			console.log(JSON.stringify(both.text()));
-			const pages = stream([BASE + '/status/200']);
-			while (!(await pages.next()).done);
-			print(pages.summary());
-			console.log(JSON.stringify(pages.summary().text()));
-			print('');
-			print('one\r\ntwo\n\n\u001b[31mred\u001b[0m 日本');
-		}
-		export function teardown() { print('torn down'); }
-		export function handleSummary() { print('summed up'); return {}; }`,
+	w := web.New(t)
+	out := k6test.RunFile(t, testdata(t, "judged/print.js"),
 		"-e", "BASE="+w.URL, "--quiet", "--log-format", "raw")
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	var texts []any
@@ -69,30 +50,6 @@ func TestK6PrintsOneAfterAnother(t *testing.T) {
 			require.Equal(t, lines[i], line)
 		}
 	}
-}
-
-func TestK6PrintTakesWhatHasAText(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-import { print } from 'k6/x/fetch';
-
-test('print() says what it takes', async () => {
-	const must = 'print() argument must be a run, a comparison, the summary of a stream, or a string';
-	for (const [value, got] of [
-		[undefined, 'undefined'], [5, '5'], [null, 'null'], [{}, 'an object'], [[], 'an array'], [() => 'text', 'a function'],
-		[{ text: 'text' }, 'an object'], [Symbol('text'), 'a symbol'],
-	]) {
-		const e = thrown(() => print(value));
-		ok(e instanceof TypeError && e.message === must + '; got ' + got, e.message);
-	}
-	const promise = concurrent([BASE + '/status/200']);
-	const e = thrown(() => print(promise));
-	ok(e instanceof TypeError && e.message === must + ' (await the promise); got a Promise', e.message);
-	await promise;
-	const odd = thrown(() => print({ text: () => 5 }));
-	ok(odd instanceof TypeError && odd.message === 'print() argument.text() must be a string; got 5', odd.message);
-});
-`)
 }
 
 func TestK6DoesNotPrintInTheInitContext(t *testing.T) {

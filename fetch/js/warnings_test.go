@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
 // TestFailedRequestsAreWarnedOf compares what k6's log has of requests without an answer.
@@ -58,7 +60,7 @@ func TestFailedRequestsAreWarnedOf(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			srv := newWeb(t)
+			srv := web.New(t)
 			mux := srv.Config.Handler
 			srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/location" {

@@ -37,7 +37,7 @@ func InIteration(state *lib.State) bool { return state.VUID != 0 }
 // What: the fields minmax and exact of k6/http's unexported type expectedStatuses, by reflection.
 // Why: scripts of http.batch hand it over as responseCallback. They are to run unchanged.
 // Breaks: if a field is renamed or changes its type, the param is an error that names it; no status is misjudged.
-// Test: TestK6sStatusesAreRead, and TestParamsDoWhatTheyDoInHTTPBatch.
+// Test: TestK6sStatusesAreRead, and TestScripts/params of fetch/js.
 func Statuses(v any) (ranges [][2]int, ok bool) {
 	value := reflect.Indirect(reflect.ValueOf(v))
 	if value.Kind() != reflect.Struct {

@@ -1,127 +1,56 @@
 package http1
 
 import (
-	"bufio"
+	"context"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-const hello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-
-// serve runs script for each connection to the address that it returns, and closes it afterwards.
-func serve(t *testing.T, script func(nc *net.TCPConn)) (addr string) {
-	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	var running sync.WaitGroup
-	running.Go(func() {
-		for {
-			nc, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			running.Go(func() {
-				defer func() { _ = nc.Close() }()
-				script(nc.(*net.TCPConn))
-			})
-		}
-	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		running.Wait()
-	})
-	return listener.Addr().String()
-}
-
-// awaitRequest reads a head.
-func awaitRequest(nc net.Conn) {
-	br := bufio.NewReaderSize(nc, 16)
-	for {
-		line, err := br.ReadString('\n')
-		if err != nil || line == "\r\n" {
-			return
-		}
-	}
-}
-
-func reset(nc *net.TCPConn) { _ = nc.SetLinger(0) }
-
-func send(nc net.Conn, text string) { _, _ = io.WriteString(nc, text) }
-
-func dial(t *testing.T, addr string) *Conn {
-	t.Helper()
-	nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
-	require.NoError(t, err)
-	c := NewConn(nc)
-	t.Cleanup(func() { _ = c.Close() })
-	c.SetDeadline(time.Now().Add(10 * time.Second))
-	return c
-}
-
-const getText = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
-
-func get() []byte { return []byte(getText) }
-
-// roundTrip makes one request on c that must succeed.
-func roundTrip(t *testing.T, c *Conn) {
-	t.Helper()
-	var r Response
-	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
-	data, err := io.ReadAll(r.Body())
-	require.NoError(t, err)
-	require.Equal(t, "hello", string(data))
-	require.True(t, c.Reusable())
-}
-
 // TestFailures: each way to fail looks as it does in net/http.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name   string
-		script func(nc *net.TCPConn)
-		reset  bool // ECONNRESET beneath
+		name  string
+		sends int  // bytes of the reply
+		rst   bool // ends with a reset, which the client meets after those bytes
+		reset bool // ECONNRESET beneath
 	}{
-		{"FIN before the reply", func(nc *net.TCPConn) { awaitRequest(nc) }, false},
-		{"RST before the reply", func(nc *net.TCPConn) { awaitRequest(nc); reset(nc) }, true},
-		{"FIN in the head", func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello[:30]) }, false},
+		{"FIN before the reply", 0, false, false},
+		{"RST before the reply", 0, true, true},
+		{"FIN in the head", 30, false, false},
 		// There net/http looks ahead, drops the error it gets, and finds an end when it reads on.
-		{"RST in the head, between lines", func(nc *net.TCPConn) {
-			awaitRequest(nc)
-			send(nc, hello[:17])
-			time.Sleep(50 * time.Millisecond)
-			reset(nc)
-		}, false},
-		{"RST in the head, within a line", func(nc *net.TCPConn) {
-			awaitRequest(nc)
-			send(nc, hello[:30])
-			time.Sleep(50 * time.Millisecond)
-			reset(nc)
-		}, false},
-		{"FIN in the body", func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello[:len(hello)-1]) }, false},
-		{"RST in the body", func(nc *net.TCPConn) {
-			awaitRequest(nc)
-			send(nc, hello[:len(hello)-1])
-			time.Sleep(50 * time.Millisecond)
-			reset(nc)
-		}, true},
+		{"RST in the head, between lines", 17, true, false},
+		{"RST in the head, within a line", 30, true, false},
+		{"FIN in the body", len(hello) - 1, false, false},
+		{"RST in the body", len(hello) - 1, true, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			addr := serve(t, test.script)
-			want, wantErr := viaTransport(t, addr)
-			c := dial(t, addr)
+			client := &readCounter{}
+			addr := serve(t, func(nc *net.TCPConn) {
+				awaitRequest(nc)
+				send(nc, hello[:test.sends])
+				if test.rst {
+					client.await(t.Context(), test.sends)
+					reset(nc)
+				}
+			})
+			want, wantErr := viaTransport(t, addr, client)
+			c := NewConn(client.dial(t.Context(), t, addr))
+			t.Cleanup(func() { _ = c.Close() })
+			c.SetDeadline(time.Now().Add(10 * time.Second))
 			var r Response
 			err := c.RoundTrip(get(), http.MethodGet, &r)
 			assert.True(t, r.Sent)
@@ -145,9 +74,14 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-func viaTransport(t *testing.T, addr string) (body string, err error) {
+func viaTransport(t *testing.T, addr string, client *readCounter) (body string, err error) {
 	t.Helper()
-	transport := &http.Transport{DisableCompression: true}
+	transport := &http.Transport{
+		DisableCompression: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return client.dial(ctx, t, addr), nil
+		},
+	}
 	defer transport.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/", nil)
 	require.NoError(t, err)
@@ -223,9 +157,7 @@ func TestShouldRetry(t *testing.T) {
 func TestAnswerBeforeTheWriteFailed(t *testing.T) {
 	t.Parallel()
 	c := dial(t, serve(t, func(nc *net.TCPConn) { send(nc, hello) }))
-	for c.lookAtSocket() == socketQuiet {
-		time.Sleep(time.Millisecond)
-	}
+	awaitNews(t, c)
 	require.NoError(t, c.NetConn().(*net.TCPConn).CloseWrite())
 	var r Response
 	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
@@ -255,19 +187,21 @@ func TestSwitchingProtocols(t *testing.T) {
 // TestTimes: what k6 calls sending ends before the request is flushed, and waiting ends with the first byte.
 func TestTimes(t *testing.T) {
 	t.Parallel()
-	c := dial(t, serve(t, func(nc *net.TCPConn) {
-		awaitRequest(nc)
-		time.Sleep(30 * time.Millisecond)
-		send(nc, "H")
-		time.Sleep(30 * time.Millisecond)
-		send(nc, hello[1:])
-	}))
-	var r Response
-	start := time.Now()
-	require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
-	require.False(t, r.Wrote.Before(start))
-	require.GreaterOrEqual(t, r.FirstByte.Sub(r.Wrote), 30*time.Millisecond)
-	require.GreaterOrEqual(t, time.Since(r.FirstByte), 30*time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		c := pipe(t, func(nc net.Conn) {
+			awaitRequest(nc)
+			time.Sleep(30 * time.Millisecond) // of the bubble
+			send(nc, "H")
+			time.Sleep(40 * time.Millisecond)
+			send(nc, hello[1:])
+		})
+		var r Response
+		start := time.Now()
+		require.NoError(t, c.RoundTrip(get(), http.MethodGet, &r))
+		require.Zero(t, r.Wrote.Sub(start))
+		require.Equal(t, 30*time.Millisecond, r.FirstByte.Sub(r.Wrote))
+		require.Equal(t, 40*time.Millisecond, time.Since(r.FirstByte))
+	})
 }
 
 // TestLongRequest: a request that does not fit into the kernels' buffers is written while the reply is read.
@@ -282,34 +216,36 @@ func TestLongRequest(t *testing.T) {
 	require.NoError(t, err)
 	tests := []struct {
 		name     string
-		script   func(nc *net.TCPConn)
+		script   func(nc *net.TCPConn, judged <-chan struct{})
 		wrote    bool
 		reusable bool
 		late     bool // whether the request is through within 50 ms of the reply is a matter of luck
 		err      bool
 	}{
-		{"read and answered", func(nc *net.TCPConn) {
+		{"read and answered", func(nc *net.TCPConn, _ <-chan struct{}) {
 			_, _ = io.CopyN(io.Discard, nc, int64(len(long)))
 			send(nc, hello)
 			awaitRequest(nc)
 		}, true, true, false, false},
-		{"answered and not read", func(nc *net.TCPConn) {
+		{"answered and not read", func(nc *net.TCPConn, judged <-chan struct{}) {
 			awaitRequest(nc)
 			send(nc, hello)
 			_, _ = nc.Read(make([]byte, 1))
-			time.Sleep(200 * time.Millisecond)
+			<-judged
 		}, false, false, false, false},
-		{"answered first, read later", func(nc *net.TCPConn) {
+		{"answered first, read later", func(nc *net.TCPConn, _ <-chan struct{}) {
 			send(nc, "HTTP/1.1 200 OK\r\nContent-Length: 33554432\r\n\r\n"+strings.Repeat("y", 32<<20))
 			_, _ = io.CopyN(io.Discard, nc, int64(len(long)))
 			awaitRequest(nc)
 		}, false, false, true, false},
-		{"reset", func(nc *net.TCPConn) { awaitRequest(nc); reset(nc) }, false, false, false, true},
+		{"reset", func(nc *net.TCPConn, _ <-chan struct{}) { awaitRequest(nc); reset(nc) }, false, false, false, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			c := dial(t, serve(t, test.script))
+			judged := make(chan struct{}) // closed when the client has said whether the connection is reusable
+			defer close(judged)
+			c := dial(t, serve(t, func(nc *net.TCPConn) { test.script(nc, judged) }))
 			var r Response
 			err := c.RoundTrip(long, http.MethodPost, &r)
 			require.True(t, r.Sent)

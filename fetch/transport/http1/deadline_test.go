@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -12,68 +13,84 @@ import (
 // TestDeadline: a deadline is exact, although an earlier request's stays in place.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
-	slow := func(nc *net.TCPConn) {
+	slow := func(nc net.Conn) {
 		awaitRequest(nc)
 		send(nc, hello)
 		awaitRequest(nc)
-		time.Sleep(600 * time.Millisecond)
+		time.Sleep(600 * time.Millisecond) // of the bubble
 		send(nc, hello)
 		awaitRequest(nc)
 	}
-	t.Run("an earlier one does not cut the later short", func(t *testing.T) {
-		t.Parallel()
-		c := dial(t, serve(t, slow))
-		c.SetDeadline(time.Now().Add(500 * time.Millisecond))
-		roundTrip(t, c)
-		c.SetDeadline(time.Now().Add(10 * time.Second))
-		roundTrip(t, c)
-	})
-	t.Run("nor does it when there is none any more", func(t *testing.T) {
-		t.Parallel()
-		c := dial(t, serve(t, slow))
-		c.SetDeadline(time.Now().Add(500 * time.Millisecond))
-		roundTrip(t, c)
-		c.SetDeadline(time.Time{})
-		roundTrip(t, c)
-	})
-	t.Run("the later one holds", func(t *testing.T) {
-		t.Parallel()
-		c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc); awaitRequest(nc) }))
-		c.SetDeadline(time.Now().Add(500 * time.Millisecond))
-		roundTrip(t, c)
-		start := time.Now()
-		c.SetDeadline(start.Add(700 * time.Millisecond))
-		var r Response
-		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
-		require.GreaterOrEqual(t, time.Since(start), 700*time.Millisecond)
-		require.Less(t, time.Since(start), 5*time.Second)
-	})
-	t.Run("a shorter one holds", func(t *testing.T) {
-		t.Parallel()
-		c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); awaitRequest(nc) }))
-		start := time.Now()
-		c.SetDeadline(start.Add(50 * time.Millisecond))
-		var r Response
-		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
-		require.Less(t, time.Since(start), 5*time.Second)
-	})
+	silent := func(nc net.Conn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc); awaitRequest(nc) }
+	for _, test := range []struct {
+		name          string
+		script        func(nc net.Conn)
+		first, second time.Duration // deadlines of the requests, from then; 0: none
+		late          bool          // the second request times out
+	}{
+		{"an earlier one does not cut the later short", slow, 500 * time.Millisecond, 10 * time.Second, false},
+		{"nor does it when there is none any more", slow, 500 * time.Millisecond, 0, false},
+		{"the later one holds", silent, 500 * time.Millisecond, 700 * time.Millisecond, true},
+		{"a shorter one holds", silent, 10 * time.Second, 50 * time.Millisecond, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := pipe(t, test.script)
+				c.SetDeadline(time.Now().Add(test.first))
+				roundTrip(t, c)
+				start := time.Now()
+				if test.second > 0 {
+					c.SetDeadline(start.Add(test.second))
+				} else {
+					c.SetDeadline(time.Time{})
+				}
+				if !test.late {
+					roundTrip(t, c)
+					require.Equal(t, 600*time.Millisecond, time.Since(start))
+					return
+				}
+				var r Response
+				require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
+				require.Equal(t, test.second, time.Since(start))
+			})
+		})
+	}
+}
+
+// TestDeadlineOfASocket: as with what synctest makes of time, so with a real socket. Time itself is tested.
+func TestDeadlineOfASocket(t *testing.T) {
+	t.Parallel()
+	c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc); awaitRequest(nc) }))
+	c.SetDeadline(time.Now().Add(10 * time.Second))
+	roundTrip(t, c)
+	start := time.Now()
+	c.SetDeadline(start.Add(50 * time.Millisecond))
+	var r Response
+	require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
+	require.GreaterOrEqual(t, time.Since(start), 50*time.Millisecond)
+	require.Less(t, time.Since(start), 5*time.Second)
 }
 
 // TestExpire: what is under way ends at once, and no deadline brings the connection back.
 func TestExpire(t *testing.T) {
 	t.Parallel()
-	c := dial(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); awaitRequest(nc) }))
-	timer := time.AfterFunc(50*time.Millisecond, c.Expire)
-	defer timer.Stop()
-	var r Response
-	require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
-	require.True(t, c.Expired())
-	require.True(t, c.Stale())
-	c.SetDeadline(time.Now().Add(time.Second))
-	c.SetDeadline(time.Now().Add(time.Millisecond))
-	start := time.Now()
-	require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
-	require.Less(t, time.Since(start), 500*time.Millisecond)
+	synctest.Test(t, func(t *testing.T) {
+		c := pipe(t, func(nc net.Conn) { awaitRequest(nc); awaitRequest(nc) })
+		start := time.Now()
+		go func() {
+			synctest.Wait() // until both wait: the request is under way
+			c.Expire()
+		}()
+		var r Response
+		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
+		require.True(t, c.Expired())
+		require.True(t, c.Stale())
+		c.SetDeadline(time.Now().Add(time.Second))
+		c.SetDeadline(time.Now().Add(time.Millisecond))
+		require.True(t, isTimeout(c.RoundTrip(get(), http.MethodGet, &r)))
+		require.Zero(t, time.Since(start))
+	})
 }
 
 func TestExpireWhileDeadlinesAreSet(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -77,23 +78,32 @@ func TestPoolDropsTheOldestOfAll(t *testing.T) {
 // Nobody asks for the connections, and yet they are closed in their turn.
 func TestPoolClosesWhatIsIdleForTooLong(t *testing.T) {
 	t.Parallel()
-	addr := answering(t)
-	p := Pool{IdleTimeout: 50 * time.Millisecond}
-	defer p.Close()
-	old, young := idleConn(t, addr), idleConn(t, addr)
-	began := time.Now()
-	require.True(t, p.Put("x", old, 100))
-	time.Sleep(20 * time.Millisecond) // time itself is tested
-	require.True(t, p.Put("y", young, 100))
-	require.Eventually(t, func() bool { return p.Len() == 0 }, 5*time.Second, time.Millisecond)
-	require.GreaterOrEqual(t, time.Since(began), 70*time.Millisecond, "the younger one has had its time")
-	require.True(t, isClosed(old))
-	require.True(t, isClosed(young))
-	require.Eventually(t, func() bool {
+	synctest.Test(t, func(t *testing.T) {
+		p := Pool{IdleTimeout: 50 * time.Millisecond}
+		defer p.Close()
+		idle := func() *Conn {
+			c := pipe(t, func(nc net.Conn) { awaitRequest(nc); send(nc, hello); awaitRequest(nc) })
+			roundTrip(t, c)
+			return c
+		}
+		old, young := idle(), idle()
+		require.True(t, p.Put("x", old, 100))
+		time.Sleep(20 * time.Millisecond) // of the bubble, as all that follow
+		require.True(t, p.Put("y", young, 100))
+		for _, then := range []struct {
+			after time.Duration
+			idle  int
+		}{{30*time.Millisecond - 1, 2}, {1, 1}, {20*time.Millisecond - 1, 1}, {1, 0}} {
+			time.Sleep(then.after)
+			synctest.Wait()
+			require.Equal(t, then.idle, p.Len())
+		}
+		require.True(t, isClosed(old))
+		require.True(t, isClosed(young))
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		return p.timer == nil
-	}, 5*time.Second, time.Millisecond, "nothing runs while nothing is idle")
+		require.Nil(t, p.timer, "nothing runs while nothing is idle")
+	})
 }
 
 func TestPoolForgetsWhatIsTooOld(t *testing.T) {
@@ -112,7 +122,7 @@ func TestPoolForgetsWhatTheServerClosed(t *testing.T) {
 	var p Pool
 	defer p.Close()
 	c := idleConn(t, serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello) }))
-	require.Eventually(t, func() bool { return c.lookAtSocket() != socketQuiet }, 5*time.Second, time.Millisecond)
+	awaitNews(t, c)
 	require.True(t, p.Put("x", c, 100))
 	require.Nil(t, p.Get("x", false))
 	require.True(t, isClosed(c))
@@ -139,7 +149,7 @@ func TestPoolTrustsWhatItGotJustNow(t *testing.T) {
 			var p Pool
 			defer p.Close()
 			c := idleConn(t, closing)
-			require.Eventually(t, func() bool { return c.lookAtSocket() != socketQuiet }, 5*time.Second, time.Millisecond)
+			awaitNews(t, c)
 			if test.doubted {
 				p.Doubt(key)
 			}

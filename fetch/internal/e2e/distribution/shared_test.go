@@ -38,7 +38,7 @@ func TestK6SharedConnectionsAreNoMoreThanPerHost(t *testing.T) {
 			t.Parallel()
 			var counted connections
 			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) // so that many VUs want connections at once; it orders nothing
 			}))
 			srv.Config.ConnState = counted.state
 			if srv.Start(); tls {

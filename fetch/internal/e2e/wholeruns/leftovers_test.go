@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,7 +52,8 @@ var endings = []struct {
 	{name: "SIGINT", interrupt: true, codes: []int{105}, options: `{ vus: 5, duration: '1m' }`},
 }
 
-// uses are what iterations leave behind.
+// uses are what iterations leave behind. They sleep as iterations do that have more to do, so that k6 ends some of them
+// then; no test depends on how far the work has come by that time.
 //
 //nolint:gochecknoglobals // a table
 var uses = []struct{ name, body string }{
@@ -119,10 +119,10 @@ func TestK6LeftoversUnderTwoInterrupts(t *testing.T) {
 				export const options = { vus: 3, duration: '1m' };
 				function urls() { return Array.from({ length: 40 }, (_, i) => BASE + (i % 8 === 7 ? '/slow' : '/fast') + i); }
 				export default async function () { `+use.body+` }
-				export function teardown() { for (;;) { sleep(0.1); } }`), env)
+				export function teardown() { console.log('in teardown'); for (;;) { sleep(0.1); } }`), env)
 			s.awaitSome(t)
 			require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
-			time.Sleep(200 * time.Millisecond) // teardown() takes long, and is what the second one ends
+			p.AwaitStderr("in teardown") // which takes long, and is what the second one ends
 			require.NoError(t, p.Cmd.Process.Signal(os.Interrupt))
 			out := p.Wait()
 			require.Equal(t, 105, out.ExitCode, out.Stderr)
@@ -157,23 +157,26 @@ func TestK6LeftoversOfHandleSummary(t *testing.T) {
 type seeing struct {
 	*httptest.Server
 
-	seen atomic.Int64
 	some chan struct{} // closed when some requests have come
 
-	mu   sync.Mutex
-	gone *sync.Cond
-	open map[net.Conn]bool
+	mu     sync.Mutex
+	change *sync.Cond // of what follows
+	seen   int64
+	open   map[net.Conn]bool
 }
 
 // newSeeing starts a server, and returns with it the URL that it serves and the environment that k6 needs for that.
 func newSeeing(t *testing.T, protocol string) (s *seeing, base string, env []string) {
 	t.Helper()
 	s = &seeing{some: make(chan struct{}), open: make(map[net.Conn]bool)}
-	s.gone = sync.NewCond(&s.mu)
+	s.change = sync.NewCond(&s.mu)
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if s.seen.Add(1) == 20 {
+		s.mu.Lock()
+		if s.seen++; s.seen == 20 {
 			close(s.some)
 		}
+		s.change.Broadcast()
+		s.mu.Unlock()
 		if strings.HasPrefix(r.URL.Path, "/slow") {
 			select {
 			case <-r.Context().Done():
@@ -190,7 +193,7 @@ func newSeeing(t *testing.T, protocol string) (s *seeing, base string, env []str
 		}
 		if state == http.StateClosed {
 			delete(s.open, conn)
-			s.gone.Broadcast()
+			s.change.Broadcast()
 		}
 	}
 	switch protocol {
@@ -228,23 +231,31 @@ func unharmed(t *testing.T, out *k6test.Outcome) {
 // account compares what the server has seen, once it has read all that was sent, with the samples.
 func (s *seeing) account(t *testing.T, out *k6test.Outcome, codes []int) {
 	t.Helper()
+	sampled := int64(len(out.Of("http_reqs")))
 	s.mu.Lock()
 	for len(s.open) > 0 {
-		s.gone.Wait()
+		s.change.Wait()
 	}
+	late := false // handlers of HTTP/2 may start later than their connection ends
+	defer time.AfterFunc(2*time.Second, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		late = true
+		s.change.Broadcast()
+	}).Stop()
+	for s.seen < sampled && !late {
+		s.change.Wait()
+	}
+	seen := s.seen
 	s.mu.Unlock()
-	sampled := int64(len(out.Of("http_reqs")))
-	for end := time.Now().Add(2 * time.Second); s.seen.Load() < sampled && time.Now().Before(end); {
-		time.Sleep(time.Millisecond) // handlers of HTTP/2 may start later than their connection ends
-	}
 	if codes == nil {
 		codes = []int{0}
 	}
 	require.Contains(t, codes, out.ExitCode, out.Stderr)
 	unharmed(t, out)
-	assert.Equal(t, s.seen.Load(), sampled, "requests: those seen, and the samples")
+	assert.Equal(t, seen, sampled, "requests: those seen, and the samples")
 	finished := len(out.Of("fetch_elapsed"))
 	assert.Len(t, out.Of("fetch_failed"), finished)
 	assert.InDelta(t, out.Sum("fetch_planned"), float64(finished)+out.Sum("fetch_not_run"), 0, fmt.Sprint(finished, " finished"))
-	assert.Positive(t, s.seen.Load())
+	assert.Positive(t, seen)
 }

@@ -1,12 +1,12 @@
-package js_test
+// A result has what a response of k6/http has, and more.
 
-import (
-	"testing"
-)
+import { check } from 'k6';
+import http from 'k6/http';
+import { concurrent, sequential } from 'k6/x/fetch';
+import { BASE, ok, same, test, thrown, times } from './harness.js';
 
-func TestResultHasWhatAResponseOfK6Has(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
+export { passing as options, run as default } from './harness.js';
+
 const near = (a, b) => Math.abs(a - b) < 0.001;
 const phases = ['blocked', 'looking_up', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving', 'duration'];
 
@@ -122,23 +122,3 @@ test('checks of k6 take a result', async () => {
 	const r = (await concurrent([BASE + '/status/200'])).results[0];
 	ok(check(r, { 'status is 200': (x) => x.status === 200 }), 'check');
 });
-`)
-}
-
-// What a script writes into the headers of a request is its own: workers still send those of the targets to come.
-func TestHeadersOfARequestAreACopy(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
-test('writing to them changes no request', async () => {
-	const run = await concurrent(times(200, () => BASE + '/echo'), {
-		concurrency: 8, perHost: 0, headers: { 'X-Own': 'a' }, responseType: 'text',
-		onResult: (r) => { for (const name of Object.keys(r.request.headers)) r.request.headers[name] = ['b']; r.request.headers.More = ['c']; },
-	});
-	same(run.ok, 200);
-	for (const r of run.results) {
-		same([r.json('headers.X-Own.0') || r.json('headers.X-Own'), r.request.headers['X-Own']], ['a', ['a']]);
-		same(r.request.headers.More, undefined);
-	}
-});
-`)
-}

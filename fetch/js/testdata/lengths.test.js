@@ -1,14 +1,11 @@
-//nolint:dupword // JavaScript
-package js_test
-
-import (
-	"testing"
-)
-
 // A script can give an array any length. Reading it takes neither memory nor time for what is not there.
-func TestInventedLengths(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
+
+import fetch, { concurrent, expectedStatuses } from 'k6/x/fetch';
+import * as module from 'k6/x/fetch';
+import { BASE, ok, rejection, same, test, thrown } from './harness.js';
+
+export { passing as options, run as default } from './harness.js';
+
 const longest = 2 ** 32 - 1;
 const url = BASE + '/echo';
 const long = {
@@ -104,5 +101,3 @@ test('methods are no larger than what they are given', async () => {
 		same(value, undefined, String(call));
 	}
 });
-`)
-}

@@ -1,4 +1,5 @@
-package js_test
+// Package web has the servers that scripts of tests fetch from. What a server does is in the path.
+package web
 
 import (
 	"context"
@@ -16,12 +17,11 @@ import (
 	"time"
 )
 
-// patience is how long the server waits for what a test has promised it, before it gives up with 504.
-const patience = 20 * time.Second
+// Patience is how long the server waits for what a test has promised it, before it gives up with 504.
+const Patience = 20 * time.Second
 
-// web is a server for scripts. What it does is in the path; each path counts its visits and how many were there at
-// once.
-type web struct {
+// Server counts the visits of each path, and how many were there at once.
+type Server struct {
 	*httptest.Server
 
 	mu     sync.Mutex
@@ -30,6 +30,7 @@ type web struct {
 	most   map[string]int
 	gates  map[string]*gate
 	conns  atomic.Int64
+	more   chan struct{} // closed with the next visit
 }
 
 // gate holds requests until enough have come.
@@ -40,22 +41,29 @@ type gate struct {
 
 type connKey struct{}
 
-func newWeb(t *testing.T) *web {
-	t.Helper()
-	w := &web{
+// New starts a server that a test closes at its end.
+func New(tb testing.TB) *Server {
+	tb.Helper()
+	w := Start()
+	tb.Cleanup(w.Close)
+	return w
+}
+
+// Start starts a server.
+func Start() *Server {
+	w := &Server{
 		hits: make(map[string]int), inside: make(map[string]int), most: make(map[string]int),
-		gates: make(map[string]*gate),
+		gates: make(map[string]*gate), more: make(chan struct{}),
 	}
 	w.Server = httptest.NewUnstartedServer(w.routes())
 	w.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
 		return context.WithValue(ctx, connKey{}, w.conns.Add(1))
 	}
 	w.Start()
-	t.Cleanup(w.Close)
 	return w
 }
 
-func (w *web) routes() http.Handler {
+func (w *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/echo", echo)
 	mux.HandleFunc("/status/{code}", func(rw http.ResponseWriter, r *http.Request) {
@@ -67,28 +75,28 @@ func (w *web) routes() http.Handler {
 		if n, _ := strconv.Atoi(r.PathValue("n")); n > 1 {
 			to = "/redirect/" + strconv.Itoa(n-1)
 		}
-		http.SetCookie(rw, &http.Cookie{Name: "hop", Value: r.PathValue("n")})
+		http.SetCookie(rw, &http.Cookie{Name: "hop", Value: r.PathValue("n")}) // #nosec G124 -- of a test
 		http.Redirect(rw, r, to, http.StatusFound)
 	})
 	mux.HandleFunc("/to", func(rw http.ResponseWriter, r *http.Request) {
-		http.Redirect(rw, r, r.FormValue("url"), http.StatusFound)
+		http.Redirect(rw, r, r.FormValue("url"), http.StatusFound) // #nosec G710 -- a test wants it
 	})
 	mux.HandleFunc("/bytes/{n}", func(rw http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.PathValue("n"))
 		_, _ = rw.Write([]byte(strings.Repeat("x", n)))
 	})
 	mux.HandleFunc("/cookie/{name}/{value}", func(rw http.ResponseWriter, r *http.Request) {
-		http.SetCookie(rw, &http.Cookie{
+		http.SetCookie(rw, &http.Cookie{ // #nosec G124 -- of a test
 			Name: r.PathValue("name"), Value: r.PathValue("value"), Path: "/", HttpOnly: true, MaxAge: 600,
 		})
 	})
 	// /gate/a?n=3 answers when three have come to it; /hold/a when the gate is open, without counting.
 	mux.HandleFunc("/gate/{name}", func(rw http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.FormValue("n"))
-		await(rw, r, w.come(r.PathValue("name"), n))
+		await(rw, r, w.Come(r.PathValue("name"), n))
 	})
 	mux.HandleFunc("/hold/{name}", func(rw http.ResponseWriter, r *http.Request) {
-		await(rw, r, w.come(r.PathValue("name"), 0))
+		await(rw, r, w.Come(r.PathValue("name"), 0))
 	})
 	mux.HandleFunc("/hang", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	mux.HandleFunc("/delay/{ms}", func(_ http.ResponseWriter, r *http.Request) {
@@ -101,7 +109,7 @@ func (w *web) routes() http.Handler {
 	// /flaky/a?n=2&status=503 fails twice, then answers.
 	mux.HandleFunc("/flaky/{name}", func(rw http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.FormValue("n"))
-		if w.hitsOf(r.URL.Path) <= n {
+		if w.Hits(r.URL.Path) <= n {
 			if after := r.FormValue("after"); after != "" {
 				rw.Header().Set("Retry-After", after)
 			}
@@ -114,11 +122,20 @@ func (w *web) routes() http.Handler {
 			_ = conn.Close()
 		}
 	})
+	cookieRoutes(mux)
 	mux.HandleFunc("/basic", basic)
 	mux.HandleFunc("/digest", digest)
 	mux.HandleFunc("/gzip", gzipped)
 	mux.HandleFunc("/_/hits", func(rw http.ResponseWriter, r *http.Request) {
-		_, _ = fmt.Fprint(rw, w.hitsOf(r.FormValue("path")))
+		_, _ = fmt.Fprint(rw, w.Hits(r.FormValue("path")))
+	})
+	// /_/arrived?path=/hang&n=4 answers when four have come to /hang.
+	mux.HandleFunc("/_/arrived", func(rw http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), Patience)
+		defer cancel()
+		if n, _ := strconv.Atoi(r.FormValue("n")); !w.arrived(ctx, r.FormValue("path"), n) {
+			rw.WriteHeader(http.StatusGatewayTimeout)
+		}
 	})
 	mux.HandleFunc("/_/most", func(rw http.ResponseWriter, r *http.Request) {
 		w.mu.Lock()
@@ -128,14 +145,16 @@ func (w *web) routes() http.Handler {
 	return w.counted(mux)
 }
 
-// counted counts visits, and tells each which connection it came over.
-func (w *web) counted(next http.Handler) http.Handler {
+// counted counts visits, and adds to each answer which connection it came over.
+func (w *Server) counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		path := r.URL.Path
 		w.mu.Lock()
 		w.hits[path]++
 		w.inside[path]++
 		w.most[path] = max(w.most[path], w.inside[path])
+		close(w.more)
+		w.more = make(chan struct{})
 		w.mu.Unlock()
 		defer func() {
 			w.mu.Lock()
@@ -147,14 +166,15 @@ func (w *web) counted(next http.Handler) http.Handler {
 	})
 }
 
-func (w *web) hitsOf(path string) int {
+// Hits counts the visits of a path.
+func (w *Server) Hits(path string) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.hits[path]
 }
 
-// total counts the visits of all paths but those that tests ask for counts.
-func (w *web) total() int {
+// Total counts the visits of all paths but those that tests ask for counts.
+func (w *Server) Total() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	sum := 0
@@ -166,18 +186,38 @@ func (w *web) total() int {
 	return sum
 }
 
-// arrived waits until a path has been visited n times.
-func (w *web) arrived(t *testing.T, path string, n int) {
-	t.Helper()
-	for start := time.Now(); w.hitsOf(path) < n; time.Sleep(time.Millisecond) {
-		if time.Since(start) > patience {
-			t.Fatalf("%s was visited %d times, not %d", path, w.hitsOf(path), n)
+// Conns counts the connections that were opened.
+func (w *Server) Conns() int64 { return w.conns.Load() }
+
+// Arrived waits until a path has been visited n times.
+func (w *Server) Arrived(tb testing.TB, path string, n int) {
+	tb.Helper()
+	late, cancel := context.WithTimeout(tb.Context(), Patience)
+	defer cancel()
+	if !w.arrived(late, path, n) {
+		tb.Fatalf("%s was visited %d times, not %d", path, w.Hits(path), n)
+	}
+}
+
+// arrived reports whether a path was visited n times before ctx ended.
+func (w *Server) arrived(ctx context.Context, path string, n int) bool {
+	for {
+		w.mu.Lock()
+		hits, more := w.hits[path], w.more
+		w.mu.Unlock()
+		if hits >= n {
+			return true
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return false
 		}
 	}
 }
 
-// come enters a gate, and opens it as the n-th. 0 does not count.
-func (w *web) come(name string, n int) <-chan struct{} {
+// Come enters a gate, and opens it as the n-th. 0 does not count.
+func (w *Server) Come(name string, n int) <-chan struct{} {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	g := w.gates[name]
@@ -197,7 +237,7 @@ func await(rw http.ResponseWriter, r *http.Request, open <-chan struct{}) {
 	select {
 	case <-open:
 	case <-r.Context().Done():
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		rw.WriteHeader(http.StatusGatewayTimeout)
 	}
 }
@@ -222,6 +262,6 @@ func echo(rw http.ResponseWriter, r *http.Request) {
 		Cookies []string          `json:"cookies"`
 		Body    string            `json:"body"`
 	}{r.Method, r.URL.Path, r.URL.RawQuery, r.Host, headers, cookies, string(body)}
-	data, _ := json.Marshal(answer) //nolint:errchkjson // a test that reads it will tell
+	data, _ := json.Marshal(answer) //nolint:errchkjson // a test that reads it would fail
 	_, _ = rw.Write(data)
 }

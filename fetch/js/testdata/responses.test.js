@@ -1,13 +1,12 @@
-package js_test
+// What k6's own tests of http.request and http.batch look at. The same targets are asked for with http.batch and with
+// concurrent, and what the script gets is compared. Each way begins with the same cookies.
 
-import (
-	"net/http"
-	"testing"
-)
+import http from 'k6/http';
+import { concurrent } from 'k6/x/fetch';
+import { BASE, same, test } from './harness.js';
 
-// asBatch asks for the same targets with http.batch and with concurrent, and compares what the script gets. Each way
-// begins with the same cookies.
-const asBatch = `
+export { passing as options, run as default } from './harness.js';
+
 const masked = (text) => String(text).replace(/\/\/[^\/@"]*:[^\/@"]*@/g, '//****:****@').replace(/\/\/[^\/@:"*]+@/g, '//****@');
 const seen = (r) => {
 	const headers = Object.assign({}, r.headers);
@@ -35,55 +34,20 @@ const asBatchAlone = (sentence, make) => test(sentence, async () => {
 });
 async function compared(make, of) {
 	const outcomes = [];
-		for (const way of ['batch', 'concurrent']) {
-			const jar = new http.CookieJar(), targets = make(jar).map((t) => {
-				const [method, url, body, params] = Array.isArray(t) ? t : [undefined, t];
-				const all = Object.assign({ jar, responseType: 'text' }, params);
-				return method && method.as === 'object' ? { method: method.method, url, body, params: all } : [method || 'GET', url, body, all];
-			});
-			const responses = way === 'batch' ? http.batch(targets) : (await concurrent(targets)).results;
-			outcomes.push([...responses].map((r) => seen(r)).concat([{ jar: cookies(jar, BASE + '/'), redirect: cookies(jar, BASE + '/redirect/1') }]));
-		}
-		for (const i of outcomes[0].keys()) {
-			for (const key of Object.keys(outcomes[0][i])) same(outcomes[1][i][key], outcomes[0][i][key], '[' + (of || i) + '].' + key);
-		}
+	for (const way of ['batch', 'concurrent']) {
+		const jar = new http.CookieJar(), targets = make(jar).map((t) => {
+			const [method, url, body, params] = Array.isArray(t) ? t : [undefined, t];
+			const all = Object.assign({ jar, responseType: 'text' }, params);
+			return method && method.as === 'object' ? { method: method.method, url, body, params: all } : [method || 'GET', url, body, all];
+		});
+		const responses = way === 'batch' ? http.batch(targets) : (await concurrent(targets)).results;
+		outcomes.push([...responses].map((r) => seen(r)).concat([{ jar: cookies(jar, BASE + '/'), redirect: cookies(jar, BASE + '/redirect/1') }]));
+	}
+	for (const i of outcomes[0].keys()) {
+		for (const key of Object.keys(outcomes[0][i])) same(outcomes[1][i][key], outcomes[0][i][key], '[' + (of || i) + '].' + key);
+	}
 }
-`
 
-// TestResponsesAreThoseOfHTTPBatch goes through what k6's own tests of http.request and http.batch look at.
-func TestResponsesAreThoseOfHTTPBatch(t *testing.T) {
-	t.Parallel()
-	srv := newWeb(t)
-	mux := srv.Config.Handler
-	srv.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/cookies": // of several kinds
-			for _, c := range []string{
-				"plain=1", "path=2; Path=/redirect", "root=3; Path=/", "gone=4; Max-Age=-1", "later=5; Max-Age=60; HttpOnly",
-				"safe=6; Secure", "else=7; Domain=elsewhere.test", `quoted="a b"`, "two=1", "two=2; Path=/redirect",
-			} {
-				w.Header().Add("Set-Cookie", c)
-			}
-		case "/cookie-then-echo":
-			w.Header().Add("Set-Cookie", "mine="+r.FormValue("value")+"; Path=/")
-			http.Redirect(w, r, "/echo", http.StatusFound)
-		case "/forget-then-echo":
-			w.Header().Add("Set-Cookie", "there=; Path=/; Max-Age=-1")
-			http.Redirect(w, r, "/echo", http.StatusFound)
-		case "/empty-gzip":
-			w.Header().Set("Content-Encoding", "gzip")
-			w.WriteHeader(http.StatusNoContent)
-		case "/many":
-			w.Header()["X-Many"] = []string{"a", "b, c"}
-			w.Header().Set("X-Empty", "")
-		case "/moved":
-			w.Header().Set("Location", "/echo")
-			w.WriteHeader(http.StatusTemporaryRedirect)
-		default:
-			mux.ServeHTTP(w, r)
-		}
-	})
-	runCases(t, srv, asBatch+`
 const echo = BASE + '/echo', dead = 'http://127.0.0.1:1/';
 const at = (user, path) => BASE.replace('://', '://' + user + '@') + path;
 const as = (method) => ({ as: 'object', method });
@@ -101,7 +65,7 @@ asBatch('URLs are reported as they are sent', () => [
 ]);
 asBatch('URLs of what fails are reported as well', () => [dead, dead + '?a b', dead + '#f', 'http://me:pw@127.0.0.1:1/x', 'HTTP://127.0.0.1:1', 'ftp://127.0.0.1/x', 'ws://127.0.0.1/x',
 	'http://', 'http:///x', 'x', '/x', 'mailto:me']);
-asBatch('http.url templates', () => [http.url`+"`${BASE}/bytes/${3}`, http.url`${BASE}/redirect/${1}`"+`]);
+asBatch('http.url templates', () => [http.url`${BASE}/bytes/${3}`, http.url`${BASE}/redirect/${1}`]);
 asBatchAlone('redirects', () => [BASE + '/redirect/3', ['GET', BASE + '/redirect/3', null, { redirects: 1 }], ['GET', BASE + '/redirect/2', null, { redirects: 0 }],
 	['POST', BASE + '/redirect/1', 'x'], ['POST', BASE + '/moved', 'kept'], ['PUT', BASE + '/moved', { a: 1 }], at('me:pw', '/redirect/1'),
 	BASE + '/to?url=' + encodeURIComponent(dead), BASE + '/to?url=ftp://127.0.0.1/', BASE + '/to?url=', BASE + '/to?url=%23f', BASE + '/redirect/1#f']);
@@ -121,7 +85,7 @@ asBatch('headers that are none', () => [{ 'b ad': 'x' }, { 'b\nad': 'x' }, { '':
 	.map((headers) => ['GET', echo, null, { headers }]));
 asBatchAlone('cookies of params and of the jar', (jar) => {
 	for (const [name, value] of [['there', 'jar'], ['other', 'jar']]) jar.set(BASE + '/', name, value, { path: '/' });
-	return [echo, BASE + '/cookie-then-echo?value=x', BASE + '/forget-then-echo', ['GET', echo, null, { cookies: { mine: 'a' } }], ['GET', echo, null, { cookies: { there: 'mine' } }],
+	return [echo, BASE + '/cookie-then-echo?value=x', BASE + '/forget/there', ['GET', echo, null, { cookies: { mine: 'a' } }], ['GET', echo, null, { cookies: { there: 'mine' } }],
 		['GET', echo, null, { cookies: { there: { value: 'mine', replace: true } } }], ['GET', BASE + '/redirect/1', null, { cookies: { there: { value: 'mine', replace: true } } }],
 		['GET', echo, null, { jar: null }], ['GET', echo, null, { cookies: { n: 5, none: null } }]];
 });
@@ -130,5 +94,3 @@ asBatch('statuses', () => [200, 201, 204, 205, 301, 304, 400, 401, 404, 418, 500
 asBatch('compressed answers', () => [BASE + '/gzip', ['GET', BASE + '/gzip', null, { headers: { 'Accept-Encoding': 'gzip' } }], BASE + '/empty-gzip']);
 asBatch('no answer', () => [dead, BASE + '/drop', ['GET', BASE + '/hang', null, { timeout: 50 }], ['POST', dead, 'x', { headers: { a: 'b' }, cookies: { c: 'd' } }]]);
 asBatch('authentication', () => [at('me:plain', '/basic'), at('me:wrong', '/basic'), BASE + '/basic']);
-`)
-}

@@ -1,13 +1,11 @@
-//nolint:dupword // JavaScript
-package js_test
+// Each param does what it does in http.batch.
 
-import (
-	"testing"
-)
+import http from 'k6/http';
+import fetch, { Client, compare, concurrent, expectedStatuses, sequential, stream } from 'k6/x/fetch';
+import { BASE, drain, ok, rejection, same, test, thrown } from './harness.js';
 
-func TestParamsDoWhatTheyDoInHTTPBatch(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
+export { passing as options, run as default } from './harness.js';
+
 async function one(url, params, options) {
 	const run = await concurrent([{ url: url, params: params }], Object.assign({ responseType: 'text' }, options));
 	return run.results[0];
@@ -213,5 +211,3 @@ test('an unparseable URL is one failed result, its siblings run', async () => {
 	same(run.results[1].error_code, 1020);
 	ok(run.results.every((r) => r.ok || r.error !== ''), 'errors');
 });
-`)
-}

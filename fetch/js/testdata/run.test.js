@@ -1,13 +1,12 @@
-//nolint:dupword // JavaScript
-package js_test
+// Runs, comparisons, streams and clients.
 
-import (
-	"testing"
-)
+import http from 'k6/http';
+import fetch, { Client, compare, concurrent, sequential, stream } from 'k6/x/fetch';
+import * as module from 'k6/x/fetch';
+import { BASE, drain, hits, most, ok, same, show, test, thrown, times } from './harness.js';
 
-func TestRunComparisonStreamAndClient(t *testing.T) {
-	t.Parallel()
-	runCases(t, newWeb(t), `
+export { passing as options, run as default } from './harness.js';
+
 test('every export is named, and a property of the default', () => {
 	const { default: _, ...named } = module;
 	ok(named.sequential === sequential && named.Client === Client);
@@ -153,5 +152,3 @@ test('options of a Client are those of the call, changed ones too', async () => 
 	same((await c.compare([BASE + '/echo'])).rounds.length, 2);
 	same((await c.concurrent([BASE + '/echo'])).ok, 1);
 });
-`)
-}

@@ -1,0 +1,51 @@
+package web
+
+import (
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+)
+
+// Site has all servers that the scripts of a suite fetch from.
+type Site struct {
+	Web, Other *Server
+	Proxied    atomic.Int64 // requests that came to the proxy
+
+	tls, maps, proxy *httptest.Server
+}
+
+// StartSite starts the servers.
+func StartSite() *Site {
+	s := &Site{Web: Start(), Other: Start(), maps: httptest.NewServer(maps())}
+	s.tls = httptest.NewUnstartedServer(s.Web.Config.Handler)
+	s.tls.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.tls.StartTLS()
+	s.proxy = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.Proxied.Add(1)
+		_, _ = io.WriteString(w, "by proxy: "+r.URL.Host) // #nosec G705 -- no browser asks
+	}))
+	return s
+}
+
+// Close closes the servers.
+func (s *Site) Close() {
+	s.Web.Close()
+	s.Other.Close()
+	s.tls.Close()
+	s.maps.Close()
+	s.proxy.Close()
+}
+
+// Proxy is the URL of a proxy, which answers for every host.
+func (s *Site) Proxy() string { return s.proxy.URL }
+
+// Env is where scripts find the servers, as "KEY=value".
+func (s *Site) Env() []string {
+	return []string{
+		"BASE=" + s.Web.URL, "BASE2=" + s.Other.URL, "TLS=" + s.tls.URL,
+		"MAPS=" + strings.TrimPrefix(s.maps.URL, "http://"), "PROXY=" + s.proxy.URL,
+	}
+}

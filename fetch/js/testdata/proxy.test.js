@@ -1,0 +1,16 @@
+// A proxy would resolve and connect behind k6's back: what k6 blocks must not get there. HTTP_PROXY is the URL of a proxy.
+
+import { concurrent, sequential } from 'k6/x/fetch';
+import { passing, same, test } from './harness.js';
+
+export { run as default } from './harness.js';
+export const options = { ...passing, blockHostnames: ['*.blocked.example'], blacklistIPs: ['10.0.0.0/8'], hosts: { 'there.example': '10.1.1.1' } };
+
+test('a name that only the proxy knows is asked for there', async () => {
+	const r = (await sequential(['http://inside.example/'], { responseType: 'text' })).results[0];
+	same([r.body, r.ok], ['by proxy: inside.example', true]);
+});
+test('blocked names and addresses are not', async () => {
+	const run = await concurrent(['http://a.blocked.example/', 'http://10.1.2.3/', 'http://there.example/']);
+	same(run.results.map((r) => r.error_code), [1111, 1110, 1110]);
+});
