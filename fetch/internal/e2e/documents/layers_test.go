@@ -23,8 +23,10 @@ var layers = [][]string{
 	{""}, // the pool: package fetch itself
 	{"k6net", "k6metrics", "report/aggregate"},
 	{"report/baseline"},
+	{"report/phrase"},
+	{"report/page"},
 	{"report"},
-	{"progress", "report/page"},
+	{"progress"},
 	{"js/work", "js/args"},
 	{"js"},
 }
