@@ -25,7 +25,7 @@ declare module "k6/x/fetch" {
      * Fetches the targets one at a time, in their order.
      *
      * A target that fails is a result that says so; the others go on. The promise rejects with a `TypeError`, before
-     * anything is sent, for targets or options that cannot be meant, and with an `Error` that carries `.run` at the
+     * anything is sent, for invalid targets or options, and with an `Error` that carries `.run` at the
      * end where `throw` was asked for. In the init context it throws.
      *
      * @param targets - What to fetch. An empty list is an empty run.
@@ -94,7 +94,7 @@ declare module "k6/x/fetch" {
      * Fetches the targets like {@link concurrent}, and hands each result over as it ends. Results that nobody asks for
      * are kept up to `concurrency`; then the workers wait.
      *
-     * It returns at once. It throws a `TypeError` for targets or options that cannot be meant, and in the init context.
+     * It returns at once. It throws a `TypeError` for invalid targets or options, and in the init context.
      * `throw` has no effect. `onResult` is called as `next()` hands a result over.
      *
      * @param targets - What to fetch.
@@ -137,7 +137,7 @@ declare module "k6/x/fetch" {
     export class Client<Default extends ResponseType = "none"> {
         /**
          * @param options - Defaults for every call.
-         * @throws TypeError for an option that cannot be meant.
+         * @throws TypeError for an invalid option.
          */
         constructor(options?: ClientOptions<Default>);
 
@@ -231,7 +231,7 @@ declare module "k6/x/fetch" {
      * request of more than 16 MiB, are malformed. As {@link lines} in all else.
      *
      * @param path - Path of the file, relative to the script.
-     * @param options - What to do with entries that cannot be meant.
+     * @param options - What to do with invalid entries.
      */
     export function har(path: string, options?: ListOptions): TargetList;
 
@@ -241,7 +241,7 @@ declare module "k6/x/fetch" {
      * The promise rejects with an `Error` where one of them is not there or is none.
      *
      * @param url - URL of the sitemap.
-     * @param options - What to do with entries that cannot be meant, and with sitemaps that cannot be had.
+     * @param options - What to do with invalid entries, and with sitemaps that cannot be had.
      *
      * @example
      * import { sitemap } from 'k6/x/fetch';
@@ -261,7 +261,7 @@ declare module "k6/x/fetch" {
      * in all else.
      *
      * @param path - Path of the file, relative to the script.
-     * @param options - What to do with entries that cannot be meant.
+     * @param options - What to do with invalid entries.
      */
     export function sitemap(path: string, options?: ListOptions): TargetList;
 

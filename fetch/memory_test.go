@@ -160,7 +160,7 @@ func BenchmarkRun(b *testing.B) {
 	})
 }
 
-// BenchmarkResultsAt tells what it takes to look at a result.
+// BenchmarkResultsAt measures what it takes to look at a result.
 func BenchmarkResultsAt(b *testing.B) {
 	client := newClient(b, fetch.Config{})
 	run := client.Run(b.Context(), targets(spec(dropBody), quickServer(b)), fetch.Options{Concurrency: 1}, nobody{})

@@ -27,7 +27,7 @@ func TestWhatCameOfABody(t *testing.T) {
 	type reply struct {
 		method, text string
 		reset, stall bool
-		// want is the body; none tells that there is none. odd is why k6 has another.
+		// want is the body; none says that there is none. odd is why k6 has another.
 		want string
 		none bool
 		odd  string

@@ -8,7 +8,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// State tells how far a target got.
+// State says how far a target got.
 type State uint8
 
 // The states of a target. A result begins as StateNotRun.
@@ -51,7 +51,7 @@ type Result struct {
 	Requests int
 	// Bytes counts the bytes of the last body as they came, before decoding.
 	Bytes int64
-	// Reused tells that the last request went over a connection that had served another.
+	// Reused says that the last request went over a connection that had served another.
 	Reused bool
 
 	// RunStarted is when the run began.
@@ -107,7 +107,7 @@ func (r *Result) Clone() *Result {
 	return &c
 }
 
-// Ok tells that the target was answered with an expected status.
+// Ok says that the target was answered with an expected status.
 func (r *Result) Ok() bool { return r.State == StateDone }
 
 // Throws reports whether the target failed in a way that its caller calls an error.

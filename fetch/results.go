@@ -141,13 +141,13 @@ func detailOf(r *Result) *detail {
 // no more than that it is large.
 func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #nosec G115 -- bounded
 
-// isShared tells that there is nothing in the detail but what others have as well.
+// isShared says that there is nothing in the detail but what others have as well.
 func (o *detail) isShared() bool {
 	return o.err == "" && o.url == "" && o.sentHeader == nil && o.header == nil && o.body == nil && o.redirects == nil &&
 		o.making == [3]float32{} && o.bytes == 0
 }
 
-// sameHeader tells whether two headers are one: a spec's, that was sent as it is.
+// sameHeader reports whether two headers are one: a spec's, that was sent as it is.
 func sameHeader(a, b http.Header) bool {
 	if len(a) != len(b) {
 		return false

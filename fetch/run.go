@@ -104,7 +104,7 @@ type execution struct {
 	obs      Observer
 	emit     func(*Result)
 	workers  int
-	// streams tells that nobody keeps the results, so that those of what was never handed out are not needed once the
+	// streams says that nobody keeps the results, so that those of what was never handed out are not needed once the
 	// caller has gone: of a source of millions they would take a while.
 	streams bool
 

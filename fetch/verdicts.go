@@ -16,7 +16,7 @@ func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 	return checks.Judge(r.answered(), r.figure)
 }
 
-// OverBudget tells whether the target broke its budget. It costs nothing where there is none.
+// OverBudget reports whether the target broke its budget. It costs nothing where there is none.
 func (r *Result) OverBudget() bool { return r.budget() != nil && r.breaks() }
 
 func (r *Result) breaks() bool {
@@ -35,7 +35,7 @@ func (r *Result) budget() budget.Checks {
 	return r.Target.Spec.Budget
 }
 
-// answered tells that a whole response came, whatever its status.
+// answered says that a whole response came, whatever its status.
 func (r *Result) answered() bool { return r.Status != 0 }
 
 // figure is what a check is about.

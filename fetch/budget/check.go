@@ -53,10 +53,10 @@ const (
 	Unequal Operator = "!="
 )
 
-// OfRun tells whether it is about a run, not about each target.
+// OfRun reports whether it is about a run, not about each target.
 func (c *Check) OfRun() bool { return c.Aggregate != Plain || c.Key.ofRun() }
 
-// Holds tells whether a value keeps to the bound.
+// Holds reports whether a value keeps to the bound.
 func (c *Check) Holds(value float64) bool {
 	if c.ranges != nil {
 		return slices.ContainsFunc(c.ranges, func(r [2]int) bool {
@@ -79,7 +79,7 @@ func (c *Check) Holds(value float64) bool {
 	}
 }
 
-// Worse tells whether a value is worse than another: one that breaks the bound than one that does not, and of two that
+// Worse reports whether a value is worse than another: one that breaks the bound than one that does not, and of two that
 // do or two that do not, the one that is further on the wrong side.
 func (c *Check) Worse(value, than float64) bool {
 	if ok := c.Holds(value); ok != c.Holds(than) {

@@ -1,4 +1,4 @@
-// Package budget tells what a target or a run may cost, and whether it kept to that. It imports neither k6 nor a
+// Package budget says what a target or a run may cost, and whether it kept to that. It imports neither k6 nor a
 // JavaScript runtime: numbers in, verdicts out.
 //
 // A budget is a list of checks. A plain check is about one target, or about one figure of a run; a check with an

@@ -46,13 +46,13 @@ func TargetKeys() []Key { return slices.Clone(targetKeys) }
 // RunKeys are what the budget of a run can be about: besides itself, each of its targets.
 func RunKeys() []Key { return slices.Concat(targetKeys, runKeys) }
 
-// IsTime tells whether it is one of the times of a target.
+// IsTime reports whether it is one of the times of a target.
 func (k Key) IsTime() bool { return slices.Contains(timeKeys, k) }
 
-// ofRun tells whether only a run has it.
+// ofRun reports whether only a run has it.
 func (k Key) ofRun() bool { return slices.Contains(runKeys, k) }
 
-// early tells whether a target has it without having been answered.
+// early reports whether a target has it without having been answered.
 func (k Key) early() bool { return k == Queued || k == Attempts }
 
 func (k Key) place() int { return slices.Index(RunKeys(), k) }

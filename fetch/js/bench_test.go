@@ -10,7 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// BenchmarkReadResult tells what it takes a script to read a field of a result.
+// BenchmarkReadResult measures what it takes a script to read a field of a result.
 func BenchmarkReadResult(b *testing.B) {
 	rt := sobek.New()
 	mi := &Instance{rt: rt}

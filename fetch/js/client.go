@@ -105,7 +105,7 @@ func (p *vuPool) close() {
 	}
 }
 
-// lifetime tells clients apart: a VU's own, one for a run or an iteration, and one for all VUs.
+// lifetime says clients apart: a VU's own, one for a run or an iteration, and one for all VUs.
 type lifetime uint8
 
 const (

@@ -20,7 +20,7 @@ func TestLeftoversOfAnIteration(t *testing.T) {
 		exit             int
 	}{
 		"a stream dropped half-way has its samples": {
-			// The iteration ends at once: that the samples are there tells that it waited for them.
+			// The iteration ends at once: that the samples are there says that it waited for them.
 			body: `export default async function () {
 				const s = stream(times(3, () => BASE + '/status/200').concat(times(5, () => BASE + '/hang')), { concurrency: 3 });
 				for (let i = 0; i < 3; i++) await s.next();

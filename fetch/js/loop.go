@@ -111,7 +111,7 @@ func (l *loop) onResult(callback sobek.Callable, stop func(), r *fetch.Result) {
 // isOver reports whether nothing more is to be handed to the script.
 func (l *loop) isOver() bool { return l.failure != nil || l.cut != nil || l.mi.isCut() }
 
-// isCut tells that the iteration has been cut off.
+// isCut says that the iteration has been cut off.
 func (mi *Instance) isCut() bool { return mi.vu.Context().Err() != nil }
 
 // deliverTo returns the function that hands results to the script's onResult, nil if there is none.

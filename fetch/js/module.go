@@ -41,7 +41,7 @@ type RootModule struct {
 	// collector gathers what all VUs fetch, for report().
 	collector *aggregate.Collector
 	active    work.ActiveVUs
-	// board tells how far long runs are.
+	// board says how far long runs are.
 	board progress.Board
 	quiet bool
 	// printer is for print().

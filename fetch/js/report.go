@@ -87,7 +87,7 @@ func (mi *Instance) readReportOptions(f args.Field) (report.Options, error) {
 	return options, nil
 }
 
-// onTerminal tells whether what k6 prints is seen by somebody who wants colours.
+// onTerminal reports whether what k6 prints is seen by somebody who wants colours.
 func (mi *Instance) onTerminal() bool {
 	for _, name := range []string{"NO_COLOR", "K6_NO_COLOR"} {
 		if value, _ := mi.environment(name); value != "" {

@@ -10,7 +10,7 @@ import (
 
 // Metrics are the extension's own metrics.
 type Metrics struct {
-	// Elapsed, Queued and LookingUp are times per URL; Failed tells whether it failed.
+	// Elapsed, Queued and LookingUp are times per URL; Failed reports whether it failed.
 	Elapsed, Queued, LookingUp, Failed *metrics.Metric
 	// RunElapsed is per run; Planned counts the URLs that a run was given, NotRun those that it did not get to.
 	RunElapsed, Planned, NotRun *metrics.Metric

@@ -14,7 +14,7 @@ type format interface {
 
 // decoder reads one entry after another.
 type decoder interface {
-	// next reads an entry. Its error is a *MalformedError for one that cannot be meant, io.EOF for the end of the file,
+	// next reads an entry. Its error is a *MalformedError for an invalid one, io.EOF for the end of the file,
 	// and any other where the file cannot be read.
 	next(to *Entry) error
 	// place is where the next entry begins.
@@ -34,7 +34,7 @@ type contents struct {
 	files   []*file
 	marks   []mark // of every markEvery-th entry
 	onError OnError
-	// skipFiles tells that a file that cannot be read on is skipped as a malformed entry is.
+	// skipFiles says that a file that cannot be read on is skipped as a malformed entry is.
 	skipFiles bool
 
 	length  int

@@ -22,7 +22,7 @@ type Entry struct {
 	Body   []byte
 }
 
-// IsURL tells that the entry is nothing but a URL.
+// IsURL says that the entry is nothing but a URL.
 func (e *Entry) IsURL() bool {
 	return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil
 }
@@ -50,15 +50,15 @@ func (e *Entry) check() string {
 	return ""
 }
 
-// MalformedError is an entry that cannot be meant, or a file that cannot be read on.
+// MalformedError is an invalid entry, or a file that cannot be read on.
 type MalformedError struct {
 	File   string
 	Line   int
 	Reason string
 
-	// broken tells that nothing can be read after it, so that nobody knows what is lost.
+	// broken says that nothing can be read after it, so that nobody knows what is lost.
 	broken bool
-	// foreign tells that it is nothing to be fetched, and no mistake.
+	// foreign says that it is nothing to be fetched, and no mistake.
 	foreign bool
 }
 

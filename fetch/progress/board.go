@@ -1,4 +1,4 @@
-// Package progress tells from time to time how far runs are that take long.
+// Package progress says from time to time how far runs are that take long.
 package progress
 
 import (
@@ -18,7 +18,7 @@ const first = 5 * time.Second
 //nolint:gochecknoglobals,mnd // a constant list
 var gaps = []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
 
-// Board tells of all runs of an instance together, a line at a time: of a run that takes long after a few seconds, and
+// Board says of all runs of an instance together, a line at a time: of a run that takes long after a few seconds, and
 // then less and less often. It reads what runs count anyway, so a run pays for nothing but its beginning and its end.
 // There is no goroutine but while a line is told, and none after the last run has ended. The zero value is ready, and
 // safe for use by many goroutines.
@@ -91,7 +91,7 @@ func (b *Board) due(oldest *watched) time.Time {
 	return due
 }
 
-// tick tells how far it is, unless whoever it was about has ended meanwhile.
+// tick says how far it is, unless whoever it was about has ended meanwhile.
 func (b *Board) tick() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -14,13 +14,13 @@ import (
 	"go.k6.io/k6/v2/lib/executor"
 )
 
-// Plan tells which iterations of a scenario run where.
+// Plan says which iterations of a scenario run where.
 type Plan struct {
 	scenario string
 	tuple    *lib.ExecutionTuple
 	// iterations are how many each instance runs, in the order of the sequence.
 	iterations []int64
-	// numbered tells that k6's own number of an iteration is unique among all instances, and without gaps.
+	// numbered says that k6's own number of an iteration is unique among all instances, and without gaps.
 	numbered bool
 }
 
@@ -131,7 +131,7 @@ func (p *Plan) Stripe(length int) (iter.Seq[int], error) {
 	}, nil
 }
 
-// describe tells how many iterations run where.
+// describe says how many iterations run where.
 func (p *Plan) describe() string {
 	if len(p.iterations) == 1 {
 		return fmt.Sprintf("%d iterations", p.iterations[0])

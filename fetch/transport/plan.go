@@ -37,7 +37,7 @@ type origin struct {
 // iteration, share the plans of their URLs.
 type shape struct {
 	plans map[string]*plan
-	// special tells that the headers are for net/http to send.
+	// special says that the headers are for net/http to send.
 	special bool
 }
 

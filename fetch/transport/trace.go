@@ -33,7 +33,7 @@ type trace struct {
 	closeIdle                 func()       // closes the idle connections of net/http
 }
 
-// sent tells that the request, or a part of it, has gone out. It is exact once the request has ended.
+// sent says that the request, or a part of it, has gone out. It is exact once the request has ended.
 //
 // The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not,
 // either: net/http has written them when they are in a buffer.

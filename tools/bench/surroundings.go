@@ -19,7 +19,7 @@ type meter struct {
 
 func newMeter() meter { return meter{at: time.Now(), ours: childCPU(), machine: machineCPU()} }
 
-// surroundings tells what was measured on what.
+// surroundings says what was measured on what.
 func (b *bench) surroundings(ctx context.Context, begin meter) []string {
 	elapsed := time.Since(begin.at)
 	lines := []string{

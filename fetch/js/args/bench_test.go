@@ -10,7 +10,7 @@ import (
 
 const benchURLs = 1000
 
-// BenchmarkReadTargets tells what it takes to read one URL of a list.
+// BenchmarkReadTargets measures what it takes to read one URL of a list.
 func BenchmarkReadTargets(b *testing.B) {
 	for form, text := range map[string]string{
 		"url":    `'http://example.com/' + i`,

@@ -11,7 +11,7 @@ import (
 
 // budgetReader reads the option budget, or the param of that name, over what is there already: key by key.
 type budgetReader struct {
-	// ofRun tells whether it may be about all results of a run, and the run itself.
+	// ofRun reports whether it may be about all results of a run, and the run itself.
 	ofRun bool
 }
 

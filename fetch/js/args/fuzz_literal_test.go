@@ -4,7 +4,7 @@ import (
 	"github.com/grafana/sobek/ast"
 )
 
-// isLiteral tells that a program is one expression that ends: made of literals, arrays, objects and operators, without
+// isLiteral says that a program is one expression that ends: made of literals, arrays, objects and operators, without
 // calls and loops.
 func isLiteral(program *ast.Program) bool {
 	if len(program.Body) != 1 {

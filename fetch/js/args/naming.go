@@ -13,7 +13,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// naming tells what metrics and reports call a target, where that depends on the target. A nil one leaves it to the
+// naming says what metrics and reports call a target, where that depends on the target. A nil one leaves it to the
 // URL.
 type naming struct {
 	// literals and placeholders alternate, a literal first and last.

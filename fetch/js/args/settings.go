@@ -23,7 +23,7 @@ type settings struct {
 
 	Tags        metrics.TagsAndMeta
 	compression []string
-	// sized tells that somebody chose MaxBodySize.
+	// sized says that somebody chose MaxBodySize.
 	sized bool
 	// naming makes names of what differs from target to target.
 	naming *naming

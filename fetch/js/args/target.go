@@ -89,7 +89,7 @@ func piecesOfObject(f Field, must string) (pieces, error) {
 	return p, nil
 }
 
-// isBodiless tells whether k6 drops the body of a request of that method.
+// isBodiless reports whether k6 drops the body of a request of that method.
 func isBodiless(method Field) bool {
 	name, _ := method.Text("")
 	return strings.EqualFold(name, http.MethodGet) || strings.EqualFold(name, http.MethodHead)

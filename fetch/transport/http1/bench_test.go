@@ -138,7 +138,7 @@ func BenchmarkAppendWire(b *testing.B) {
 	}
 }
 
-// BenchmarkStale tells what a look at an idle connection costs.
+// BenchmarkStale measures what a look at an idle connection costs.
 func BenchmarkStale(b *testing.B) {
 	nc, err := new(net.Dialer).DialContext(b.Context(), "tcp", benchServer(b, 1))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A headCase is a reply, most often an odd one. plain tells whether the parser must take it.
+// A headCase is a reply, most often an odd one. plain reports whether the parser must take it.
 type headCase struct {
 	name  string
 	plain bool

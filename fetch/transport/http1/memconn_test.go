@@ -112,7 +112,7 @@ func (o *outcome) read(body io.Reader) {
 	}
 }
 
-// byHTTP1 makes the exchange with this package. reusable is its own word; extra tells whether bytes were left over.
+// byHTTP1 makes the exchange with this package. reusable is its own word; extra reports whether bytes were left over.
 func byHTTP1(nc net.Conn, wire []byte, method string) (o outcome, reusable, extra bool) {
 	c := NewConn(nc)
 	defer func() { _ = c.Close() }()
@@ -132,7 +132,7 @@ func byHTTP1(nc net.Conn, wire []byte, method string) (o outcome, reusable, extr
 	return o, c.Reusable(), c.br.Buffered() > 0
 }
 
-// byTransport makes the exchange with net/http. put tells whether it kept the connection.
+// byTransport makes the exchange with net/http. put reports whether it kept the connection.
 func byTransport(nc net.Conn, method string) (o outcome, put bool) {
 	transport := &http.Transport{
 		DisableCompression: true,

@@ -57,7 +57,7 @@ func (p *Pool) Get(key string, replayable bool) *Conn {
 	}
 }
 
-// take takes the newest connection for key, and tells whether its server is not doubted.
+// take takes the newest connection for key, and reports whether its server is not doubted.
 func (p *Pool) take(key string) (c *Conn, trusted bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

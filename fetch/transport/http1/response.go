@@ -27,7 +27,7 @@ type Response struct {
 	Wrote time.Time
 	// FirstByte is when the first byte of a reply was there, be it an interim one. Zero if none came.
 	FirstByte time.Time
-	// Sent tells whether any byte of the request was written, Received whether any byte of a reply was read. Both hold
+	// Sent reports whether any byte of the request was written, Received whether any byte of a reply was read. Both hold
 	// when RoundTrip fails, too: a request counts as an attempt if Sent.
 	Sent, Received bool
 

@@ -44,5 +44,5 @@ func (t *Template) Append(dst []byte, u *url.URL) ([]byte, bool) {
 	return append(dst, t.end...), true
 }
 
-// isUsual tells whether a URL has nothing that finds its way into a request but scheme, host, path and query.
+// isUsual reports whether a URL has nothing that finds its way into a request but scheme, host, path and query.
 func isUsual(u *url.URL) bool { return u.User == nil && u.Opaque == "" }

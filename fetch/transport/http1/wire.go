@@ -78,7 +78,7 @@ func invalidHeader(h http.Header) string {
 	return ""
 }
 
-// wantsClose is how net/http tells that a request asks to close the connection by itself.
+// wantsClose is how net/http says that a request asks to close the connection by itself.
 func wantsClose(req *http.Request) bool {
 	return req.Close || hasToken(req.Header["Connection"], "close")
 }

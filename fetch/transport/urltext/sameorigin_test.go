@@ -53,7 +53,7 @@ func FuzzNear(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second string) { compareNear(t, first, second) })
 }
 
-// compareNear learns from the first URL and tells whether that serves for the second.
+// compareNear learns from the first URL and reports whether that serves for the second.
 func compareNear(t *testing.T, first, second string) bool {
 	t.Helper()
 	u, err := url.Parse(first)

@@ -82,15 +82,15 @@ func (c Case) Want() []Outcome {
 	return c.Here
 }
 
-// Same tells whether this extension must report what k6 reports.
+// Same reports whether this extension must report what k6 reports.
 func (c Case) Same() bool { return c.Here == nil }
 
-// Failed tells whether the outcome counts into http_req_failed with k6's default of expected statuses.
+// Failed reports whether the outcome counts into http_req_failed with k6's default of expected statuses.
 func (o Outcome) Failed() bool {
 	return o.Throws || o.Code != 0 || o.Status < 200 || o.Status > 399
 }
 
-// OneOf tells whether the outcome is one of those of a table.
+// OneOf reports whether the outcome is one of those of a table.
 func (o Outcome) OneOf(table []Outcome) bool {
 	return slices.ContainsFunc(table, func(want Outcome) bool {
 		if want.Proto == "" {

@@ -88,7 +88,7 @@ test('with onResult, nothing of a list is kept', async () => {
 	ok(e.message.startsWith('1 of 3 targets failed; targets[2]'), e.message);
 	same(e.run.failed, 1);
 });
-test('what cannot be meant is a TypeError', () => {
+test('what is invalid is a TypeError', () => {
 	const says = (fn, text) => ok(String(thrown(fn)).includes(text), String(thrown(fn)));
 	says(() => urls.slice('a'), 'TypeError: slice() from must be an integer');
 	says(() => urls.sample(-1), 'TypeError: sample() n must be an integer of at least 0; got -1');
