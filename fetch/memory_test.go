@@ -31,7 +31,7 @@ func TestResultsMemory(t *testing.T) {
 		urls[i] = base
 	}
 	client := newClient(t, fetch.Config{})
-	list := func(n int) fetch.Source {
+	list := func(n int) fetch.Iterator {
 		return fetch.From(&fetch.URLList{URLs: urls[:n:n], Spec: spec(dropBody)})
 	}
 	opts := fetch.Options{Concurrency: 1}

@@ -108,10 +108,10 @@ func (o *panickyObserver) Finished(r *fetch.Result, at time.Time) {
 	}
 }
 
-type panickySource struct{ fetch.Source }
+type panickyIterator struct{ fetch.Iterator }
 
-func (s panickySource) Next() (fetch.Target, bool) {
-	t, ok := s.Source.Next()
+func (s panickyIterator) Next() (fetch.Target, bool) {
+	t, ok := s.Iterator.Next()
 	panicIf(t.URL)
 	return t, ok
 }
@@ -121,7 +121,7 @@ type panicky struct {
 	cfg      fetch.Config
 	spec     *fetch.Spec
 	opts     fetch.Options
-	source   fetch.Source
+	targets  fetch.Iterator
 	observer fetch.Observer
 	observed *recorder
 }
@@ -220,7 +220,7 @@ func TestPanicsOfOthers(t *testing.T) {
 		"the jar, asked":        {change: func(p *panicky) { p.spec.Jar = panickyJar{p.spec.Jar, false} }},
 		"the jar, told":         {change: func(p *panicky) { p.spec.Jar = panickyJar{p.spec.Jar, true} }},
 		"the limiter":           {change: func(p *panicky) { p.opts.Limits, p.opts.Concurrency = []fetch.Limiter{&panickyLimiter{}}, 1 }},
-		"the source":            {change: func(p *panicky) { p.source = panickySource{p.source} }},
+		"the iterator":          {change: func(p *panicky) { p.targets = panickyIterator{p.targets} }},
 		"who hears of requests": {change: func(p *panicky) { o := &panickyObserver{}; p.observer, p.observed = o, &o.recorder }},
 		"who hears of results": {fine: true, change: func(p *panicky) {
 			o := &panickyObserver{finished: true}
@@ -267,13 +267,13 @@ func TestPanicsOfOthers(t *testing.T) {
 				require.NoError(t, err)
 				scheme, _, _ := strings.Cut(srv.URL, ":")
 				host := func(name string) string { return fmt.Sprintf("%s://%s.test:%s/%s", scheme, name, port, name) }
-				p.source = targets(p.spec, host("a"), host(bad), host("c"))
+				p.targets = targets(p.spec, host("a"), host(bad), host("c"))
 				c.change(p)
 				if wrap := p.cfg.Wrap; way != "direct" && wrap == nil {
 					t.Fatal("it would go directly")
 				}
 				client := fetch.NewClient(p.cfg)
-				run := client.Run(t.Context(), p.source, p.opts, p.observer)
+				run := client.Run(t.Context(), p.targets, p.opts, p.observer)
 
 				require.Equal(t, []int{3, 0}, []int{run.Count, run.NotRun})
 				want := []int{2, 1}

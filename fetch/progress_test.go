@@ -54,11 +54,11 @@ func TestARunThatIsCutIsNotWatchedAnyMore(t *testing.T) {
 		w := &watcher{}
 		opts := fetch.Options{Concurrency: 1, Watch: w.watch}
 		client := newClient(t, fetch.Config{})
-		source := targets(spec(), base, base, base)
+		iterator := targets(spec(), base, base, base)
 		if streams {
-			client.Stream(ctx, source, opts, nobody{})
+			client.Stream(ctx, iterator, opts, nobody{})
 		} else {
-			client.Run(ctx, source, opts, nobody{})
+			client.Run(ctx, iterator, opts, nobody{})
 		}
 		require.Equal(t, 1, w.ended)
 		require.Equal(t, fetch.Progress{Count: 3, Finished: 3, Failed: 1}, w.progress())

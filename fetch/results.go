@@ -55,10 +55,10 @@ type detail struct {
 	bytes             int64      // of a body that is too long for the record
 }
 
-func newResults(source Source, spec *Spec) *Results {
-	n := source.Len()
+func newResults(targets Iterator, spec *Spec) *Results {
+	n := targets.Len()
 	r := &Results{spec: spec, records: make([]record, n), details: make([]*detail, n)}
-	if list, ok := source.(*listSource); ok {
+	if list, ok := targets.(*listIterator); ok {
 		r.targets = list.List
 	} else {
 		r.taken = make(TargetList, n)

@@ -80,9 +80,9 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 
 // Run fetches all targets and returns when nothing of it is left running. When ctx is canceled, what is in flight fails
 // and the rest is not run.
-func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Observer) *Run {
-	results := newResults(source, opts.Spec)
-	run := c.newExecution(ctx, source, opts, obs, results.put).wait()
+func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
+	results := newResults(targets, opts.Spec)
+	run := c.newExecution(ctx, targets, opts, obs, results.put).wait()
 	results.started = run.Started
 	run.Results = results
 	return run
@@ -90,8 +90,8 @@ func (c *Client) Run(ctx context.Context, source Source, opts Options, obs Obser
 
 // Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone. When ctx is
 // canceled, those that were never started are counted, and not handed over.
-func (c *Client) Stream(ctx context.Context, source Source, opts Options, obs Observer) *Run {
-	e := c.newExecution(ctx, source, opts, obs, func(*Result) {})
+func (c *Client) Stream(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
+	e := c.newExecution(ctx, targets, opts, obs, func(*Result) {})
 	e.streams = true
 	return e.wait()
 }
@@ -105,7 +105,7 @@ type execution struct {
 	emit     func(*Result)
 	workers  int
 	// streams says that nobody keeps the results, so that those of what was never handed out are not needed once the
-	// caller has gone: of a source of millions they would take a while.
+	// caller has gone: of an iterator over millions they would take a while.
 	streams bool
 
 	caller context.Context //nolint:containedctx // of the run, as ctx is
@@ -121,14 +121,14 @@ type execution struct {
 // newExecution prepares a run. emit is called for every target that was handed to a worker, on that worker's goroutine;
 // those that were never handed out follow when the workers are done.
 func (c *Client) newExecution(
-	ctx context.Context, source Source, opts Options, obs Observer, emit func(*Result),
+	ctx context.Context, targets Iterator, opts Options, obs Observer, emit func(*Result),
 ) *execution {
 	if opts.Spec == nil {
-		opts.Spec = &Spec{} // of targets that a source could not say
+		opts.Spec = &Spec{} // of targets that the iterator could not yield
 	}
 	e := &execution{
-		client: c, schedule: newSchedule(source, opts.PerHost), opts: opts, obs: obs, caller: ctx,
-		workers: min(opts.Concurrency, source.Len()),
+		client: c, schedule: newSchedule(targets, opts.PerHost), opts: opts, obs: obs, caller: ctx,
+		workers: min(opts.Concurrency, targets.Len()),
 	}
 	if opts.PerHost >= e.workers {
 		e.schedule.perHost = 0 // no host can have more in flight than there are workers
@@ -140,7 +140,7 @@ func (c *Client) newExecution(
 			e.guard(func() { opts.OnResult(r) })
 		}
 	}
-	e.tally.Count, e.tally.Concurrency = source.Len(), opts.Concurrency
+	e.tally.Count, e.tally.Concurrency = targets.Len(), opts.Concurrency
 	return e
 }
 

@@ -9,9 +9,9 @@ import (
 
 const (
 	// maxParked bounds how far the schedule looks ahead for a target whose host is free: in a list that is in memory
-	// anyway, and in a source that is there to take none.
-	maxParked       = 1 << 16
-	maxParkedSource = 1 << 12
+	// anyway, and in an iterator that is there to take none.
+	maxParked         = 1 << 16
+	maxParkedIterator = 1 << 12
 	// maxHosts is how many hosts the schedule remembers of which nothing is in flight, nor waiting.
 	maxHosts = 1 << 12
 )
@@ -21,7 +21,7 @@ type job struct {
 	index  int
 	target Target
 	host   *host
-	broken error // the source has panicked when it was to say which target it is
+	broken error // the iterator panicked instead of yielding the target
 }
 
 // host is what the schedule knows of one host: how many of its targets are in flight, and which wait for it.
@@ -37,12 +37,12 @@ type host struct {
 type schedule struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
-	source  Source
+	targets Iterator
 	count   int
 	perHost int // 0: no limit
 	ahead   int
 
-	next   int // index of the target that the source yields next
+	next   int // index of the target that the iterator yields next
 	ended  bool
 	hosts  map[string]*host
 	ready  []*host // hosts with parked targets and a free place, the one that has waited longest first
@@ -50,9 +50,9 @@ type schedule struct {
 	closed bool
 }
 
-func newSchedule(source Source, perHost int) *schedule {
-	s := &schedule{source: source, count: source.Len(), perHost: perHost, ahead: maxParkedSource}
-	if _, inMemory := source.(*listSource); inMemory {
+func newSchedule(targets Iterator, perHost int) *schedule {
+	s := &schedule{targets: targets, count: targets.Len(), perHost: perHost, ahead: maxParkedIterator}
+	if _, inMemory := targets.(*listIterator); inMemory {
 		s.ahead = maxParked
 	}
 	s.wake = sync.NewCond(&s.mu)
@@ -84,7 +84,7 @@ func (s *schedule) take() (job, bool) {
 	return job{}, false
 }
 
-// read takes one target from the source: to be run at once, or parked.
+// read takes one target from the iterator: to be run at once, or parked.
 func (s *schedule) read() (job, bool) {
 	j, ok := s.advance()
 	if !ok {
@@ -110,9 +110,9 @@ func (s *schedule) read() (job, bool) {
 	return job{}, false
 }
 
-// advance takes one target from the source.
+// advance takes one target from the iterator.
 func (s *schedule) advance() (job, bool) {
-	target, ok, err := next(s.source)
+	target, ok, err := next(s.targets)
 	if !ok && (err == nil || s.next >= s.count) {
 		s.ended = true
 		return job{}, false
@@ -122,9 +122,9 @@ func (s *schedule) advance() (job, bool) {
 	return j, true
 }
 
-func next(source Source) (t Target, ok bool, err error) {
+func next(targets Iterator) (t Target, ok bool, err error) {
 	defer crash.To(&err)
-	t, ok = source.Next()
+	t, ok = targets.Next()
 	return t, ok, nil
 }
 

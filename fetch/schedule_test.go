@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func urlsOf(hosts ...string) Source {
+func urlsOf(hosts ...string) Iterator {
 	list := make([]Target, len(hosts))
 	for i, host := range hosts {
 		list[i].URL = "http://" + host + "/"
@@ -114,7 +114,7 @@ func TestScheduleTellsThoseWhoWaitThatItIsClosed(t *testing.T) {
 	})
 }
 
-// endless is a source of targets for one host that counts how far it has been read.
+// endless yields targets for one host that counts how far it has been read.
 type endless struct{ read int }
 
 func (e *endless) Next() (Target, bool) {
@@ -127,8 +127,8 @@ func (e *endless) Len() int { return 3 * maxParked }
 func TestScheduleLooksAheadOnlySoFar(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		source := &endless{}
-		s := newSchedule(source, 1)
+		iterator := &endless{}
+		s := newSchedule(iterator, 1)
 		j, _ := s.take()
 		for range 3 {
 			waiting := make(chan job)
@@ -137,22 +137,22 @@ func TestScheduleLooksAheadOnlySoFar(t *testing.T) {
 				waiting <- next
 			}()
 			synctest.Wait()
-			require.InDelta(t, maxParkedSource, s.readAhead(source), 4)
+			require.InDelta(t, maxParkedIterator, s.readAhead(iterator), 4)
 			s.release(j)
 			j = <-waiting
 		}
 		s.close()
 		rest := 0
 		s.rest(func(job) { rest++ })
-		require.Equal(t, source.Len()-4, rest)
+		require.Equal(t, iterator.Len()-4, rest)
 	})
 }
 
-// readAhead is how far the source has been read.
-func (s *schedule) readAhead(source *endless) int {
+// readAhead is how far the iterator has been read.
+func (s *schedule) readAhead(iterator *endless) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return source.read
+	return iterator.read
 }
 
 // TestScheduleUnderStress has random workers take random targets, with and without an early end.

@@ -43,8 +43,8 @@ const (
 	ThrowFailed
 )
 
-// Source yields targets in their order. It is read by one goroutine at a time, and only as far as the run gets.
-type Source interface {
+// Iterator yields targets in their order. It is read by one goroutine at a time, and only as far as the run gets.
+type Iterator interface {
 	// Next returns the next target, or false at the end.
 	Next() (Target, bool)
 	// Len is how many targets there are in all.
@@ -78,23 +78,23 @@ func (l *URLList) Len() int { return len(l.URLs) }
 // At returns the i-th target.
 func (l *URLList) At(i int) Target { return Target{URL: l.URLs[i], Spec: l.Spec} }
 
-// Targets returns a source of the given list.
-func Targets(list []Target) Source { return From(TargetList(list)) }
+// Targets returns an iterator over the given list.
+func Targets(list []Target) Iterator { return From(TargetList(list)) }
 
-// From returns a source of the given list.
-func From(list List) Source { return &listSource{List: list} }
+// From returns an iterator over the given list.
+func From(list List) Iterator { return &listIterator{List: list} }
 
-type listSource struct {
+type listIterator struct {
 	List
 
 	next int
 }
 
-func (s *listSource) Next() (Target, bool) {
-	if s.next == s.Len() {
+func (l *listIterator) Next() (Target, bool) {
+	if l.next == l.Len() {
 		return Target{}, false
 	}
-	t := s.At(s.next)
-	s.next++
+	t := l.At(l.next)
+	l.next++
 	return t, true
 }

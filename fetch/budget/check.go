@@ -79,8 +79,8 @@ func (c *Check) Holds(value float64) bool {
 	}
 }
 
-// Worse reports whether a value is worse than another: one that breaks the bound than one that does not, and of two that
-// do or two that do not, the one that is further on the wrong side.
+// Worse reports whether a value is worse than another: one that breaks the bound than one that does not, and of two
+// that do or two that do not, the one that is further on the wrong side.
 func (c *Check) Worse(value, than float64) bool {
 	if ok := c.Holds(value); ok != c.Holds(than) {
 		return !ok

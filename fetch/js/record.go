@@ -103,23 +103,6 @@ func recordOf(r *fetch.Result) resultRecord {
 	return record
 }
 
-// verdictRecords are never nil, so that JSON has an empty array.
-func verdictRecords(run []budget.Verdict) []budget.Record {
-	records := make([]budget.Record, len(run))
-	for i, v := range run {
-		records[i] = v.Record()
-	}
-	return records
-}
-
-func resultVerdicts(r *fetch.Result) []budget.Record {
-	records := []budget.Record{}
-	for v := range r.Verdicts() {
-		records = append(records, v.Record())
-	}
-	return records
-}
-
 // verdicts makes an array of plain objects.
 func (mi *Instance) verdicts(records []budget.Record) sobek.Value {
 	values := make([]any, len(records))

@@ -173,7 +173,7 @@ func spec() *fetch.Spec {
 }
 
 // targets lists URLs as targets of one spec.
-func targets(s *fetch.Spec, urls ...string) fetch.Source {
+func targets(s *fetch.Spec, urls ...string) fetch.Iterator {
 	list := make([]fetch.Target, len(urls))
 	for i, url := range urls {
 		list[i] = fetch.Target{URL: url, Spec: s}

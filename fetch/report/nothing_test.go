@@ -20,7 +20,7 @@ func empties(t *testing.T) map[string]*report.Subject {
 	t.Helper()
 	client := fetch.NewClient(fetch.Config{})
 	t.Cleanup(client.Shutdown)
-	run := func(source fetch.Source, opts fetch.Options) *fetch.Run {
+	run := func(source fetch.Iterator, opts fetch.Options) *fetch.Run {
 		return client.Run(t.Context(), source, opts, nobody{})
 	}
 	nothing := run(fetch.Targets(nil), fetch.Options{Concurrency: 1})

@@ -123,8 +123,8 @@ func FuzzTargets(f *testing.F) {
 		if expectMisuse(t, err); err != nil {
 			return
 		}
-		source := read.Source()
-		for target, ok := source.Next(); ok; target, ok = source.Next() {
+		iterator := read.Iterator()
+		for target, ok := iterator.Next(); ok; target, ok = iterator.Next() {
 			require.NotNil(t, target.Spec)
 			require.NotNil(t, target.Spec.Attachment)
 		}

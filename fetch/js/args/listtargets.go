@@ -60,13 +60,13 @@ func (t *ListTargets) nameAll(naming *naming) error {
 // Len is how many targets there are.
 func (t *ListTargets) Len() int { return t.list.Len() }
 
-// Source returns the targets anew.
-func (t *ListTargets) Source() fetch.Source {
-	return &listSource{ListTargets: t, entries: t.list.Read(), specs: make(map[specKey]*fetch.Spec)}
+// Iterator returns the targets anew.
+func (t *ListTargets) Iterator() fetch.Iterator {
+	return &listIterator{ListTargets: t, entries: t.list.Read(), specs: make(map[specKey]*fetch.Spec)}
 }
 
-// listSource hands the entries of a list to a run.
-type listSource struct {
+// listIterator hands the entries of a list to a run.
+type listIterator struct {
 	*ListTargets
 
 	entries *lists.Reader
@@ -80,7 +80,7 @@ type specKey struct{ method, name string }
 
 // Next is called by the workers. An entry that cannot be read, though it could be when the list was opened, is a target
 // without a URL, which fails.
-func (s *listSource) Next() (fetch.Target, bool) {
+func (s *listIterator) Next() (fetch.Target, bool) {
 	if s.next == s.list.Len() {
 		s.entries.Close()
 		return fetch.Target{}, false
@@ -97,7 +97,7 @@ func (s *listSource) Next() (fetch.Target, bool) {
 	return target, true
 }
 
-func (s *listSource) name(target *fetch.Target, e *lists.Entry, i int) string {
+func (s *listIterator) name(target *fetch.Target, e *lists.Entry, i int) string {
 	naming := s.reader.Base.naming
 	switch {
 	case e.Name != "":
@@ -111,7 +111,7 @@ func (s *listSource) name(target *fetch.Target, e *lists.Entry, i int) string {
 	return name
 }
 
-func (s *listSource) spec(e *lists.Entry, name string) *fetch.Spec {
+func (s *listIterator) spec(e *lists.Entry, name string) *fetch.Spec {
 	if e.Header != nil || e.Body != nil {
 		return s.ownSpec(e, name)
 	}
@@ -129,7 +129,7 @@ func (s *listSource) spec(e *lists.Entry, name string) *fetch.Spec {
 }
 
 // ownSpec is the spec of an entry that is unlike others.
-func (s *listSource) ownSpec(e *lists.Entry, name string) *fetch.Spec {
+func (s *listIterator) ownSpec(e *lists.Entry, name string) *fetch.Spec {
 	own := s.reader.Base.clone()
 	own.Method = e.Method
 	for header, values := range e.Header {

@@ -34,7 +34,7 @@ type TargetReader struct {
 
 // Targets are what a call is about: one list, to be gone through as often as need be.
 type Targets interface {
-	Source() fetch.Source
+	Iterator() fetch.Iterator
 	Len() int
 }
 
@@ -83,7 +83,7 @@ func (l *namedTargets) At(i int) fetch.Target {
 // inMemory are targets that have all been read.
 type inMemory struct{ fetch.List }
 
-func (l inMemory) Source() fetch.Source { return fetch.From(l.List) }
+func (l inMemory) Iterator() fetch.Iterator { return fetch.From(l.List) }
 
 const (
 	// MaxTargets is how many targets an array may have. Longer lists are read from files.

@@ -50,7 +50,7 @@ func (j *Job) Compare(ctx context.Context, deliver func(*fetch.Result)) *Compari
 	if j.Warmup {
 		// Names are resolved and connections made before anything is measured, so that no way pays for the other.
 		observer := j.observer(Compare).WithoutURLs()
-		j.Client.Run(ctx, j.Targets.Source(), j.Engine, observer)
+		j.Client.Run(ctx, j.Targets.Iterator(), j.Engine, observer)
 		observer.Close()
 	}
 	c := &Comparison{}

@@ -31,7 +31,7 @@ const (
 
 // Targets are what a call is about: one list, to be gone through as often as need be.
 type Targets interface {
-	Source() fetch.Source
+	Iterator() fetch.Iterator
 	Len() int
 }
 
@@ -109,14 +109,14 @@ func (j *Job) Run(ctx context.Context, mode Mode, deliver func(*fetch.Result)) *
 	warner := &warner{logger: j.logger(), rejects: true}
 	return j.measured(opts, mode, warner, j.KeepsResults, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
 		if j.KeepsResults {
-			return j.Client.Run(ctx, j.Targets.Source(), opts, observer)
+			return j.Client.Run(ctx, j.Targets.Iterator(), opts, observer)
 		}
 		next := opts.OnResult
 		opts.OnResult = func(r *fetch.Result) {
 			j.failed.note(r)
 			next(r)
 		}
-		return j.Client.Stream(ctx, j.Targets.Source(), opts, observer)
+		return j.Client.Stream(ctx, j.Targets.Iterator(), opts, observer)
 	})
 }
 
@@ -126,7 +126,7 @@ func (j *Job) Stream(ctx context.Context, put func(*fetch.Result)) *fetch.Run {
 	opts.OnResult = j.collected(put)
 	warner := &warner{logger: j.logger()}
 	return j.measured(opts, j.Mode, warner, false, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
-		return j.Client.Stream(ctx, j.Targets.Source(), opts, observer)
+		return j.Client.Stream(ctx, j.Targets.Iterator(), opts, observer)
 	})
 }
 
