@@ -162,16 +162,16 @@ func (d *pageData) addRows(s *Source, texts *pageTexts) {
 	}
 }
 
-// rowKey is what tells results apart: times to the nanosecond do.
+// rowKey is what tells results apart: times to the nanosecond do. Phases are not among them, because a run keeps them
+// less precisely than they are when a result ends.
 type rowKey struct {
 	url, name       string
 	state           fetch.State
 	queued, elapsed time.Duration
-	timings         fetch.Timings
 }
 
 func keyOf(r *collect.Sample) rowKey {
-	return rowKey{r.URL, r.Label(), r.State, r.Queued, r.Elapsed, r.Timings}
+	return rowKey{r.URL, r.Label(), r.State, r.Queued, r.Elapsed}
 }
 
 // rowData is a result as the script reads it: the places are those of its constants.

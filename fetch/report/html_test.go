@@ -247,6 +247,8 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	t.Parallel()
 
 	row := collect.Sample{URL: "https://a.example/", Name: "a", Elapsed: 5, State: fetch.StateFailed, Error: "no"}
+	asItEnded := row // a run keeps phases less precisely than they were when the result ended
+	asItEnded.Timings.Waiting = 1
 	other := row
 	other.Elapsed = 6
 	certificate := func() *collect.Certificate {
@@ -257,7 +259,7 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	d := pageDataOf(&Source{Summary: &collect.Summary{
 		All:           &collect.Name{},
 		Timelines:     []*collect.Timeline{{Mode: "concurrent", Rows: []collect.Sample{row}}},
-		FailedResults: []collect.Sample{row, other}, SlowestResults: []collect.Sample{other},
+		FailedResults: []collect.Sample{asItEnded, other}, SlowestResults: []collect.Sample{other},
 	}}, Options{}, nil)
 	require.Len(t, d.Rows, 2)
 	require.Equal(t, 1, d.Lines[0].Rows)
