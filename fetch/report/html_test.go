@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/collect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
@@ -90,11 +91,28 @@ func TestVerdictsThatFailedComeFirst(t *testing.T) {
 	require.Equal(t, "12 checks, all passed", v.MoreText)
 }
 
+func TestChecksOfBudgetsAreInThePageOnce(t *testing.T) {
+	t.Parallel()
+
+	budgets := []collect.Budget{{Check: budget.Check{Name: "elapsed <= 1 ms"}, Broken: 1}}
+	s := &Source{
+		Summary: &collect.Summary{All: &collect.Name{}, Budgets: budgets},
+		k6: &k6summary.Summary{Checks: []k6summary.Check{
+			{Name: budgets[0].Check.Name, Fails: 1}, {Name: "the script's own", Passes: 1},
+		}},
+	}
+	require.Equal(t, "the script's own", pageOf(s, Options{}).Checks.Open[0].What)
+}
+
 // seriesOf makes a series of 100 results a step: how many of them failed, and their p95 in ms.
 func seriesOf(failed, p95 []int) *collect.Series {
 	s := &collect.Series{Width: time.Second, Reasons: []collect.Cause{{Code: fetch.CodeTimeout, Error: "request timeout"}}}
 	for i := range failed {
 		d := time.Duration(p95[i]) * time.Millisecond
+		if failed[i] < 0 { // nothing ended
+			s.Steps = append(s.Steps, collect.Step{Failures: []int{0}})
+			continue
+		}
 		s.Steps = append(s.Steps, collect.Step{
 			Count: 100, Failed: failed[i], Failures: []int{failed[i]}, P50: d / 2, P95: d, P99: 2 * d, InFlight: 10, VUs: 5,
 		})
@@ -149,6 +167,11 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 			[]string{
 				"70 % failed at 20 s; 0 % at other times.", steady, atMost,
 			},
+		},
+		"slow at both ends, with no results at other times": {
+			join(repeated(1, -1), repeated(6, 0), repeated(42, -1), repeated(1, 0)),
+			join(repeated(1, 0), repeated(2, 40), repeated(4, 6), repeated(42, 0), repeated(1, 900)),
+			[]string{"p95 was about 6.00 ms all the time.", atMost},
 		},
 		"the same share all the time": {
 			repeated(50, 14), repeated(50, 100),
