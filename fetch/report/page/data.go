@@ -5,11 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
-
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
-	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 )
 
 // The data of the page's script. Times are in microseconds, and texts are named by their places.
@@ -165,16 +163,16 @@ func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 	}
 }
 
-// rowKey distinguishes results: times to the nanosecond do.
+// rowKey is what tells results apart: times to the nanosecond do. Phases are not among them, because a run keeps them
+// less precisely than they are when a result ends.
 type rowKey struct {
 	url, name       string
 	state           fetch.State
 	queued, elapsed time.Duration
-	timings         transport.Timings
 }
 
 func keyOf(r *aggregate.Sample) rowKey {
-	return rowKey{r.URL, r.Label(), r.State, r.Queued, r.Elapsed, r.Timings}
+	return rowKey{r.URL, r.Label(), r.State, r.Queued, r.Elapsed}
 }
 
 // rowData is a result as the script reads it: the places are those of its constants.

@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
-
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -93,11 +93,28 @@ func TestVerdictsThatFailedComeFirst(t *testing.T) {
 	require.Equal(t, "12 checks, all passed", v.MoreText)
 }
 
+func TestChecksOfBudgetsAreInThePageOnce(t *testing.T) {
+	t.Parallel()
+
+	budgets := []aggregate.Budget{{Check: budget.Check{Name: "elapsed <= 1 ms"}, Broken: 1}}
+	s := &phrase.Subject{
+		Summary: &aggregate.Summary{All: &aggregate.Name{}, Budgets: budgets},
+		K6: &k6summary.Summary{Checks: []k6summary.Check{
+			{Name: budgets[0].Check.Name, Fails: 1}, {Name: "the script's own", Passes: 1},
+		}},
+	}
+	require.Equal(t, "the script's own", pageOf(s, "").Checks.Open[0].What)
+}
+
 // seriesOf makes a series of 100 results a step: how many of them failed, and their p95 in ms.
 func seriesOf(failed, p95 []int) *aggregate.Series {
 	s := &aggregate.Series{Width: time.Second, Reasons: []aggregate.Cause{{Code: failure.CodeTimeout, Error: "request timeout"}}}
 	for i := range failed {
 		d := time.Duration(p95[i]) * time.Millisecond
+		if failed[i] < 0 { // nothing ended
+			s.Steps = append(s.Steps, aggregate.Step{Failures: []int{0}})
+			continue
+		}
 		s.Steps = append(s.Steps, aggregate.Step{
 			Count: 100, Failed: failed[i], Failures: []int{failed[i]}, P50: d / 2, P95: d, P99: 2 * d, InFlight: 10, VUs: 5,
 		})
@@ -152,6 +169,11 @@ func TestThePageSaysSinceWhen(t *testing.T) {
 			[]string{
 				"70 % failed at 20 s; 0 % at other times.", steady, atMost,
 			},
+		},
+		"slow at both ends, with no results at other times": {
+			join(repeated(1, -1), repeated(6, 0), repeated(42, -1), repeated(1, 0)),
+			join(repeated(1, 0), repeated(2, 40), repeated(4, 6), repeated(42, 0), repeated(1, 900)),
+			[]string{"p95 was about 6.00 ms all the time.", atMost},
 		},
 		"the same share all the time": {
 			repeated(50, 14), repeated(50, 100),
@@ -252,6 +274,8 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	t.Parallel()
 
 	row := aggregate.Sample{URL: "https://a.example/", Name: "a", Elapsed: 5, State: fetch.StateFailed, Error: "no"}
+	asItEnded := row // a run keeps phases less precisely than they were when the result ended
+	asItEnded.Timings.Waiting = 1
 	other := row
 	other.Elapsed = 6
 	certificate := func() *aggregate.Certificate {
@@ -262,7 +286,7 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	d := pageDataOf(&phrase.Subject{Summary: &aggregate.Summary{
 		All:           &aggregate.Name{},
 		Timelines:     []*aggregate.Timeline{{Mode: "concurrent", Rows: []aggregate.Sample{row}}},
-		FailedResults: []aggregate.Sample{row, other}, SlowestResults: []aggregate.Sample{other},
+		FailedResults: []aggregate.Sample{asItEnded, other}, SlowestResults: []aggregate.Sample{other},
 	}}, "", nil)
 	require.Len(t, d.Rows, 2)
 	require.Equal(t, 1, d.Lines[0].Rows)

@@ -51,7 +51,7 @@ func (p *pageTime) sayFailures(series *aggregate.Series) {
 	found := stretches(len(steps), noChance(failed), func(i int) float64 {
 		return float64(steps[i].Failed) - usual*float64(steps[i].Count)
 	})
-	if len(found) == 0 {
+	if len(found) == 0 || everything(steps, found) {
 		first := slices.IndexFunc(steps, func(s aggregate.Step) bool { return s.Failed > 0 })
 		if first == 0 {
 			p.tellf("%s failed, from the beginning on.", share(failed, count))
@@ -113,7 +113,7 @@ func (p *pageTime) saySlower(series *aggregate.Series) {
 		}
 		said[i] = nbsp(median(func(i int) bool { return f.from <= i && i < f.to })) + " " + f.when(series)
 	}
-	if len(found) == 0 {
+	if len(found) == 0 || everything(steps, found) {
 		p.tellf("p95 was about %s all the time.", median(func(int) bool { return true }))
 		return
 	}
@@ -191,6 +191,17 @@ func stretches(steps int, sure float64, over func(int) float64) []stretch {
 	}
 	slices.SortFunc(found, func(a, b stretch) int { return a.from - b.from })
 	return found
+}
+
+// everything reports whether all results ended in these parts of the time, so that there are no other times.
+func everything(steps []aggregate.Step, found []stretch) bool {
+	for i := range steps {
+		within := func(f stretch) bool { return f.from <= i && i < f.to }
+		if steps[i].Count > 0 && !slices.ContainsFunc(found, within) {
+			return false
+		}
+	}
+	return true
 }
 
 // middle is the median.
