@@ -3,6 +3,8 @@ package http1
 import (
 	"bytes"
 	"net/http"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // readHead reads heads until that of the final reply. As in net/http, any number of interim replies may come before it
@@ -127,7 +129,7 @@ func cutLine(b []byte) (line []byte, size int) {
 // cutHeader splits a header line. The value comes without the blanks around it.
 func cutHeader(line []byte) (name, value []byte, ok bool) {
 	colon := 0
-	for colon < len(line) && isTokenByte(line[colon]) {
+	for colon < len(line) && httpguts.IsTokenRune(rune(line[colon])) {
 		colon++
 	}
 	if colon == 0 || colon == len(line) || line[colon] != ':' {
@@ -186,24 +188,4 @@ func validValue[T ~string | ~[]byte](b T) bool {
 		}
 	}
 	return true
-}
-
-// isTokenByte reports whether c may be part of a header's name.
-func isTokenByte(c byte) bool {
-	const (
-		low = 1<<'!' | 1<<'#' | 1<<'$' | 1<<'%' | 1<<'&' | 1<<'\'' | 1<<'*' | 1<<'+' | 1<<'-' | 1<<'.' |
-			(1<<10-1)<<'0'
-		high = 1<<('^'-64) | 1<<('_'-64) | 1<<('`'-64) | 1<<('|'-64) | 1<<('~'-64) |
-			(1<<26-1)<<('A'-64) | (1<<26-1)<<('a'-64)
-	)
-	return uint64(low)>>c&1|uint64(high)>>(c-64)&1 != 0
-}
-
-func isToken(s string) bool {
-	for i := range len(s) {
-		if !isTokenByte(s[i]) {
-			return false
-		}
-	}
-	return s != ""
 }

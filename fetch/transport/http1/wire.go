@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // AppendWire appends to dst the bytes that net/http's Transport would send for req, or gives the error it would return
@@ -55,7 +57,7 @@ func checkRequest(req *http.Request) error {
 	switch {
 	case !isHTTP:
 		return fmt.Errorf("unsupported protocol scheme %q", req.URL.Scheme)
-	case req.Method != "" && !isToken(req.Method):
+	case req.Method != "" && !httpguts.ValidHeaderFieldName(req.Method):
 		return fmt.Errorf("net/http: invalid method %q", req.Method)
 	case req.URL.Host == "":
 		return errors.New("http: no Host in request URL")
@@ -66,7 +68,7 @@ func checkRequest(req *http.Request) error {
 // invalidHeader names the first header that must not be sent. Values are not told: they may be secret.
 func invalidHeader(h http.Header) string {
 	for name, values := range h {
-		if !isToken(name) {
+		if !httpguts.ValidHeaderFieldName(name) {
 			return fmt.Sprintf("field name %q", name)
 		}
 		for _, value := range values {
