@@ -53,7 +53,7 @@ func mdK6(out *strings.Builder, s *Subject) {
 			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(t.Ok), mdCode(t.Metric), mdCode(t.Expression), mdText(t.Value))
 		}
 		if more := len(thresholds) - maxMarkdown; more > 0 {
-			fmt.Fprintf(out, "\nand %s more thresholds\n", phrase.Number(more))
+			fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more threshold"))
 		}
 	}
 	if checks := s.K6Checks(); len(checks) > 0 {
@@ -63,7 +63,7 @@ func mdK6(out *strings.Builder, s *Subject) {
 				phrase.Number(c.Passes), phrase.Number(c.Fails))
 		}
 		if more := len(checks) - maxMarkdown; more > 0 {
-			fmt.Fprintf(out, "\nand %s more checks\n", phrase.Number(more))
+			fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more check"))
 		}
 	}
 }
@@ -87,7 +87,7 @@ func mdBudgets(out *strings.Builder, s *Subject) {
 			phrase.Number(b.Passed), phrase.Number(b.Broken), phrase.Worst(b), strings.Join(names, ", "))
 	}
 	if more := len(s.Budgets) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more budgets\n", phrase.Number(more))
+		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more budget"))
 	}
 }
 
@@ -128,7 +128,7 @@ func mdAgainst(out *strings.Builder, s *Subject) {
 			mdText(cells.Now), cells.Change, mdText(cells.P), mdText(cells.Grown))
 	}
 	if more := len(judgements) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more names\n", phrase.Number(more))
+		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more name"))
 	}
 	for _, note := range phrase.Notes(c) {
 		fmt.Fprintf(out, "\n%s\n", note)
@@ -149,7 +149,7 @@ func mdNames(out *strings.Builder, s *Subject) {
 			phrase.Short(elapsed.Percentile(phrase.Outliers)), phrase.Short(elapsed.Max()))
 	}
 	if more := len(names) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more names\n", phrase.Number(more))
+		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more name"))
 	}
 }
 
@@ -171,7 +171,7 @@ func mdFailures(out *strings.Builder, s *Subject) {
 			phrase.Number(f.Count), f.Code, mdText(phrase.Reason(f.Cause)), strings.Join(names, ", "))
 	}
 	if more := len(s.Failures) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s more reasons\n", phrase.Number(more))
+		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more reason"))
 	}
 }
 

@@ -66,7 +66,7 @@ func (l layout) table(s *Subject) []string {
 		out = append(out, l.row(shownNames[i], f.name, l.figuresOf(n, f, bars))...)
 	}
 	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more names", phrase.Number(more)))
+		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more name")))
 	}
 	return out
 }
@@ -108,7 +108,7 @@ func (l layout) budgets(budgets []aggregate.Budget) []string {
 		out = append(out, lines...)
 	}
 	if more := len(budgets) - maxText; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more budgets", phrase.Number(more)))
+		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more budget")))
 	}
 	return out
 }
@@ -129,7 +129,7 @@ func (l layout) reasons(s *Subject) []string {
 		out = append(out, l.listed(first, phrase.Reason(f.Cause), []string{phrase.Shown(f.Names[0].Name)}, more)...)
 	}
 	if more := len(s.Failures) - maxReasons; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more reasons", phrase.Number(more)))
+		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more reason")))
 	}
 	return out
 }
@@ -150,7 +150,7 @@ func (l layout) against(s *Subject) []string {
 	more := len(judgements) - maxText
 	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
 	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more names", phrase.Number(more)))
+		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more name")))
 	}
 	for _, note := range phrase.Notes(c) {
 		out = append(out, l.wrapped(note, indent)...)
