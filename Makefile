@@ -223,6 +223,11 @@ check: ## Check format and lint, and run the quick tests; `make hooks` has each 
 hooks: ## Have git run `make check` before each commit
 	@git config core.hooksPath .ci/hooks
 
+.PHONY: cross
+cross: ## Compile for the systems that the tests do not run on
+	@GOOS=windows go build ./...
+	@GOOS=darwin go build ./...
+
 .PHONY: lint-extension
 lint-extension: build/bin/gosec build/bin/govulncheck ## Run the checks of the k6 extension registry
 	@PATH="$(CURDIR)/build/bin:$$PATH" $(TOOL) xk6 lint --preset official

@@ -22,8 +22,11 @@ type printer struct {
 }
 
 func newPrinter(out io.Writer) *printer {
-	return &printer{out: out, onTerminal: term.IsTerminal(syscall.Stdout)}
+	return &printer{out: out, onTerminal: term.IsTerminal(standardOutput())}
 }
+
+// standardOutput is the descriptor of standard output, on Windows its handle.
+func standardOutput() int { return int(syscall.Stdout) } //nolint:unconvert // it is no int on Windows
 
 // write writes a text and ends its last line.
 //

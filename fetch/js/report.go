@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"syscall"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
@@ -48,7 +47,7 @@ func (mi *Instance) written(call sobek.FunctionCall, about func() *report.Subjec
 }
 
 func (mi *Instance) readReportOptions(f args.Field) (report.Options, error) {
-	options := report.Options{Against: baseline.Defaults(), Width: terminalWidth(syscall.Stdout)}
+	options := report.Options{Against: baseline.Defaults(), Width: terminalWidth(standardOutput())}
 	if !f.Given() {
 		return options, nil
 	}
@@ -95,7 +94,7 @@ func (mi *Instance) onTerminal() bool {
 		}
 	}
 	kind, _ := mi.environment("TERM")
-	return kind != "dumb" && term.IsTerminal(syscall.Stdout)
+	return kind != "dumb" && term.IsTerminal(standardOutput())
 }
 
 // Columns of a text that may be asked for, and the most that it takes of a terminal unless more are.
