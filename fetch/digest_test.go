@@ -592,7 +592,8 @@ func TestDigestLoginsDoNotDisturbEachOther(t *testing.T) {
 		targets(spec(func(s *fetch.Spec) { s.Auth = transport.AuthDigest }), urls...), fetch.Options{Concurrency: 8}, obs)
 	require.Equal(t, []int{100, 200}, []int{run.Ok, run.Requests})
 	require.Len(t, obs.exchanges, 200)
-	require.LessOrEqual(t, len(s.conns), 8)
+	// One for each worker, and at most one more each: net/http dials for a request while another connection comes free.
+	require.LessOrEqual(t, len(s.conns), 2*8)
 }
 
 // FuzzDigestChallenge holds that a server gets one result out of any headers, and at most three requests, and that no
