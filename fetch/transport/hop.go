@@ -71,7 +71,7 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 				return nil, a.failed(err)
 			}
 		}
-		resp, err = a.client.transport.RoundTrip(a.traced(req))
+		resp, err = a.overNetHTTP(req)
 		a.client.conns.probed.drop(a.near.reached.origin.addr) // net/http had a connection, or needs none any more
 		if err == nil {
 			a.hop.info = a.known.of(a.hop.marks.netConn(), resp.TLS)
@@ -104,7 +104,7 @@ func (a *attempt) finish(err error) *Exchange {
 		r.Redirects = append(r.Redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
 	}
 	h.pending, h.handed = false, false
-	a.out.Resent += max(int(h.marks.tries.Load())-1, 0)
+	a.out.Resent += h.marks.resent()
 	a.cfg.Exchanged(x)
 	return x
 }

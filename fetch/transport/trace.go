@@ -24,6 +24,7 @@ type trace struct {
 	tlsStart, tlsDone         atomic.Int64
 	wroteRequest, firstByte   atomic.Int64
 	tries                     atomic.Int32 // how often the headers were written
+	gone                      atomic.Int32 // on how many connections before, of those with a meter, the request went out
 	begun                     atomic.Int32 // how often they were begun
 	reused                    atomic.Bool
 	conn                      atomic.Pointer[net.Conn]
@@ -38,8 +39,8 @@ type trace struct {
 // The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not,
 // either: net/http has written them when they are in a buffer.
 func (t *trace) sent() bool {
-	if meter := t.meter.Load(); meter != nil {
-		return t.tries.Load() > 1 || t.tries.Load() == 1 && meter.written() > t.before.Load()
+	if t.meter.Load() != nil {
+		return t.gone.Load() > 0 || t.going()
 	}
 	// HTTP/2 writes on a goroutine of its own, which goes on when the request was cut off. It looks for that once, right
 	// before it begins with the headers; headers that were begun go out.
@@ -48,6 +49,25 @@ func (t *trace) sent() bool {
 	}
 	return t.tries.Load() > 0 || t.begun.Load() > 0
 }
+
+// going reports whether the request, or a part of it, has gone out on the connection it has now, which has a meter.
+func (t *trace) going() bool {
+	return t.gotConn.Load() != 0 && t.tries.Load() > 0 && t.meter.Load().written() > t.before.Load()
+}
+
+// resent is how often the request went out after the first time.
+func (t *trace) resent() int {
+	if t.meter.Load() == nil {
+		return max(int(t.tries.Load())-1, 0)
+	}
+	if t.going() {
+		return int(t.gone.Load())
+	}
+	return max(int(t.gone.Load())-1, 0)
+}
+
+// gotMetered reports whether net/http took a connection with a meter last: one of HTTP/1.1.
+func (t *trace) gotMetered() bool { return t.gotConn.Load() != 0 && t.meter.Load() != nil }
 
 // From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions
 // to go, but the machine may have other things to do in their midst. So patience is counted in turns: the busier the
@@ -77,6 +97,7 @@ func (t *trace) reset(start time.Time) {
 		mark.Store(0)
 	}
 	t.tries.Store(0)
+	t.gone.Store(0)
 	t.begun.Store(0)
 	t.reused.Store(false)
 	t.conn.Store(nil)
@@ -229,8 +250,11 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 // onGetConn is called before net/http looks for a connection. It does so again where a kept one turns out to be closed,
 // and would go from one idle connection to the next; without any it makes one.
 func (t *trace) onGetConn() {
-	if t.gotConn.Load() != 0 {
-		t.forgetConn() // net/http sends the request again
+	if t.gotConn.Load() != 0 { // the request is sent again
+		if t.gotMetered() && t.going() {
+			t.gone.Add(1)
+		}
+		t.forgetConn()
 	}
 	t.markOnce(&t.getConn)
 	if t.closeIdle != nil && t.tries.Load() > 0 && t.meter.Load() != nil {
