@@ -16,8 +16,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// Where handshakes take longer than workers wait for the first of them, each makes its own. Once they have all found
-// out that the server speaks HTTP/2, nobody looks again, and one connection is left.
+// If handshakes take longer than workers wait for the first of them, each worker makes its own. Once all know that the
+// server speaks HTTP/2, nobody looks again, and one connection is left.
 func TestSlowHandshakesOfHTTP2LeaveOneConnection(t *testing.T) {
 	t.Parallel()
 	const workers = 4
@@ -36,7 +36,7 @@ func TestSlowHandshakesOfHTTP2LeaveOneConnection(t *testing.T) {
 		}
 		hellos.Unlock()
 		greeted.Wait()  // all shake hands at once
-		return nil, nil //nolint:nilnil // the configuration that there is
+		return nil, nil //nolint:nilnil // the configuration stays
 	}}
 	srv.StartTLS()
 	t.Cleanup(srv.Close)

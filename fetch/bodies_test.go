@@ -76,7 +76,7 @@ func TestCodingsAreUndone(t *testing.T) {
 	}
 }
 
-// TestBodiesThatPackWell has bodies that are taken for bombs until they have ended.
+// TestBodiesThatPackWell has bodies that look like bombs until they end.
 func TestBodiesThatPackWell(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("x", 3<<19) + "end"
@@ -127,7 +127,7 @@ func TestBodiesAreBounded(t *testing.T) {
 		{transport.ResponseText, "?c=zstd", 1, true},
 		{transport.ResponseNone, "", 1000, false},
 		{transport.ResponseNone, "", 999, true},
-		{transport.ResponseNone, "?c=gzip", 999, false}, // what is dropped is not decoded
+		{transport.ResponseNone, "?c=gzip", 999, false}, // a dropped body is not decoded
 	} {
 		r, exchanges := get(t, spec(func(s *fetch.Spec) {
 			s.ResponseType, s.MaxBodySize = test.kind, test.limit
@@ -210,7 +210,7 @@ func TestNoConnectionReuse(t *testing.T) {
 	require.False(t, run.Results.At(1).Reused)
 }
 
-// TestEmptyBodies looks at how a request says that its body is empty. Some servers refuse chunks.
+// TestEmptyBodies looks at how a request announces an empty body. Some servers refuse chunks.
 func TestEmptyBodies(t *testing.T) {
 	t.Parallel()
 	type framing struct {

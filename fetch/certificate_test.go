@@ -9,8 +9,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// Results and exchanges know the certificate of the server, whichever way their request went. Those that went over one
-// connection have the same one.
+// Results and exchanges have the server's certificate, on both ways of a request. Requests over one connection share
+// it.
 func TestResultsKnowTheCertificate(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range spoken {

@@ -7,7 +7,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// Limiter delays the start of requests, as golang.org/x/time/rate's does. Wait returns an error when ctx ends first.
+// Limiter delays the start of requests, as rate.Limiter of golang.org/x/time does. Wait returns an error if ctx ends
+// first.
 type Limiter interface {
 	Wait(ctx context.Context) error
 }
@@ -16,9 +17,9 @@ type Limiter interface {
 type Config struct {
 	transport.Config
 
-	// Wrap puts something around the transport of a target, for example to log what goes through it. It may be nil.
+	// Wrap wraps the transport of a target, for example to log its requests. It may be nil.
 	Wrap func(target *Target, rt http.RoundTripper) http.RoundTripper
-	// SharedLimits makes a run's PerHost hold for all runs of the client together.
+	// SharedLimits makes Options.PerHost a limit for all runs of the client together, not for each run.
 	SharedLimits bool
 }
 
@@ -27,7 +28,7 @@ type Config struct {
 type Client struct {
 	network *transport.Client
 	wrap    func(target *Target, rt http.RoundTripper) http.RoundTripper
-	gate    *gate // nil: runs do not look at each other
+	gate    *gate // nil: each run has its own limits
 }
 
 // NewClient returns a client. Close it when it is no longer needed.
@@ -39,9 +40,9 @@ func NewClient(cfg Config) *Client {
 	return c
 }
 
-// Close closes the connections that are not in use. A closed client can go on, with new ones.
+// Close closes idle connections. A closed client can still be used; it opens new ones.
 func (c *Client) Close() { c.network.Close() }
 
-// Shutdown closes all connections: at once if no run is under way, else when the last one has ended. A client that was
-// shut down can go on, but keeps no connection from run to run.
+// Shutdown closes all connections: at once if no run is under way, otherwise when the last run ends. The client can
+// still be used, but no longer keeps connections from run to run.
 func (c *Client) Shutdown() { c.network.Shutdown() }

@@ -118,7 +118,7 @@ func TestHowServersWriteCodings(t *testing.T) {
 	})
 }
 
-// TestEncodedBodiesOfNoBytes has servers that say that what is not there is encoded.
+// TestEncodedBodiesOfNoBytes has servers that claim a coding for an empty body.
 func TestEncodedBodiesOfNoBytes(t *testing.T) {
 	t.Parallel()
 	everyWay(t, func(t packing) {
@@ -133,14 +133,14 @@ func TestEncodedBodiesOfNoBytes(t *testing.T) {
 				}
 			}
 		}
-		// Nothing, packed by the inner coding and not by the outer one, is nothing as well.
+		// An empty body, packed by the inner coding and not by the outer one, is empty as well.
 		r := t.fetched(packed{[]string{"gzip, br"}, pack("", "br")}, spec())
 		require.Equal(t, 200, r.Status, r.Error)
 		require.Empty(t, body(r))
 	})
 }
 
-// TestBrokenContent has bodies that come whole and cannot be decoded, or not to their end.
+// TestBrokenContent has bodies that arrive whole, but cannot be decoded to their end.
 func TestBrokenContent(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("some text to pack ", 1000)
@@ -203,8 +203,8 @@ func TestTooManyCodings(t *testing.T) {
 	})
 }
 
-// TestBombsBetweenCodings has bodies that unpack to much that unpacks to nothing: what is between two codings is bounded
-// as well, or decoding it would have no end.
+// TestBombsBetweenCodings has bodies that unpack to very much, which unpacks to nothing. What lies between two codings
+// is bounded as well, because decoding might never end otherwise.
 func TestBombsBetweenCodings(t *testing.T) {
 	t.Parallel()
 	nothing := pack("", "gzip") // repeated, it unpacks to nothing
@@ -223,8 +223,8 @@ func TestBombsBetweenCodings(t *testing.T) {
 	})
 }
 
-// TestBombsThatAreKeptPacked has a body that looks like a bomb, so that it is kept as it came, and then goes on for ever
-// without unpacking to more.
+// TestBombsThatAreKeptPacked has a body that looks like a bomb, so that it is kept packed. It then goes on without end,
+// and unpacks to nothing more.
 func TestBombsThatAreKeptPacked(t *testing.T) {
 	t.Parallel()
 	const limit = 2 << 20

@@ -20,7 +20,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// sockets counts the connections that a dialer has made and nobody has closed.
+// sockets counts the connections that a dialer has made and nobody has closed yet.
 type sockets struct {
 	open, most, made atomic.Int64
 }
@@ -81,7 +81,7 @@ func server(t *testing.T, protocol string, handler http.HandlerFunc) (addr, sche
 //nolint:gochecknoglobals // a constant list
 var spoken = []string{"HTTP/1.1", "TLS", "HTTP/2"}
 
-// A run over many hosts keeps as many idle connections as k6's option batch allows, or as it had workers.
+// A run over many hosts keeps as many idle connections as k6's option batch allows, or as many as it had workers.
 func TestIdleConnectionsAreBounded(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range spoken {
@@ -110,7 +110,7 @@ func TestIdleConnectionsAreBounded(t *testing.T) {
 	}
 }
 
-// A client that is shut down has no connection left, whatever its runs have left behind: requests that were cut off, time-outs.
+// A client that is shut down has no connection left, even after runs with requests that were cut off or timed out.
 func TestShutdownLeavesNoConnection(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range spoken {

@@ -30,7 +30,7 @@ import (
 //nolint:gochecknoglobals // a flag
 var cuts = flag.Int("cuts", 300, "runs that TestCuts cuts off")
 
-// counting is a server that knows how many requests have reached it: those whose head it has parsed.
+// counting is a server that counts the requests whose head it has parsed.
 type counting struct {
 	*httptest.Server
 
@@ -38,13 +38,13 @@ type counting struct {
 
 	mu     sync.Mutex
 	change *sync.Cond
-	open   map[string]bool // connections that clients have made and the server is not done with
+	open   map[string]bool // connections that the server has not finished with
 }
 
-// afterCut is asked for after a run, so that HTTP/2 has read everything that came before it.
+// afterCut is requested after a run, so that HTTP/2 has read everything that was sent before it.
 const afterCut = "/after-cut"
 
-// newCounting starts a server that takes up to a few milliseconds to answer, in random ways.
+// newCounting starts a server that takes a random time of up to a few milliseconds to answer.
 func newCounting(t *testing.T, secure, h2 bool) *counting {
 	t.Helper()
 	s := &counting{open: make(map[string]bool)}
@@ -98,8 +98,8 @@ func (s *counting) dial(ctx context.Context, network, addr string) (net.Conn, er
 	return conn, err
 }
 
-// drain waits until the server is done with every connection: whatever a client has sent has been read by then. A
-// connection of HTTP/2 may not be idle yet when its client is closed, and is closed in a later try.
+// drain waits until the server has finished with every connection, and so has read all that a client sent. A connection
+// of HTTP/2 may not be idle yet when its client is closed; a later try closes it.
 func (s *counting) drain(client *fetch.Client) {
 	again := time.AfterFunc(0, func() {})
 	defer again.Stop()
@@ -117,15 +117,15 @@ func (s *counting) drain(client *fetch.Client) {
 	}
 }
 
-// await waits until that many requests have been seen, for a second at most: handlers of HTTP/2 may start later than their
-// connection ends.
+// await waits, for a second at most, until the server has seen so many requests: handlers of HTTP/2 may start after
+// their connection ends.
 func (s *counting) await(seen int64) {
 	for end := time.Now().Add(time.Second); s.seen.Load() < seen && time.Now().Before(end); {
 		runtime.Gosched()
 	}
 }
 
-// TestCuts cuts runs off at random moments: what the server has seen is what was reported, and no target is lost.
+// TestCuts cuts runs off at random moments. What the server has seen was reported, and no target is lost.
 //
 //nolint:paralleltest // counts goroutines
 func TestCuts(t *testing.T) {

@@ -17,10 +17,11 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// childEnv tells the test binary that it is the process that runs out of file descriptors, what to fetch and how often.
+// childEnv makes the test binary the process that runs out of file descriptors. Its value is what to fetch, and how
+// often.
 const childEnv = "XK6_FETCH_TEST_DESCRIPTORS"
 
-// TestFileDescriptorsRunOut brings that row of the table about in a process whose limit is that low.
+// TestFileDescriptorsRunOut tests that row of the table in a process with such a low limit.
 func TestFileDescriptorsRunOut(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

@@ -21,7 +21,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// The credentials of the tests, of which no error, sample or result may hold the password.
+// The credentials of the tests. No error, sample or result may hold the password.
 const (
 	digestUser     = "me"
 	digestPassword = "s3cret: word"
@@ -96,7 +96,7 @@ func withUser(base, user, password string) string {
 	return strings.Replace(base, "//", "//"+url.UserPassword(user, password).String()+"@", 1)
 }
 
-// requireNoSecret looks for the password where it must not be.
+// requireNoSecret looks for the password where it must not appear.
 func requireNoSecret(tb testing.TB, r *fetch.Result, exchanges []transport.Exchange) {
 	tb.Helper()
 	require.NotContains(tb, fmt.Sprint(r.URL(), r.Name(), r.Error, r.Response.SentHeader), "s3cret")
@@ -105,15 +105,15 @@ func requireNoSecret(tb testing.TB, r *fetch.Result, exchanges []transport.Excha
 	}
 }
 
-// digestForm is a challenge, a line each, and what it changes of the login.
+// digestForm is a challenge, one entry per line, and how it changes the login.
 type digestForm struct {
 	name   string
 	header []string
 	change func(*digestLogin)
 }
 
-// digestForms are challenges that a client has to answer. This is row 60 of the table of faults; k6 v2.2.0 panics at
-// those with a blank in a quoted string, and at lists of several.
+// digestForms are challenges that a client must be able to answer. This is row 60 of the table of faults. k6 v2.2.0
+// panics at those with a blank in a quoted string, and at lists of several.
 func digestForms() []digestForm {
 	none := func(*digestLogin) {}
 	rfc2069 := func(l *digestLogin) { l.qop = "" }
@@ -365,7 +365,7 @@ func TestDigestTakesAnyCredentials(t *testing.T) {
 
 func TestDigestGivesUp(t *testing.T) {
 	t.Parallel()
-	// Each server refuses whatever comes, with a nonce and a staleness of its own for the n-th request.
+	// Each server refuses everything. Its n-th challenge has the nonce and the staleness of the case.
 	for _, test := range []struct {
 		name      string
 		challenge func(n int) string
@@ -520,7 +520,7 @@ func (zeros) Read(p []byte) (int, error) {
 
 func TestDigestFailsWithItsChallenge(t *testing.T) {
 	t.Parallel()
-	// The body of the challenge is cut off, or does not come, or the answer meets a closed connection.
+	// The body of the challenge is cut off or never comes, or the connection closes before the answer.
 	for _, test := range []struct {
 		name     string
 		fault    func(conn io.WriteCloser, head string)
@@ -612,8 +612,8 @@ func TestDigestLoginsDoNotDisturbEachOther(t *testing.T) {
 	require.LessOrEqual(t, len(s.conns), workers)
 }
 
-// FuzzDigestChallenge holds that a server gets one result out of any headers, and at most three requests, and that no
-// answer has more in it than the syntax of credentials allows.
+// FuzzDigestChallenge checks that any headers lead to one result after at most three requests. No answer contains more
+// than the syntax of credentials allows.
 func FuzzDigestChallenge(f *testing.F) {
 	for _, form := range digestForms() {
 		if len(form.header[0]) < 1000 {

@@ -146,7 +146,7 @@ func (l digestLogin) h(s string) string {
 	return out[:min(len(out), 64)]
 }
 
-// The tests believe what they verify logins with because it reproduces the examples of the standards.
+// The verifier that these tests trust reproduces the examples of the standards.
 func TestDigestExamplesOfTheStandards(t *testing.T) {
 	t.Parallel()
 	rfc7616 := digestLogin{

@@ -15,7 +15,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// ends are the two ways in which time ends a run: by its own deadline, and by that of its caller, as k6 ends a scenario.
+// ends are the two ways in which time ends a run: its own deadline, and the deadline of its caller, with which k6 ends
+// a scenario.
 func ends(after time.Duration) map[string]func(context.Context, *fetch.Options) (context.Context, context.CancelFunc) {
 	return map[string]func(context.Context, *fetch.Options) (context.Context, context.CancelFunc){
 		"the run's deadline": func(ctx context.Context, o *fetch.Options) (context.Context, context.CancelFunc) {
@@ -28,8 +29,8 @@ func ends(after time.Duration) map[string]func(context.Context, *fetch.Options) 
 	}
 }
 
-// A dialer gives up as soon as the clock has reached the deadline of its context. The context itself ends a moment
-// later, when its timer has fired; workers that go by the dialer meanwhile race through the list.
+// A dialer gives up as soon as the clock reaches the deadline of its context. The context ends a moment later, when its
+// timer fires. Workers that trusted the dialer would race through the list meanwhile.
 func TestNothingFailsThatWasNeverSent(t *testing.T) {
 	t.Parallel()
 	const concurrency, count = 6, 20_000
@@ -57,7 +58,7 @@ func TestNothingFailsThatWasNeverSent(t *testing.T) {
 				require.Equal(t, count, run.Ok+run.Failed+run.NotRun)
 				require.Positive(t, run.NotRun)
 				require.LessOrEqual(t, run.Failed, concurrency, "what was in flight")
-				// What was cut off right after it was sent is read by the server a moment later.
+				// The server reads a moment later what was cut off right after it was sent.
 				require.Eventually(t, func() bool { return int(seen.Load()) >= len(obs.exchanges) }, 5*time.Second, time.Millisecond)
 				require.Equal(t, int(seen.Load()), len(obs.exchanges), "requests that reached the server") //nolint:testifylint // shows both
 			})
@@ -65,7 +66,7 @@ func TestNothingFailsThatWasNeverSent(t *testing.T) {
 	}
 }
 
-// punctual dials as net's dialer does on a machine whose timers are late: the clock decides and not the context.
+// punctual dials like net's dialer on a machine whose timers are late: it goes by the clock, not by the context.
 func punctual(ctx context.Context, network, addr string) (net.Conn, error) {
 	if deadline, ok := ctx.Deadline(); ok && !time.Now().Before(deadline) {
 		return nil, &net.OpError{Op: "dial", Net: network, Err: os.ErrDeadlineExceeded}
@@ -73,7 +74,7 @@ func punctual(ctx context.Context, network, addr string) (net.Conn, error) {
 	return new(net.Dialer).DialContext(ctx, network, addr)
 }
 
-// A target whose connection is still being made when the run ends was never sent.
+// A target whose connection is still being made when the run ends was not run.
 func TestWhatIsConnectingAtTheEndIsNotRun(t *testing.T) {
 	t.Parallel()
 	for name, end := range ends(50 * time.Millisecond) {
@@ -99,7 +100,7 @@ func TestWhatIsConnectingAtTheEndIsNotRun(t *testing.T) {
 	}
 }
 
-// Whoever cancels a run ends it, whether it has a deadline or not, and however early.
+// Canceling ends a run, with or without a deadline, and however early.
 func TestCancelEndsARun(t *testing.T) {
 	t.Parallel()
 	for _, deadline := range []time.Duration{0, time.Hour} {

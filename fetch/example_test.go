@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// silent is an observer that needs to know nothing.
+// silent is an observer that ignores everything.
 type silent struct{}
 
 func (silent) Exchanged(*fetch.Target, *transport.Exchange) {}
@@ -54,7 +54,7 @@ func ExampleClient_Run() {
 	// ok: 2 failed: 1
 }
 
-// Results are handed over as they end, and none is kept.
+// OnResult gets results as targets end, and none is kept.
 func ExampleClient_Stream() {
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	defer server.Close()

@@ -21,19 +21,19 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// ways are the ways of making requests that the table must hold for.
+// ways are the two ways of a request. The table must hold for both.
 //
 //nolint:gochecknoglobals // a constant list
 var ways = map[string]func(*fetch.Config){
 	"direct": func(*fetch.Config) {},
-	// What is put around the transport must see every request, so that each goes through net/http.
+	// A wrapped transport must see every request, so that each goes through net/http.
 	"net/http": func(cfg *fetch.Config) {
 		cfg.Wrap = func(_ *fetch.Target, rt http.RoundTripper) http.RoundTripper { return rt }
 	},
 }
 
 // TestFaults is the table of faults: each between two good pages, through the engine and through k6's own client. The
-// cases follow one another, so that what one leaves behind can be told.
+// cases run one after another, so that leftovers can be attributed to one.
 //
 //nolint:paralleltest // counts goroutines and file descriptors of the process
 func TestFaults(t *testing.T) {
@@ -56,7 +56,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// caused brings a fault about and judges what the engine makes of it.
+// caused causes a fault and checks what the engine makes of it.
 func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Config), k6 k6http.Result) {
 	t.Helper()
 	network := k6net.Network{Resolver: asking(s.DNS())}
@@ -93,7 +93,7 @@ func caused(t *testing.T, s *faults.Server, c faults.Case, change func(*fetch.Co
 		assertText(t, x.Error, x.ErrorCode, x.Status)
 	}
 	if len(c.Needs.BlacklistIPs) > 0 || c.Needs.LocalIP != "" {
-		return // these hold for the siblings, too, and the good page is the target
+		return // the checks below hold for the siblings as well, and the good page is the target
 	}
 	for _, i := range []int{0, 2} {
 		sibling := run.Results.At(i)
@@ -121,14 +121,14 @@ func connected(exchanges []transport.Exchange) int {
 	return n
 }
 
-// asking is a resolver that asks that server, whatever the machine is set up to ask.
+// asking is a resolver that asks the given server, whatever the machine's settings are.
 func asking(server string) *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, server)
 	}}
 }
 
-// faultSpec asks for a fault as k6http does.
+// faultSpec requests a fault as k6http does.
 func faultSpec(c faults.Case) *fetch.Spec {
 	return spec(func(s *fetch.Spec) {
 		s.ResponseType = transport.ResponseNone
@@ -150,7 +150,7 @@ func outcomeOf(r *fetch.Result) faults.Outcome {
 	return o
 }
 
-// exchangesOf lists the exchanges that are not the siblings'. Where the fault has the URL of its siblings, all are.
+// exchangesOf lists the exchanges that are not the siblings'. If the fault has the URL of its siblings, it lists all.
 func exchangesOf(obs *recorder, _ int, urls []string) []transport.Exchange {
 	if urls[1] == urls[0] {
 		return obs.exchanges
@@ -164,10 +164,10 @@ func exchangesOf(obs *recorder, _ int, urls []string) []transport.Exchange {
 	return own
 }
 
-// unbounded matches what must not be in the text of an error: times, dates, addresses, ports.
+// unbounded matches what the text of an error must not contain: times, dates, addresses, ports.
 var unbounded = regexp.MustCompile(`\d{2}:\d{2}|\d{4}-\d{2}|\d+\.\d+\.\d+\.\d+|:\d+|\d{4,}|0x[0-9a-f]{4,}|faults\.test|http://`)
 
-// assertText makes sure that an error has a text that a person understands and a tag can hold.
+// assertText checks that the text of an error is clear to a person and fit for a tag.
 func assertText(t *testing.T, text string, code, status int) {
 	t.Helper()
 	if code == 0 || status >= 400 {
@@ -184,7 +184,7 @@ func assertText(t *testing.T, text string, code, status int) {
 	}
 }
 
-// usage is what a test must give back.
+// usage counts what a test must release.
 type usage struct {
 	files   int
 	running goleak.Option
@@ -194,7 +194,7 @@ func measure() usage {
 	return usage{files: openFiles(), running: goleak.IgnoreCurrent()}
 }
 
-// back waits until goroutines and file descriptors are what they were. Closing takes a moment.
+// back waits until goroutines and file descriptors are back at their numbers. Closing takes a moment.
 func (u usage) back(t *testing.T) {
 	t.Helper()
 	assert.Eventually(t, func() bool {

@@ -6,11 +6,10 @@ import (
 	"sync"
 )
 
-// gate bounds how many attempts at one host are under way for all runs of a client together: first come, first served,
-// each within the limit of its own run.
+// gate limits how many attempts at one host are under way, for all runs of a client together. It admits them in the
+// order in which they come, each within the limit of its own run.
 //
-// A run's own schedule sees to it that no more of its workers than that ever wait here, so that targets of other hosts
-// go on meanwhile.
+// A run's schedule lets no more workers wait here than its limit, so that targets of other hosts go on meanwhile.
 type gate struct {
 	mu    sync.Mutex
 	hosts map[string]*gateHost
@@ -18,7 +17,7 @@ type gate struct {
 
 type gateHost struct {
 	inside  int
-	waiting []*gateWaiter // the one that has waited longest first
+	waiting []*gateWaiter // in the order of their coming
 }
 
 type gateWaiter struct {
@@ -26,7 +25,8 @@ type gateWaiter struct {
 	in    chan struct{}
 }
 
-// enter waits until all who came before are inside and fewer than limit are. It returns false if ctx ends first.
+// enter waits until all earlier callers are inside and fewer than limit attempts are. It returns false if ctx ends
+// first.
 func (g *gate) enter(ctx context.Context, name string, limit int) bool {
 	w, in := g.queue(name, limit)
 	if in {
@@ -43,13 +43,13 @@ func (g *gate) enter(ctx context.Context, name string, limit int) bool {
 	if i := slices.Index(h.waiting, w); i >= 0 {
 		h.waiting = slices.Delete(h.waiting, i, i+1)
 	} else {
-		h.inside-- // it was let in at the same moment
+		h.inside-- // it was admitted at the same moment
 	}
 	g.admit(name, h)
 	return false
 }
 
-// queue lets the caller in, or has it wait behind the others.
+// queue admits the caller at once, or puts it at the end of the queue.
 func (g *gate) queue(name string, limit int) (w *gateWaiter, in bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -70,7 +70,7 @@ func (g *gate) queue(name string, limit int) (w *gateWaiter, in bool) {
 	return w, false
 }
 
-// leave lets the next in.
+// leave gives a place back.
 func (g *gate) leave(name string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -79,7 +79,7 @@ func (g *gate) leave(name string) {
 	g.admit(name, h)
 }
 
-// admit lets those in who may, the first of them first.
+// admit admits waiting attempts, in their order, up to their limits.
 func (g *gate) admit(name string, h *gateHost) {
 	for len(h.waiting) > 0 && h.inside < h.waiting[0].limit {
 		h.inside++

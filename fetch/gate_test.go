@@ -53,7 +53,7 @@ func TestGateLetsThoseGoWhoNoLongerWait(t *testing.T) {
 		g.leave("a")
 		require.True(t, <-in)
 
-		// Let in and gone at the same moment.
+		// It is admitted and gives up at the same moment.
 		ctx, cancel = context.WithCancel(t.Context())
 		go func() { gone <- g.enter(ctx, "a", 1) }()
 		synctest.Wait()
@@ -66,7 +66,7 @@ func TestGateLetsThoseGoWhoNoLongerWait(t *testing.T) {
 	})
 }
 
-// Whoever comes first is served first, so that those with a small limit are not passed for ever by those with a large one.
+// The gate serves callers in their order, so that those with a large limit do not pass those with a small one for ever.
 func TestGateServesWhoComesFirst(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -99,7 +99,7 @@ func TestGateServesWhoComesFirst(t *testing.T) {
 	})
 }
 
-// Whoever gives up lets those in who waited behind.
+// A caller that gives up lets those behind it in.
 func TestGateLetsInThoseBehindOneWhoGoes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// A connection that waits for the next run does not keep the last one in memory, with all its bodies.
+// A connection that waits for the next run does not keep the last run's bodies in memory.
 func TestIdleConnectionsKeepNoResults(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range spoken {

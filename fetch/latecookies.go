@@ -11,8 +11,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// lateCookies are what the responses of a run have set, until it ends. Of each cookie it keeps one: that of the last
-// target to set it, by the order of the targets.
+// lateCookies collects the cookies that responses set, until the run ends. Of each cookie it keeps one: the one that
+// the last target in the list has set.
 type lateCookies struct {
 	mu  sync.Mutex
 	all map[cookieKey]lateCookie
@@ -25,14 +25,14 @@ type cookieKey struct {
 }
 
 type lateCookie struct {
-	// index is that of the target, and n counts what it has set.
+	// index is the target's; n counts the cookies that the target has set.
 	index, n int
 	jar      http.CookieJar
 	url      *url.URL
 	cookie   *http.Cookie
 }
 
-// add keeps what a target has set.
+// add keeps the cookies that a target has set.
 func (l *lateCookies) add(index int, jar http.CookieJar, set []transport.SetCookies) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -54,7 +54,7 @@ func (l *lateCookies) add(index int, jar http.CookieJar, set []transport.SetCook
 	}
 }
 
-// keyOf returns false for a cookie that no jar would take, so that servers cannot fill the memory with them.
+// keyOf returns false for a cookie that no jar would accept, so that servers cannot fill the memory.
 func keyOf(jar http.CookieJar, u *url.URL, c *http.Cookie) (cookieKey, bool) {
 	host, domain := strings.ToLower(u.Hostname()), strings.TrimPrefix(strings.ToLower(c.Domain), ".")
 	if domain != "" && host != domain && !strings.HasSuffix(host, "."+domain) {
@@ -67,7 +67,7 @@ func keyOf(jar http.CookieJar, u *url.URL, c *http.Cookie) (cookieKey, bool) {
 	return cookieKey{jar, host, domain, path, c.Name}, true
 }
 
-// store puts all of them into their jars, in the order of the targets.
+// store puts the cookies into their jars, in the order of the targets.
 func (l *lateCookies) store() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -9,11 +9,11 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// lifetime makes the context that ends with the run: when the caller's ends, or at the deadline. The function that it
-// returns lets go of it.
+// lifetime creates the context of the run. It ends when the caller's does, or at the deadline. The returned function
+// releases it.
 //
-// It is the only thing that anything in a run goes by, so it shows no deadline: a dialer, or a limiter, that sees one
-// goes by the clock and gives up a moment before the context ends.
+// The context shows no deadline, because a dialer or limiter that sees one goes by the clock, and gives up a moment
+// before the context ends.
 func (e *execution) lifetime() (end func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
 	e.ctx = ctx
@@ -35,7 +35,7 @@ func (e *execution) lifetime() (end func()) {
 	}
 }
 
-// watched has the run watched. The function that it returns ends that.
+// watched calls Options.Watch. The returned function ends that.
 func (e *execution) watched() func() {
 	var ended func()
 	if e.opts.Watch != nil {
@@ -48,8 +48,8 @@ func (e *execution) watched() func() {
 	}
 }
 
-// errCut is the cause of what the caller of a run cuts off. It reads as the end of a context does.
+// errCut is the cause when the caller ends a run. It reads like the end of a context.
 var errCut = fmt.Errorf("run cut off: %w", context.Canceled)
 
-// cut reports whether the caller has ended the run, and not its deadline.
+// cut reports whether the caller ended the run, rather than its deadline.
 func (e *execution) cut() bool { return errors.Is(context.Cause(e.ctx), errCut) }

@@ -18,7 +18,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// TestLookUpsGetNoHooks makes sure that a resolver cannot mark a request, whatever it connects to and with what.
+// TestLookUpsGetNoHooks checks that a resolver cannot mark a request, whatever it connects to and how.
 func TestLookUpsGetNoHooks(t *testing.T) {
 	t.Parallel()
 	url := serve(t, func(http.ResponseWriter, *http.Request) {})
@@ -45,8 +45,8 @@ func TestLookUpsGetNoHooks(t *testing.T) {
 	}
 }
 
-// TestALookUpThatIsCutOffHasItsTime has a name server that is silent until the request's time is up. On net/http's way
-// the request ends before its look-up does.
+// TestALookUpThatIsCutOffHasItsTime has a name server that is silent until the request's timeout. Over net/http, the
+// request ends before its look-up does.
 func TestALookUpThatIsCutOffHasItsTime(t *testing.T) {
 	t.Parallel()
 	for way, change := range ways {

@@ -15,7 +15,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// recorder is an observer that keeps what it is told.
+// recorder is an observer that keeps what it receives.
 type recorder struct {
 	mu        sync.Mutex
 	exchanges []transport.Exchange
@@ -26,7 +26,7 @@ type recorder struct {
 func (o *recorder) Exchanged(t *fetch.Target, x *transport.Exchange) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.exchanges, o.targets = append(o.exchanges, *x), append(o.targets, *t) // the worker goes on with its own
+	o.exchanges, o.targets = append(o.exchanges, *x), append(o.targets, *t) // the worker reuses its own
 }
 
 func (o *recorder) Finished(r *fetch.Result, _ time.Time) {
@@ -35,7 +35,7 @@ func (o *recorder) Finished(r *fetch.Result, _ time.Time) {
 	o.finished = append(o.finished, *r)
 }
 
-// statuses lists the statuses of the exchanges, in the order of their ends.
+// statuses lists the statuses of the exchanges, in the order in which they ended.
 func (o *recorder) statuses() []int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -46,7 +46,7 @@ func (o *recorder) statuses() []int {
 	return all
 }
 
-// spec returns what k6's defaults make of a target, with the changes.
+// spec returns a spec with k6's defaults and the changes.
 func spec(changes ...func(*fetch.Spec)) *fetch.Spec {
 	s := &fetch.Spec{
 		Spec: transport.Spec{

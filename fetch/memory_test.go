@@ -16,8 +16,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// A list of many URLs is what memory matters for: what is kept of a result besides its URL and what the server sent must
-// stay small. The bound is that of tools/bench, which reads the figure off this test's log.
+// Memory matters most for a list of many URLs. What is kept of a result, besides its URL and what the server sent, must
+// stay small. tools/bench uses the same bound, and reads the figure from this test's log.
 //
 //nolint:paralleltest // others would be measured with it
 func TestResultsMemory(t *testing.T) {
@@ -47,8 +47,7 @@ func TestResultsMemory(t *testing.T) {
 	runtime.KeepAlive(urls)
 }
 
-// What is allocated for a request that goes directly, besides what the observer does with it, is a matter of every
-// request that is ever made.
+// Every request that goes directly allocates this much, besides what the observer allocates.
 //
 //nolint:paralleltest // as above
 func TestAllocations(t *testing.T) {
@@ -74,7 +73,7 @@ func dropBody(s *fetch.Spec) { s.ResponseType = transport.ResponseNone }
 
 func heapInUse() uint64 {
 	runtime.GC()
-	runtime.GC() // what the first has finalized
+	runtime.GC() // finalized by the first
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	return stats.HeapAlloc
@@ -106,7 +105,7 @@ func quickServer(tb testing.TB) string {
 	return "http://" + listener.Addr().String() + "/"
 }
 
-// answerAll answers requests without a body until the client has enough.
+// answerAll answers requests without a body until the client closes.
 func answerAll(conn net.Conn, reply []byte) {
 	defer func() { _ = conn.Close() }()
 	for in := bufio.NewReader(conn); ; {
@@ -123,7 +122,7 @@ func answerAll(conn net.Conn, reply []byte) {
 	}
 }
 
-// BenchmarkRun holds a run over loopback against net/http, which emits and keeps nothing. The time is of one request.
+// BenchmarkRun compares a run over loopback with net/http, without samples and results. The time is per request.
 func BenchmarkRun(b *testing.B) {
 	url := quickServer(b)
 	b.Run("way=fetch", func(b *testing.B) {
@@ -160,7 +159,7 @@ func BenchmarkRun(b *testing.B) {
 	})
 }
 
-// BenchmarkResultsAt measures what it takes to look at a result.
+// BenchmarkResultsAt measures reading one result.
 func BenchmarkResultsAt(b *testing.B) {
 	client := newClient(b, fetch.Config{})
 	run := client.Run(b.Context(), targets(spec(dropBody), quickServer(b)), fetch.Options{Concurrency: 1}, nobody{})

@@ -11,15 +11,15 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// network connects clients to a server in memory. In a bubble of testing/synctest the clock then stands still while
-// anybody has something to do, and jumps when all are waiting: times are exact, and hours take no time.
+// network connects clients to a server in memory. In a bubble of testing/synctest, the clock stands still while anybody
+// is busy, and jumps when all wait. So times are exact, and hours take no time.
 type network struct {
 	conns chan net.Conn
 	done  chan struct{}
 	once  sync.Once
 }
 
-// address is what the network says that it is connected to.
+// address is what connections of the network give as their addresses.
 //
 //nolint:gochecknoglobals // a constant
 var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}
@@ -37,7 +37,7 @@ func bubble(t *testing.T, handler http.HandlerFunc, test func(bubbled)) {
 	bubbleWith(t, fetch.Config{}, handler, test)
 }
 
-// bubbleWith is bubble with a client of one's own.
+// bubbleWith is bubble with a client of the given configuration.
 func bubbleWith(t *testing.T, cfg fetch.Config, handler http.HandlerFunc, test func(bubbled)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

@@ -41,7 +41,7 @@ type ntlmMessage struct {
 	nameAt, infoAt   uint32
 }
 
-// validNTLM is a challenge as Windows sends it, but that it lacks a timestamp.
+// validNTLM is a challenge as Windows sends it, without a timestamp.
 func validNTLM(changes ...func(*ntlmMessage)) []byte {
 	m := ntlmMessage{
 		signature: "NTLMSSP\x00", kind: 2, flags: 0xa2898205 &^ 0x40000000, name: utf16("Server"),
@@ -270,7 +270,7 @@ func TestNTLMOfHostileServers(t *testing.T) {
 	}
 }
 
-// Some messages are odd and yet can be answered, or so the library thinks. The server has the last word.
+// Some odd messages can be answered, as far as the library can see. The server decides then.
 func TestNTLMOfOddServers(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*ntlmMessage){
@@ -328,7 +328,8 @@ func TestNTLMGivesUp(t *testing.T) {
 
 func TestNTLMFailsInTheMiddle(t *testing.T) {
 	t.Parallel()
-	// The n-th request meets a connection that is closed. The request before was answered, and is not the answer.
+	// The n-th request finds its connection closed. The request before was answered with a challenge, which is not the
+	// result.
 	for n := 1; n <= 3; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			t.Parallel()
@@ -394,8 +395,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// Between the challenge and the answer the connection is free, and net/http gives it to whoever comes first. The server
-// refuses the answer then, because it comes over a connection that it has not challenged.
+// Between the challenge and the answer the connection is free, and net/http gives it to the first request that comes.
+// The server then refuses the answer, because it did not challenge the new connection.
 func TestNTLMLogsInAgainWhereItsConnectionIsTaken(t *testing.T) {
 	t.Parallel()
 	s := newNTLMServer(t, "NTLM", validNTLM(), "NTLM")
@@ -450,7 +451,7 @@ func TestNTLMDoesNotLogInAgainWhereTheServerHangsUp(t *testing.T) {
 	require.Len(t, exchanges, 3)
 }
 
-// FuzzNTLMChallenge holds that a server gets one result out of any headers, and at most three requests.
+// FuzzNTLMChallenge checks that any headers lead to one result after at most three requests.
 func FuzzNTLMChallenge(f *testing.F) {
 	valid := validNTLM()
 	f.Add("NTLM", "NTLM ", valid)

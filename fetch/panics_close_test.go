@@ -12,7 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// panickyEnd is a connection whose end panics, wherever that comes.
+// panickyEnd is a connection that panics when it is closed, wherever that happens.
 type panickyEnd struct{ net.Conn }
 
 func (c panickyEnd) Close() error {
@@ -25,8 +25,7 @@ func (c panickyEnd) SetWriteDeadline(at time.Time) error {
 	panic("on purpose")
 }
 
-// Connections are closed by whoever is done with them: by timers, by what the end of a context calls, by goroutines of
-// net/http. A panic in that may not be theirs.
+// Timers, the end of a context and goroutines of net/http close connections. A panic in that must not reach them.
 func TestPanicsOfClosing(t *testing.T) {
 	t.Parallel()
 	for _, protocol := range spoken {

@@ -26,10 +26,10 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// bad is in everything that makes foreign code panic.
+// bad is part of everything that makes foreign code panic.
 const bad = "bad"
 
-// odd is the status that is answered for it, a success.
+// odd is the status of the answer to it. It counts as a success.
 const odd = 299
 
 func panicIf(what string) {
@@ -116,7 +116,7 @@ func (s panickyIterator) Next() (fetch.Target, bool) {
 	return t, ok
 }
 
-// panicky is what of the surroundings panics at the URL in the middle of three.
+// panicky is a run of three targets in which something of the surroundings panics at the second.
 type panicky struct {
 	cfg      fetch.Config
 	spec     *fetch.Spec
@@ -137,13 +137,13 @@ func dialing(conn func(net.Conn) net.Conn) transport.DialFunc {
 	}
 }
 
-// Whatever panics in code that is not the engine's is one failed result at most; everything else goes on.
+// A panic in foreign code makes one result fail at most; everything else goes on.
 //
 //nolint:paralleltest // counts goroutines
 func TestPanicsOfOthers(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*panicky)
-		// fine says that the target itself is answered: what panics comes after it.
+		// fine reports whether the target itself is answered, because the panic comes after that.
 		fine, secure, body bool
 	}{
 		"the dialer": {change: func(p *panicky) {
@@ -305,7 +305,7 @@ func TestPanicsOfOthers(t *testing.T) {
 	}
 }
 
-// panickyServer answers with a status of its own where it is asked for what is bad.
+// panickyServer answers requests for bad with a status of its own.
 func panickyServer(t *testing.T, secure bool) (*atomic.Int64, *httptest.Server) {
 	t.Helper()
 	var seen atomic.Int64

@@ -18,8 +18,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// TestWhatCameOfABody has answers without a body, with a part of one, and with one that cannot be decoded. What is kept
-// is what k6 has of it in the same process.
+// TestWhatCameOfABody has answers without a body, with a part of one, and with an undecodable one. The same body is
+// kept as by k6 in the same process.
 func TestWhatCameOfABody(t *testing.T) {
 	t.Parallel()
 	gzipped := string(pack(strings.Repeat("some text to pack ", 1000), "gzip"))
@@ -27,7 +27,7 @@ func TestWhatCameOfABody(t *testing.T) {
 	type reply struct {
 		method, text string
 		reset, stall bool
-		// want is the body; none says that there is none. odd is why k6 has another.
+		// want is the body; none reports whether there is none. odd is why k6 has another.
 		want string
 		none bool
 		odd  string
@@ -43,7 +43,7 @@ func TestWhatCameOfABody(t *testing.T) {
 			defer func() { _ = conn.Close() }()
 			_, _ = io.WriteString(conn, r.text)
 			if r.stall {
-				_, _ = conn.Read(make([]byte, 1)) // until the client has had enough
+				_, _ = conn.Read(make([]byte, 1)) // until the client leaves
 			}
 			if tcp, isTCP := conn.(*net.TCPConn); isTCP && r.reset {
 				_ = tcp.SetLinger(0)
@@ -111,8 +111,8 @@ func TestWhatCameOfABody(t *testing.T) {
 	}
 }
 
-// TestPartsOfPackedBodies has bodies that break off while they are decoded, below and past what is trusted, and which
-// look like a bomb.
+// TestPartsOfPackedBodies has bodies that break off while they are decoded: before and after the trusted size, and in
+// what looks like a bomb.
 func TestPartsOfPackedBodies(t *testing.T) {
 	t.Parallel()
 	for what, text := range map[string]string{

@@ -21,8 +21,8 @@ import (
 // phaseDelay is by how much the tests delay a phase.
 const phaseDelay = 60 * time.Millisecond
 
-// slowPhases are the phases that can be delayed, and where that has to show on a new connection: there, and in no other
-// phase. As in k6, blocked is more than a phase: making the connection is part of it.
+// slowPhases are the phases that can be delayed, and the phase in which that must show on a new connection, and in no
+// other. As in k6, blocked includes making the connection.
 //
 //nolint:gochecknoglobals // a constant table
 var slowPhases = []struct {
@@ -47,7 +47,7 @@ func protocols(s *faults.Server) map[string]*tls.Config {
 }
 
 // TestADelayShowsInItsPhaseAlone delays each phase in turn: with every protocol, on new and on kept connections, and on
-// both of the engine's ways.
+// both ways of a request.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestADelayShowsInItsPhaseAlone(t *testing.T) {
@@ -78,8 +78,8 @@ func TestADelayShowsInItsPhaseAlone(t *testing.T) {
 	}
 }
 
-// TestOneOfManyConnectionsDelaysNoOtherPhase fetches a peer four times at once. Who waits for a connection, be it the
-// look-up or the handshake, of its own or of another, waits in blocked.
+// TestOneOfManyConnectionsDelaysNoOtherPhase fetches a peer four times at once. A request that waits for a connection,
+// its own or another's, waits in blocked, be it for the look-up or the handshake.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestOneOfManyConnectionsDelaysNoOtherPhase(t *testing.T) {
@@ -102,7 +102,7 @@ func TestOneOfManyConnectionsDelaysNoOtherPhase(t *testing.T) {
 						require.Equal(t, many, run.Ok, run.Failures())
 						for i := range obs.exchanges {
 							got := obs.exchanges[i].Timings
-							// Who comes a moment later waits less for the connection of another.
+							// A request that comes a moment later waits less for another's connection.
 							m.Within(fmt.Sprint("blocked of request ", i), phaseDelay-faults.Tolerance, time.Minute, got.Blocked)
 							for phase, took := range map[string]time.Duration{
 								"sending": got.Sending, "waiting": got.Waiting, "receiving": got.Receiving,
@@ -117,8 +117,8 @@ func TestOneOfManyConnectionsDelaysNoOtherPhase(t *testing.T) {
 	}
 }
 
-// delayed fetches the peer with a new client, over a connection that has served a request if kept is set, and returns
-// the phases of the request that was delayed: those of its result, and those that its samples are made of.
+// delayed fetches the peer with a new client, and returns the phases of the delayed request: of its result, and of its
+// samples. If kept is set, the connection has served a request before.
 func delayed(
 	t *testing.T, s *faults.Server, peer *faults.Peer, slow faults.Slow, kept bool, change func(*fetch.Config),
 ) (result, sample transport.Timings) {
@@ -142,7 +142,7 @@ func delayed(
 	return r.Timings, exchanges[0].Timings
 }
 
-// hostFor is the name of a peer that a phase is delayed of.
+// hostFor is the name of the peer for delaying a phase.
 func hostFor(slow faults.Slow) string {
 	name := faults.Name{Label: "peer", IPv4: true}
 	if slow == faults.SlowLookUp {
@@ -151,7 +151,7 @@ func hostFor(slow faults.Slow) string {
 	return name.Host()
 }
 
-// peerClient is a client that lets a peer delay what is the client's.
+// peerClient is a client in which the peer can delay the client's phases.
 type peerClient struct{ *fetch.Client }
 
 func newPeerClient(t *testing.T, s *faults.Server, peer *faults.Peer, change func(*fetch.Config)) peerClient {
@@ -176,7 +176,7 @@ func (c peerClient) warm(t *testing.T, url string) {
 	c.get(t, spec(), url)
 }
 
-// assertPhases makes sure that each phase is as long as was asked for, and hardly longer.
+// assertPhases checks that each phase is as long as its delay, and hardly longer.
 func assertPhases(m *faults.Measurement, of string, want, got transport.Timings) {
 	m.Took(of+" blocked", got.LookingUp+got.Connecting+got.TLSHandshaking, got.Blocked)
 	m.Took(of+" looking_up", want.LookingUp, got.LookingUp)
@@ -187,7 +187,7 @@ func assertPhases(m *faults.Measurement, of string, want, got transport.Timings)
 	m.Took(of+" receiving", want.Receiving, got.Receiving)
 }
 
-// resolveWith resolves addresses as k6's dialer does, but that it knows contexts.
+// resolveWith resolves addresses as k6's dialer does, but respects contexts.
 func resolveWith(resolver *net.Resolver) transport.ResolveFunc {
 	return func(ctx context.Context, addr string) (net.IP, int, error) {
 		host, service, err := net.SplitHostPort(addr)
@@ -209,7 +209,7 @@ func resolveWith(resolver *net.Resolver) transport.ResolveFunc {
 	}
 }
 
-// dialTo connects so that the peer can delay what is a client's.
+// dialTo connects so that the peer can delay the client's phases.
 func dialTo(peer *faults.Peer) transport.DialFunc {
 	dialer := &net.Dialer{Control: peer.Control}
 	return func(ctx context.Context, network, addr string) (net.Conn, error) {

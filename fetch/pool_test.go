@@ -38,7 +38,8 @@ func TestResultsAreInTheOrderOfTheTargets(t *testing.T) {
 	}
 }
 
-// TestConcurrencyIsReachedAndNotPassed has the server answer nobody until as many requests are there as may be.
+// TestConcurrencyIsReachedAndNotPassed has a server that answers only when as many requests are there as the limit
+// allows.
 func TestConcurrencyIsReachedAndNotPassed(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ targets, concurrency, perHost, want int }{
@@ -96,7 +97,7 @@ func TestOneWorkerGoesInOrder(t *testing.T) {
 	}
 }
 
-// TestASlowHostHoldsNobodyUp is the case in which the workers of http.batch all wait for the slow host.
+// TestASlowHostHoldsNobodyUp is the case in which all workers of http.batch wait for the slow host.
 func TestASlowHostHoldsNobodyUp(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(_ http.ResponseWriter, r *http.Request) {
@@ -130,7 +131,7 @@ func TestASlowHostHoldsNobodyUp(t *testing.T) {
 	})
 }
 
-// TestConnectionsStay has a pool of workers come back to the connections of its last run.
+// TestConnectionsStay checks that the workers of the next run reuse the connections of the last.
 func TestConnectionsStay(t *testing.T) {
 	t.Parallel()
 	const workers = 30

@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// watcher is what watches a run.
+// watcher watches a run.
 type watcher struct {
 	mu       sync.Mutex
 	progress func() fetch.Progress

@@ -14,7 +14,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// A proxy's words are unbounded, as a server's are.
+// A proxy's texts are unbounded, like a server's.
 func TestErrorsHoldNothingThatAProxySays(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{

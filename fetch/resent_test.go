@@ -14,8 +14,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// TestAtMostOneSilentRepeat has a server that resets every connection on which another request comes, while twenty of
-// them are idle. The request goes out once more, over a connection of its own, and not once for each of the twenty.
+// TestAtMostOneSilentRepeat has a server that resets every connection at its second request, while twenty of them are
+// idle. The request is sent again once, over a new connection, and not once for each of the twenty.
 func TestAtMostOneSilentRepeat(t *testing.T) {
 	t.Parallel()
 	const idle = 20
@@ -61,7 +61,7 @@ func TestAtMostOneSilentRepeat(t *testing.T) {
 	}
 }
 
-// Retries are attempts; each of them may be repeated silently, and all of that is counted.
+// Each retry is an attempt, and may be repeated silently. All of that is counted.
 func TestResentIsCountedOverRetries(t *testing.T) {
 	t.Parallel()
 	for way, change := range ways {
@@ -91,7 +91,7 @@ func TestResentIsCountedOverRetries(t *testing.T) {
 	}
 }
 
-// reset has the client's connection end with a RST.
+// reset ends the client's connection with a RST.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err == nil {

@@ -10,23 +10,23 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// Results are the results of a run, in the order of its targets. They are kept small, 56 bytes each besides its target
-// and what the server sent; a [Result] is made of one when it is asked for. A nil *Results is empty.
+// Results are the results of a run, in the order of its targets. They are kept small: 56 bytes each, besides the target
+// and what the server sent. At makes a [Result] of one on demand. A nil *Results is empty.
 type Results struct {
 	targets List
-	taken   TargetList // targets, where they become known one by one
-	spec    *Spec      // of targets that have none of their own
+	taken   TargetList // targets, if the list was not known in advance
+	spec    *Spec      // for targets that have none of their own
 	started time.Time  // when the run began
-	// What is kept of each result is in two lists, so that the garbage collector need not look at the numbers.
+	// Two lists, so that the garbage collector need not look at the numbers.
 	records []record
-	details []*detail // nil: nothing came of it
+	details []*detail // nil: nothing was received
 }
 
-// record are the numbers of one result.
+// record holds the numbers of one result.
 type record struct {
 	queued    time.Duration
 	elapsed   time.Duration
-	timings   [4]float32 // in ns: 24 bits are more than any clock's precision
+	timings   [4]float32 // in ns: 24 bits are more than the precision of any clock
 	bytes     uint32     // math.MaxUint32: see the detail
 	status    uint16
 	errorCode uint16
@@ -37,13 +37,13 @@ type record struct {
 	resent    uint8
 }
 
-// detail is what came of a target, besides the numbers. Plain answers with the body dropped, which are most, share it:
-// those that said the same over the same connection.
+// detail is what a result keeps besides numbers. Most answers are plain and their bodies dropped: those with the same
+// head on the same connection share a detail.
 type detail struct {
 	conn *transport.ConnInfo
-	head []byte // as it came, nil if it was parsed
+	head []byte // as received, nil if it was parsed
 
-	// All of what follows is zero in one that is shared.
+	// The fields below are zero in a shared detail.
 	err               string
 	url               string
 	sentHeader        http.Header
@@ -51,8 +51,8 @@ type detail struct {
 	header            http.Header
 	body              []byte
 	redirects         []transport.Redirect
-	making            [3]float32 // what making the connection took
-	bytes             int64      // of a body that is too long for the record
+	making            [3]float32 // the times for making the connection
+	bytes             int64      // if the body is too long for the record
 }
 
 func newResults(targets Iterator, spec *Spec) *Results {
@@ -107,8 +107,7 @@ func (r *Results) put(from *Result) {
 	}
 }
 
-// detailOf returns what is kept of a result that something came of: what it shares with others, if there is nothing
-// else.
+// detailOf returns the detail of a result: the shared one, if the result has nothing of its own.
 func detailOf(r *Result) *detail {
 	resp, t := r.Response, &r.Timings
 	o := detail{
@@ -133,21 +132,20 @@ func detailOf(r *Result) *detail {
 	default:
 		o.head = resp.plain.head
 	}
-	kept := o // a copy, so that only what is kept costs an allocation
+	kept := o // a copy, so that only results that are kept cost an allocation
 	return &kept
 }
 
-// small is a number as a record keeps it: statuses and codes have up to four digits, and a count that does not fit says
-// no more than that it is large.
+// small is a number as a record keeps it. Statuses and codes have up to four digits; a larger count is capped.
 func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #nosec G115 -- bounded
 
-// isShared says that there is nothing in the detail but what others have as well.
+// isShared reports whether the detail has nothing but what others have as well.
 func (o *detail) isShared() bool {
 	return o.err == "" && o.url == "" && o.sentHeader == nil && o.header == nil && o.body == nil && o.redirects == nil &&
 		o.making == [3]float32{} && o.bytes == 0
 }
 
-// sameHeader reports whether two headers are one: a spec's, that was sent as it is.
+// sameHeader reports whether two headers are the same map: the spec's, sent unchanged.
 func sameHeader(a, b http.Header) bool {
 	if len(a) != len(b) {
 		return false
@@ -182,7 +180,7 @@ func (r *Results) At(i int) *Result {
 	return result
 }
 
-// fill puts what came of the target into its result.
+// fill copies the detail into a result.
 func (o *detail) fill(r *Result) {
 	r.Error = o.err
 	r.Timings.LookingUp = time.Duration(o.making[0])
@@ -204,7 +202,7 @@ func (o *detail) fill(r *Result) {
 	}
 }
 
-// Plain heads, which are all that is kept as they came, begin with this.
+// Only plain heads are kept as received, and they begin with this.
 const plainProto = "HTTP/1.1"
 
 // statusLine reads the status line of a plain head.
@@ -219,8 +217,8 @@ func statusLine(head []byte) (text, proto string) {
 	return string(line[len(plainProto)+1:]), plainProto
 }
 
-// sharedDetails are the details that results of one worker share. The network hands over the same head for as long as
-// a server says the same.
+// sharedDetails are the details that the results of one worker share. A session returns the same head for as long as
+// the server sends the same.
 type sharedDetails struct{ last *detail }
 
 // of returns the detail of a plain answer.

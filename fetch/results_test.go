@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// What is kept of a result is packed into few bytes. It must come out as it went in.
+// A result is packed into few bytes. It must come out as it went in.
 func TestResultsKeepWhatTheyAreGiven(t *testing.T) {
 	t.Parallel()
 	const address = "http://127.0.0.1/"

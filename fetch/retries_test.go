@@ -13,7 +13,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// TestWhatIsRetried has a server that answers what the path says, but for the last attempt.
+// TestWhatIsRetried has a server that answers with the status in the path, except for the last attempt.
 func TestWhatIsRetried(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -127,7 +127,7 @@ func TestRetriesWait(t *testing.T) {
 					fetch.Options{Concurrency: 1, Retries: 1}, &recorder{})
 				require.Equal(t, 1, run.Ok)
 				require.GreaterOrEqual(t, waited, test.least)
-				// Looking whether a connection in memory is still open takes a millisecond.
+				// Checking whether a connection in memory is still open takes a millisecond.
 				require.LessOrEqual(t, waited, test.most+time.Millisecond)
 				require.Equal(t, waited, run.Results.At(0).Elapsed, "waiting is part of the time of a URL")
 			})
@@ -138,7 +138,8 @@ func TestRetriesWait(t *testing.T) {
 // always returns a function that returns the text.
 func always(text string) func() string { return func() string { return text } }
 
-// TestRetriesWaitLongerEachTime adds the waits of many targets up: twice as long each time, half of it on average.
+// TestRetriesWaitLongerEachTime adds up the waits of many targets: each is twice as long as the one before, half of it
+// on average.
 func TestRetriesWaitLongerEachTime(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) },
@@ -153,7 +154,7 @@ func TestRetriesWaitLongerEachTime(t *testing.T) {
 		})
 }
 
-// TestWhatCannotHealIsNotRetried has failures that would be the same another time.
+// TestWhatCannotHealIsNotRetried has failures that waiting does not cure.
 func TestWhatCannotHealIsNotRetried(t *testing.T) {
 	t.Parallel()
 	for _, url := range []string{"http://%zz/", "ftp://a.test/", "http:///path", ""} {

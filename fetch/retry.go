@@ -12,15 +12,15 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Retry waits.
+// Waits before retries.
 const (
-	// retryBase is the longest first wait; each further one may be twice as long.
+	// retryBase is the longest first wait; each further wait may be twice as long as the one before.
 	retryBase = 100 * time.Millisecond
-	// retryMax bounds every wait, also what a server asks for with Retry-After.
+	// retryMax bounds every wait, even one that a server asks for with Retry-After.
 	retryMax = 30 * time.Second
 )
 
-// worthRetrying reports whether another attempt may end better, and does no harm.
+// worthRetrying reports whether another attempt may succeed and is safe to make.
 func worthRetrying(r *Result, err error) bool {
 	if !r.Target.Spec.Idempotent() {
 		return false
@@ -37,8 +37,8 @@ func worthRetrying(r *Result, err error) bool {
 	}
 }
 
-// retryWait is how long to wait before the next attempt: what the server asks for, else a random part of a time that
-// doubles with each attempt, so that many clients do not come back all at once.
+// retryWait is how long to wait before the next attempt. A server may ask for a time. Otherwise it is a random part of
+// a time that doubles with each attempt, so that clients do not all come back at once.
 func retryWait(retry int, r *Result) time.Duration {
 	if wait, ok := retryAfter(r.Response.Header().Get("Retry-After"), time.Now()); ok {
 		return min(wait, retryMax)
@@ -50,7 +50,7 @@ func retryWait(retry int, r *Result) time.Duration {
 	return rand.N(longest) + 1 // #nosec G404 -- jitter
 }
 
-// retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). A date that has passed is now.
+// retryAfter reads a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). A date in the past means now.
 func retryAfter(value string, now time.Time) (time.Duration, bool) {
 	if wait, ok := delaySeconds(value); ok {
 		return wait, true
@@ -61,14 +61,14 @@ func retryAfter(value string, now time.Time) (time.Duration, bool) {
 	return 0, false
 }
 
-// delaySeconds reads decimal seconds, of any size: from retryMax on they are all the same. Servers also send fractions,
-// which it rounds up, because who comes early is refused again.
+// delaySeconds reads decimal seconds of any size; values above retryMax are all the same. Servers also send fractions.
+// Those are rounded up, because a client that comes early is refused again.
 func delaySeconds(value string) (time.Duration, bool) {
 	whole, fraction, hasFraction := strings.Cut(value, ".")
 	if !isDigits(whole) || hasFraction && !isDigits(fraction) {
 		return 0, false
 	}
-	seconds, _ := strconv.ParseUint(whole, 10, 64) // which is the largest number if the text is out of range
+	seconds, _ := strconv.ParseUint(whole, 10, 64) // the largest number if the text is out of range
 	wait := time.Duration(min(seconds, uint64(retryMax/time.Second))) * time.Second
 	if strings.Trim(fraction, "0") != "" {
 		wait += time.Second

@@ -11,31 +11,29 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
-// Run is what became of a list of targets.
+// Run is the outcome of a list of targets.
 type Run struct {
 	Concurrency int
-	// Started is when it began.
+	// Started is when the run began.
 	Started time.Time
-	// Elapsed is wall-clock time. Total is the sum of the results' Elapsed: the time that fetching one after another
-	// would have taken, had each taken as long.
+	// Elapsed is wall-clock time. Total is the sum of the results' Elapsed: about what a sequential run would have taken.
 	Elapsed, Total time.Duration
-	// Peak is how many targets were in flight at once at the most.
+	// Peak is the largest number of targets that were in flight at once.
 	Peak int
-	// Count is how many targets there were: Ok, Failed and NotRun together.
+	// Count is how many targets there were: the sum of Ok, Failed and NotRun.
 	Count, Ok, Failed, NotRun int
-	// Answered counts those that a whole response came for, whatever its status; OverBudget those that broke their
-	// budget.
+	// Answered counts targets with a whole response, whatever its status. OverBudget counts those that broke their budget.
 	Answered, OverBudget int
-	// Requests counts HTTP requests, redirects and retries included. Bytes counts the bytes of the bodies.
+	// Requests counts HTTP requests, redirects and retries included. Bytes counts the bytes of all bodies as received.
 	Requests int
 	Bytes    int64
-	// Results are in the order of the targets. A run that handed them over one by one has none.
+	// Results are in the order of the targets. It is nil for Stream.
 	Results *Results
-	// Budget is what became of the budget of the run itself. It is its caller's to judge.
+	// Budget has the verdicts on the run's own budget. The caller sets it, because only the caller judges a run.
 	Budget []budget.Verdict
 }
 
-// Speedup is how many times faster the run was than its targets one after another. 0 when nothing ran.
+// Speedup is how many times faster the run was than a sequential run: Total divided by Elapsed. It is 0 if nothing ran.
 func (r *Run) Speedup() float64 {
 	if r.Elapsed <= 0 {
 		return 0
@@ -54,7 +52,7 @@ func (r *Run) Failures() []*Result {
 	return failed
 }
 
-// Slowest returns the n results that took longest, the slowest first. Results that were not run are left out.
+// Slowest returns the n results with the largest Elapsed, the slowest first. Results that were not run are left out.
 func (r *Run) Slowest(n int) []*Result {
 	order := make([]int, 0, r.Results.Len())
 	for i := range r.Results.Len() {
@@ -72,13 +70,13 @@ func (r *Run) Slowest(n int) []*Result {
 	return slowest
 }
 
-// Percentile returns the p-th percentile (0 to 100) of a time over the results that ran, interpolated between the two
-// nearest as k6's trends do. It is 0 when nothing ran.
+// Percentile returns the p-th percentile (0 to 100) of a time over the results that ran, interpolated like k6's trends.
+// It is 0 if nothing ran.
 func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duration {
 	return r.Times(of).Percentile(p)
 }
 
-// Run fetches all targets and returns when nothing of it is left running. When ctx is canceled, what is in flight fails
+// Run fetches all targets and returns when nothing of it is left running. If ctx is canceled, targets in flight fail,
 // and the rest is not run.
 func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	results := newResults(targets, opts.Spec)
@@ -88,8 +86,8 @@ func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Ob
 	return run
 }
 
-// Stream fetches all targets like Run, but keeps no results: they are handed over by opts.OnResult alone. When ctx is
-// canceled, those that were never started are counted, and not handed over.
+// Stream fetches all targets like Run, but keeps no results: only opts.OnResult gets them. If ctx is canceled, targets
+// that were never started are counted, but not passed to OnResult.
 func (c *Client) Stream(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	e := c.newExecution(ctx, targets, opts, obs, func(*Result) {})
 	e.streams = true
@@ -104,11 +102,11 @@ type execution struct {
 	obs      Observer
 	emit     func(*Result)
 	workers  int
-	// streams says that nobody keeps the results, so that those of what was never handed out are not needed once the
-	// caller has gone: of an iterator over millions they would take a while.
+	// streams reports whether nobody keeps the results. Targets that never started then need no result once the caller has
+	// gone: for an iterator over millions, making them takes a while.
 	streams bool
 
-	caller context.Context //nolint:containedctx // of the run, as ctx is
+	caller context.Context //nolint:containedctx // the caller's; ctx is the run's
 	ctx    context.Context //nolint:containedctx // see lifetime
 	start  time.Time
 
@@ -118,13 +116,13 @@ type execution struct {
 	tally          Run
 }
 
-// newExecution prepares a run. emit is called for every target that was handed to a worker, on that worker's goroutine;
-// those that were never handed out follow when the workers are done.
+// newExecution prepares a run. emit is called for every target that a worker took, on that worker's goroutine. Targets
+// that no worker took follow when all workers have ended.
 func (c *Client) newExecution(
 	ctx context.Context, targets Iterator, opts Options, obs Observer, emit func(*Result),
 ) *execution {
 	if opts.Spec == nil {
-		opts.Spec = &Spec{} // of targets that the iterator could not yield
+		opts.Spec = &Spec{} // for targets that the iterator failed to yield
 	}
 	e := &execution{
 		client: c, schedule: newSchedule(targets, opts.PerHost), opts: opts, obs: obs, caller: ctx,
@@ -144,7 +142,7 @@ func (c *Client) newExecution(
 	return e
 }
 
-// wait runs the workers, and returns when all of them are done.
+// wait runs the workers, and returns when all of them have ended.
 func (e *execution) wait() *Run {
 	e.start = time.Now()
 	e.tally.Started = e.start
@@ -169,10 +167,10 @@ func (e *execution) wait() *Run {
 	for i := range workers[1:] {
 		others.Go(workers[1+i].loop)
 	}
-	workers[0].loop() // the caller is a worker too: one at a time takes no goroutine
+	workers[0].loop() // the caller is a worker too, so that one at a time needs no goroutine
 	others.Wait()
 	if !stop() {
-		<-stopped // so that nothing of the run goes on after it
+		<-stopped // nothing of the run may go on after it
 	}
 
 	e.tally.Elapsed = time.Since(e.start)
@@ -192,7 +190,7 @@ func (e *execution) wait() *Run {
 	return &e.tally
 }
 
-// begin makes r the record of a job that begins now: it has waited until now, and was not run yet. It returns the time.
+// begin makes r the record of a job that leaves the queue now, and has not run yet. It returns the time.
 func (e *execution) begin(r *Result, j job) time.Time {
 	waited := time.Since(e.start)
 	*r = Result{Index: j.index, Target: j.target, RunStarted: e.start, Queued: waited}
@@ -211,7 +209,7 @@ func (e *execution) entered() {
 
 func (e *execution) left() { e.inFlight.Add(-1) }
 
-// progress reads what is counted anyway.
+// progress reads the counters of the run.
 func (e *execution) progress() Progress {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -8,11 +8,11 @@ import (
 )
 
 const (
-	// maxParked bounds how far the schedule looks ahead for a target whose host is free: in a list that is in memory
-	// anyway, and in an iterator that is there to take none.
+	// maxParked is how many parked targets the schedule holds while it looks for one whose host is free, if the list is in
+	// memory anyway. For any other iterator, which exists to use little memory, the bound is maxParkedIterator.
 	maxParked         = 1 << 16
 	maxParkedIterator = 1 << 12
-	// maxHosts is how many hosts the schedule remembers of which nothing is in flight, nor waiting.
+	// maxHosts is how many idle hosts the schedule remembers: hosts with nothing in flight or waiting.
 	maxHosts = 1 << 12
 )
 
@@ -24,16 +24,16 @@ type job struct {
 	broken error // the iterator panicked instead of yielding the target
 }
 
-// host is what the schedule knows of one host: how many of its targets are in flight, and which wait for it.
+// host is what the schedule knows of one host: how many of its targets are in flight, and which of them wait.
 type host struct {
 	name    string
 	running int
 	parked  []job
-	listed  int // how often it stands in the list of ready hosts
+	listed  int // how many times it is in the list of ready hosts
 }
 
-// schedule hands targets to workers in their order, but never one whose host has no place left: that one is parked, and
-// the worker gets the next whose host has. So a worker never holds a place while it waits for a host.
+// schedule hands targets to workers in order. If the next target's host is at its limit, the target is parked, and the
+// worker gets the next target of another host. So no worker is blocked by a host.
 type schedule struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -45,7 +45,7 @@ type schedule struct {
 	next   int // index of the target that the iterator yields next
 	ended  bool
 	hosts  map[string]*host
-	ready  []*host // hosts with parked targets and a free place, the one that has waited longest first
+	ready  []*host // hosts with parked targets and a free place, longest waiting first
 	parked int
 	closed bool
 }
@@ -62,7 +62,7 @@ func newSchedule(targets Iterator, perHost int) *schedule {
 	return s
 }
 
-// take returns the next job, waiting for one if need be, and false when there will be none.
+// take returns the next job. It waits for one if necessary, and returns false if there will be none.
 func (s *schedule) take() (job, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,11 +84,11 @@ func (s *schedule) take() (job, bool) {
 	return job{}, false
 }
 
-// read takes one target from the iterator: to be run at once, or parked.
+// read takes one target from the iterator, to be run at once or parked.
 func (s *schedule) read() (job, bool) {
 	j, ok := s.advance()
 	if !ok {
-		s.wake.Broadcast() // whoever waits for a target to be read need not wait any longer
+		s.wake.Broadcast() // nobody needs to wait for another target to be read
 		return job{}, false
 	}
 	if s.perHost == 0 {
@@ -128,8 +128,8 @@ func next(targets Iterator) (t Target, ok bool, err error) {
 	return t, ok, nil
 }
 
-// unpark takes the first target of the first ready host. A host with parked targets and a place left is always ready,
-// so that read, which sees a host with a place, need not look for older targets of it.
+// unpark takes the first target of the first ready host. A host with parked targets and a free place is always ready.
+// So read, which sees a host with a free place, need not look for older targets of it.
 func (s *schedule) unpark() job {
 	h := s.ready[0]
 	s.ready = s.ready[1:]
@@ -140,7 +140,7 @@ func (s *schedule) unpark() job {
 	h.running++
 	s.parked--
 	if s.parked == 0 || s.parked == s.ahead-1 {
-		s.wake.Broadcast() // for those who wait for the end, and those who wait to look further ahead
+		s.wake.Broadcast() // for those that wait for the end, and those that wait to read further ahead
 	}
 	return j
 }
@@ -158,14 +158,14 @@ func (s *schedule) release(j job) {
 		return
 	}
 	if len(j.host.parked) > j.host.listed {
-		// One entry for each target that can start, so that as many workers find one.
+		// One entry per target that can start, so that as many workers find one.
 		j.host.listed++
 		s.ready = append(s.ready, j.host)
 		s.wake.Signal()
 	}
 }
 
-// close ends the schedule: no further job is handed out.
+// close ends the schedule: take returns no further job.
 func (s *schedule) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,8 +173,7 @@ func (s *schedule) close() {
 	s.wake.Broadcast()
 }
 
-// rest calls fn for every job that was never handed out, in no particular order. It is called when all workers are
-// done.
+// rest calls fn for every job that no worker took, in no particular order. It is called when all workers have ended.
 func (s *schedule) rest(fn func(job)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -19,7 +19,7 @@ func urlsOf(hosts ...string) Iterator {
 	return Targets(list)
 }
 
-// takeAll takes what can be had without waiting for a release.
+// takeAll takes n jobs, as many as are free without a release.
 func takeAll(t *testing.T, s *schedule, n int) []job {
 	t.Helper()
 	jobs := make([]job, 0, n)
@@ -114,7 +114,7 @@ func TestScheduleTellsThoseWhoWaitThatItIsClosed(t *testing.T) {
 	})
 }
 
-// endless yields targets for one host that counts how far it has been read.
+// endless yields targets for one host and counts how many it has yielded.
 type endless struct{ read int }
 
 func (e *endless) Next() (Target, bool) {
@@ -148,14 +148,14 @@ func TestScheduleLooksAheadOnlySoFar(t *testing.T) {
 	})
 }
 
-// readAhead is how far the iterator has been read.
+// readAhead is how many targets the iterator has yielded.
 func (s *schedule) readAhead(iterator *endless) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return iterator.read
 }
 
-// TestScheduleUnderStress has random workers take random targets, with and without an early end.
+// TestScheduleUnderStress has workers take targets at random, with and without an early end.
 func TestScheduleUnderStress(t *testing.T) {
 	t.Parallel()
 	rnd := random(t)

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// seed makes what is random in these tests the same again.
+// seed makes the random choices of these tests repeatable.
 //
 //nolint:gochecknoglobals // a flag
 var seed = flag.Uint64("seed", 0, "seed of what is random; 0: another one each time")
 
-// Seed says how to get the same random choices again.
+// Seed logs how to get the same random choices again.
 func Seed(tb testing.TB) uint64 {
 	tb.Helper()
 	s := *seed
@@ -22,7 +22,7 @@ func Seed(tb testing.TB) uint64 {
 	return s
 }
 
-// random returns a source of randomness.
+// random returns a generator of random numbers.
 func random(tb testing.TB) *rand.Rand {
 	tb.Helper()
 	s := Seed(tb)

@@ -12,7 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// every lets one start each so often, as k6's rps does.
+// every lets one start per interval, as k6's rps does.
 type every struct{ limit time.Duration }
 
 func (e every) Wait(ctx context.Context) error {
@@ -24,8 +24,7 @@ func (e every) Wait(ctx context.Context) error {
 	}
 }
 
-// A run that waits for its rate, or for as long as a server asks it to, has nothing in flight, and takes no place at the
-// host from other runs.
+// A run that waits for its rate, or for a Retry-After, has nothing in flight, and takes no place at the host.
 func TestWaitingRunsTakeNoPlace(t *testing.T) {
 	t.Parallel()
 	for name, waiting := range map[string]fetch.Options{

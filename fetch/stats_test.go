@@ -63,7 +63,7 @@ func TestFiguresOfNothing(t *testing.T) {
 	require.Zero(t, run.Speedup())
 }
 
-// TestTimingsAreThatOfTheirPhases has a server that is slow before and in the body.
+// TestTimingsAreThatOfTheirPhases has a server that is slow before the body and in it.
 func TestTimingsAreThatOfTheirPhases(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -7,72 +7,73 @@ import (
 
 // Target is one URL to fetch.
 type Target struct {
-	// URL is absolute. It is parsed by the worker that fetches it, so that a long list stays small.
+	// URL is absolute. Its worker parses it, so that a long list stays small.
 	URL string
-	// Key is the name under which the caller will look for the result, nil if it gave none. It may be empty.
+	// Key is the name under which the caller looks the result up. It is nil if the caller gave none, and may be empty.
 	Key *string
-	// Spec says how to ask for the URL. Targets that differ in nothing but their URL share one.
+	// Spec says how to request the URL. Targets that differ only in their URL share one.
 	Spec *Spec
 }
 
-// Spec says how targets are asked for and what becomes of their results. It is shared by targets and workers, and never
-// changed once a run has begun.
+// Spec says how targets are requested, and what happens to their results. Targets and workers share it. It must not
+// change once a run has begun.
 type Spec struct {
-	// Spec is what their requests are made of.
+	// Spec describes the requests.
 	transport.Spec
 
-	// Name groups targets in metrics and reports. Empty means the key of the target, or its URL where there is none.
+	// Name groups targets in metrics and reports. Empty means the key of the target, or its URL if it has no key.
 	Name string
-	// NamedByURL makes it the URL in any case.
+	// NamedByURL makes the URL the name, whatever Name and key are.
 	NamedByURL bool
-	// Budget is what the target may cost. It decides neither whether it failed nor what is sent.
+	// Budget bounds what the target may cost. A broken budget does not make the target failed, and does not change what is
+	// sent.
 	Budget budget.Checks
-	// Throw is the caller's: which failures of this target make its promise reject.
+	// Throw says which failures of this target make the caller's promise reject.
 	Throw Throw
-	// Attachment is the caller's; the engine hands it back with every exchange.
+	// Attachment belongs to the caller. The engine passes it along with every exchange.
 	Attachment any
 }
 
 // Throw says which failures are errors to the caller.
 type Throw uint8
 
-// The failures that are errors: none, those without a whole answer, as in k6, or all.
+// The failures that are errors: none, those without a whole answer (as in k6), or all.
 const (
 	ThrowNever Throw = iota
 	ThrowUnanswered
 	ThrowFailed
 )
 
-// Iterator yields targets in their order. It is read by one goroutine at a time, and only as far as the run gets.
+// Iterator yields targets in their order. One goroutine at a time reads it, and only as far as the run gets.
 type Iterator interface {
 	// Next returns the next target, or false at the end.
 	Next() (Target, bool)
-	// Len is how many targets there are in all.
+	// Len is the number of all targets, whether yielded yet or not.
 	Len() int
 }
 
-// List is targets that are all there. It does not change.
+// List holds targets that are all in memory. It does not change.
 type List interface {
 	Len() int
 	At(i int) Target
 }
 
-// TargetList lists targets of any kind.
+// TargetList is a List of any targets.
 type TargetList []Target
 
-// Len is how many targets there are.
+// Len is the number of targets.
 func (l TargetList) Len() int { return len(l) }
 
 // At returns the i-th target.
 func (l TargetList) At(i int) Target { return l[i] }
 
-// URLList lists targets that differ in nothing but their URL, in less than half of the room.
+// URLList is a List of targets that differ only in their URL. It takes less than half of the memory of a TargetList.
 type URLList struct {
 	URLs []string
 	Spec *Spec
 }
 
-// Len is how many targets there are.
+// Len is the number of targets.
 func (l *URLList) Len() int { return len(l.URLs) }
 
 // At returns the i-th target.

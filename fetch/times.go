@@ -9,10 +9,10 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// Times are those of the results of a run that ran, in ascending order.
+// Times are one time each of the results that ran, in ascending order.
 type Times []time.Duration
 
-// Times returns a time of all results that ran.
+// Times returns a time of every result that ran.
 func (r *Run) Times(of func(*Result) time.Duration) Times {
 	times := make(Times, 0, r.Results.Len())
 	for _, result := range r.Results.All() {
@@ -24,8 +24,8 @@ func (r *Run) Times(of func(*Result) time.Duration) Times {
 	return times
 }
 
-// Percentile returns the p-th percentile (0 to 100), interpolated between the two nearest as k6's trends do. Like all
-// the others it is 0 when there are no times.
+// Percentile returns the p-th percentile (0 to 100), interpolated like k6's trends. Like Min, Max and Mean it is 0
+// without times.
 func (t Times) Percentile(p float64) time.Duration {
 	if len(t) == 0 {
 		return 0
@@ -53,7 +53,7 @@ func (t Times) Mean() time.Duration {
 	return sum / time.Duration(len(t))
 }
 
-// Time returns a time of the result by the key that budgets have for it, as precise as results keep it.
+// Time returns a time of the result by its key in budgets, rounded as results keep it.
 func (r *Result) Time(key budget.Key) time.Duration {
 	switch key {
 	case budget.Queued:
@@ -67,7 +67,7 @@ func (r *Result) Time(key budget.Key) time.Duration {
 	}
 }
 
-// kept is what is left of the timings in a result that is kept.
+// kept returns the timings with the precision of a result that is kept.
 func kept(t *transport.Timings) transport.Timings {
 	round := func(d time.Duration) time.Duration { return time.Duration(float32(d)) }
 	return transport.Timings{
@@ -77,7 +77,7 @@ func kept(t *transport.Timings) transport.Timings {
 	}
 }
 
-// Phase returns one of the times by the key that budgets and scripts have for it, false if there is none.
+// Phase returns one of the timings by its key in budgets and scripts, and false if the key is not one of a timing.
 func Phase(t *transport.Timings, key budget.Key) (time.Duration, bool) {
 	switch key {
 	case budget.Blocked:

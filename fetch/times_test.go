@@ -111,7 +111,7 @@ func TestCutWhileWaitingForTheRate(t *testing.T) {
 	})
 }
 
-// TestCutWhileWaitingToTryAgain ends with what the last attempt came to.
+// TestCutWhileWaitingToTryAgain ends with the outcome of the last attempt.
 func TestCutWhileWaitingToTryAgain(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -15,15 +15,15 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// TestASilentRepeatHasThePhasesOfItsConnection resets the connection that was kept. The request is sent again on a new
-// one, whose phases are those of the request, as if it had been sent there in the first place.
+// TestASilentRepeatHasThePhasesOfItsConnection resets the kept connection. The request is sent again on a new one. Its
+// phases are those of the new connection, as if it had been sent there first.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestASilentRepeatHasThePhasesOfItsConnection(t *testing.T) {
 	s := faults.Start(t)
 	for protocol, config := range protocols(s) {
 		if protocol == "HTTP/2" {
-			continue // its connections tell that they end
+			continue // its connections report when they end
 		}
 		for _, phase := range slowPhases {
 			if config == nil && phase.slow == faults.SlowHandshake || phase.slow == faults.SlowUpload {
@@ -52,8 +52,8 @@ func TestASilentRepeatHasThePhasesOfItsConnection(t *testing.T) {
 	}
 }
 
-// TestLateHooksMarkNoOtherRequest calls the hooks of a dial that has failed, while the worker's next request connects.
-// Dialers do so that race several addresses, or go on in the background.
+// TestLateHooksMarkNoOtherRequest calls the hooks of a failed dial while the worker's next request connects. Dialers do
+// so when they race several addresses or go on in the background.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestLateHooksMarkNoOtherRequest(t *testing.T) {

@@ -6,8 +6,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
-// Verdicts yields what became of each check of the target's budget: nothing where it has none, or was not run. They are
-// made of what a [Results] keeps, so that a result that is looked at later says what it said when it ended.
+// Verdicts yields the verdict on each check of the target's budget. It yields none if the target has no budget, or was
+// not run. Verdicts are computed from what [Results] keeps, so that a result gives the same verdicts later.
 func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 	checks := r.budget()
 	if checks == nil || r.State == StateNotRun {
@@ -16,7 +16,7 @@ func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 	return checks.Judge(r.answered(), r.figure)
 }
 
-// OverBudget reports whether the target broke its budget. It costs nothing where there is none.
+// OverBudget reports whether the target broke its budget. It costs nothing without a budget.
 func (r *Result) OverBudget() bool { return r.budget() != nil && r.breaks() }
 
 func (r *Result) breaks() bool {
@@ -35,10 +35,10 @@ func (r *Result) budget() budget.Checks {
 	return r.Target.Spec.Budget
 }
 
-// answered says that a whole response came, whatever its status.
+// answered reports whether a whole response came, whatever its status.
 func (r *Result) answered() bool { return r.Status != 0 }
 
-// figure is what a check is about.
+// figure is the value that a check judges.
 func (r *Result) figure(key budget.Key) float64 {
 	switch key {
 	case budget.Bytes:

@@ -111,7 +111,7 @@ func TestTimesByKey(t *testing.T) {
 	}
 }
 
-// A verdict must not change when a result is kept, so it is about what is kept of a time.
+// A verdict must not change when a result is kept, so it uses times as precise as those that are kept.
 func TestTimesAreAsPreciseAsResultsKeepThem(t *testing.T) {
 	t.Parallel()
 	const precise = 123_456_789 * time.Nanosecond
@@ -132,7 +132,7 @@ func TestTimesOfARun(t *testing.T) {
 	require.Equal(t, []time.Duration{0, 0, 0}, []time.Duration{none.Min(), none.Max(), none.Mean()})
 }
 
-// never lets nothing start.
+// never is a limiter that lets nothing start.
 type never struct{}
 
 func (never) Wait(context.Context) error { return context.Canceled }

@@ -10,7 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// worker takes targets from the schedule, one after another, until there are none or the run is cut off.
+// worker takes one target after another from the schedule, until there are none or the run is cut off.
 type worker struct {
 	*execution
 
@@ -18,16 +18,16 @@ type worker struct {
 	request transport.Request
 	cookies transport.OwnCookies // of the target under way
 	result  Result
-	// response is that of the result, and details are those that results share.
+	// response belongs to the result. details are shared by the results of this worker.
 	response Response
 	details  sharedDetails
 	// cause is why the last attempt failed, nil if it did not.
 	cause error
-	// begun says that the result is that of the target under way, and admitted that it takes a place.
+	// begun reports whether result is that of the target under way, admitted whether the target takes a place.
 	begun, admitted bool
 }
 
-// prepare makes the session. It is called before the run can be cut off.
+// prepare creates the session. It is called before the run can be cut off.
 func (w *worker) prepare(e *execution) {
 	w.execution = e
 	cfg := transport.SessionConfig{
@@ -83,7 +83,7 @@ func (w *worker) explain(r *Result) {
 	w.guard(func() { w.opts.Unanswered(r, cause) })
 }
 
-// try fetches one target, and returns when that ended. Its error is a panic.
+// try fetches one target and returns when it ended. An error is a panic.
 func (w *worker) try(j job) (ended time.Time, err error) {
 	defer crash.To(&err)
 	w.begun, w.cause = false, nil
@@ -99,7 +99,7 @@ func (w *worker) try(j job) (ended time.Time, err error) {
 	return ended, nil
 }
 
-// crash makes a failed result of a target that has panicked.
+// crash makes the result of a target that panicked a failed one.
 func (w *worker) crash(j job, err error) (ended time.Time) {
 	if w.admitted {
 		w.dismiss(j.target.URL)
@@ -114,8 +114,8 @@ func (w *worker) crash(j job, err error) (ended time.Time) {
 	return out.Ended
 }
 
-// admit waits until the next attempt at a URL may start: for the rate, and then, where the runs of a client share them,
-// for a place at the host. It returns false if the run ends first; else whoever has made the attempt must dismiss it.
+// admit waits until the next attempt at a URL may start: first for the rate, then, with shared limits, for a place at
+// the host. It returns false if the run ends first. After true, the caller must call dismiss.
 func (w *worker) admit(url string) bool {
 	for _, limit := range w.opts.Limits {
 		if err := limit.Wait(w.ctx); err != nil {
@@ -141,8 +141,8 @@ func (w *worker) dismiss(url string) {
 
 func (w *worker) sharesHosts() bool { return w.client.gate != nil && w.opts.PerHost > 0 }
 
-// fetch makes attempts, the first of them now, until one succeeds, or there is no use in or no leave for another. It
-// returns when that was.
+// fetch makes attempts, the first of them now, until one succeeds, or another would not help or is not allowed. It
+// returns when the last one ended.
 func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	w.ask(r)
 	for retry := 0; ; retry++ {
@@ -154,7 +154,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 		}
 		w.record(r, out)
 		if r.Requests == 0 {
-			// Cut off before its request was sent: whatever was prepared for it, the target was not run.
+			// The run was cut off before the request was sent, so the target was not run.
 			*r = Result{Index: r.Index, Target: r.Target, RunStarted: r.RunStarted, Queued: r.Queued}
 			return now
 		}
@@ -168,11 +168,11 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	}
 }
 
-// ask makes the request that of a target.
+// ask points the request at a target.
 func (w *worker) ask(r *Result) { w.request.URL, w.request.Spec = r.Target.URL, &r.Target.Spec.Spec }
 
-// record writes what came of an attempt into the result. Of one that was cut off before its last request was sent, the
-// attempt before is what the result is about, if there was one.
+// record writes the outcome of an attempt into the result. If an attempt was cut off before its last request was sent,
+// the result stays that of the attempt before, if there was one.
 func (w *worker) record(r *Result, out *transport.Outcome) {
 	r.Requests += out.Requests
 	r.Resent += out.Resent
@@ -196,5 +196,5 @@ func (w *worker) record(r *Result, out *transport.Outcome) {
 	}
 }
 
-// guard calls a function of somebody else's whose panic must not end more than the call.
+// guard calls foreign code whose panic must end only the call.
 func (e *execution) guard(f func()) { e.client.network.Guard(f) }
