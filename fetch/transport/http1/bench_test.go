@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// BenchmarkExchange holds this package against net/http, over loopback, one request after another, with a server that
-// does as little as can be. Compare within one run only.
+// BenchmarkExchange compares this package with net/http over loopback, one request after another, with a server that
+// does as little as possible. Compare within one run only.
 func BenchmarkExchange(b *testing.B) {
 	for _, size := range []int{1 << 10, 100 << 10} {
 		addr := benchServer(b, size)
@@ -138,7 +138,7 @@ func BenchmarkAppendWire(b *testing.B) {
 	}
 }
 
-// BenchmarkStale measures what a look at an idle connection costs.
+// BenchmarkStale measures a look at an idle connection.
 func BenchmarkStale(b *testing.B) {
 	nc, err := new(net.Dialer).DialContext(b.Context(), "tcp", benchServer(b, 1))
 	if err != nil {

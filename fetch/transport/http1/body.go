@@ -9,15 +9,14 @@ import (
 	"net/textproto"
 )
 
-// scratchSize is what Discard reads at once of a body that is not in the buffer as a whole.
+// scratchSize is how many bytes Discard reads at once, if the buffer does not hold the rest of the body.
 const scratchSize = 64 << 10
 
-// Body reads the body: the bytes, the errors and their texts are those of http.Response.Body. It ends with the next
+// Body returns the body. Its bytes, errors and their texts are those of http.Response.Body. It is valid until the next
 // round trip.
 func (r *Response) Body() io.Reader { return &r.body }
 
-// Discard reads the rest of the body, drops it and says how much it was. Where Body would end with io.EOF it returns
-// nil.
+// Discard drops the rest of the body and returns its size. At the end it returns nil where Body returns io.EOF.
 func (r *Response) Discard() (n int64, err error) {
 	b := &r.body
 	if b.sized() {
@@ -27,7 +26,7 @@ func (r *Response) Discard() (n int64, err error) {
 		if r.scratch == nil {
 			r.scratch = make([]byte, scratchSize)
 		}
-		m, _ := b.Read(r.scratch) // which keeps its error in b.err
+		m, _ := b.Read(r.scratch) // its error is kept in b.err
 		n += int64(m)
 	}
 	if isEOF(b.err) {
@@ -40,8 +39,8 @@ func (r *Response) Discard() (n int64, err error) {
 type body struct {
 	conn   *Conn
 	src    io.Reader // nil: the buffer itself
-	left   int64     // of a body whose length is known
-	chunks bool      // src is to be followed by a trailer
+	left   int64     // if the length is known
+	chunks bool      // a trailer follows src
 	err    error     // sticky, io.EOF at the end
 }
 
@@ -51,7 +50,7 @@ func (b *body) startSized(left int64) { b.left, b.err = left, nil }
 func (b *body) startChunked()         { b.start(httputil.NewChunkedReader(b.conn.br)); b.chunks = true }
 func (b *body) sized() bool           { return b.src == nil }
 
-// Read implements io.Reader. net/http's body, too, repeats its error for ever.
+// Read implements io.Reader. As in net/http, an error is returned again by each later call.
 func (b *body) Read(p []byte) (n int, err error) {
 	switch {
 	case b.err != nil:
@@ -69,8 +68,8 @@ func (b *body) Read(p []byte) (n int, err error) {
 	return n, b.err
 }
 
-// readSized is net/http's body over a limited reader: the end comes along with the last byte, so that the connection is
-// free at once, and a connection that ends early is an unexpected EOF.
+// readSized reads a body of known length, like net/http. The end comes with the last byte, so that the connection is
+// free at once. If the connection ends early, the error is io.ErrUnexpectedEOF.
 func (b *body) readSized(p []byte) (int, error) {
 	if int64(len(p)) > b.left {
 		p = p[:b.left]
@@ -86,12 +85,12 @@ func (b *body) readSized(p []byte) (int, error) {
 	return n, err
 }
 
-// discardBuffered drops what the buffer holds of the body, which most often is all.
+// discardBuffered drops the part of the body that is in the buffer, mostly all of it.
 func (b *body) discardBuffered() int64 {
 	if b.err != nil {
 		return 0
 	}
-	n, _ := b.conn.br.Discard(int(min(b.left, int64(b.conn.br.Buffered())))) // cannot fail on what is there
+	n, _ := b.conn.br.Discard(int(min(b.left, int64(b.conn.br.Buffered())))) // cannot fail on buffered bytes
 	b.left -= int64(n)
 	if b.left == 0 {
 		b.err = io.EOF
@@ -99,8 +98,8 @@ func (b *body) discardBuffered() int64 {
 	return int64(n)
 }
 
-// readTrailer reads what follows the last chunk, with net/http's limit, which is the size of the buffer, and its
-// errors.
+// readTrailer reads what follows the last chunk. The limit, which is the size of the buffer, and the errors are those
+// of net/http.
 func (b *body) readTrailer() error {
 	br := b.conn.br
 	start, err := br.Peek(2)
@@ -129,7 +128,7 @@ func (b *body) readTrailer() error {
 	return err
 }
 
-// isEOF compares as net/http does: an end that is wrapped is an error.
+// isEOF compares as net/http does: a wrapped io.EOF is an error.
 func isEOF(err error) bool {
 	return err == io.EOF //nolint:errorlint // see above
 }

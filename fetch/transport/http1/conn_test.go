@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFailures: each way to fail looks as it does in net/http.
+// TestFailures: each failure looks as in net/http.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -29,7 +29,7 @@ func TestFailures(t *testing.T) {
 		{"FIN before the reply", 0, false, false},
 		{"RST before the reply", 0, true, true},
 		{"FIN in the head", 30, false, false},
-		// There net/http looks ahead, drops the error it gets, and finds an end when it reads on.
+		// Here net/http looks ahead, drops the error, and finds an end when it reads on.
 		{"RST in the head, between lines", 17, true, false},
 		{"RST in the head, within a line", 30, true, false},
 		{"FIN in the body", len(hello) - 1, false, false},
@@ -94,7 +94,7 @@ func viaTransport(t *testing.T, addr string, client *readCounter) (body string, 
 	return string(data), err
 }
 
-// withoutPorts is the text of an error without the addresses, which differ from connection to connection.
+// withoutPorts is the text of an error without addresses, because they differ between connections.
 func withoutPorts(err error) string {
 	before, after, ok := strings.Cut(err.Error(), " 127.0.0.1:")
 	if !ok {
@@ -104,7 +104,7 @@ func withoutPorts(err error) string {
 	return before + ": " + after
 }
 
-// TestShouldRetry: only on a connection that has served before, only before the first byte, and then as net/http.
+// TestShouldRetry: only on a connection that has served before, only before the first byte, and then like net/http.
 func TestShouldRetry(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -153,7 +153,7 @@ func TestShouldRetry(t *testing.T) {
 	})
 }
 
-// TestAnswerBeforeTheWriteFailed: an answer that came before the connection broke is used, the connection is not.
+// TestAnswerBeforeTheWriteFailed: an answer that came before the connection broke is used; the connection is not.
 func TestAnswerBeforeTheWriteFailed(t *testing.T) {
 	t.Parallel()
 	c := dial(t, serve(t, func(nc *net.TCPConn) { send(nc, hello) }))
@@ -167,7 +167,7 @@ func TestAnswerBeforeTheWriteFailed(t *testing.T) {
 	require.False(t, c.Reusable())
 }
 
-// TestSwitchingProtocols: an answer with 101 comes back as it is, and ends the connection's use.
+// TestSwitchingProtocols: an answer with 101 is returned, and the connection is not used again.
 func TestSwitchingProtocols(t *testing.T) {
 	t.Parallel()
 	for _, head := range []string{"", "Upgrade: x\r\nConnection: Upgrade\r\n"} {
@@ -219,7 +219,7 @@ func TestLongRequest(t *testing.T) {
 		script   func(nc *net.TCPConn, judged <-chan struct{})
 		wrote    bool
 		reusable bool
-		late     bool // whether the request is through within 50 ms of the reply is a matter of luck
+		late     bool // whether the request is written within 50 ms of the reply is random
 		err      bool
 	}{
 		{"read and answered", func(nc *net.TCPConn, _ <-chan struct{}) {

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// SetDeadline bounds what follows on the connection, as [net.Conn.SetDeadline] does; zero means no bound.
+// SetDeadline bounds all that follows on the connection, like [net.Conn.SetDeadline]. Zero means no bound.
 //
-// Telling the network poller costs more than anything else here that is no system call, and the deadlines of successive
-// requests differ little. So an earlier deadline is left in place: should it pass, the operation that it cut short is
-// resumed under the later one. What the caller sees is exact, but for writing over TLS: see armNearly.
+// Setting the deadline of a socket costs more than anything else here except system calls, and successive deadlines
+// differ little. So an earlier deadline stays in place; if it passes, the operation resumes under the later one.
+// Callers see exact deadlines, except when writing over TLS: see armNearly.
 func (c *Conn) SetDeadline(t time.Time) {
 	c.deadline = t
 	if t.IsZero() || !c.armed.IsZero() && !c.armed.After(t) {
@@ -19,8 +19,7 @@ func (c *Conn) SetDeadline(t time.Time) {
 	c.arm()
 }
 
-// Expire makes everything under way on the connection, and all that is tried on it later, fail with a time-out. Any
-// goroutine may call it, at any time.
+// Expire makes everything on the connection fail with a timeout, now and later. Any goroutine may call it at any time.
 func (c *Conn) Expire() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -31,15 +30,16 @@ func (c *Conn) Expire() {
 // Expired reports whether Expire has been called.
 func (c *Conn) Expired() bool { return c.expired.Load() }
 
-// arm tells the connection the deadline, unless Expire came first: what is expired stays so.
+// arm sets the deadline of the connection itself, unless Expire was called: what has expired stays so.
 func (c *Conn) arm() bool {
 	return c.locked(func() {
 		c.armed = c.deadline
-		_ = c.nc.SetDeadline(c.deadline) // fails only on a closed connection, as will what comes next
+		_ = c.nc.SetDeadline(c.deadline) // fails only on a closed connection, and the next operation will show that
 	})
 }
 
-// locked runs f, which sets deadlines, where Expire cannot come in between. It does not if the connection has expired.
+// locked runs f, which sets deadlines, so that Expire cannot interfere. It returns false, without running f, if the
+// connection has expired.
 func (c *Conn) locked(f func()) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -50,15 +50,15 @@ func (c *Conn) locked(f func()) bool {
 	return true
 }
 
-// armExactly is for operations that cannot be resumed after a time-out.
+// armExactly is for operations that cannot be resumed after a timeout.
 func (c *Conn) armExactly() {
 	if !c.armed.Equal(c.deadline) {
 		c.arm()
 	}
 }
 
-// armNearly is for operations that cannot be resumed either, but are as good as never the ones that take long. With a
-// second and more to go, the earlier deadline may stay that comes at most 1 % of that too early.
+// armNearly is for operations that cannot be resumed either, but rarely take long. With a second or more left, an
+// earlier deadline may stay in place if it comes at most 1 % of that too early.
 func (c *Conn) armNearly() {
 	left := time.Until(c.deadline)
 	if left < time.Second || c.armed.IsZero() || c.deadline.Sub(c.armed) > left/100 { //nolint:mnd // 1 %
@@ -66,8 +66,8 @@ func (c *Conn) armNearly() {
 	}
 }
 
-// rearm is called when an operation failed with err. It reports whether that was an earlier request's deadline and the
-// operation is to go on under the present one.
+// rearm is called when an operation failed with err. It reports whether an earlier request's deadline was the cause, so
+// that the operation must be resumed under the present one.
 func (c *Conn) rearm(err error) bool {
 	if c.armed.Equal(c.deadline) || !isTimeout(err) {
 		return false

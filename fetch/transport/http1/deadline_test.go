@@ -112,7 +112,7 @@ func TestExpireWhileDeadlinesAreSet(t *testing.T) {
 	}
 }
 
-// TestArmNearly: what cannot be resumed is cut off by its own deadline, or by one that is as good as that.
+// TestArmNearly: what cannot be resumed ends at its own deadline, or at one close enough to it.
 func TestArmNearly(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

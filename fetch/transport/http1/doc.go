@@ -1,12 +1,12 @@
-// Package http1 speaks HTTP/1.1 on a connection that its worker owns: one goroutine writes the request and reads the
-// reply, where [net/http.Transport] keeps two goroutines per connection and hands every message from one to the other.
-// That, and not allocating, is all the difference: what is sent, what is accepted, when a connection is kept and which
-// error comes back are those of net/http, and each file names the guarantee of net/http that it keeps.
+// Package http1 speaks HTTP/1.1 on a connection that its worker owns. One goroutine writes the request and reads the
+// reply, while [net/http.Transport] keeps two goroutines per connection and passes each message between them. That is
+// the only difference, besides not allocating. What is sent, what is accepted, when a connection is kept and which
+// error is returned are as in net/http. Each file names the behaviour of net/http that it keeps.
 //
-// The bytes of a request are made once by [AppendWire], on [net/http.Request.Write], and may be sent any number of
-// times. A reply whose head is plain is parsed where it lies in the read buffer; every other head goes, untouched, to
-// [net/http.ReadResponse]. The fuzz tests hold both ways against net/http.
+// [AppendWire] encodes a request once, with [net/http.Request.Write]; it may be sent any number of times. A plain head
+// is parsed in the read buffer. Every other head goes, untouched, to [net/http.ReadResponse]. Fuzz tests compare both
+// with net/http.
 //
-// It knows nothing of redirects, cookies, proxies, HTTP/2 or retries; [Conn.ShouldRetry] says when net/http would try
-// again.
+// The package knows nothing of redirects, cookies, proxies, HTTP/2 or retries. [Conn.ShouldRetry] reports whether
+// net/http would retry.
 package http1

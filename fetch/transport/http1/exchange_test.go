@@ -14,11 +14,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	log.SetOutput(io.Discard) // net/http reports there what servers send unasked
+	log.SetOutput(io.Discard) // net/http reports unrequested bytes there
 	goleak.VerifyTestMain(m)
 }
 
-// exchanges are replies whose heads are nothing special; they seed the fuzz test besides all of heads.
+// exchanges are replies with ordinary heads. With heads they seed the fuzz test.
 func exchanges() []headCase {
 	return []headCase{
 		{name: "two chunks", text: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n"},
@@ -46,7 +46,7 @@ func exchanges() []headCase {
 	}
 }
 
-// TestExchange holds every reply, whole and in pieces, ended by FIN and by RST, against net/http.
+// TestExchange compares every reply, whole and in pieces, ended by FIN and by RST, with net/http.
 func TestExchange(t *testing.T) {
 	t.Parallel()
 	check := func(name, text string) {
@@ -68,7 +68,7 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// TestHeadLimit: 10 MB of head are too much, whether of one reply or of interim ones, and the error says so.
+// TestHeadLimit: 10 MB of head are too much, in one reply or in interim ones, and the error says so.
 func TestHeadLimit(t *testing.T) {
 	t.Parallel()
 	interim := "HTTP/1.1 103 Early Hints\r\nLink: " + strings.Repeat("x", 1<<20) + "\r\n\r\n"
@@ -86,7 +86,7 @@ func TestHeadLimit(t *testing.T) {
 	}
 }
 
-// FuzzExchange: whatever a server sends, this package and net/http make the same of it.
+// FuzzExchange: whatever a server sends, this package and net/http return the same.
 func FuzzExchange(f *testing.F) {
 	for i, seed := range heads() {
 		f.Add([]byte(seed.text), uint16(i%5*3), i%2 == 0, i%7 == 0)
@@ -126,7 +126,7 @@ func compareExchange(t *testing.T, data []byte, step int, reset bool, method str
 		require.False(t, reusable, "more than the reply came")
 	}
 
-	// Discard must see what Body sees.
+	// Discard must count what Body reads.
 	c := NewConn(newMemConn(bytes.Clone(data), step, end))
 	defer func() { _ = c.Close() }()
 	var r Response
@@ -140,7 +140,7 @@ func compareExchange(t *testing.T, data []byte, step int, reset bool, method str
 	} else {
 		require.NoError(t, err)
 	}
-	if !extra { // which Discard may have left on the socket, for Stale to find
+	if !extra { // Discard may have left it on the socket, where Stale finds it
 		require.Equal(t, reusable, c.Reusable())
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// readHead reads heads until that of the final reply. As in net/http, any number of interim replies may come before it
-// (the limit is on bytes), and 101 is final.
+// readHead reads heads until that of the final reply. As in net/http, any number of interim replies may precede it,
+// because the limit is on bytes, and 101 is final.
 func (c *Conn) readHead(r *Response) error {
 	buffered, _ := c.br.Peek(c.br.Buffered())
 	if r.plainHead(buffered) {
@@ -16,7 +16,7 @@ func (c *Conn) readHead(r *Response) error {
 		return err
 	}
 	for {
-		resp, err := http.ReadResponse(c.br, &r.request) //nolint:bodyclose // the caller reads it through r
+		resp, err := http.ReadResponse(c.br, &r.request) //nolint:bodyclose // closed by the caller, through r
 		if err != nil {
 			return err
 		}
@@ -27,29 +27,28 @@ func (c *Conn) readHead(r *Response) error {
 	}
 }
 
-// A head is what a plain one says.
+// A head is the content of a plain one.
 type head struct {
 	status  int
 	text    []byte // code and reason
 	size    int    // bytes, the empty line included
 	length  int64  // -1 if chunked
 	chunked bool
-	// What else there is to know without parsing them all: the Content-Encoding, nil if there is none, and whether there
-	// is a Set-Cookie.
+	// What is needed without parsing all headers: the Content-Encoding, nil if absent, and whether there is a Set-Cookie.
 	encoding []byte
 	cookies  bool
 }
 
-// parseHead parses the head at the start of b if it is plain, which is to say if there is but one way to read it:
+// parseHead parses the head at the start of b if it is plain, so that there is only one way to read it:
 //
-//   - it is in b as a whole, with \r\n after each line and nothing but valid bytes between them,
+//   - it is in b as a whole, with \r\n after each line and only valid bytes in between,
 //   - "HTTP/1.1", one space, a code from 200 to 999 other than 204 and 304,
 //   - each header is a token, a colon and a value, on one line,
 //   - one Content-Length of decimal digits, or one "Transfer-Encoding: chunked" and neither Content-Length nor Trailer,
 //   - at most one Content-Encoding,
-//   - Connection, if there, is "keep-alive"; no Pragma, from which net/http makes a Cache-Control.
+//   - Connection, if present, is "keep-alive"; no Pragma, from which net/http makes a Cache-Control.
 //
-// Everything else, valid or not, is net/http's to judge.
+// All other heads, valid or not, go to net/http.
 func parseHead(b []byte) (h head, ok bool) {
 	const proto = "HTTP/1.1 "
 	line, size := cutLine(b)
@@ -80,7 +79,7 @@ func parseHead(b []byte) (h head, ok bool) {
 	}
 }
 
-// note takes account of one header. It reports whether the head is still a plain one.
+// note takes account of one header. It reports whether the head is still plain.
 func (h *head) note(name, value []byte, trailer *bool) bool {
 	switch len(name) {
 	case len("Content-Length"):
@@ -116,8 +115,8 @@ func (h *head) note(name, value []byte, trailer *bool) bool {
 	return true
 }
 
-// cutLine returns the first line of b without its \r\n, and its size with it: 0 if there is none or if it ends
-// otherwise.
+// cutLine returns the first line of b without its \r\n, and its size with it. The size is 0 if the line is incomplete
+// or ends otherwise.
 func cutLine(b []byte) (line []byte, size int) {
 	end := bytes.IndexByte(b, '\n')
 	if end < 1 || b[end-1] != '\r' {
@@ -126,7 +125,7 @@ func cutLine(b []byte) (line []byte, size int) {
 	return b[:end-1], end + 1
 }
 
-// cutHeader splits a header line. The value comes without the blanks around it.
+// cutHeader splits a header line. It removes the blanks around the value.
 func cutHeader(line []byte) (name, value []byte, ok bool) {
 	colon := 0
 	for colon < len(line) && httpguts.IsTokenRune(rune(line[colon])) {
@@ -149,7 +148,7 @@ func trimBlanks(b []byte) []byte {
 	return b
 }
 
-// parseDigits takes up to 18 decimal digits, which cannot overflow.
+// parseDigits parses up to 18 decimal digits, which cannot overflow.
 func parseDigits(b []byte) (n int64, ok bool) {
 	if len(b) == 0 || len(b) > 18 {
 		return 0, false
@@ -163,7 +162,7 @@ func parseDigits(b []byte) (n int64, ok bool) {
 	return n, true
 }
 
-// equalFold compares b with s, which is in lower case, in ASCII.
+// equalFold compares b with s, which is in lower case, ignoring the case of ASCII.
 func equalFold[T ~string | ~[]byte](b T, s string) bool {
 	if len(b) != len(s) {
 		return false
@@ -180,7 +179,7 @@ func equalFold[T ~string | ~[]byte](b T, s string) bool {
 	return true
 }
 
-// validValue reports whether b consists of what RFC 9110 allows in a field value: no control character but the tab.
+// validValue reports whether b has only bytes that RFC 9110 allows in a field value: no control character but the tab.
 func validValue[T ~string | ~[]byte](b T) bool {
 	for i := range len(b) {
 		if c := b[i]; c < ' ' && c != '\t' || c == 0x7f {

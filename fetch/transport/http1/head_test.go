@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A headCase is a reply, most often an odd one. plain reports whether the parser must take it.
+// A headCase is a reply, mostly an odd one. plain reports whether the parser must accept it.
 type headCase struct {
 	name  string
 	plain bool
@@ -120,7 +120,7 @@ func TestPlainHeads(t *testing.T) {
 	}
 }
 
-// FuzzHead: what the parser takes, net/http takes, with the same meaning.
+// FuzzHead: what the parser accepts, net/http accepts, with the same meaning.
 func FuzzHead(f *testing.F) {
 	for _, seed := range heads() {
 		f.Add([]byte(seed.text), false)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestHeadThatIsNotThereInTime makes sure that half a head is not taken for a bad one.
+// TestHeadThatIsNotThereInTime checks that half a head does not count as an invalid one.
 func TestHeadThatIsNotThereInTime(t *testing.T) {
 	t.Parallel()
 	for _, sent := range []string{"", "HTTP/1.1", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\nX: y\r\n", "HTTP/1.1 103 \r\n\r\n"} {

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// A memConn is a connection to a server that waits for a request and then sends the same bytes whatever it was, step
-// bytes at a time, and ends with an error.
+// A memConn is a connection to a server that waits for a request and then sends fixed bytes, step at a time, and ends
+// with an error.
 type memConn struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -85,7 +85,7 @@ func (c *memConn) SetWriteDeadline(time.Time) error { return nil }
 
 var errReset error = &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 
-// An outcome is everything that can be seen of an exchange.
+// An outcome is all that can be observed of an exchange.
 type outcome struct {
 	Err           string
 	Reset, EOF    bool // what Err wraps
@@ -112,7 +112,8 @@ func (o *outcome) read(body io.Reader) {
 	}
 }
 
-// byHTTP1 makes the exchange with this package. reusable is its own word; extra reports whether bytes were left over.
+// byHTTP1 makes the exchange with this package. reusable is what the connection reports; extra reports whether bytes
+// were left over.
 func byHTTP1(nc net.Conn, wire []byte, method string) (o outcome, reusable, extra bool) {
 	c := NewConn(nc)
 	defer func() { _ = c.Close() }()
@@ -132,7 +133,7 @@ func byHTTP1(nc net.Conn, wire []byte, method string) (o outcome, reusable, extr
 	return o, c.Reusable(), c.br.Buffered() > 0
 }
 
-// byTransport makes the exchange with net/http. put reports whether it kept the connection.
+// byTransport makes the exchange with net/http. put reports whether net/http kept the connection.
 func byTransport(nc net.Conn, method string) (o outcome, put bool) {
 	transport := &http.Transport{
 		DisableCompression: true,

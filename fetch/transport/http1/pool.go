@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A Pool keeps idle connections, as net/http's Transport does: the newest of a host is used first, and those that would
-// be too many make the oldest go. It is for any number of goroutines. The zero value is ready.
+// A Pool keeps idle connections, as net/http's Transport does. It reuses the newest of a host first, and drops the
+// oldest of all when there are too many. It is safe for concurrent use. The zero value is ready.
 type Pool struct {
 	// IdleTimeout is how long a connection may be idle before it is closed; 0: no limit. It must not change once the pool
 	// is in use.
@@ -15,28 +15,28 @@ type Pool struct {
 	mu     sync.Mutex
 	hosts  map[string]*idleList
 	all    idleList
-	spare  *idleList // for the next host: with one worker its host comes and goes at every request
+	spare  *idleList // for the next host: with one worker, the only host comes and goes with each request
 	closed bool
-	timer  *time.Timer // runs while there are idle connections whose time will be up
-	// doubted are keys whose servers close connections without saying so, up to maxDoubted.
+	timer  *time.Timer // runs while idle connections have a timeout to come
+	// doubted are the keys of servers that close connections without notice, up to maxDoubted.
 	doubted map[string]struct{}
 }
 
 const (
-	// justNow is for how long a connection that was put back is taken for as good as it was then. net/http takes about
-	// as long to see that a connection was closed, since the goroutine that reads must run first.
+	// justNow is for how long a returned connection is trusted without a look. net/http takes about as long to see that a
+	// connection was closed, because the goroutine that reads must run first.
 	justNow = time.Millisecond
 
-	// maxDoubted bounds what a pool remembers of servers. When there are more that are doubted, all are.
+	// maxDoubted bounds how many doubted servers a pool remembers. If there are more, all servers are doubted.
 	maxDoubted = 1 << 10
 )
 
-// Get takes an idle connection for key, which stands for a scheme, a host and a port. It returns nil if there is none
-// that can be used. A deadline is to be set before it is.
+// Get takes an idle connection for key, which stands for a scheme, a host and a port. It returns nil if none is usable.
+// Set a deadline before using it.
 //
-// Asking the socket whether a connection is stale costs a system call. It is saved for one that was put back just now,
-// if the request is replayable: should the server have closed it since, [Conn.ShouldRetry] says that the request can go
-// over another. Whoever sees that tells [Pool.Doubt], and from then on connections to that server are always looked at.
+// Asking the socket whether a connection is stale costs a system call. Get saves it for a connection that was returned
+// just now, if the request is replayable: if the server has closed it since, [Conn.ShouldRetry] lets the request go
+// over another. The caller must then call [Pool.Doubt]. From then on, connections to that server are always looked at.
 func (p *Pool) Get(key string, replayable bool) *Conn {
 	for {
 		c, trusted := p.take(key)
@@ -50,7 +50,7 @@ func (p *Pool) Get(key string, replayable bool) *Conn {
 			if !c.staleInside() {
 				return c
 			}
-		case !c.Stale(): // outside the lock, as it takes a system call
+		case !c.Stale(): // outside the lock, because it takes a system call
 			return c
 		}
 		_ = c.Close()
@@ -74,7 +74,7 @@ func (p *Pool) take(key string) (c *Conn, trusted bool) {
 	return c, !doubted && len(p.doubted) < maxDoubted
 }
 
-// Doubt notes that the server of key has closed a connection without saying so.
+// Doubt notes that the server of key closed a connection without notice.
 func (p *Pool) Doubt(key string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -86,14 +86,14 @@ func (p *Pool) Doubt(key string) {
 	}
 }
 
-// Put hands in a connection whose reply has been read, and bounds how many connections are idle then. It is closed if
-// it is not [Conn.Reusable]. Put reports whether the connection is kept.
+// Put returns a connection whose reply has been read. It closes the connection if that is not [Conn.Reusable], and
+// closes the oldest ones until no more than most are idle. It reports whether the connection was kept.
 func (p *Pool) Put(key string, c *Conn, most int) (kept bool) {
 	if !c.Reusable() {
 		_ = c.Close()
 		return false
 	}
-	c.resp = nil // it is a part of what has used the connection, and would keep all of that in memory
+	c.resp = nil // it is part of the session that used the connection, and would keep all of that in memory
 	surplus, kept := p.put(key, c, most)
 	if surplus != nil {
 		_ = surplus.Close()
@@ -130,7 +130,7 @@ func (p *Pool) Trim(most int) {
 	p.closeOldest(func(*Conn) bool { return p.all.n > most })
 }
 
-// expire closes the connections whose time is up.
+// expire closes the connections whose idle timeout has passed.
 func (p *Pool) expire() {
 	p.closeOldest(func(c *Conn) bool { return c.idle.duration() >= p.IdleTimeout })
 	p.mu.Lock()
@@ -144,7 +144,7 @@ func (p *Pool) expire() {
 	}
 }
 
-// closeOldest closes the oldest connection for as long as a function, called with the lock held, wants it to go.
+// closeOldest closes the oldest connection for as long as goes, called with the lock held, returns true for it.
 func (p *Pool) closeOldest(goes func(*Conn) bool) {
 	for {
 		p.mu.Lock()
@@ -171,7 +171,8 @@ func (p *Pool) newHost(key string) *idleList {
 	return host
 }
 
-// remove takes c out of both lists. A host without idle connections is forgotten: there may be very many in a run.
+// remove takes c out of both lists. A host without idle connections is forgotten, because a run may have very many
+// hosts.
 func (p *Pool) remove(c *Conn) {
 	p.all.remove(c)
 	host := p.hosts[c.idle.key]
@@ -189,10 +190,10 @@ func (p *Pool) Len() int {
 	return p.all.n
 }
 
-// CloseIdle closes what is idle now.
+// CloseIdle closes the connections that are idle now.
 func (p *Pool) CloseIdle() { p.close(false) }
 
-// Close closes what is idle now, and what is put later at once.
+// Close closes the connections that are idle now, and every connection that is put later.
 func (p *Pool) Close() { p.close(true) }
 
 func (p *Pool) close(forGood bool) {
@@ -216,7 +217,7 @@ func (p *Pool) close(forGood bool) {
 type idleState struct {
 	key   string
 	since time.Time
-	links [2]struct{ newer, older *Conn } // of the list of all and that of the host
+	links [2]struct{ newer, older *Conn } // in the list of all and in that of the host
 }
 
 func (s *idleState) duration() time.Duration {
@@ -226,7 +227,7 @@ func (s *idleState) duration() time.Duration {
 	return time.Since(s.since)
 }
 
-// An idleList is threaded through the connections, so that one can leave from anywhere and nothing is allocated.
+// An idleList links connections directly, so that one can leave from anywhere and nothing is allocated.
 type idleList struct {
 	newest, oldest *Conn
 	n              int

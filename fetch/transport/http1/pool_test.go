@@ -75,7 +75,7 @@ func TestPoolDropsTheOldestOfAll(t *testing.T) {
 	require.Empty(t, p.hosts)
 }
 
-// Nobody asks for the connections, and yet they are closed in their turn.
+// Connections are closed in time although nobody calls the pool.
 func TestPoolClosesWhatIsIdleForTooLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -128,8 +128,8 @@ func TestPoolForgetsWhatTheServerClosed(t *testing.T) {
 	require.True(t, isClosed(c))
 }
 
-// A connection that was put back a moment ago is not looked at for requests that can be sent again, unless its server
-// has been seen to close connections.
+// A connection that was returned just now is not looked at for replayable requests, unless its server has been seen to
+// close connections.
 func TestPoolTrustsWhatItGotJustNow(t *testing.T) {
 	t.Parallel()
 	closing := serve(t, func(nc *net.TCPConn) { awaitRequest(nc); send(nc, hello) })

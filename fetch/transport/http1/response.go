@@ -10,45 +10,45 @@ import (
 	"time"
 )
 
-// errNoReply is what reading a body gives when there is none because the round trip failed.
+// errNoReply is the error of reading a body after a failed round trip.
 var errNoReply = errors.New("http1: no reply")
 
-// A Response is a reply whose head has been read. Its worker uses one for all its requests: the zero value is ready,
-// [Conn.RoundTrip] fills it, and what it holds is good until the next round trip.
+// A Response is a reply whose head has been read. A worker uses one for all its requests. The zero value is ready;
+// [Conn.RoundTrip] fills it, and its content is valid until the next round trip.
 type Response struct {
 	Status        int
 	StatusText    string // code and reason, "200 OK", as http.Response.Status
 	Proto         string
 	ContentLength int64 // as http.Response.ContentLength, -1 if unknown
-	Close         bool  // whether the server, or HTTP/1.0, asks to close the connection after the body
+	Close         bool  // reports whether the server, or HTTP/1.0, asks to close the connection after the body
 
-	// Wrote is when the request had been written, as httptrace's WroteRequest has it: before the last 4 KiB are flushed.
-	// Zero if the reply came, or the connection failed, before.
+	// Wrote is when the request had been written, as httptrace's WroteRequest reports it: before the last 4 KiB are
+	// flushed. It is zero if the reply came, or the connection failed, before.
 	Wrote time.Time
-	// FirstByte is when the first byte of a reply was there, be it an interim one. Zero if none came.
+	// FirstByte is when the first byte of a reply arrived, even an interim one. It is zero if none arrived.
 	FirstByte time.Time
-	// Sent reports whether any byte of the request was written, Received whether any byte of a reply was read. Both hold
-	// when RoundTrip fails, too: a request counts as an attempt if Sent.
+	// Sent reports whether any byte of the request was written, Received whether any byte of a reply was read. Both are
+	// valid even if RoundTrip fails: a request counts as an attempt if Sent.
 	Sent, Received bool
 
-	// ContentEncoding is the value of Content-Encoding, with commas between those of several lines, and SetsCookies
-	// reports whether there is a Set-Cookie: what is asked for often is known without parsing all headers.
+	// ContentEncoding is the value of Content-Encoding, with several lines joined by commas. SetsCookies reports whether
+	// there is a Set-Cookie. Both are needed often, so they are known without parsing all headers.
 	ContentEncoding string
 	SetsCookies     bool
 
-	// Heads counts the plain heads that were parsed: while it stays the same, Head is the same.
+	// Heads counts the plain heads that were parsed. While it stays the same, Head is the same.
 	Heads int
 
-	request http.Request // only its method is set; what ReadResponse wants to know
+	request http.Request // only its method is set, because ReadResponse needs it
 	plain   []byte       // the head, if parsed in place
 	last    plainHead
-	header  http.Header // nil until asked for
+	header  http.Header // nil until needed
 	body    body
 	scratch []byte
 }
 
-// plainHead is the plain head that was parsed last, and what it says. Most servers repeat theirs until the second is
-// over and the Date changes; comparing is cheaper than parsing, and allocates nothing.
+// plainHead is the last plain head that was parsed, and its content. Most servers repeat theirs until the Date changes
+// after a second. Comparing is cheaper than parsing, and allocates nothing.
 type plainHead struct {
 	head
 
@@ -81,7 +81,7 @@ func (r *Response) plainHead(read []byte) bool {
 	return true
 }
 
-// setPlain takes what the last plain head says.
+// setPlain takes over the last plain head.
 func (r *Response) setPlain() {
 	h := &r.last
 	r.Status, r.StatusText, r.Proto, r.ContentLength = h.status, h.text, "HTTP/1.1", h.length
@@ -97,7 +97,7 @@ func (r *Response) setPlain() {
 	}
 }
 
-// setParsed takes what net/http made of the head.
+// setParsed takes over what net/http has parsed.
 func (r *Response) setParsed(resp *http.Response) {
 	r.Status, r.StatusText, r.Proto = resp.StatusCode, resp.Status, resp.Proto
 	r.ContentLength, r.Close, r.header = resp.ContentLength, resp.Close, resp.Header
@@ -105,7 +105,7 @@ func (r *Response) setParsed(resp *http.Response) {
 	r.SetsCookies = len(resp.Header["Set-Cookie"]) > 0
 	switch {
 	case resp.StatusCode == http.StatusSwitchingProtocols && isProtocolSwitch(resp.Header):
-		// net/http hands out the connection itself, and never keeps it.
+		// net/http exposes the connection itself, and never keeps it.
 		r.body.startRaw()
 	case resp.Body == http.NoBody:
 		r.body.err = io.EOF
@@ -114,12 +114,12 @@ func (r *Response) setParsed(resp *http.Response) {
 	}
 }
 
-// Header returns the headers as http.Response.Header has them. They are parsed when first asked for, by net/http.
+// Header returns the headers like http.Response.Header. net/http parses them on the first call.
 func (r *Response) Header() http.Header {
 	if r.header == nil {
 		r.header = http.Header{}
 		resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(r.plain)), &r.request)
-		if err == nil { // always: parseHead accepts nothing else
+		if err == nil { // always, because parseHead accepts nothing else
 			_ = resp.Body.Close()
 			r.header = resp.Header
 		}
@@ -127,8 +127,8 @@ func (r *Response) Header() http.Header {
 	return r.header
 }
 
-// Head returns the head as it came, for [ParseHeader] to parse later, or nil if it had to be parsed already. It is good
-// until the next round trip.
+// Head returns the head as received, for [ParseHeader] to parse later. It is nil if the head had to be parsed already.
+// It is valid until the next round trip.
 func (r *Response) Head() []byte {
 	if r.header != nil {
 		return nil
@@ -142,7 +142,7 @@ func ParseHeader(head []byte) http.Header {
 	return r.Header()
 }
 
-// isProtocolSwitch is how net/http tells an accepted upgrade.
+// isProtocolSwitch reports, like net/http, whether a response accepts an upgrade.
 func isProtocolSwitch(h http.Header) bool {
 	if h.Get("Upgrade") == "" {
 		return false

@@ -3,10 +3,11 @@ package http1
 import "time"
 
 const (
-	// probeTime is how long a probe that must read waits for what is pending to be read.
+	// probeTime is how long a probe waits for pending bytes.
 	probeTime = time.Millisecond
 
-	// probeAfter is how long a connection must have been idle to be worth such a probe where the socket cannot be asked.
+	// probeAfter is how long a connection must have been idle before a probe is worth its time, if the socket cannot be
+	// asked.
 	probeAfter = time.Second
 )
 
@@ -20,9 +21,9 @@ const (
 	socketClosed
 )
 
-// Stale reports whether an idle connection must not be used again: the server has closed it or has sent what nobody
-// asked for. net/http learns that from the read it keeps pending on every idle connection. A deadline is to be set
-// before the connection is used: looking may have dropped the one there was.
+// Stale reports whether an idle connection must not be used again, because the server has closed it or has sent
+// unrequested bytes. net/http learns that from the read that it keeps pending on every idle connection. Set a deadline
+// before using the connection, because Stale may have dropped it.
 func (c *Conn) Stale() bool {
 	if c.spent() {
 		return true
@@ -40,16 +41,15 @@ func (c *Conn) Stale() bool {
 	}
 }
 
-// staleInside is as much of Stale as can be known without asking the socket: whether more than the reply has been read
-// from it already.
+// staleInside reports what Stale can know without asking the socket: whether more than the reply has been read already.
 func (c *Conn) staleInside() bool { return c.spent() || c.tls && c.probe(0) }
 
-// spent is what is known of the connection without looking anywhere.
+// spent reports what is known of the connection without a system call.
 func (c *Conn) spent() bool { return c.Expired() || c.sawEOF || c.br.Buffered() > 0 }
 
-// staleTLS looks below and into the TLS layer. Bytes on the socket need not be a reply: they may be session tickets,
-// which a read takes in, or the notice that the server closes. And bytes may be in the layer, read along with the last
-// record: a read whose time is up before it begins finds those without touching the socket.
+// staleTLS looks at the socket and into the TLS layer. Bytes on the socket need not be a reply: they may be session
+// tickets, which a read consumes, or the notice that the server closes. The layer may hold bytes that were read with
+// the last record. A read with an expired deadline finds those without touching the socket.
 func (c *Conn) staleTLS() bool {
 	switch c.lookAtSocket() {
 	case socketQuiet:
@@ -63,7 +63,7 @@ func (c *Conn) staleTLS() bool {
 	}
 }
 
-// probe reads for no longer than wait. The connection is stale unless there was nothing to read in that time.
+// probe reads for at most wait. The connection is stale unless nothing could be read in that time.
 func (c *Conn) probe(wait time.Duration) (stale bool) {
 	until := time.Unix(1, 0)
 	if wait > 0 {
@@ -71,7 +71,7 @@ func (c *Conn) probe(wait time.Duration) (stale bool) {
 	}
 	ok := c.locked(func() {
 		c.armed, c.deadline = until, until
-		_ = c.nc.SetReadDeadline(until) // fails only on a closed connection, which the read will show
+		_ = c.nc.SetReadDeadline(until) // fails only on a closed connection, and the read will show that
 	})
 	if !ok {
 		return true
@@ -80,7 +80,7 @@ func (c *Conn) probe(wait time.Duration) (stale bool) {
 	if _, err := c.br.Peek(1); !isTimeout(err) {
 		return true
 	}
-	// What is armed now is a deadline that has passed like any other: what comes next arms its own.
+	// The armed deadline has passed, like any other earlier one: the next operation arms its own.
 	c.deadline = time.Time{}
 	return c.Expired()
 }

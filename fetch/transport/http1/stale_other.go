@@ -2,7 +2,7 @@
 
 package http1
 
-// A peeker has nothing to look with here.
+// A peeker cannot look at sockets on this system.
 type peeker struct{}
 
 func (c *Conn) lookAtSocket() socketState { return socketUnknown }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestStale: what happens to an idle connection is seen before it is used again.
+// TestStale: whatever happens to an idle connection is noticed before it is used again.
 func TestStale(t *testing.T) {
 	t.Parallel()
 	for _, secure := range []bool{false, true} {
@@ -62,7 +62,7 @@ func TestStale(t *testing.T) {
 	}
 }
 
-// TestStaleFindsWhatTLSHasRead: a record that came in the same packet as the reply's is not on the socket any more.
+// TestStaleFindsWhatTLSHasRead: a record that came in the same packet as the reply is no longer on the socket.
 func TestStaleFindsWhatTLSHasRead(t *testing.T) {
 	t.Parallel()
 	c := dialEither(t, true, func(nc net.Conn) {
@@ -85,7 +85,7 @@ func TestStaleFindsWhatTLSHasRead(t *testing.T) {
 	require.True(t, c.Stale())
 }
 
-// A look at a connection must not leave its own time-out behind, as the reason for what fails later.
+// A look at a connection must not leave its timeout behind as the reason for a later failure.
 func TestALookIsNoReasonForAFailure(t *testing.T) {
 	t.Parallel()
 	for _, secure := range []bool{false, true} {
@@ -128,7 +128,7 @@ func dialEither(t *testing.T, secure bool, script func(nc net.Conn)) *Conn {
 	return c
 }
 
-// A holdConn can hold back what is written, to send it all at once.
+// A holdConn can hold back writes, to send them all at once.
 type holdConn struct {
 	*net.TCPConn
 	hold bool
@@ -147,7 +147,7 @@ func (h *holdConn) release() {
 	_, _ = h.TCPConn.Write(h.held)
 }
 
-// TestStaleWithoutASocket: where the socket cannot be asked, a connection that has long been idle is read for a moment.
+// TestStaleWithoutASocket: if the socket cannot be asked, a connection that was idle for long is read for a moment.
 func TestStaleWithoutASocket(t *testing.T) {
 	t.Parallel()
 	client, server := net.Pipe()
@@ -161,7 +161,7 @@ func TestStaleWithoutASocket(t *testing.T) {
 	require.True(t, c.Stale())
 }
 
-// TestWrappedSocket: a wrapper that tells what it wraps does not hide the socket.
+// TestWrappedSocket: a wrapper with NetConn does not hide the socket.
 func TestWrappedSocket(t *testing.T) {
 	t.Parallel()
 	nc, err := new(net.Dialer).DialContext(t.Context(), "tcp", serve(t, func(nc *net.TCPConn) { awaitRequest(nc) }))

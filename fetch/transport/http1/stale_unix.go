@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// A peeker looks at a socket without taking anything from it. It is kept so that looking allocates nothing.
+// A peeker looks at a socket without consuming bytes. It is kept so that looking allocates nothing.
 type peeker struct {
 	look func(fd uintptr)
 	buf  [1]byte
@@ -15,7 +15,7 @@ type peeker struct {
 	err  error
 }
 
-// lookAtSocket costs one system call, which does not wait: the runtime's sockets never block.
+// lookAtSocket costs one system call. The call does not wait, because the runtime's sockets never block.
 func (c *Conn) lookAtSocket() socketState {
 	if c.raw == nil {
 		return socketUnknown
@@ -26,7 +26,7 @@ func (c *Conn) lookAtSocket() socketState {
 			p.n, _, p.err = syscall.Recvfrom(int(fd), p.buf[:], syscall.MSG_PEEK)
 		}
 	}
-	// Control, unlike Read, does not mind a deadline that passed while the connection was idle.
+	// Unlike Read, Control does not fail if a deadline passed while the connection was idle.
 	if err := c.raw.Control(p.look); err != nil {
 		return socketClosed
 	}

@@ -8,15 +8,14 @@ import (
 	"strings"
 )
 
-// A Template makes the bytes of requests that differ from one before in nothing but what follows the host of their URL:
-// those of a long list of URLs, for which building each anew would be a tenth of all the work. What it makes is what
-// AppendWire would.
+// A Template encodes requests that differ from an earlier one only in what follows the host of their URL: those of a
+// long list of URLs. Encoding each anew would take a tenth of all the work. The result is that of AppendWire.
 type Template struct {
 	scheme, host string
-	start, end   []byte // what the request target stands between; nil: nothing has been learned
+	start, end   []byte // what surrounds the request target; nil: nothing was learned
 }
 
-// Learn takes what there is to know from a request without a body and the bytes that AppendWire made of it.
+// Learn learns from a request without a body and its bytes from AppendWire.
 func (t *Template) Learn(req *http.Request, wire []byte) {
 	*t = Template{}
 	if req.Method == http.MethodConnect || req.Body != nil || !isUsual(req.URL) {
@@ -29,8 +28,7 @@ func (t *Template) Learn(req *http.Request, wire []byte) {
 	}
 }
 
-// Append appends to dst the bytes of the request for another URL. It returns false if that takes more than the
-// template.
+// Append appends the request for another URL to dst. It returns false if the template does not fit the URL.
 func (t *Template) Append(dst []byte, u *url.URL) ([]byte, bool) {
 	if t.start == nil || u.Scheme != t.scheme || u.Host != t.host || !isUsual(u) {
 		return dst, false
@@ -44,5 +42,5 @@ func (t *Template) Append(dst []byte, u *url.URL) ([]byte, bool) {
 	return append(dst, t.end...), true
 }
 
-// isUsual reports whether a URL has nothing that finds its way into a request but scheme, host, path and query.
+// isUsual reports whether a request depends on nothing of the URL but scheme, host, path and query.
 func isUsual(u *url.URL) bool { return u.User == nil && u.Opaque == "" }

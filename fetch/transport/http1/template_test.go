@@ -53,7 +53,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second string) { compareTemplate(t, first, second) })
 }
 
-// compareTemplate learns from the first URL and reports whether that serves for the second.
+// compareTemplate learns from the first URL and reports whether the template fits the second.
 func compareTemplate(t *testing.T, first, second string) bool {
 	t.Helper()
 	u, err := url.Parse(first)

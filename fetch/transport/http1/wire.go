@@ -9,11 +9,11 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// AppendWire appends to dst the bytes that net/http's Transport would send for req, or gives the error it would return
-// before it sends any. With closing it is a Transport whose keep-alives are disabled. As with k6's Transport no
-// Accept-Encoding is added. The request's body is read and closed.
+// AppendWire appends to dst the bytes that net/http's Transport would send for req. It returns an error that the
+// Transport would return before sending. closing stands for a Transport whose keep-alives are disabled. As with k6's
+// Transport, no Accept-Encoding is added. The request's body is read and closed.
 //
-// What http.Client adds is not here: cookies, the Referer, and the Authorization of a URL with a password.
+// It does not add what http.Client adds: cookies, the Referer, and the Authorization of a URL with a password.
 func AppendWire(dst []byte, req *http.Request, closing bool) ([]byte, error) {
 	if err := checkRequest(req); err != nil {
 		if req.Body != nil {
@@ -27,7 +27,7 @@ func AppendWire(dst []byte, req *http.Request, closing bool) ([]byte, error) {
 	}
 	wire := buf.Bytes()
 	if closing && !wantsClose(req) && !isProtocolSwitch(req.Header) {
-		// The Transport's own headers come last. Newlines cannot occur in those before.
+		// The Transport's own headers come last. Headers before cannot contain newlines.
 		end := len(dst) + bytes.Index(wire[len(dst):], []byte("\r\n\r\n")) + len("\r\n")
 		wire = append(wire, "Connection: close\r\n"...)
 		added := len("Connection: close\r\n")
@@ -65,7 +65,7 @@ func checkRequest(req *http.Request) error {
 	return nil
 }
 
-// invalidHeader names the first header that must not be sent. Values are not told: they may be secret.
+// invalidHeader names the first header that must not be sent. It does not quote values, because they may be secret.
 func invalidHeader(h http.Header) string {
 	for name, values := range h {
 		if !httpguts.ValidHeaderFieldName(name) {
@@ -80,13 +80,13 @@ func invalidHeader(h http.Header) string {
 	return ""
 }
 
-// wantsClose is how net/http says that a request asks to close the connection by itself.
+// wantsClose reports, like net/http, whether a request itself asks to close the connection.
 func wantsClose(req *http.Request) bool {
 	return req.Close || hasToken(req.Header["Connection"], "close")
 }
 
-// hasToken looks for token, which is in lower case, in the first value only and between blanks as well as commas, as
-// net/http's function of that name does.
+// hasToken looks for token, which is in lower case, only in the first value, between blanks or commas. net/http's
+// function of that name does the same.
 func hasToken(values []string, token string) bool {
 	if len(values) == 0 {
 		return false

@@ -137,7 +137,7 @@ func compareWires(t *testing.T, w wireCase) {
 	got, err := AppendWire(nil, req, w.closing)
 	conn := newMemConn([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), 1<<10, io.EOF)
 	conn.request = len(got)
-	defer time.AfterFunc(time.Second, func() { _ = conn.Close() }).Stop() // if fewer bytes come
+	defer time.AfterFunc(time.Second, func() { _ = conn.Close() }).Stop() // in case fewer bytes come
 	transport := &http.Transport{
 		DisableCompression: true, DisableKeepAlives: w.closing,
 		DialContext:    func(context.Context, string, string) (net.Conn, error) { return conn, nil },
@@ -154,7 +154,7 @@ func compareWires(t *testing.T, w wireCase) {
 		require.Error(t, err)
 		if err := checkRequest(req); err != nil {
 			require.EqualError(t, wantErr, err.Error())
-		} // else writing failed, which net/http's reader may notice first, as a closed connection
+		} // otherwise writing failed; net/http's reader may notice that first, as a closed connection
 		return
 	}
 	require.NoError(t, err)

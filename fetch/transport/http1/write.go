@@ -8,17 +8,17 @@ import (
 )
 
 const (
-	// longRequest is from where on a request is written by a goroutine of its own, while the reply is awaited: net/http
-	// always does so, and a server may well answer and close, or fill the connection with its answer, before it has read
-	// a long request. What is shorter fits into the buffers of the two kernels; the server need not read for it to go.
+	// longRequest is the size in bytes from which a goroutine of its own writes the request, while the reply is awaited.
+	// net/http always does so, because a server may answer and close, or fill the connection with its answer, before it
+	// has read a long request. A shorter one fits into the buffers of the two kernels, even if the server does not read.
 	longRequest = 16 << 10
 
-	// uploadGrace is how long net/http waits, after the end of the reply, for the request to be written in full.
+	// uploadGrace is how long net/http waits, after the end of the reply, until the request is written in full.
 	uploadGrace = 50 * time.Millisecond
 )
 
-// beforeFlush splits wire at where net/http's Transport says that it has written the request. That is before it flushes
-// its write buffer, whose size is that of the read buffer: of a short request nothing has left by then.
+// beforeFlush splits wire where net/http's Transport reports the request as written. That is before it flushes its
+// write buffer, which is as large as the read buffer. Of a short request nothing has been sent by then.
 func beforeFlush(wire []byte) (early, late []byte) {
 	n := 0
 	if len(wire) > bufferSize {
@@ -27,9 +27,9 @@ func beforeFlush(wire []byte) (early, late []byte) {
 	return wire[:n], wire[n:]
 }
 
-// send writes the request, or begins to if it is long.
+// send writes the request. If it is long, send only begins to.
 func (c *Conn) send(wire []byte, r *Response) error {
-	// A TLS connection is of no use once a write has timed out, so there the deadline must not be much earlier.
+	// A TLS connection is useless once a write has timed out, so its deadline must not be much too early.
 	if len(wire) > longRequest {
 		c.armExactly()
 		c.startUpload(wire)
@@ -50,8 +50,8 @@ func (c *Conn) send(wire []byte, r *Response) error {
 	if err == nil {
 		return nil
 	}
-	// The server may have answered before it broke off; net/http, which is reading already, has that answer. It does
-	// not keep the connection.
+	// The server may have answered before it closed. net/http, which is reading already, has that answer, and does not
+	// keep the connection.
 	if !isTimeout(err) {
 		if _, rerr := c.br.Peek(1); rerr == nil {
 			c.sawEOF = true
@@ -61,7 +61,7 @@ func (c *Conn) send(wire []byte, r *Response) error {
 	return c.writeFailed(err, r)
 }
 
-// write writes all of p, resuming what an earlier request's deadline cut short.
+// write writes all of p. It resumes if an earlier request's deadline ends a write.
 func (c *Conn) write(p []byte) (n int, err error) {
 	for n < len(p) {
 		var m int
@@ -74,7 +74,7 @@ func (c *Conn) write(p []byte) (n int, err error) {
 	return n, nil
 }
 
-// writeFailed reports a failed write as net/http does: as it is if not a byte was written.
+// writeFailed reports a failed write as net/http does: unchanged if no byte was written.
 func (c *Conn) writeFailed(err error, r *Response) error {
 	if r.Sent {
 		return broken(err)
@@ -85,7 +85,7 @@ func (c *Conn) writeFailed(err error, r *Response) error {
 	return err
 }
 
-// An upload is a long request being written. Its fields are the owner's once done is closed.
+// An upload is a long request being written. The owner may read its fields once done is closed.
 type upload struct {
 	stamp chan time.Time
 	done  chan struct{}
@@ -101,7 +101,7 @@ func (c *Conn) startUpload(wire []byte) {
 			u.err = err
 		}
 		failed := u.err != nil
-		close(u.done) // first, so that a reader woken by what follows finds the reason
+		close(u.done) // first, so that a reader woken by the close below finds the reason
 		if failed {
 			// net/http closes the connection under its reader, too.
 			_ = c.nc.Close()
@@ -120,7 +120,7 @@ func (u *upload) write(nc net.Conn, wire []byte) {
 	}
 }
 
-// stampUpload notes, when the reply begins, when the request was written; Wrote stays zero if it is not.
+// stampUpload notes, when the reply begins, when the request had been written. Wrote stays zero if it is not.
 func (c *Conn) stampUpload(r *Response) {
 	if c.upload == nil {
 		return
@@ -132,8 +132,8 @@ func (c *Conn) stampUpload(r *Response) {
 	}
 }
 
-// abandonUpload ends an upload whose connection has failed to read, and returns the upload's own error if it was that
-// which broke the connection.
+// abandonUpload ends an upload whose connection has failed to read. It returns the upload's own error if that broke the
+// connection.
 func (c *Conn) abandonUpload(r *Response) error {
 	u := c.upload
 	var werr error
@@ -152,7 +152,7 @@ func (c *Conn) abandonUpload(r *Response) error {
 	return werr
 }
 
-// uploadDone waits for the upload, if there is one, to end well.
+// uploadDone waits for the upload, if there is one. It reports whether it succeeded.
 func (c *Conn) uploadDone() bool {
 	u := c.upload
 	if u == nil {
