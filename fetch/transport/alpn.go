@@ -12,17 +12,17 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
-// errHTTP2 says that a server speaks HTTP/2, which is net/http's to do.
+// errHTTP2 reports that a server speaks HTTP/2, which net/http handles.
 var errHTTP2 = errors.New("server speaks HTTP/2")
 
-// alpn remembers which servers speak HTTP/2. The first connection to a server finds out, and the others wait for it:
-// for HTTP/2 they would not be needed.
+// alpn remembers which servers speak HTTP/2. The first connection to a server finds out. The others wait for it,
+// because with HTTP/2 they would not be needed.
 type alpn struct {
 	mu      sync.Mutex
 	servers map[string]*alpnProbe
 }
 
-// alpnPatience is how long the others wait for the first: a server that keeps it waiting may not keep them.
+// alpnPatience is how long the others wait for the first: a server that delays it must not delay them.
 const alpnPatience = time.Second
 
 type alpnProbe struct {
@@ -31,7 +31,7 @@ type alpnProbe struct {
 	err   error
 }
 
-// connect returns what dial connects to, unless it is known, or turns out, that the server speaks HTTP/2.
+// connect returns a connection that dial makes, or errHTTP2 if the server speaks HTTP/2.
 func (a *alpn) connect(ctx context.Context, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
 	for {
 		a.mu.Lock()
@@ -52,7 +52,7 @@ func (a *alpn) connect(ctx context.Context, key string, dial func() (net.Conn, b
 		case <-probe.done:
 			patience.Stop()
 			if probe.err != nil {
-				continue // whoever looked has failed: look again
+				continue // the probe failed: probe again
 			}
 		case <-patience.C:
 		case <-ctx.Done():
@@ -63,7 +63,7 @@ func (a *alpn) connect(ctx context.Context, key string, dial func() (net.Conn, b
 	}
 }
 
-// known goes by what the probe has found, if it has by now.
+// known goes by the result of the probe, if there is one by now.
 func (a *alpn) known(probe *alpnProbe, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
 	select {
 	case <-probe.done:
@@ -74,7 +74,7 @@ func (a *alpn) known(probe *alpnProbe, key string, dial func() (net.Conn, bool, 
 	}
 	conn, http2, err := dial()
 	if http2 {
-		a.learn(key) // it did not a moment ago, or has not said so yet
+		a.learn(key) // it did not before, or its probe is still under way
 		return nil, errHTTP2
 	}
 	return conn, err
@@ -96,7 +96,7 @@ func (a *alpn) http2(key string) bool {
 	}
 }
 
-// find makes the first connection and tells the others.
+// find makes the first connection and passes the result on to the others.
 func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
 	conn, http2, err := dialed(dial)
 	probe.http2, probe.err = http2, err
@@ -110,7 +110,7 @@ func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, e
 	return conn, err
 }
 
-// dialed makes an error of a panic, for the sake of those who wait for the probe.
+// dialed makes an error of a panic, so that nobody waits for the probe in vain.
 func dialed(dial func() (net.Conn, bool, error)) (conn net.Conn, http2 bool, err error) {
 	defer crash.To(&err)
 	return dial()
@@ -133,10 +133,10 @@ func (a *alpn) forget(key string, probe *alpnProbe) {
 	}
 }
 
-// handover keeps connections that were made to find out about HTTP/2 for net/http, so that no handshake is wasted. Each
-// is taken at once or not at all: a server closes a connection of HTTP/2 that says nothing.
+// handover keeps connections that found out about HTTP/2, for net/http to use, so that no handshake is wasted. Each is
+// taken at once or never, because servers close an HTTP/2 connection that stays silent.
 type handover struct {
-	some  atomic.Bool // there may be connections: most requests find none
+	some  atomic.Bool // set if there may be connections, because most requests find none
 	mu    sync.Mutex
 	conns map[string][]handedConn
 }
@@ -160,7 +160,7 @@ func (h *handover) put(addr string, conn *tls.Conn) {
 	h.some.Store(true)
 }
 
-// take returns the newest connection to an address, nil if there is none that is new enough.
+// take returns the newest connection to an address, nil if none is new enough.
 func (h *handover) take(addr string) *tls.Conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -173,7 +173,7 @@ func (h *handover) take(addr string) *tls.Conn {
 	return conns[last].Conn
 }
 
-// drop closes what nobody has taken of an address.
+// drop closes the connections to an address that nobody has taken.
 func (h *handover) drop(addr string) {
 	if !h.some.Load() {
 		return
@@ -188,7 +188,7 @@ func (h *handover) drop(addr string) {
 	}
 }
 
-// close closes what nobody has taken.
+// close closes all connections that nobody has taken.
 func (h *handover) close() {
 	h.mu.Lock()
 	all := h.conns

@@ -12,15 +12,15 @@ type answer struct {
 	content content.Body
 
 	statusText, proto string
-	url               string // where it came from, if not from where the attempt knows
+	url               string // its URL, if the attempt does not know it
 	header            http.Header
-	head              []byte // as it came, if nobody has parsed it
-	// What to close: a response of net/http's, or the session's connection, which goes back to its origin.
+	head              []byte // as received, if nobody has parsed it
+	// What close closes: a response of net/http, or the session's connection, which is released to its origin.
 	resp   *http.Response
 	origin origin
 }
 
-// responseAnswer is a response of net/http's as an answer.
+// responseAnswer turns a response of net/http into an answer.
 func (a *attempt) responseAnswer(resp *http.Response) answer {
 	return answer{
 		content: content.Body{
@@ -32,7 +32,7 @@ func (a *attempt) responseAnswer(resp *http.Response) answer {
 	}
 }
 
-// directAnswer is the session's reply as an answer.
+// directAnswer turns the session's reply into an answer.
 func (a *attempt) directAnswer(p *plan) answer {
 	reply := &a.reply
 	got := answer{
@@ -53,7 +53,7 @@ func (a *attempt) directAnswer(p *plan) answer {
 	return got
 }
 
-// close is called when the body has been read, or as far as anybody wants it.
+// close is called when the body has been read, as far as it is needed.
 func (a *attempt) close(got *answer) {
 	if got.resp != nil {
 		_ = got.resp.Body.Close()

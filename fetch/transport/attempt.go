@@ -11,32 +11,32 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// attempt asks for one URL once: with the redirects and challenges on its way, until its body has been read.
+// attempt requests one URL once: it follows redirects and answers challenges, until the body has been read.
 type attempt struct {
 	*Session
 
 	req  *Request
 	spec *Spec
 	// ctx is the run's; deadline is the attempt's own.
-	ctx             context.Context //nolint:containedctx // for as long as the attempt is under way
+	ctx             context.Context //nolint:containedctx // lives as long as the attempt
 	began, deadline time.Time
-	// through is what requests of net/http's client go through.
+	// through is the transport that net/http's client uses.
 	through http.RoundTripper
 
 	planned *plan
-	// hop is the request under way: its exchange ends when its body has been read, or when the next hop begins. last is
-	// the exchange that has ended last.
+	// hop is the request under way. Its exchange ends when its body has been read, or when the next hop begins. last is
+	// the exchange that ended last.
 	hop  hop
 	last Exchange
-	// challenged reports whether the pending hop came to a challenge that the next one answers.
+	// challenged reports whether the pending hop got a challenge that the next hop answers.
 	challenged bool
-	// crashed reports whether something has panicked, so that what judges is not asked.
+	// crashed reports whether something has panicked. Spec.Expected is not called then.
 	crashed bool
-	url     string // where the attempt has got to
+	url     string // the URL that the attempt has reached
 	out     Outcome
 }
 
-// reset begins an attempt. Nothing is left of the one before.
+// reset begins an attempt and drops all state of the one before.
 func (a *attempt) reset(ctx context.Context, s *Session, req *Request, now time.Time) {
 	*a = attempt{
 		Session: s, req: req, spec: req.Spec, ctx: ctx, began: now, deadline: now.Add(req.Spec.Timeout),
@@ -69,7 +69,7 @@ func (a *attempt) do() {
 	a.out.Response.Body = body
 }
 
-// send sends the request and returns the answer: the last one, where there are redirects.
+// send sends the request and returns the answer: after redirects, the last one.
 func (a *attempt) send(p *plan) (answer, error) {
 	var first *http.Response
 	if p.wire != nil && !a.client.speaksHTTP2(p.origin) && !a.hasCookies(p.url) {
@@ -94,7 +94,7 @@ func (a *attempt) sendWire(p *plan) error {
 	err := a.exchange(p.origin, p.wire, method, isReplayable(method, a.spec.Header))
 	switch {
 	case errors.Is(err, errHTTP2):
-		a.hop.handed = true // net/http goes on with it
+		a.hop.handed = true // net/http continues the hop
 		return err
 	case err != nil:
 		return a.failed(err)
@@ -103,8 +103,8 @@ func (a *attempt) sendWire(p *plan) error {
 	}
 }
 
-// sendRequest sends the request over net/http: because it needs net/http's client, for a redirect that has come in as
-// first, or because it needs its transport.
+// sendRequest sends the request over net/http: either to follow the redirect first, or because the request needs
+// net/http's transport.
 func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 	a.ownURL()
 	req := a.request(p)
@@ -112,7 +112,7 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 	resp := first
 	if first == nil {
 		var err error
-		if resp, err = a.through.RoundTrip(req); err != nil { //nolint:bodyclose // whoever has read the answer closes it
+		if resp, err = a.through.RoundTrip(req); err != nil { //nolint:bodyclose // closed with the answer
 			return answer{}, err
 		}
 	} else {
@@ -125,7 +125,7 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 		}
 	}
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		// Nobody asked for it, and the connection is no longer one for HTTP.
+		// Nobody asked for a switch, and the connection no longer speaks HTTP.
 		_ = resp.Body.Close()
 		return answer{}, errors.New("unsupported response status: 101 Switching Protocols")
 	}
@@ -133,7 +133,7 @@ func (a *attempt) sendRequest(p *plan, first *http.Response) (answer, error) {
 	return a.responseAnswer(resp), nil
 }
 
-// roundTripper is what the requests go through.
+// roundTripper is the transport for the requests of the attempt.
 func (a *attempt) roundTripper() http.RoundTripper {
 	var rt http.RoundTripper = a
 	if a.cfg.Wrap != nil {
@@ -149,10 +149,10 @@ func (a *attempt) roundTripper() http.RoundTripper {
 	}
 }
 
-// Challenged notes that the pending hop came to a challenge that the next one answers.
+// Challenged notes that the pending hop got a challenge that the next hop answers.
 func (a *attempt) Challenged() { a.challenged = true }
 
-// cause returns why the attempt failed: the end of the run and a time limit of the attempt both end what is under way.
+// cause returns why the attempt failed. Both the end of the run and a timeout end what is under way.
 func (a *attempt) cause(err error) error {
 	switch {
 	case errors.Is(context.Cause(a.ctx), failure.ErrDeadline):
@@ -167,7 +167,7 @@ func (a *attempt) cause(err error) error {
 	return err
 }
 
-// settle says what became of the attempt. The last exchange is nil if the run ended before it was sent.
+// settle fills in the outcome. The last exchange is nil if the run ended before it was sent.
 func (a *attempt) settle(last *Exchange, got *answer, err error) {
 	o := &a.out
 	o.Err, o.Cut = err, last == nil
@@ -179,7 +179,7 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 	}
 	if err != nil {
 		if a.planned != nil && a.url == a.planned.masked {
-			o.Response.URL = urltext.Mask(a.req.URL) // as it was given: it has not been anywhere
+			o.Response.URL = urltext.Mask(a.req.URL) // as given, because nothing was reached
 		}
 		if last == nil {
 			o.ErrorCode, o.Error = a.name(err)
@@ -187,7 +187,7 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 		return
 	}
 	if n := len(o.Response.Redirects); n > 0 && isRedirect(got.content.Status) {
-		o.Response.Redirects = o.Response.Redirects[:n-1] // the last response is no hop on the way to itself
+		o.Response.Redirects = o.Response.Redirects[:n-1] // the last response is not a redirect on the way to itself
 	}
 	o.Response.Status = got.content.Status
 	if got.url != "" {

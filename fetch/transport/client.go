@@ -1,12 +1,12 @@
-// Package transport makes requests: one attempt at one URL at a time, with the redirects and challenges on its way.
+// Package transport makes requests: one attempt at one URL at a time, with its redirects and challenges.
 //
-// A [Client] owns connections. A [Session] makes one attempt after another over them: it is handed a [Request] and
-// returns an [Outcome]; each HTTP request on the way is an [Exchange]. The package knows nothing of runs.
+// A [Client] owns connections. A [Session] makes one attempt after another over them: it takes a [Request] and returns
+// an [Outcome]. Each HTTP request of an attempt is an [Exchange]. The package knows nothing of runs.
 //
-// A request goes one of two ways. Directly, if it can: over HTTP/1.1 connections of package http1, which the session
-// writes and reads itself. Over net/http, if it must: for HTTP/2, a proxy, a login, a log, or headers that change how
-// a connection is used. Both ways connect alike, with the dialer in dial.go, and find out in alpn.go which servers
-// speak HTTP/2. Redirects follow the rules of net/http's client, and each of their requests goes either way.
+// A request goes one of two ways. Most go directly, over HTTP/1.1 connections of package http1, which the session
+// writes and reads itself. The others need net/http: for HTTP/2, a proxy, a login, a log, or headers that change how a
+// connection is used. Both ways connect with the dialer in dial.go, and find out in alpn.go which servers speak HTTP/2.
+// Redirects follow the rules of net/http's client, and each of their requests may go either way.
 package transport
 
 import (
@@ -22,29 +22,30 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Config is what a Client needs of its surroundings.
+// Config is what a Client needs from its surroundings.
 type Config struct {
-	// Transport is the template of the client's own: TLS configuration, proxy, keep-alive and HTTP versions. The client
-	// changes it and must have it for itself.
+	// Transport is the template of the client's transport: TLS configuration, proxy, keep-alive and HTTP versions. The
+	// client changes it, so it must not be shared.
 	Transport *http.Transport
 	// Dial connects to an address. Nil means net.Dialer.
 	Dial DialFunc
-	// Resolve returns what to connect to for a "host:port", so that the look-up is timed by itself. Nil leaves it to Dial.
+	// Resolve returns the address to connect to for a "host:port", so that the look-up can be timed separately. Nil leaves
+	// resolving to Dial.
 	Resolve ResolveFunc
 	// Classify names failures of Dial and Resolve. It may be nil.
 	Classify failure.Classifier
-	// Brief says that the client will be shut down before its connections could be idle for long.
+	// Brief says that the client will be shut down before its connections can be idle for long.
 	Brief bool
-	// Panicked is told of a panic in what the engine calls: any of the above, and whatever observes. What it happened to
-	// has failed then, and everything else goes on. It may be nil.
+	// Panicked is called with a panic in foreign code: in any of the functions above, or in an observer. The request
+	// concerned has failed then, and everything else goes on. It may be nil.
 	Panicked func(value any, stack []byte)
-	// Warn is told what a user should know and no result says. It may be nil.
+	// Warn is called with what a user should know and no result says. It may be nil.
 	Warn func(format string, args ...any)
 }
 
-// Client makes connections, and keeps them from run to run. It is safe for use by several goroutines.
+// Client makes connections and keeps them from run to run. It is safe for concurrent use.
 type Client struct {
-	// transport makes the requests that do not go directly. Both ways connect alike.
+	// transport makes the requests that do not go directly.
 	transport *http.Transport
 	dialer    *timedDialer
 	tlsConfig *tls.Config
@@ -89,7 +90,7 @@ func NewClient(cfg Config) *Client {
 	return c
 }
 
-// tlsConfigOf returns the configuration that the transport connects with: with the protocols it offers.
+// tlsConfigOf returns the TLS configuration that the transport connects with, including its protocols.
 func tlsConfigOf(transport *http.Transport) *tls.Config {
 	cfg := &tls.Config{}
 	if transport.TLSClientConfig != nil {
@@ -106,8 +107,8 @@ func tlsConfigOf(transport *http.Transport) *tls.Config {
 	return cfg
 }
 
-// guardTLS makes errors of what panics in the functions of a configuration: net/http calls them on a goroutine of its
-// own.
+// guardTLS makes errors of panics in the functions of a configuration, because net/http calls them on a goroutine of
+// its own.
 func guardTLS(cfg *tls.Config) {
 	if verify := cfg.VerifyPeerCertificate; verify != nil {
 		cfg.VerifyPeerCertificate = func(raw [][]byte, chains [][]*x509.Certificate) (err error) {
@@ -141,7 +142,8 @@ func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Con
 	return &meteredConn{Conn: conn}, nil
 }
 
-// dialTLS connects for net/http, which shakes hands itself, unless there is a connection that has been made already.
+// dialTLS connects for net/http. It returns a connection from handover if there is one; otherwise net/http shakes hands
+// itself.
 func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
 	if conn := c.conns.probed.take(addr); conn != nil {
 		return conn, nil
@@ -157,14 +159,14 @@ func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, e
 	return tls.Client(nc, cfg), nil
 }
 
-// Close closes the connections that are not in use. A closed client can go on, with new ones.
+// Close closes idle connections. A closed client can still be used; it opens new ones.
 func (c *Client) Close() { c.conns.closeIdle() }
 
-// Shutdown closes all connections: at once if no run is under way, else when the last one has ended. A client that was
-// shut down can go on, but keeps no connection from run to run.
+// Shutdown closes all connections: at once if no run is under way, otherwise when the last run ends. The client can
+// still be used, but no longer keeps connections from run to run.
 func (c *Client) Shutdown() { c.conns.shutdown() }
 
-// Begin notes a run of so many sessions. End it.
+// Begin notes a run of so many sessions. The caller must call End after it.
 func (c *Client) Begin(sessions int) {
 	c.planner.renew()
 	c.conns.begin(sessions)
@@ -173,8 +175,8 @@ func (c *Client) Begin(sessions int) {
 // End notes the end of a run.
 func (c *Client) End(sessions int) { c.conns.end(sessions) }
 
-// checkProxy fails as net/http does where a proxy makes no tunnel: with the meaning of the status, but not in the words
-// of the proxy.
+// checkProxy fails as net/http does when a proxy refuses a tunnel: with the text of the status code, not with that of
+// the proxy.
 func checkProxy(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
 	if resp.StatusCode == http.StatusOK {
 		return nil

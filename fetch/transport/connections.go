@@ -10,9 +10,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 )
 
-// connections are those that a client has, besides those that its workers hold: idle ones, and those that are
-// net/http's. It bounds them all together, by the larger of what the client was told and how many workers it has had at
-// once: with fewer, every run would connect anew.
+// connections are the connections of a client, except those that its workers hold: idle ones, and those of net/http. It
+// bounds them all together. The bound is the larger of MaxIdleConns and the largest number of workers at once, because
+// with fewer, every run would connect anew.
 type connections struct {
 	transport *http.Transport
 	idle      http1.Pool
@@ -34,10 +34,11 @@ const idleTimeout = 90 * time.Second
 func newConnections(transport *http.Transport, brief bool) *connections {
 	c := &connections{transport: transport, own: make(map[*ownedConn]struct{})}
 	c.most.Store(int64(transport.MaxIdleConns))
-	// What net/http keeps is bounded here: it counts neither the workers nor what the direct way keeps.
+	// connections bounds what net/http keeps, because net/http counts neither the workers nor the idle connections of the
+	// direct way.
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 1<<30
 	if transport.IdleConnTimeout == 0 && !brief {
-		// With HTTP/2 each connection has a timer then, which may keep it in memory after it was closed.
+		// With a timeout, each HTTP/2 connection has a timer, which may keep it in memory after it was closed.
 		transport.IdleConnTimeout = idleTimeout
 	}
 	c.idle.IdleTimeout = transport.IdleConnTimeout
@@ -55,7 +56,7 @@ func (c *connections) begin(workers int) {
 	}
 }
 
-// end notes the end of a run. The last one of a client that was shut down closes all connections.
+// end notes the end of a run. The last run of a client that was shut down closes all connections.
 func (c *connections) end(workers int) {
 	c.mu.Lock()
 	c.runs--
@@ -72,16 +73,16 @@ func (c *connections) keep(key string, conn *http1.Conn) {
 	c.idle.Put(key, conn, int(c.most.Load()-c.lent.Load()))
 }
 
-// lend makes a connection net/http's. Where there would be too many, idle ones go first.
+// lend gives a connection to net/http. If there are too many, idle ones are closed first.
 func (c *connections) lend(conn *ownedConn) {
 	c.makeRoom()
-	conn.owner.Store(c) // before anybody can find it in the list, and close it
+	conn.owner.Store(c) // before anybody can find it in the list and close it
 	c.mu.Lock()
 	c.own[conn] = struct{}{}
 	c.lent.Store(int64(len(c.own)))
 	late := c.shut && c.runs == 0
 	c.mu.Unlock()
-	if late { // net/http goes on dialing when nobody waits any longer
+	if late { // net/http goes on dialing when nobody waits any more
 		_ = conn.Close()
 	}
 }
@@ -101,14 +102,14 @@ func (c *connections) forget(conn *ownedConn) {
 	c.lent.Store(int64(len(c.own)))
 }
 
-// closeIdle closes what is not in use.
+// closeIdle closes idle connections.
 func (c *connections) closeIdle() {
 	c.idle.CloseIdle()
 	c.probed.close()
 	c.transport.CloseIdleConnections()
 }
 
-// shutdown closes all connections, now or when the last run has ended.
+// shutdown closes all connections, now or when the last run ends.
 func (c *connections) shutdown() {
 	c.mu.Lock()
 	c.shut = true
@@ -121,9 +122,9 @@ func (c *connections) shutdown() {
 	}
 }
 
-// closeAll closes what is idle, and what net/http has not let go of: a connection of HTTP/2 on which a stream that
-// was cut off is still being torn down is not idle yet, and net/http does not look again. It is asked again for a
-// moment, because it keeps what is closed behind its back in memory for seconds.
+// closeAll closes idle connections, and those that net/http has not released. An HTTP/2 connection is not idle while a
+// stream that was cut off is being torn down, and net/http does not look again by itself. So it is asked again for a
+// moment: otherwise it keeps the closed connection in memory for seconds.
 func (c *connections) closeAll() {
 	c.closeIdle()
 	for turn := 0; c.lent.Load() > 0 && turn < closeTurns; turn++ {
@@ -146,11 +147,11 @@ const (
 	closeTurns = 20
 )
 
-// ownedConn is a connection that net/http has, or may get.
+// ownedConn is a connection that net/http has or may get.
 type ownedConn struct {
 	guardedConn
 
-	owner atomic.Pointer[connections] // nil: it is not net/http's
+	owner atomic.Pointer[connections] // nil: net/http does not have it
 }
 
 // Close implements net.Conn.
@@ -161,7 +162,7 @@ func (c *ownedConn) Close() error {
 	return c.guardedConn.Close()
 }
 
-// Read implements net.Conn. A panic must not be that of net/http's goroutine.
+// Read implements net.Conn. A panic must not end the goroutine of net/http.
 func (c *ownedConn) Read(p []byte) (n int, err error) {
 	defer crash.To(&err)
 	return c.Conn.Read(p)

@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// OwnCookies are what the responses of one target have set, in their order. Cookies that expire after a while say when.
+// OwnCookies are the cookies that the responses of one target have set, in their order. A cookie with a Max-Age has the
+// Expires that follows from it.
 type OwnCookies struct{ Set []SetCookies }
 
-// SetCookies are what a response has set.
+// SetCookies are the cookies that one response has set.
 type SetCookies struct {
 	URL     *url.URL
 	Cookies []*http.Cookie
@@ -20,7 +21,7 @@ type SetCookies struct {
 // hasCookies reports whether requests for a URL carry cookies of the jar.
 func (a *attempt) hasCookies(u *url.URL) bool { return a.spec.Jar != nil && len(a.jarCookies(u)) > 0 }
 
-// addCookies adds the jar's cookies and, where they are for this host, those of the spec itself.
+// addCookies adds the jar's cookies and, if own, those of the spec itself.
 func (a *attempt) addCookies(req *http.Request, own bool) {
 	replaced := make(map[string]bool)
 	if own {
@@ -39,7 +40,7 @@ func (a *attempt) addCookies(req *http.Request, own bool) {
 	}
 }
 
-// storeCookies keeps what a response sets: in the jar, or with the request.
+// storeCookies keeps the cookies of a response: in the jar, or with the request.
 func (a *attempt) storeCookies(u *url.URL, header http.Header) {
 	if a.spec.Jar == nil {
 		return
@@ -55,7 +56,7 @@ func (a *attempt) storeCookies(u *url.URL, header http.Header) {
 	}
 }
 
-// jarCookies are those of the jar for a URL, as the request sees it: with what its own responses have set.
+// jarCookies are the jar's cookies for a URL, as changed by the responses of this request.
 func (a *attempt) jarCookies(u *url.URL) []*http.Cookie {
 	theirs := a.spec.Jar.Cookies(u)
 	if a.req.Own == nil || len(a.req.Own.Set) == 0 {
@@ -66,12 +67,12 @@ func (a *attempt) jarCookies(u *url.URL) []*http.Cookie {
 		own.SetCookies(s.URL, s.Cookies)
 		touched.SetCookies(s.URL, lasting(s.Cookies))
 	}
-	mine, hidden := own.Cookies(u), touched.Cookies(u) // hidden are those that were deleted, too
+	mine, hidden := own.Cookies(u), touched.Cookies(u) // hidden includes deleted ones
 	cookies := make([]*http.Cookie, 0, len(theirs)+len(mine))
 	for _, c := range theirs {
 		named := func(other *http.Cookie) bool { return other.Name == c.Name }
 		switch i := slices.IndexFunc(mine, named); {
-		case i >= 0: // it takes the place of the one before, as in a jar
+		case i >= 0: // it replaces the one before, as in a jar
 			cookies = append(cookies, mine[i])
 			mine = slices.Delete(mine, i, i+1)
 		case !slices.ContainsFunc(hidden, named):
@@ -86,7 +87,7 @@ func newJar() http.CookieJar {
 	return jar
 }
 
-// dated returns cookies that expire when they would if they were put into a jar now.
+// dated returns cookies with the expiry that they would get in a jar now.
 func dated(cookies []*http.Cookie, now time.Time) []*http.Cookie {
 	for _, c := range cookies {
 		if c.MaxAge > 0 {
@@ -96,7 +97,7 @@ func dated(cookies []*http.Cookie, now time.Time) []*http.Cookie {
 	return cookies
 }
 
-// lasting returns copies of cookies that do not expire.
+// lasting returns copies of cookies, without their expiry.
 func lasting(cookies []*http.Cookie) []*http.Cookie {
 	all := make([]*http.Cookie, len(cookies))
 	for i, c := range cookies {

@@ -8,10 +8,10 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Guard calls a function of somebody else's whose panic must not end more than the call.
+// Guard calls foreign code whose panic must end only the call.
 func (c *Client) Guard(f func()) { c.report(crash.Guard(f)) }
 
-// report hands the panic in an error, if there is one, to Config.Panicked.
+// report passes the panic in an error, if there is one, to Config.Panicked.
 func (c *Client) report(err error) {
 	if c.panicked == nil {
 		return
@@ -21,9 +21,9 @@ func (c *Client) report(err error) {
 	}
 }
 
-// Crash ends an attempt in the midst of which something has panicked, which err says: with its exchange if a request
-// was under way. Otherwise, and if unseen says that no request of the target was reported yet, it reports one that was
-// never sent, so that no target is without a sample.
+// Crash ends an attempt in which something has panicked; err is the panic. It ends the exchange that was under way. If
+// there was none, and unseen says that no request of the target was reported yet, it reports one that was never sent,
+// because every target must have a sample.
 func (s *Session) Crash(ctx context.Context, req *Request, err error, unseen bool) *Outcome {
 	a := &s.attempt
 	s.client.report(err)
@@ -42,7 +42,7 @@ func (s *Session) Crash(ctx context.Context, req *Request, err error, unseen boo
 		s.client.Guard(func() { a.unsent(err) })
 	}
 	if a.last.Conn == nil {
-		a.last.Conn, a.last.End = noConn, time.Now() // it has not been anywhere
+		a.last.Conn, a.last.End = noConn, time.Now() // nothing was reached
 	}
 	a.last.ErrorCode, a.last.Error = failure.CodeGeneric, crash.Text
 	a.settle(&a.last, nil, err)

@@ -13,14 +13,14 @@ import (
 type DialFunc func(ctx context.Context, network, addr string) (net.Conn, error)
 
 // ResolveFunc returns the IP address and port to connect to for a "host:port". It returns when its context ends. The
-// context has the values of the run's and no httptrace hooks of the request, so it may connect to whatever it asks.
+// context has the run's values, but no httptrace hooks, so the function may connect to any server.
 type ResolveFunc func(ctx context.Context, addr string) (net.IP, int, error)
 
-// timedDialer resolves and connects in two steps, so that the look-up can be timed: a dialer that resolves names by
-// itself tells nobody how long that took.
+// timedDialer resolves and connects in two steps, because a dialer that resolves names itself does not report how long
+// that took.
 //
-// Only the second step gets the httptrace hooks of the request. Resolvers connect to their servers with the context of
-// the look-up, and would mark that connection as the request's.
+// Only connecting gets the httptrace hooks of the request. Resolvers connect to their servers with the context of the
+// look-up, and would mark that connection as the request's.
 type timedDialer struct {
 	resolve ResolveFunc
 	dial    DialFunc
@@ -41,8 +41,8 @@ func (d *timedDialer) DialContext(ctx context.Context, network, addr string) (ne
 	return d.dial(ctx, network, addr)
 }
 
-// meteredConn knows how much has been written to it. A request that was cut off has reached its server if it was
-// written, and net/http, which writes on a goroutine of its own, does not tell in time.
+// meteredConn counts the bytes written to it. A request that was cut off has reached its server if it was written.
+// net/http, which writes on a goroutine of its own, does not report that in time.
 type meteredConn struct {
 	net.Conn
 
@@ -50,7 +50,7 @@ type meteredConn struct {
 	wrote int64
 }
 
-// Write holds the lock until the bytes are counted, so that written, once the connection is closed, tells the truth.
+// Write holds the lock until the bytes are counted, so that written is exact once the connection is closed.
 func (c *meteredConn) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -81,7 +81,7 @@ func meterOf(conn net.Conn) *meteredConn {
 func (d *timedDialer) lookUp(ctx context.Context, addr string) (net.IP, int, error) {
 	t, traced := ctx.Value(traceKey{}).(*trace)
 	if host, _, err := net.SplitHostPort(addr); !traced || err == nil && net.ParseIP(host) != nil {
-		return d.resolve(untraced(ctx), addr) // an address takes no time; the resolver may still refuse it
+		return d.resolve(untraced(ctx), addr) // an address needs no time, but the resolver may refuse it
 	}
 	t.markOnce(&t.dnsStart)
 	defer t.markOnce(&t.dnsDone)
@@ -90,16 +90,16 @@ func (d *timedDialer) lookUp(ctx context.Context, addr string) (net.IP, int, err
 
 // lookUpContext is the context of a look-up for a connection that net/http makes.
 type lookUpContext struct {
-	context.Context //nolint:containedctx // is one, for its end
+	context.Context //nolint:containedctx // a context itself, for its end
 
-	values context.Context //nolint:containedctx // the run's, which is not its end
+	values context.Context //nolint:containedctx // the run's, for its values
 }
 
 // Value implements context.Context.
 func (c lookUpContext) Value(key any) any { return c.values.Value(key) }
 
-// untraced returns the context of a look-up. It ends with that of the dial and has the values of the run's, so that no
-// hook of a request is among them.
+// untraced returns the context of a look-up. It ends with the dial's context and has the run's values, so that it has
+// no hook of a request.
 func untraced(ctx context.Context) context.Context {
 	if b, ok := ctx.Value(boundsKey{}).(*bounds); ok {
 		return lookUpContext{ctx, context.WithoutCancel(b.run)}
@@ -107,16 +107,15 @@ func untraced(ctx context.Context) context.Context {
 	return ctx
 }
 
-// bounds are when a connection that net/http makes has to be there. net/http itself lets go of a dial that nobody waits
-// for any longer, and leaves it running.
+// bounds say when a dial for net/http must end. net/http leaves a dial running when nobody waits for it any longer.
 type bounds struct {
-	run      context.Context //nolint:containedctx // travels in a context
+	run      context.Context //nolint:containedctx // passed on in a context
 	deadline time.Time
 }
 
 type boundsKey struct{}
 
-// bounded is the context of a dial with its bounds.
+// bounded is the context of a dial, ended by its bounds.
 func bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	b, ok := ctx.Value(boundsKey{}).(*bounds)
 	if !ok {

@@ -12,9 +12,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 )
 
-// exchange sends the pending hop's request and reads the head of its answer into the session's reply. Like net/http it
-// repeats a request that an idle connection turns out to be closed for, if that does no harm; but once, over a
-// connection of its own, because the other idle ones may be closed as well.
+// exchange sends the pending hop's request, and reads the head of the answer into the session's reply. Like net/http it
+// repeats a request if an idle connection turns out to be closed and a repeat is safe. It does so once, over a new
+// connection, because the other idle ones may be closed as well.
 func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool) error {
 	t := a.hop.marks
 	t.markOnce(&t.getConn)
@@ -46,8 +46,7 @@ func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool
 	}
 }
 
-// acquire returns an idle connection, if it may be one, or makes one. It returns errHTTP2 for a host that speaks
-// HTTP/2.
+// acquire returns an idle connection if allowed, or makes one. It returns errHTTP2 for a host that speaks HTTP/2.
 func (c *Client) acquire(
 	ctx context.Context, o origin, deadline time.Time, idle, replayable bool, t *trace,
 ) (*http1.Conn, bool, error) {
@@ -71,7 +70,7 @@ func (c *Client) acquire(
 	return conn, false, nil
 }
 
-// infoConn is a connection that knows what results say of it.
+// infoConn is a connection with what results say about it.
 type infoConn struct {
 	guardedConn
 
@@ -85,7 +84,7 @@ func connInfo(conn *http1.Conn) *ConnInfo {
 	return noConn
 }
 
-// connect makes a connection for HTTP/1.1. It returns errHTTP2 when the server would rather speak HTTP/2.
+// connect makes a connection for HTTP/1.1. It returns errHTTP2 if the server chooses HTTP/2.
 func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, error) {
 	dial := func() (net.Conn, error) { return c.dialer.DialContext(t.dialContext(ctx), "tcp", o.addr) }
 	if !o.secure {
@@ -122,7 +121,7 @@ func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, err
 	})
 }
 
-// response is the session's reply for net/http's client, where the reply is a redirect.
+// response converts the session's reply for net/http's client, if the reply is a redirect.
 func (a *attempt) response(req *http.Request, o origin) *http.Response {
 	reply := &a.reply
 	resp := &http.Response{
@@ -133,7 +132,7 @@ func (a *attempt) response(req *http.Request, o origin) *http.Response {
 	return resp
 }
 
-// directBody is a body whose end gives the connection back.
+// directBody is a body that releases the connection at its end.
 type directBody struct {
 	io.Reader
 
@@ -145,13 +144,13 @@ func (b *directBody) Close() error {
 	return nil
 }
 
-// maxDirectBody is the longest request body that is copied behind its head, to be sent with it.
+// maxDirectBody is the longest request body, in bytes, that is copied behind its head, to be sent with it.
 const maxDirectBody = 64 << 10
 
-// errNotDirect says that a request is net/http's to make.
+// errNotDirect reports that a request needs net/http.
 var errNotDirect = errors.New("not to be made directly")
 
-// roundTripDirect makes a request of net/http's client directly. It returns errNotDirect or errHTTP2 where it cannot.
+// roundTripDirect makes a request of net/http's client directly. It returns errNotDirect or errHTTP2 if it cannot.
 func (a *attempt) roundTripDirect(req *http.Request) (*http.Response, error) {
 	o, ok := a.reach(req.URL)
 	length := req.ContentLength

@@ -6,30 +6,30 @@ import (
 	"time"
 )
 
-// Exchange is one HTTP request and what became of it. An attempt makes one, or several: redirects and answers to
-// challenges.
+// Exchange is one HTTP request and its response. An attempt makes one, or several with redirects and challenges.
 type Exchange struct {
-	// Method and URL are those of this request; the URL's user info is masked.
+	// Method and URL are those of this request. User info in the URL is masked.
 	Method, URL string
-	// Status, Proto and Conn are those of the response; Status is 0 when the exchange failed.
+	// Status, Proto and Conn are those of the response. Status is 0 if the exchange failed.
 	Status int
 	Proto  string
 	Conn   *ConnInfo
-	// ErrorCode and Error say what went wrong: k6's code, and a text that is fit for the value of a tag.
+	// ErrorCode is k6's code for the failure. Error is its text, fit for the value of a tag.
 	ErrorCode int
 	Error     string
-	// Judged says that Expected means something: that somebody said which statuses are a success.
+	// Expected reports whether the status is a success. It is only valid if Judged, which reports whether the spec has an
+	// Expected function.
 	Judged, Expected bool
 	Reused           bool
 	Timings          Timings
-	// End is when the body had been read, or the exchange had failed.
+	// End is when the body had been read, or when the exchange failed.
 	End time.Time
 }
 
 // Timings are the phases of one HTTP request. A phase that was not reached is 0.
 type Timings struct {
-	Blocked        time.Duration // waiting for a connection, its making included
-	LookingUp      time.Duration // resolving the name of the host
+	Blocked        time.Duration // waiting for a connection, including making it
+	LookingUp      time.Duration // resolving the host name
 	Connecting     time.Duration // connecting to the host
 	TLSHandshaking time.Duration // TLS handshake
 	Sending        time.Duration // writing the request
@@ -37,10 +37,10 @@ type Timings struct {
 	Receiving      time.Duration // from the first byte received to the end of the body
 }
 
-// Duration is the time of the request without making the connection: sending, waiting and receiving.
+// Duration is the time of the request without making the connection: the sum of sending, waiting and receiving.
 func (t *Timings) Duration() time.Duration { return t.Sending + t.Waiting + t.Receiving }
 
-// ConnInfo is what a request went over.
+// ConnInfo is what results say about a connection.
 type ConnInfo struct {
 	Remote         net.Addr
 	RemoteIP       string
@@ -48,6 +48,6 @@ type ConnInfo struct {
 	TLSVersion     uint16
 	TLSCipherSuite uint16
 	OCSPResponse   []byte
-	// Certificate is the server's own, nil without TLS. It must not be changed: connections share it.
+	// Certificate is the server's own, nil without TLS. It must not be changed, because results share it.
 	Certificate *x509.Certificate
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
-// guardedConn makes errors of panics in ending a connection of somebody else's. What ends it may be a timer, the end of
-// a context or a goroutine of net/http, where nobody would recover.
+// guardedConn makes errors of panics in closing a connection of a foreign dialer. A timer, the end of a context or a
+// goroutine of net/http may close it, and none of these recovers.
 type guardedConn struct {
 	net.Conn
 
@@ -33,7 +33,7 @@ func (c *guardedConn) SetReadDeadline(t time.Time) (err error) {
 	return c.Conn.SetReadDeadline(t)
 }
 
-// SetWriteDeadline implements net.Conn. Closing a connection of TLS calls it.
+// SetWriteDeadline implements net.Conn. Closing a TLS connection calls it.
 func (c *guardedConn) SetWriteDeadline(t time.Time) (err error) {
 	defer c.recovered(&err)
 	return c.Conn.SetWriteDeadline(t)
@@ -42,7 +42,7 @@ func (c *guardedConn) SetWriteDeadline(t time.Time) (err error) {
 // NetConn is the connection below, as that of tls.Conn.
 func (c *guardedConn) NetConn() net.Conn { return c.Conn }
 
-// recovered is to be deferred itself.
+// recovered must be deferred itself.
 func (c *guardedConn) recovered(err *error) {
 	if p := recover(); p != nil {
 		*err = crash.Of(p)

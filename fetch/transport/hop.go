@@ -16,18 +16,18 @@ import (
 // hop is one HTTP request of an attempt, from before it is sent until its body has been read.
 type hop struct {
 	pending bool
-	// handed says that the next hop continues this one over net/http.
+	// handed reports whether the next hop continues this one over net/http.
 	handed      bool
 	method, url string
 	marks       *trace
-	// What came, or what went wrong.
+	// The response, or the failure.
 	status int
 	proto  string
 	info   *ConnInfo
 	err    error
 }
 
-// begin starts a hop. The one before is over then, as in k6.
+// begin starts a hop. The hop before ends then, as in k6.
 func (a *attempt) begin(method, url string, marks *trace) {
 	if a.hop.handed {
 		a.hop = hop{pending: true, method: method, url: url, marks: a.hop.marks.continued()}
@@ -39,7 +39,7 @@ func (a *attempt) begin(method, url string, marks *trace) {
 	a.out.Requests++
 }
 
-// failed notes what a hop's sending came to.
+// failed notes why a hop failed.
 func (a *attempt) failed(err error) error {
 	if failure.TimedOut(err) {
 		err = a.hop.timeout(err)
@@ -48,8 +48,7 @@ func (a *attempt) failed(err error) error {
 	return err
 }
 
-// timeout names what took too long: a connection that could not be made, a server that refused for as long as it was
-// asked, or an answer that did not come.
+// timeout names what took too long: connecting, a server that kept refusing, or the answer.
 func (h *hop) timeout(err error) error {
 	if op, ok := failure.As[*net.OpError](err); ok && op.Op == "dial" {
 		return failure.DialTimeout(err)
@@ -60,13 +59,13 @@ func (h *hop) timeout(err error) error {
 	return failure.TookTooLong(err)
 }
 
-// RoundTrip makes one hop for net/http's client, and for what answers challenges.
+// RoundTrip makes one hop for net/http's client, and for logins.
 func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	marks := a.marksOf(req)
 	a.begin(req.Method, a.shown(req.URL), marks)
 	resp, err := a.roundTripDirect(req)
 	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
-		if req.GetBody != nil { // looking for a direct way may have read it
+		if req.GetBody != nil { // trying the direct way may have read it
 			if req.Body, err = req.GetBody(); err != nil {
 				return nil, a.failed(err)
 			}
@@ -91,11 +90,11 @@ func (a *attempt) finish(err error) *Exchange {
 		return nil
 	}
 	if err != nil {
-		h.err = err // where the hop has failed already, the same failure with its cause
+		h.err = err // if the hop has failed already, this is the same failure with its cause
 	}
 	if h.err != nil && a.ctx.Err() != nil && !h.marks.sent() {
 		h.pending, h.handed = false, false
-		a.out.Requests-- // the run ended before the server could see it
+		a.out.Requests-- // the run ended before the request was sent
 		return nil
 	}
 	x := a.exchanged()
@@ -132,7 +131,7 @@ func (a *attempt) exchanged() *Exchange {
 	return x
 }
 
-// judge decides whether the status was to be expected. That of a challenge was, if it is answered.
+// judge decides whether the status was expected. The status of a challenge that is answered counts as expected.
 func (a *attempt) judge(x *Exchange) {
 	if a.spec.Expected == nil {
 		return
@@ -147,7 +146,7 @@ func (a *attempt) judge(x *Exchange) {
 	}
 }
 
-// unsent reports a request that could not even be built, so that no target is without a sample.
+// unsent reports a request that could not be built, because every target must have a sample.
 func (a *attempt) unsent(err error) {
 	a.out.Response.Redirects = nil
 	a.url = urltext.Mask(a.req.URL)
@@ -165,7 +164,7 @@ func (a *attempt) unsent(err error) {
 // NetConn is the connection that net/http took for the hop, nil if it took none.
 func (a *attempt) NetConn() net.Conn { return a.hop.marks.netConn() }
 
-// name returns k6's code and a text for a failure. Of a panic it says where it was, elsewhere.
+// name returns k6's code and a text for a failure. It also reports a panic, because the text does not say what it was.
 func (a *attempt) name(err error) (int, string) {
 	if !a.crashed {
 		a.client.report(err)
@@ -177,18 +176,18 @@ func (a *attempt) name(err error) (int, string) {
 	return code, text
 }
 
-// noConn is of a request that went over no connection.
+// noConn is the connection of a request that had none.
 //
 //nolint:gochecknoglobals // never changed
 var noConn = &ConnInfo{}
 
-// knownConn is the connection of a request before: with HTTP/2 it is that of the next one, too.
+// knownConn is the connection of the last request. With HTTP/2 the next request has the same one.
 type knownConn struct {
 	conn net.Conn
 	info *ConnInfo
 }
 
-// of is what results say of a connection that net/http made.
+// of is what results say about a connection that net/http made.
 func (k *knownConn) of(conn net.Conn, state *tls.ConnectionState) *ConnInfo {
 	switch {
 	case conn == nil:
@@ -199,7 +198,7 @@ func (k *knownConn) of(conn net.Conn, state *tls.ConnectionState) *ConnInfo {
 	return k.info
 }
 
-// newConnInfo is what results say of a connection.
+// newConnInfo is what results say about a connection.
 func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {
 	info := &ConnInfo{Remote: remote}
 	if remote != nil {

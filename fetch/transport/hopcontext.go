@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-// hopContext is the context of one request that goes through net/http: what several contexts with a value each would
-// be, in one.
+// hopContext is the context of one request over net/http. It replaces several contexts with a value each.
 type hopContext struct {
 	context.Context //nolint:containedctx // is one, with the hooks of marks
 
-	attempt context.Context //nolint:containedctx // what the context of the next hop is made of
+	attempt context.Context //nolint:containedctx // the context that the next hop's is made of
 	marks   *trace
 	bounds  bounds
 	taken   bool // a hop has begun with it
@@ -26,7 +25,7 @@ func (a *attempt) newHopContext(ctx context.Context, marks *trace) *hopContext {
 	}
 }
 
-// Value hands the trace to the dialer, and with it the bounds.
+// Value returns the trace for the dialer, and the bounds.
 func (c *hopContext) Value(key any) any {
 	switch key.(type) {
 	case traceKey:
@@ -38,8 +37,7 @@ func (c *hopContext) Value(key any) any {
 	}
 }
 
-// marksOf returns the trace of a hop that begins with the request: that of the request's context, unless a hop has
-// begun with it before.
+// marksOf returns the trace for a hop: that of the request's context, unless a hop has begun with it before.
 func (a *attempt) marksOf(req *http.Request) *trace {
 	if ctx, ok := req.Context().(*hopContext); ok && !ctx.taken {
 		ctx.taken = true
@@ -48,7 +46,7 @@ func (a *attempt) marksOf(req *http.Request) *trace {
 	return &trace{}
 }
 
-// traced returns the request with the trace of the hop under way in its context.
+// traced returns the request with the current hop's trace in its context.
 func (a *attempt) traced(req *http.Request) *http.Request {
 	parent := req.Context() //nolint:contextcheck // the request has it
 	if ctx, ok := parent.(*hopContext); ok {
@@ -60,8 +58,8 @@ func (a *attempt) traced(req *http.Request) *http.Request {
 	return req.WithContext(a.newHopContext(parent, a.hop.marks))
 }
 
-// timed returns a context that ends at the attempt's deadline. Making one costs more than much else, so that it serves
-// for the attempts to come as well: with a second and more to go, it may end up to 1 % of the timeout too late.
+// timed returns a context that ends at the attempt's deadline. Making one is expensive, so later attempts reuse it.
+// With a second or more left, it may end up to 1 % of the timeout too late.
 func (a *attempt) timed() context.Context {
 	if a.timer.ctx != nil {
 		if end, _ := a.timer.ctx.Deadline(); !end.Before(a.deadline) && end.Sub(a.deadline) <= slack(a.spec.Timeout) &&
@@ -75,7 +73,7 @@ func (a *attempt) timed() context.Context {
 	return ctx
 }
 
-// slack is how much later than asked for a timeout may come.
+// slack is how much too late a timeout may come.
 func slack(timeout time.Duration) time.Duration {
 	if timeout < time.Second {
 		return 0

@@ -14,45 +14,46 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// plan is what asking for a URL takes, worked out once.
+// plan is what a request for a URL needs, worked out once.
 type plan struct {
 	url    *url.URL
 	masked string
-	// origin is where the request goes, if it may go directly: see Client.direct.
+	// origin is where the request goes, if it may go directly: see attempt.direct.
 	origin origin
 	direct bool
-	// wire is the request as it is sent, if it is made of nothing but the URL and the spec.
+	// wire is the encoded request, if it depends only on the URL and the spec.
 	wire []byte
 }
 
-// origin is where connections are made to.
+// origin is the server that connections are made to.
 type origin struct {
-	key    string // scheme, host and port: what connections are kept by
+	key    string // scheme, host and port: the key of kept connections
 	addr   string // host and port
 	host   string // for TLS
 	secure bool
 }
 
 // shape is what a plan depends on besides the URL. Specs of one shape, such as those of the same call in each
-// iteration, share the plans of their URLs.
+// iteration, share plans.
 type shape struct {
 	plans map[string]*plan
-	// special says that the headers are for net/http to send.
+	// special reports whether only net/http can send the headers.
 	special bool
 }
 
-// planner keeps plans, for a bounded number of URLs.
+// planner keeps plans for a bounded number of URLs.
 type planner struct {
 	mu     sync.Mutex
 	shapes map[string]*shape
 	kept   int
 }
 
-// MaxPlans is how many plans a client keeps. The URLs of a longer list are asked for once, most likely, and theirs
-// would only push out those that are asked for again.
+// MaxPlans is how many plans a client keeps. The URLs of a longer list are most likely requested once, and would only
+// displace the plans of URLs that are requested again.
 const MaxPlans = 2048
 
-// shapeOf returns the shape of a spec, nil for one whose requests are not alike: with a body or cookies of their own.
+// shapeOf returns the shape of a spec. It is nil for a spec with a body or cookies of its own, because its requests
+// differ.
 func (p *planner) shapeOf(s *Spec) *shape {
 	if s.Body != nil || len(s.Cookies) > 0 || s.Auth != AuthBasic {
 		return nil
@@ -83,7 +84,7 @@ func (p *planner) shapeOf(s *Spec) *shape {
 	return found
 }
 
-// renew forgets all plans once there are too many, for the URLs of the run that begins.
+// renew forgets all plans when there are too many, for the URLs of the run that begins.
 func (p *planner) renew() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,8 +93,8 @@ func (p *planner) renew() {
 	}
 }
 
-// plan returns the plan of the request: one that is kept, or the session's own, which is valid until the next. Its
-// error is that of a URL that cannot be parsed.
+// plan returns a kept plan of the request, or the session's own, which is valid until the next call. It fails if the
+// URL cannot be parsed.
 func (a *attempt) plan(s *shape) (*plan, error) {
 	c, raw := a.client, a.req.URL
 	keeps := s != nil && a.cfg.KeepPlans
@@ -116,7 +117,7 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	p.origin, p.direct = a.direct(s, p.url)
 	if s != nil && p.direct {
 		wire, err := a.encode(s, p.url)
-		if p.direct = err == nil; p.direct { // else net/http will say what is wrong
+		if p.direct = err == nil; p.direct { // otherwise net/http will return the error
 			p.wire = wire
 		}
 	}
@@ -126,7 +127,7 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	return p, nil
 }
 
-// ownURL makes the URL of the session's own plan one that net/http may keep.
+// ownURL replaces the URL of the session's own plan by a copy that net/http may keep.
 func (a *attempt) ownURL() {
 	if a.planned == &a.own {
 		u := *a.own.url
@@ -168,7 +169,7 @@ func (p *planner) find(s *shape, raw string) *plan {
 	return s.plans[raw]
 }
 
-// keep keeps a copy of a plan, if there is room for it.
+// keep keeps a copy of a plan, unless there are too many.
 func (p *planner) keep(s *shape, raw string, made *plan) *plan {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -182,9 +183,8 @@ func (p *planner) keep(s *shape, raw string, made *plan) *plan {
 	return &kept
 }
 
-// direct reports whether a request for a URL may go over a connection of the worker's own, in HTTP/1.1, and where to.
-// It may not where net/http does more than that: for a proxy, for names outside ASCII, and for headers that change
-// how the connection is used.
+// direct reports whether a request for a URL may go directly, and to which origin. It may not if it needs net/http: for
+// a proxy, for host names outside ASCII, and for headers that change how the connection is used.
 func (a *attempt) direct(s *shape, u *url.URL) (origin, bool) {
 	if s != nil && s.special || s == nil && isSpecial(a.spec.Header) {
 		return origin{}, false
@@ -202,7 +202,8 @@ func isSpecial(header http.Header) bool {
 	return false
 }
 
-// reach is where a URL is reached, and whether directly. It remembers the last: the next is mostly of the same server.
+// reach returns the origin of a URL, and whether it is reached directly. It remembers the last one, because the next
+// URL is mostly on the same server.
 func (a *attempt) reach(u *url.URL) (origin, bool) {
 	c, last := a.client, &a.near.reached
 	if a.cfg.Wrap != nil {
@@ -214,7 +215,7 @@ func (a *attempt) reach(u *url.URL) (origin, bool) {
 	return last.origin, last.direct && !c.speaksHTTP2(last.origin)
 }
 
-// proxied reports whether requests for a URL go through a proxy. To find out may take a look-up, which ends with the
+// proxied reports whether requests for a URL go through a proxy. Finding out may take a look-up, which ends with the
 // attempt.
 func (a *attempt) proxied(u *url.URL) bool {
 	proxy := a.client.transport.Proxy
@@ -225,11 +226,11 @@ func (a *attempt) proxied(u *url.URL) bool {
 	return via != nil || err != nil
 }
 
-// speaksHTTP2 reports whether a server is known to speak HTTP/2, which is net/http's to do.
+// speaksHTTP2 reports whether a server is known to speak HTTP/2, which net/http handles.
 func (c *Client) speaksHTTP2(o origin) bool { return o.secure && c.alpn.http2(o.key) }
 
-// origins remembers what can be reached directly: putting an address together, and asking for a proxy, is the same
-// for all URLs of a host.
+// origins remembers which origins can be reached directly, because the address and the proxy are the same for all URLs
+// of a host.
 type origins struct {
 	mu    sync.RWMutex
 	known map[originName]reach
@@ -242,7 +243,7 @@ type reach struct {
 	direct bool
 }
 
-// reached is where the URLs of a name are reached.
+// reached is how the URLs of a host are reached.
 type reached struct {
 	name originName
 	reach
@@ -266,7 +267,7 @@ func (o *origins) of(name originName, u *url.URL, proxied func(*url.URL) bool) r
 	return found
 }
 
-// originOf is where connections for a URL are made to. It returns false for a URL that is not plainly HTTP.
+// originOf is the origin of a URL. It returns false for a URL that is not plain HTTP or HTTPS.
 func originOf(u *url.URL) (origin, bool) {
 	var port string
 	switch u.Scheme {

@@ -7,8 +7,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// follow lets net/http's client follow a redirect: its rules of which method, body and headers go along are the ones
-// people rely on. The client starts from the answer at hand.
+// follow lets net/http's client follow a redirect, because people rely on its rules for method, body and headers. The
+// client starts from the redirect that has been received.
 func (a *attempt) follow(req *http.Request, first *http.Response) (*http.Response, error) {
 	client := http.Client{
 		Transport:     &replay{first: first, rest: a.through},
@@ -27,7 +27,7 @@ func isRedirect(status int) bool {
 	}
 }
 
-// replay answers the first request with a response that is there already.
+// replay answers the first request with a response that has been received already.
 type replay struct {
 	first *http.Response
 	rest  http.RoundTripper
@@ -41,7 +41,7 @@ func (r *replay) RoundTrip(req *http.Request) (*http.Response, error) {
 	return r.rest.RoundTrip(req)
 }
 
-// checkRedirect decides on a redirect, and takes from the request what is not for the eyes of another host.
+// checkRedirect decides on a redirect, and removes what another host must not see.
 func (a *attempt) checkRedirect(req *http.Request, via []*http.Request) error {
 	a.url = urltext.Mask(req.URL.String())
 	first := via[0].URL
@@ -66,7 +66,7 @@ func (a *attempt) checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// secretHeaders do not go along when a redirect leaves the host they were meant for.
+// secretHeaders are not sent to another host after a redirect.
 //
 //nolint:gochecknoglobals // a constant list
 var secretHeaders = []string{
@@ -79,14 +79,14 @@ func leaves(from, to *url.URL) bool {
 	return from.Hostname() != to.Hostname() || from.Scheme == "https" && to.Scheme == "http"
 }
 
-// Sent is what a request was sent as.
+// Sent is what a request sent.
 type Sent struct {
 	Method string
 	Body   int // bytes
 }
 
-// Redirected returns what the request that follows a redirect is sent as, by the rules of net/http's client: after 307
-// and 308 it is the same once more, and otherwise it has no body and is a GET, or a HEAD if it was one.
+// Redirected returns what the request after a redirect sends, by the rules of net/http's client. After 307 and 308 it
+// sends the same again. Otherwise it has no body, and is a HEAD if it was one, or else a GET.
 func (s Sent) Redirected(status int) Sent {
 	switch {
 	case status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect:

@@ -8,8 +8,8 @@ import (
 	"net/url"
 )
 
-// newRequest returns the request for a URL as the spec has it: with its headers, which must not be changed, but without
-// cookies and body.
+// newRequest returns the request for a URL, without cookies and body. Its headers are the spec's and must not be
+// changed.
 func newRequest(ctx context.Context, s *Spec, u *url.URL) *http.Request {
 	req := http.Request{
 		Method: s.method(), URL: u, Host: s.Host, Header: s.Header,
@@ -21,8 +21,8 @@ func newRequest(ctx context.Context, s *Spec, u *url.URL) *http.Request {
 	return req.WithContext(ctx) // a copy, and the only one
 }
 
-// authorize sends the user info of the URL along, as net/http's client does. It sets it on a copy of the headers: what
-// is shown of a request must not hold it.
+// authorize sends the user info of the URL, as net/http's client does. It sets it on a copy of the headers, because the
+// headers that are shown must not hold it.
 func authorize(req *http.Request) {
 	if req.URL.User == nil || req.Header.Get("Authorization") != "" {
 		return
@@ -32,7 +32,7 @@ func authorize(req *http.Request) {
 	req.SetBasicAuth(req.URL.User.Username(), password)
 }
 
-// request builds the request of the attempt. The spec is shared by others, so what differs is set on copies.
+// request builds the request of the attempt. Others share the spec, so this changes copies only.
 func (a *attempt) request(p *plan) *http.Request {
 	ctx := a.timed()
 	if !p.direct {
@@ -53,8 +53,8 @@ func (a *attempt) request(p *plan) *http.Request {
 	return req
 }
 
-// setBody gives a request a body that can be sent again. Of a body that is empty net/http must know that, or it sends
-// chunks: POST, PUT and PATCH then have a Content-Length of 0, and other methods none.
+// setBody gives a request a body that can be sent again. net/http must know if it is empty, or it sends chunks. With an
+// empty body POST, PUT and PATCH have a Content-Length of 0, and other methods have none.
 func setBody(req *http.Request, body []byte) {
 	if len(body) == 0 {
 		req.ContentLength, req.Body = 0, http.NoBody

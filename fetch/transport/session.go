@@ -13,26 +13,26 @@ import (
 
 // Request is what to ask for: a URL, and how.
 type Request struct {
-	// URL is absolute. It is parsed when it is asked for, so that a long list stays small.
+	// URL is absolute. It is parsed only when it is requested, so that a long list stays small.
 	URL  string
 	Spec *Spec
-	// Own keeps the cookies that responses set from the jar: they are sent with this request's redirects, and with
-	// further attempts that have the same Own, alone. Nil stores them in the jar at once.
+	// Own keeps the cookies of responses out of the jar. They are sent only with this request's redirects, and with
+	// attempts that have the same Own. Nil stores them in the jar at once.
 	Own *OwnCookies
 }
 
-// SessionConfig is what a session needs of whoever uses it.
+// SessionConfig is what a session needs from its user.
 type SessionConfig struct {
-	// Exchanged is called as each HTTP request ends, and must not keep what the pointer leads to.
+	// Exchanged is called when an HTTP request ends. It must not keep the pointer.
 	Exchanged func(x *Exchange)
-	// Wrap puts something around the transport of an attempt, for example to log what goes through it. It may be nil.
+	// Wrap wraps the transport of an attempt, for example to log its requests. It may be nil.
 	Wrap func(rt http.RoundTripper) http.RoundTripper
-	// KeepPlans says that there are so few URLs that what was worked out for each is worth keeping.
+	// KeepPlans says that there are few URLs, so that their plans are worth keeping.
 	KeepPlans bool
 }
 
-// Session makes one attempt after another. It has what they hand on: a connection, which it writes and reads itself,
-// buffers, and what was found out about the URL before. One goroutine uses it; Expire may be called by any.
+// Session makes one attempt after another. It keeps what they share: a connection, buffers, and what is known of the
+// last URL. Only one goroutine may use it, but any may call Expire.
 type Session struct {
 	client  *Client
 	cfg     SessionConfig
@@ -44,27 +44,27 @@ type Session struct {
 	marks trace
 	wire  wire
 	heads heads
-	own   plan // of the URL under way, if it is not one that is kept
+	own   plan // of the current URL, if its plan is not kept
 	near  nearby
 	known knownConn // of net/http
 	timer timer
 }
 
-// heldConn is the connection of a session, where the end of the run can reach it.
+// heldConn is the connection of a session, protected so that the end of the run can reach it.
 type heldConn struct {
 	mu   sync.Mutex
 	conn *http1.Conn
 }
 
-// wire are the bytes of requests that are not kept with their plans.
+// wire encodes requests that are not kept with their plans.
 type wire struct {
 	bytes []byte
-	// template is of the last request that was put together, which had the shape.
+	// template is made of the last encoded request, which had this shape.
 	template http1.Template
 	shape    *shape
 }
 
-// nearby is what is known of the request before: the next is mostly for the same server, and made alike.
+// nearby is what is known of the last request: the next is mostly for the same server, and made alike.
 type nearby struct {
 	origin  urltext.SameOrigin
 	reached reached
@@ -72,7 +72,7 @@ type nearby struct {
 	shape   *shape // of the spec
 }
 
-// timer is the context of requests that go through net/http. It serves for several attempts.
+// timer is the context of requests over net/http. Several attempts share it.
 type timer struct {
 	ctx    context.Context //nolint:containedctx // see timed
 	cancel context.CancelFunc
@@ -81,7 +81,7 @@ type timer struct {
 // NewSession returns a session. End it when it is no longer needed.
 func (c *Client) NewSession(cfg SessionConfig) *Session { return &Session{client: c, cfg: cfg} }
 
-// Do makes an attempt at a request, which begins now. It returns when the body has been read. What it returns is valid
+// Do makes an attempt at a request, which begins now. It returns when the body has been read. The outcome is valid
 // until the next attempt.
 func (s *Session) Do(ctx context.Context, req *Request, now time.Time) *Outcome {
 	s.busy = true
@@ -94,7 +94,7 @@ func (s *Session) Do(ctx context.Context, req *Request, now time.Time) *Outcome 
 	return &s.attempt.out
 }
 
-// End ends what goes through net/http.
+// End releases what requests over net/http use.
 func (s *Session) End() {
 	if s.timer.cancel != nil {
 		s.timer.cancel()
@@ -111,17 +111,17 @@ func (s *Session) Expire() {
 	}
 }
 
-// hold makes the connection one that Expire cuts off.
+// hold makes the connection one that Expire can cut off.
 func (s *Session) hold(ctx context.Context, conn *http1.Conn) {
 	s.held.mu.Lock()
 	s.held.conn = conn
 	s.held.mu.Unlock()
 	if ctx.Err() != nil {
-		conn.Expire() // the run ended before it could see the connection
+		conn.Expire() // the run ended before Expire could reach the connection
 	}
 }
 
-// free takes the connection back, so that Expire no longer reaches it: another run may use it next.
+// free takes the connection back, so that Expire no longer reaches it, because another run may use it next.
 func (s *Session) free() *http1.Conn {
 	s.held.mu.Lock()
 	defer s.held.mu.Unlock()
@@ -130,7 +130,7 @@ func (s *Session) free() *http1.Conn {
 	return conn
 }
 
-// release gives the connection back to those that are kept, if it can serve another request.
+// release returns the connection to the idle ones, if it can serve another request.
 func (s *Session) release(o origin) {
 	conn := s.free()
 	if conn == nil {
@@ -143,22 +143,22 @@ func (s *Session) release(o origin) {
 	s.client.conns.keep(o.key, conn)
 }
 
-// heads are the heads of responses, which nobody changes. Many a server says the same for a second, until its Date
-// changes: the responses then share one.
+// heads keeps the heads of responses; nobody changes them. Many servers repeat theirs until the Date changes, so these
+// responses share one.
 type heads struct {
 	buffer []byte // for several heads
 	last   []byte
 	number int // of the last one, on its connection
 }
 
-// The buffer holds several heads: one by one, each would cost an allocation and its rounding up. It begins small, since
-// most sessions have few.
+// The buffer holds several heads, because an allocation for each would cost more. It begins small, because most
+// sessions have few.
 const (
 	minHeadBuffer = 1 << 10
 	maxHeadBuffer = 32 << 10
 )
 
-// keep returns a head that stays as it is. Heads of the same number are equal.
+// keep returns a copy of a head that never changes. Heads of the same number are equal.
 func (h *heads) keep(head []byte, number int) []byte {
 	if h.last == nil || h.number != number {
 		h.last, h.number = h.copied(head), number

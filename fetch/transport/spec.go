@@ -5,49 +5,49 @@ import (
 	"time"
 )
 
-// Spec is what requests are made of, and what is kept of their responses. It is shared by requests and sessions, and
-// never changed once one has begun.
+// Spec says what to send, and what to keep of the response. Requests and sessions share it, so it must not change once
+// one of them has begun.
 type Spec struct {
-	// Method is the HTTP method, as it is sent; empty means GET.
+	// Method is the HTTP method as sent; empty means GET.
 	Method string
-	// Header is sent as it is. Host, when set, replaces the host of the URL in the request.
+	// Header is sent unchanged. Host, if set, replaces the host of the URL in the request.
 	Header http.Header
 	Host   string
-	// Body is sent with the request when it is not nil.
+	// Body is sent with the request if it is not nil.
 	Body []byte
-	// Given is the caller's: the body as it was before something, such as compression, made Body of it. Nil means Body.
+	// Given belongs to the caller: the body before it was, for example, compressed. Nil means Body.
 	Given []byte
-	// Cookies are sent besides those of Jar, to the host of the request alone.
+	// Cookies are sent in addition to those of Jar, only to the host of the request.
 	Cookies []Cookie
-	// Jar keeps cookies from request to request. It is a pointer. Nil means none.
+	// Jar keeps cookies from request to request. It must be a pointer. Nil means none.
 	Jar http.CookieJar
 	// Auth answers a challenge of the server with the credentials of the URL.
 	Auth Auth
-	// Redirects is how many redirects are followed before the redirect itself is the answer.
+	// Redirects is how many redirects are followed at most. After that the redirect itself is the answer.
 	Redirects int
-	// RedirectsByDefault says that nobody chose Redirects, so that running into it is worth a warning.
+	// RedirectsByDefault says that nobody chose Redirects, so that reaching it is worth a warning.
 	RedirectsByDefault bool
-	// Timeout bounds each attempt from the moment it may start, redirects and body included.
+	// Timeout bounds each attempt from its start, redirects and body included.
 	Timeout time.Duration
 	// ResponseType says what is kept of the body.
 	ResponseType ResponseType
-	// MaxBodySize bounds the decoded body; 0 means no bound.
+	// MaxBodySize bounds the decoded body in bytes; 0 means no bound.
 	MaxBodySize int64
-	// Expected reports whether a status is a success. Nil accepts every status, and no exchange is judged.
+	// Expected reports whether a status is a success. Nil accepts every status, and leaves exchanges unjudged.
 	Expected func(status int) bool
 }
 
-// Cookie is sent with a request, besides or instead of the jar's cookie of the same name.
+// Cookie is sent with a request, in addition to the jar's cookies or instead of those with its name.
 type Cookie struct {
 	Name, Value string
-	// Replace keeps the jar's cookies of this name out of the request.
+	// Replace leaves the jar's cookies of this name out of the request.
 	Replace bool
 }
 
-// Auth is a way to answer a server's challenge.
+// Auth is a way to answer an authentication challenge.
 type Auth uint8
 
-// The ways to authenticate. Basic credentials in the URL are sent without a challenge, as net/http does.
+// The ways to authenticate. Basic credentials in the URL are sent without a challenge, as in net/http.
 const (
 	AuthBasic Auth = iota
 	AuthDigest
@@ -57,7 +57,7 @@ const (
 // ResponseType says what is kept of a body.
 type ResponseType uint8
 
-// What is kept of a body. With ResponseNone it is read, counted and dropped, undecoded.
+// What is kept of a body. With ResponseNone it is read, counted and dropped without decoding.
 const (
 	ResponseNone ResponseType = iota
 	ResponseText

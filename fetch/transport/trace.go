@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// trace takes the times of one HTTP request that net/http makes. Its marks mean what k6's Tracer means by them; the
-// times of the look-up come from the engine's own dialer, which tells them as net's would.
+// trace measures one HTTP request over net/http. Its marks have the meaning of those of k6's Tracer. The engine's own
+// dialer marks the look-up, as net's dialer would.
 //
-// Marks are nanoseconds since the trace began plus one, so that 0 is "never". They are atomic because net/http goes on
-// calling hooks, for a dial it has started, after it has returned.
+// Marks are nanoseconds since the trace began plus one, so that 0 means "never". They are atomic because net/http may
+// call the hooks of a dial after it has returned.
 type trace struct {
 	start time.Time
 
@@ -24,38 +24,38 @@ type trace struct {
 	tlsStart, tlsDone         atomic.Int64
 	wroteRequest, firstByte   atomic.Int64
 	tries                     atomic.Int32 // how often the headers were written
-	gone                      atomic.Int32 // on how many connections before, of those with a meter, the request went out
+	gone                      atomic.Int32 // on how many earlier connections with a meter it was sent
 	begun                     atomic.Int32 // how often they were begun
 	reused                    atomic.Bool
 	conn                      atomic.Pointer[net.Conn]
-	refused                   atomic.Bool // the same connection was tried again: HTTP/2 does that where a server refuses
+	refused                   atomic.Bool // the same connection was tried again, as HTTP/2 does if a server refuses
 	meter                     atomic.Pointer[meteredConn]
-	before                    atomic.Int64 // what the meter has to pass for the request to have been sent
+	before                    atomic.Int64 // what the meter must exceed if the request was sent
 	closeIdle                 func()       // closes the idle connections of net/http
 }
 
-// sent says that the request, or a part of it, has gone out. It is exact once the request has ended.
+// sent reports whether any part of the request was sent. It is exact once the request has ended.
 //
-// The bytes of a connection alone do not tell, since those of TLS may be its good-bye. The headers alone do not,
-// either: net/http has written them when they are in a buffer.
+// The bytes written to a connection do not prove it alone, because they may be TLS's closing alert. The headers do not
+// either, because net/http reports them as written when they are in a buffer.
 func (t *trace) sent() bool {
 	if t.meter.Load() != nil {
 		return t.gone.Load() > 0 || t.going()
 	}
-	// HTTP/2 writes on a goroutine of its own, which goes on when the request was cut off. It looks for that once, right
-	// before it begins with the headers; headers that were begun go out.
+	// HTTP/2 writes on a goroutine of its own, which goes on when the request is cut off. It checks for that once, right
+	// before the headers; headers that were begun are sent.
 	for turn := 0; t.handed() && turn < turnsBeforeWrite; turn++ {
 		time.Sleep(turnBeforeWrite)
 	}
 	return t.tries.Load() > 0 || t.begun.Load() > 0
 }
 
-// going reports whether the request, or a part of it, has gone out on the connection it has now, which has a meter.
+// going reports whether any part of the request was sent on the connection it has now, which has a meter.
 func (t *trace) going() bool {
-	return t.gotConn.Load() != 0 && t.tries.Load() > 0 && t.meter.Load().written() > t.before.Load()
+	return t.gotMetered() && t.tries.Load() > 0 && t.meter.Load().written() > t.before.Load()
 }
 
-// resent is how often the request went out after the first time.
+// resent returns how often the request was sent after the first time.
 func (t *trace) resent() int {
 	if t.meter.Load() == nil {
 		return max(int(t.tries.Load())-1, 0)
@@ -69,18 +69,18 @@ func (t *trace) resent() int {
 // gotMetered reports whether net/http took a connection with a meter last: one of HTTP/1.1.
 func (t *trace) gotMetered() bool { return t.gotConn.Load() != 0 && t.meter.Load() != nil }
 
-// From looking whether a request was cut off to beginning with its headers HTTP/2 has no more than a few instructions
-// to go, but the machine may have other things to do in their midst. So patience is counted in turns: the busier the
-// machine is, the longer each takes, and together they take about 20 ms on one that is not.
+// HTTP/2 checks whether a request was cut off, then begins its headers. That takes a few instructions, but the machine
+// may be busy with something else in between. So the wait is counted in turns, which take longer on a busy machine; on
+// an idle one they take about 20 ms together.
 const (
 	turnBeforeWrite  = 200 * time.Microsecond
 	turnsBeforeWrite = 100
 )
 
-// handed reports whether HTTP/2 has been given the request, and has not begun with its headers.
+// handed reports whether HTTP/2 has the request, but has not begun its headers.
 func (t *trace) handed() bool { return t.conn.Load() != nil && t.begun.Load() == 0 }
 
-// beginHeaders is called for each header, before any is sent.
+// beginHeaders is called for each header before any is sent.
 func (t *trace) beginHeaders() {
 	if n := t.tries.Load(); t.begun.Load() == n {
 		t.begun.Store(n + 1)
@@ -90,7 +90,7 @@ func (t *trace) beginHeaders() {
 // goodbyeSize is longer than the alert that ends a TLS connection, and shorter than a request in TLS.
 const goodbyeSize = 48
 
-// reset makes a trace ready for a request that begins at start or after it.
+// reset prepares a trace for a request that begins at start or later.
 func (t *trace) reset(start time.Time) {
 	t.start = start
 	for _, mark := range t.marks() {
@@ -112,7 +112,7 @@ func (t *trace) marks() [11]*atomic.Int64 {
 	}
 }
 
-// continued returns a trace of its own with the marks so far: net/http may go on marking one after it has returned.
+// continued returns a new trace with the marks so far, because net/http may still mark this one.
 func (t *trace) continued() *trace {
 	next := &trace{start: t.start}
 	for i, mark := range t.marks() {
@@ -121,13 +121,13 @@ func (t *trace) continued() *trace {
 	return next
 }
 
-// dialContext hands the trace to the dialer.
+// dialContext passes the trace to the dialer.
 func (t *trace) dialContext(ctx context.Context) context.Context {
 	return context.WithValue(ctx, traceKey{}, t)
 }
 
-// dialing turns the trace that a context carries into hooks, when there is something to dial: most requests go over a
-// connection that is there. After over, the hooks mark nothing.
+// dialing turns the trace in a context into hooks. Only dialers need them, because most requests reuse a connection.
+// After over, the hooks mark nothing.
 func dialing(ctx context.Context) (dial context.Context, over func()) {
 	t, ok := ctx.Value(traceKey{}).(*trace)
 	if !ok {
@@ -139,14 +139,14 @@ func dialing(ctx context.Context) (dial context.Context, over func()) {
 
 type traceKey struct{}
 
-// markAt keeps a time that was taken elsewhere. The zero time is never.
+// markAt marks a time that was measured elsewhere. The zero time means never.
 func (t *trace) markAt(mark *atomic.Int64, at time.Time) {
 	if !at.IsZero() {
 		mark.Store(t.at(at))
 	}
 }
 
-// gotDirect marks that a connection was got directly. One that was made has left its marks.
+// gotDirect marks that the session got a connection. A new one has left its marks already.
 func (t *trace) gotDirect(reused, secure bool) {
 	now := t.now()
 	t.gotConn.Store(now)
@@ -162,7 +162,7 @@ func (t *trace) gotDirect(reused, secure bool) {
 	}
 }
 
-// forgetConn forgets a connection that could not be used: what follows is another's.
+// forgetConn clears the marks of a connection that could not be used, because another follows.
 func (t *trace) forgetConn() {
 	for _, mark := range []*atomic.Int64{
 		&t.gotConn, &t.dnsStart, &t.dnsDone, &t.connectStart, &t.connectDone, &t.tlsStart, &t.tlsDone,
@@ -172,7 +172,7 @@ func (t *trace) forgetConn() {
 	}
 }
 
-// netConn is the connection that net/http took, nil if it got none.
+// netConn is the connection that net/http used, nil if it got none.
 func (t *trace) netConn() net.Conn {
 	if conn := t.conn.Load(); conn != nil {
 		return *conn
@@ -184,12 +184,12 @@ func (t *trace) now() int64 { return int64(time.Since(t.start)) + 1 }
 
 func (t *trace) at(when time.Time) int64 { return int64(when.Sub(t.start)) + 1 }
 
-// markOnce keeps the first time a hook is called: with two address families, or a dial that lost to a freed connection,
-// it may be called again.
+// markOnce keeps the first call of a hook. Hooks may be called again: with two address families, or for a dial that
+// lost to a freed connection.
 func (t *trace) markOnce(mark *atomic.Int64) { mark.CompareAndSwap(0, t.now()) }
 
-// dialMarks are what one dial marks. Dialers go on calling hooks after they have returned, for the address that lost a
-// race; by then the trace may be another request's.
+// dialMarks are the marks of one dial. Dialers may call hooks after they have returned, for the address that lost a
+// race. By then the trace may belong to another request.
 type dialMarks struct {
 	mu    sync.Mutex
 	trace *trace // nil when the dial is over
@@ -225,7 +225,7 @@ func (d *dialMarks) hooks() *httptrace.ClientTrace {
 	}
 }
 
-// hooks are the trace for net/http.
+// hooks connects the trace to net/http.
 func (t *trace) hooks() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn:           func(string) { t.onGetConn() },
@@ -247,11 +247,11 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 	}
 }
 
-// onGetConn is called before net/http looks for a connection. It does so again where a kept one turns out to be closed,
-// and would go from one idle connection to the next; without any it makes one.
+// onGetConn is called before net/http looks for a connection. If a kept one turns out to be closed, net/http looks
+// again, and would try one idle connection after another. Without idle ones it makes a new one.
 func (t *trace) onGetConn() {
 	if t.gotConn.Load() != 0 { // the request is sent again
-		if t.gotMetered() && t.going() {
+		if t.going() {
 			t.gone.Add(1)
 		}
 		t.forgetConn()
@@ -262,8 +262,8 @@ func (t *trace) onGetConn() {
 	}
 }
 
-// onConn forgets the marks of a dial that was not needed in the end: a reused connection was not looked up, connected
-// or shaken hands with for this request.
+// onConn clears the marks of a dial that was not needed. A reused connection was not looked up, connected or shaken
+// hands with for this request.
 func (t *trace) onConn(info httptrace.GotConnInfo) {
 	now := t.now()
 	t.gotConn.Store(now)
@@ -293,13 +293,13 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 		if info.Reused {
 			mark.Store(now)
 		} else {
-			// HTTP/2 may hand over a connection that another request has made and call it new.
+			// HTTP/2 may return a connection that another request made, and call it new.
 			mark.CompareAndSwap(0, now)
 		}
 	}
 }
 
-// timings returns the phases of a request that ended then.
+// timings returns the phases of a request that ended at a time.
 func (t *trace) timings(ended time.Time) Timings {
 	end := t.at(ended)
 	between := func(from, to int64) time.Duration {
@@ -312,7 +312,7 @@ func (t *trace) timings(ended time.Time) Timings {
 	tlsDone, connectDone := t.tlsDone.Load(), t.connectDone.Load()
 	lookedUp := t.dnsDone.Load()
 	if lookedUp == 0 && gotConn == 0 {
-		lookedUp = end // net/http does not wait for a look-up once the request's time is up
+		lookedUp = end // net/http does not wait for a look-up after the request's timeout
 	}
 	out := Timings{
 		Blocked:        between(t.getConn.Load(), gotConn),

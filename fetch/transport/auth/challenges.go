@@ -9,25 +9,25 @@ import (
 	"strings"
 )
 
-// Attempt is what the requests of a login belong to.
+// Attempt is the attempt that the requests of a login belong to.
 type Attempt interface {
-	// Challenged is called when a challenge will be answered: its status was to be expected.
+	// Challenged is called when a challenge will be answered. Its status then counts as expected.
 	Challenged()
 	// NetConn is the connection of the last request, nil if it had none.
 	NetConn() net.Conn
 }
 
-// challenger sends the requests of an attempt, and sends them again with the answer to a challenge.
+// challenger sends the requests of an attempt, and repeats them with the answer to a challenge.
 type challenger struct {
 	attempt Attempt
 	rt      http.RoundTripper
 }
 
-// maxChallenge bounds what is read of the body that comes with a challenge.
+// maxChallenge bounds how much of a challenge's body is read, in bytes.
 const maxChallenge = 1 << 20
 
-// answer sends a request again with an answer to the challenge in resp, which was the answer to it so far. It reads the
-// rest of that first: the connection is free then, and NTLM needs the same one.
+// answer sends a request again with the answer to the challenge in resp. It first reads the rest of resp, to free the
+// connection: NTLM needs the same one.
 func (c challenger) answer(req *http.Request, resp *http.Response, authorization string) (*http.Response, error) {
 	_, err := io.Copy(io.Discard, io.LimitReader(resp.Body, maxChallenge))
 	_ = resp.Body.Close()
@@ -44,9 +44,9 @@ func (c challenger) answer(req *http.Request, resp *http.Response, authorization
 	return c.rt.RoundTrip(req)
 }
 
-// challenges iterates over what a server asks for in its WWW-Authenticate headers: schemes with their parameters, or
-// with the one value that takes their place (RFC 9110, section 11.6.1). It accepts whatever comes, and allocates
-// nothing: a header may be large and hostile.
+// challenges iterates over the challenges in WWW-Authenticate headers: schemes with their parameters, or with the one
+// value that may replace them (RFC 9110, section 11.6.1). It accepts any text and allocates nothing, because a header
+// may be large and hostile.
 func challenges(header http.Header) iter.Seq2[string, string] {
 	return func(yield func(scheme, params string) bool) {
 		for _, line := range header.Values("WWW-Authenticate") {
@@ -68,8 +68,8 @@ func challenges(header http.Header) iter.Seq2[string, string] {
 	}
 }
 
-// cutChallenge cuts the first challenge off a list. It ends before the first element that is no parameter, and so
-// begins the next one.
+// cutChallenge cuts the first challenge off a list. It ends before the first element that is not a parameter, because
+// that begins the next challenge.
 func cutChallenge(list string) (challenge, rest string) {
 	list = strings.TrimLeft(list, " \t,")
 	first, rest := cutElement(list)
@@ -84,7 +84,7 @@ func cutChallenge(list string) (challenge, rest string) {
 	return strings.TrimRight(list[:end], " \t,"), rest
 }
 
-// cutElement cuts a list at its first comma that is in no quoted string.
+// cutElement cuts a list at its first comma outside quoted strings.
 func cutElement(list string) (element, rest string) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
@@ -100,14 +100,14 @@ func cutElement(list string) (element, rest string) {
 	return list, ""
 }
 
-// isParameter reports whether an element of a list is a parameter: name "=" value, with blanks around the sign or
-// without.
+// isParameter reports whether an element of a list is a parameter: name "=" value, with or without blanks around the
+// sign.
 func isParameter(element string) bool {
 	name, _, ok := strings.Cut(element, "=")
 	return ok && !strings.ContainsAny(strings.TrimRight(name, " \t"), " \t\"")
 }
 
-// parameters iterates over the parameters of a challenge: lower-case names, and values without their quotes.
+// parameters iterates over the parameters of a challenge. Names are in lower case, values without their quotes.
 func parameters(params string) iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for params != "" {
@@ -122,7 +122,7 @@ func parameters(params string) iter.Seq2[string, string] {
 	}
 }
 
-// unquote returns what a quoted string stands for, and other values as they are.
+// unquote returns the content of a quoted string, and other values unchanged.
 func unquote(value string) string {
 	quoted, ok := strings.CutPrefix(value, `"`)
 	if !ok {

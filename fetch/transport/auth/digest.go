@@ -15,8 +15,8 @@ import (
 	"github.com/icholy/digest"
 )
 
-// digestTransport logs in with digest authentication (RFC 7616) where a server asks for it. The first request has no
-// credentials. In k6 it has those of basic authentication, because net/http's client adds them.
+// digestTransport logs in with digest authentication (RFC 7616) when a server asks for it. The first request has no
+// credentials. In k6 it has basic ones, because net/http's client adds them.
 type digestTransport struct{ challenger }
 
 // Digest returns a transport that logs in with digest authentication.
@@ -24,7 +24,7 @@ func Digest(attempt Attempt, rt http.RoundTripper) http.RoundTripper {
 	return digestTransport{challenger{attempt, rt}}
 }
 
-// maxDigests is how many answers a server gets: one, and one more where the nonce of the first was stale.
+// maxDigests is how many challenges are answered: one, and one more if the first nonce was stale.
 const maxDigests = 2
 
 func (t digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -47,8 +47,8 @@ func (t digestTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// withoutUser returns a copy of a request that has no credentials, in its URL or made of it: net/http's client, which
-// follows redirects, makes basic ones of them.
+// withoutUser returns a copy of a request without credentials, in its URL or derived from it. Otherwise net/http's
+// client, which follows redirects, would make basic ones of them.
 func withoutUser(req *http.Request) *http.Request {
 	req = req.Clone(req.Context())
 	if user := req.URL.User; user != nil {
@@ -65,24 +65,24 @@ func withoutUser(req *http.Request) *http.Request {
 
 // digestChallenge is a challenge that can be answered.
 //
-// The library computes the response. Reading and writing headers is left to this package: the library takes each line
-// for one challenge, and does not get along with tabs, blanks in qop, unquoted values, other cases, and values that are
-// not in UTF-8.
+// The library computes the response. This package reads and writes the headers, because the library takes each line for
+// one challenge, and fails at tabs, blanks in qop, unquoted values, other cases, and values that are not UTF-8.
 type digestChallenge struct {
 	digest.Challenge // Algorithm has no "-sess", and QOP is the one to use, if any
 
 	algorithm string // as the server writes it
-	session   bool   // it ends in -sess
+	session   bool   // the algorithm ends in -sess
 	hash      func() hash.Hash
-	hasNonce  bool // each of these may be there and empty
+	hasNonce  bool // each may be present and empty
 	hasOpaque bool
 }
 
-// maxDigestParams bounds the parameters of a challenge: an answer repeats them, and so does its copy for the wire.
+// maxDigestParams bounds the parameters of a challenge in bytes, because an answer repeats them, and so does its copy
+// for the wire.
 const maxDigestParams = 2 << 20
 
-// findDigest returns the first challenge that can be answered, or nil. The order is the server's choice (RFC 7616,
-// section 3.7).
+// findDigest returns the first challenge that can be answered, or nil. The server chooses the order (RFC 7616, section
+// 3.7).
 func findDigest(header http.Header) *digestChallenge {
 	for scheme, params := range challenges(header) {
 		if !strings.EqualFold(scheme, "Digest") || len(params) > maxDigestParams {
@@ -95,8 +95,8 @@ func findDigest(header http.Header) *digestChallenge {
 	return nil
 }
 
-// parseDigest reads the parameters of a challenge and reports whether it can be answered. Where one comes twice, the
-// last holds, as in browsers and curl.
+// parseDigest reads the parameters of a challenge and reports whether it can be answered. Of a repeated parameter the
+// last counts, as in browsers and curl.
 func parseDigest(params string) (*digestChallenge, bool) {
 	c := &digestChallenge{}
 	qops := ""
@@ -121,7 +121,7 @@ func parseDigest(params string) (*digestChallenge, bool) {
 	return c, c.hasNonce && c.setAlgorithm() && c.setQOP(qops)
 }
 
-// setAlgorithm looks the algorithm up. Without one it is MD5.
+// setAlgorithm looks the algorithm up. The default is MD5.
 func (c *digestChallenge) setAlgorithm() bool {
 	name := strings.ToUpper(c.algorithm)
 	name, c.session = strings.CutSuffix(name, "-SESS")
@@ -142,7 +142,7 @@ func (c *digestChallenge) setAlgorithm() bool {
 	return true
 }
 
-// setQOP chooses the quality of protection: auth, if the server offers that. Without an offer there is none, as in RFC
+// setQOP chooses the quality of protection: auth, if the server offers it. Without an offer none is used, as in RFC
 // 2069.
 func (c *digestChallenge) setQOP(offer string) bool {
 	for qop := range strings.SplitSeq(offer, ",") {
@@ -174,15 +174,15 @@ func (c *digestChallenge) authorization(req *http.Request, user *url.Userinfo) (
 	return c.format(credentials), nil
 }
 
-// hashOf is the hash of several values with colons between them.
+// hashOf is the hash of the values, joined by colons.
 func (c *digestChallenge) hashOf(values ...string) string {
 	h := c.hash()
 	_, _ = h.Write([]byte(strings.Join(values, ":")))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// format writes credentials as the value of a header (RFC 7616, section 3.4). Some servers expect the response to be
-// the last.
+// format writes credentials as the value of a header (RFC 7616, section 3.4). The response comes last, because some
+// servers expect that.
 func (c *digestChallenge) format(credentials *digest.Credentials) string {
 	var b strings.Builder
 	b.WriteString("Digest ")
@@ -211,8 +211,8 @@ func (c *digestChallenge) format(credentials *digest.Credentials) string {
 	return b.String()
 }
 
-// formatUsername writes the parameter of the username. The header cannot hold control characters, so that a name with
-// one is encoded (RFC 8187).
+// formatUsername writes the username parameter. A header cannot hold control characters, so a name with one is encoded
+// (RFC 8187).
 func formatUsername(name string) string {
 	if strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return "username*=UTF-8''" + strings.ReplaceAll(url.QueryEscape(name), "+", "%20")

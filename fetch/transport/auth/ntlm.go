@@ -9,8 +9,8 @@ import (
 	"github.com/Azure/go-ntlmssp"
 )
 
-// ntlmTransport logs in with NTLM (MS-NLMP), where a server asks for it, with the basic credentials of the request. It
-// asks without them first: the connection may be logged in already.
+// ntlmTransport logs in with NTLM (MS-NLMP) when a server asks for it, with the basic credentials of the request. The
+// first request has none, because the connection may be logged in already.
 type ntlmTransport struct{ challenger }
 
 // NTLM returns a transport that logs in with NTLM.
@@ -18,7 +18,7 @@ func NTLM(attempt Attempt, rt http.RoundTripper) http.RoundTripper {
 	return ntlmTransport{challenger{attempt, rt}}
 }
 
-// maxNTLMLogins is how often a login begins. Once is enough, unless others take its connection away.
+// maxNTLMLogins is how often a login is begun. Once is enough, unless other requests take its connection.
 const maxNTLMLogins = 5
 
 func (t ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -39,8 +39,8 @@ func (t ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// login asks for a challenge and answers it. It reports whether the login was lost: a connection logs in, and between
-// the two requests another worker may have taken the one that was challenged.
+// login asks for a challenge and answers it. NTLM logs a connection in, not a request. So lost reports whether another
+// worker took the challenged connection between the two requests.
 func (t ntlmTransport) login(
 	req *http.Request, resp *http.Response, scheme, user, password string,
 ) (_ *http.Response, lost bool, _ error) {
@@ -62,7 +62,7 @@ func (t ntlmTransport) login(
 	return resp, !closed && challenged != t.attempt.NetConn(), err
 }
 
-// findNTLM returns the scheme to log in with: NTLM if there is a choice, or "" where neither is offered.
+// findNTLM returns the scheme to log in with: NTLM if both are offered, "" if neither is.
 func findNTLM(header http.Header) string {
 	found := ""
 	for scheme := range challenges(header) {
@@ -76,12 +76,12 @@ func findNTLM(header http.Header) string {
 	return found
 }
 
-// maxNTLMChallenge bounds a server's message. The answer holds some of it twice, with lengths of 16 bits.
+// maxNTLMChallenge bounds a server's message in bytes. The answer repeats parts of it, with lengths of 16 bits.
 const maxNTLMChallenge = 16 << 10
 
 var errNTLMChallenge = errors.New("server sent no valid NTLM challenge")
 
-// ntlmAnswer returns the message that answers the server's.
+// ntlmAnswer returns the message that answers the server's challenge.
 func ntlmAnswer(header http.Header, scheme, user, password string) ([]byte, error) {
 	for name, token := range challenges(header) {
 		if !strings.EqualFold(name, scheme) {

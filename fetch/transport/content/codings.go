@@ -16,7 +16,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// The content codings that are undone, as k6 undoes them. Others are left as they are.
+// The content codings that are decoded, as in k6. Others are left alone.
 const (
 	codingGzip    = "gzip"
 	codingDeflate = "deflate"
@@ -25,17 +25,17 @@ const (
 )
 
 const (
-	// maxCodings is how many codings a body may have. k6 has no bound. No server needs more than two, and undoing one of
-	// these takes 50 KB.
+	// maxCodings bounds the codings of a body. k6 has no bound. No server needs more than two, and decoding one of these
+	// takes 50 KB.
 	maxCodings = 100
 	// maxWideCodings is how many of them may be br or zstd, which take up to 16 MB.
 	maxWideCodings = 5
-	// maxWindow is what RFC 8878 asks of every decoder, and RFC 9659 allows for HTTP.
+	// maxWindow is the size that RFC 8878 requires of every decoder, and that RFC 9659 allows for HTTP.
 	maxWindow = 8 << 20
 )
 
-// codingsOf returns the codings that a Content-Encoding lists and that are to be undone, in their order. Names have any
-// case and gzip an old one (RFC 9110, sections 8.4.1 and 8.4.1.3).
+// codingsOf returns the codings of a Content-Encoding that are to be decoded, in their order. Names may have any case,
+// and gzip has an old name (RFC 9110, sections 8.4.1 and 8.4.1.3).
 func codingsOf(header string) ([]string, error) {
 	var codings []string
 	wide := 0
@@ -46,7 +46,7 @@ func codingsOf(header string) ([]string, error) {
 			coding = codingGzip
 		case codingBrotli, codingZstd:
 			wide++
-		default: // identity, and those that k6 does not know either
+		default: // identity, and codings that k6 does not know either
 			continue
 		}
 		if len(codings) == maxCodings || wide > maxWideCodings {
@@ -57,11 +57,11 @@ func codingsOf(header string) ([]string, error) {
 	return codings, nil
 }
 
-// allowance bounds how many bytes there may be of what is neither what came nor what is kept: what lies between two
-// codings. Unbounded, it could be as large as a bomb and come to nothing in the end.
+// allowance bounds the bytes between two codings: neither received nor kept. Without it they could be as large as a
+// bomb, and come to nothing in the end.
 type allowance struct{ left, limit int64 }
 
-// allow returns the allowance of a body of at most limit bytes, nil if there is no limit. What is packed may be larger
+// allow returns the allowance of a body of at most limit bytes, nil if there is no limit. Packed data may be larger
 // than what it unpacks to, but not by much.
 func allow(limit int64) *allowance {
 	const spare = 64 << 10
@@ -81,14 +81,14 @@ func (a *allowance) spend(n int) error {
 	return nil
 }
 
-// decoded is a body whose codings are undone as it is read.
+// decoded is a body that is decoded as it is read.
 type decoded struct {
 	io.Reader
 
 	layers []*decoder
 }
 
-// decode undoes the codings, the last applied first.
+// decode decodes a body, the last applied coding first.
 func decode(body *countingReader, codings []string, limit int64) *decoded {
 	d := &decoded{Reader: body}
 	between := allow(limit)
@@ -110,13 +110,12 @@ func (d *decoded) close() {
 	}
 }
 
-// decoder undoes one coding. It looks at what it reads before it takes it for encoded: no bytes at all are an empty
-// body, which some servers send without encoding it.
+// decoder decodes one coding. It waits for the first byte, because some servers announce a coding for an empty body.
 type decoder struct {
 	coding string
 	from   *bufio.Reader
 	body   *countingReader
-	// allowance bounds what comes out, unless this is the last coding to undo.
+	// allowance bounds the output, unless this is the last coding to decode.
 	allowance *allowance
 
 	to    io.Reader // nil until the first byte has come
@@ -152,7 +151,7 @@ func (d *decoder) open() (err error) {
 		d.to = brotli.NewReader(d.from)
 	case codingZstd:
 		var z *zstd.Decoder
-		// One goroutine's worth of state, and a window that a hostile frame cannot blow up.
+		// Decoding takes one goroutine, and a hostile frame cannot enlarge the window.
 		z, err = zstd.NewReader(d.from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 		if err == nil {
 			d.to, d.close = z, z.Close
@@ -161,7 +160,8 @@ func (d *decoder) open() (err error) {
 	return err
 }
 
-// inflate undoes deflate, which is zlib (RFC 1950). Some servers send it raw (RFC 1951), and browsers accept that.
+// inflate decodes deflate, which is zlib (RFC 1950). It also accepts raw deflate (RFC 1951), which some servers send
+// and browsers accept.
 func (d *decoder) inflate() (io.Reader, error) {
 	const (
 		method    = 8  // deflate, in the low half of the first byte
@@ -170,7 +170,7 @@ func (d *decoder) inflate() (io.Reader, error) {
 		oneByte   = 8
 		lowNibble = 1<<4 - 1
 	)
-	head, _ := d.from.Peek(2) // an error comes again
+	head, _ := d.from.Peek(2) // an error comes again when it is read
 	isZlib := len(head) == 2 && head[0]&lowNibble == method && head[0]>>4 <= maxInfo &&
 		(uint(head[0])<<oneByte|uint(head[1]))%check == 0
 	if isZlib {
@@ -179,7 +179,7 @@ func (d *decoder) inflate() (io.Reader, error) {
 	return flate.NewReader(d.from), nil
 }
 
-// contentError is err as a failure to decode, unless the body itself could not be read.
+// contentError makes err an error of decoding, unless the body itself could not be read.
 func contentError(body *countingReader, err error) error {
 	if body.err != nil {
 		return body.err

@@ -1,4 +1,4 @@
-// Package content reads the bodies of responses: it undoes their codings, and keeps no more than is asked for.
+// Package content reads the bodies of responses. It decodes them, and keeps no more than the caller asks for.
 package content
 
 import (
@@ -11,21 +11,22 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Body is the body of a response, and what is needed to read it.
+// Body is the body of a response, with what is needed to read it.
 type Body struct {
 	io.Reader
 
 	Method string
 	Status int
-	Length int64 // -1: not known
+	Length int64 // -1: unknown
 	// Encoding is the header Content-Encoding.
 	Encoding string
-	// Discarder, if there is one, can drop the body cheaper than by reading it.
+	// Discarder, if set, can drop the body faster than by reading it.
 	Discarder interface{ Discard() (int64, error) }
 }
 
-// Read reads the body to its end and returns how many bytes came and, if keeps, what they decode to. Of a body that
-// breaks off it returns what came, as k6 does, and nothing of one of more than limit bytes; 0 is no limit.
+// Read reads the body to its end. It returns how many bytes were received and, if keeps, the decoded body. If the body
+// breaks off, it returns what was received, as k6 does. If the decoded body exceeds limit bytes, it returns none of it;
+// 0 is no limit.
 func (c *Body) Read(keeps bool, limit int64) (kept []byte, size int64, err error) {
 	if !keeps && limit == 0 {
 		size, err = c.discard()
@@ -46,15 +47,15 @@ func (c *Body) Read(keeps bool, limit int64) (kept []byte, size int64, err error
 	if kept, err = keep(counted, c, limit); err != nil {
 		return kept, counted.n, err
 	}
-	// What follows the end of a compressed body is read too, or the connection could not be used again.
+	// What follows the end of a compressed body is read too, so that the connection can be used again.
 	_, err = io.Copy(io.Discard, io.LimitReader(counted, maxTrailing))
 	return kept, counted.n, err
 }
 
-// maxTrailing is how much is read of what follows a compressed body, before its connection is given up instead.
+// maxTrailing is how many bytes after a compressed body are read before the connection is given up instead.
 const maxTrailing = 64 << 10
 
-// errBodyTooLarge is what errors of bodies that are too large come down to.
+// errBodyTooLarge is wrapped by errors of bodies that are too large.
 var errBodyTooLarge = errors.New("body is too large")
 
 func errTooLarge(limit int64) error {
@@ -65,7 +66,7 @@ func errTooLarge(limit int64) error {
 // exists reports whether a response can have content at all (RFC 9110, section 6.4.1).
 func (c *Body) exists() bool { return c.Method != http.MethodHead && c.mayHaveContent() }
 
-// mayHaveContent reports whether a response of that status can have content, if not to a HEAD request.
+// mayHaveContent reports whether a response with that status can have content, unless it answers a HEAD request.
 func (c *Body) mayHaveContent() bool {
 	return c.Status >= http.StatusOK && c.Status != http.StatusNoContent && c.Status != http.StatusNotModified
 }
@@ -90,10 +91,10 @@ func (c *Body) discard() (int64, error) {
 type countingReader struct {
 	r io.Reader
 	n int64
-	// copy, if there is one, takes what is read, but no more than allowance has left.
+	// copy, if set, receives what is read, but no more than allowance permits.
 	copy      *bytes.Buffer
 	allowance *allowance
-	// err is the failure of the connection, which must not be taken for one of the content.
+	// err is the failure of the connection, to be distinguished from one of the content.
 	err error
 }
 

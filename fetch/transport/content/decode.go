@@ -10,17 +10,17 @@ import (
 )
 
 const (
-	// maxTrusted is how much memory a Content-Length or a compressed body is worth, before its bytes have come.
+	// maxTrusted is how many bytes are allocated for a Content-Length or a compressed body before they have been received.
 	maxTrusted = 1 << 20
-	// maxRatio is how much more than has come a compressed body may be, beyond that. Text comes to ten, rarely to
-	// twenty; a bomb comes to a thousand.
+	// maxRatio bounds, beyond that, how much larger than its received bytes a decoded body may be. Text reaches ten,
+	// rarely twenty; a bomb reaches a thousand.
 	maxRatio = 50
 )
 
-// keep reads and decodes a body of at most limit bytes, 0 being no limit. With an error it returns what came before it.
+// keep reads and decodes a body of at most limit bytes; 0 is no limit. With an error it returns what came before it.
 //
-// A body that unpacks to suspiciously much is unpacked twice: once to see how much it is, and, if it is not too
-// much, to be kept. So a bomb costs time, but no memory.
+// A body that unpacks to suspiciously much is unpacked twice: first to see how large it is, then, if it is not too
+// large, to be kept. So a bomb costs time, but no memory.
 func keep(from *countingReader, c *Body, limit int64) ([]byte, error) {
 	codings, err := codingsOf(c.Encoding)
 	if err != nil {
@@ -57,8 +57,8 @@ func keep(from *countingReader, c *Body, limit int64) ([]byte, error) {
 	return came(buf.Bytes(), err)
 }
 
-// came returns what came of a body. It is nil if the body is too large, or if nothing could be decoded, and otherwise
-// not: a body without bytes is empty.
+// came returns what is kept of a body with an error. It is nil if the body is too large or nothing could be decoded,
+// and otherwise not nil, even if it is empty.
 func came(body []byte, err error) ([]byte, error) {
 	coded, ok := failure.As[*failure.Error](err)
 	undecodable := ok && coded.Code == failure.CodeContentDecode
@@ -72,7 +72,7 @@ func came(body []byte, err error) ([]byte, error) {
 	}
 }
 
-// unpackTwice goes on with a body of which maxTrusted bytes have been unpacked.
+// unpackTwice continues with a body of which maxTrusted bytes have been unpacked.
 func unpackTwice(from *countingReader, codings []string, rest io.Reader, limit int64) ([]byte, error) {
 	size, err := io.Copy(io.Discard, rest)
 	if size += maxTrusted; size > limit {

@@ -13,11 +13,11 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
-// Classifier names failures that only the surroundings know of, such as a dialer's own. It returns false for others.
+// Classifier names failures that only the caller knows, such as those of its dialer. It returns false for others.
 type Classifier func(err error) (code int, text string, ok bool)
 
-// Classify returns k6's code and a text for a failure. The text is bounded: it becomes the value of a metric's tag, so
-// it holds no times, ports, addresses or anything a server sent.
+// Classify returns k6's code and a text for a failure. The text becomes the value of a tag. So it is bounded, and has
+// no times, ports, addresses or anything that a server sent.
 func Classify(err error, own Classifier) (int, string) {
 	for e := err; ; {
 		switch coded := e.(type) { //nolint:errorlint // the chain is walked here
@@ -45,9 +45,10 @@ func Classify(err error, own Classifier) (int, string) {
 	}
 }
 
-// classifyOne looks at one error of a chain and not at what it wraps, outermost first, as k6 does.
+// classifyOne looks at one error of a chain, not at the errors that it wraps. The caller starts with the outermost, as
+// k6 does.
 func classifyOne(err error, own Classifier) (int, string, bool) {
-	switch e := err.(type) { //nolint:errorlint // the chain is walked by the caller, and the order decides
+	switch e := err.(type) { //nolint:errorlint // the caller walks the chain, and the order matters
 	case *net.DNSError:
 		if e.Err == "no such host" {
 			return CodeNoSuchHost, "lookup: no such host", true
@@ -61,7 +62,7 @@ func classifyOne(err error, own Classifier) (int, string, bool) {
 	case x509.HostnameError:
 		return CodeX509Hostname, "x509: certificate doesn't match hostname", true
 	case x509.CertificateInvalidError:
-		// k6 has 1000 for it, and the time of day in the text.
+		// k6 has code 1000 for it, and the time of day in the text.
 		return CodeX509Authority, certificateText(e), true
 	case tls.RecordHeaderError:
 		return CodeTLSHeader, Bounded(e.Error()), true
@@ -70,7 +71,7 @@ func classifyOne(err error, own Classifier) (int, string, bool) {
 	}
 }
 
-// certificateText says what is wrong with a certificate, without the dates in question.
+// certificateText says what is wrong with a certificate, without its dates.
 func certificateText(e x509.CertificateInvalidError) string {
 	if e.Reason == x509.Expired {
 		return "x509: certificate has expired or is not yet valid"
@@ -122,11 +123,11 @@ func classifyDial(e *net.OpError, own Classifier) (int, string) {
 }
 
 func isSyscallError(err error) bool {
-	_, ok := err.(*os.SyscallError) //nolint:errorlint // net wraps it directly, and k6 tells codes apart by it
+	_, ok := err.(*os.SyscallError) //nolint:errorlint // net wraps it directly, and k6 distinguishes codes by it
 	return ok
 }
 
-// opText is the text of a failed operation without the addresses it was between.
+// opText is the text of a failed operation without its addresses.
 func opText(e *net.OpError) string {
 	if e.Err == nil {
 		return e.Op

@@ -1,5 +1,4 @@
-// Package failure names what goes wrong with requests: with k6's codes, and with texts that are fit for the value of a
-// metric's tag.
+// Package failure names failures of requests: with k6's codes, and with texts that are fit for the value of a tag.
 package failure
 
 import (
@@ -40,15 +39,15 @@ const (
 	lastHTTP2ErrorNumber = 13
 )
 
-// ErrDeadline is the cause of a context that the deadline of a run has ended.
+// ErrDeadline is the cause of a context that ended at the deadline of a run.
 var ErrDeadline error = &Error{Code: CodeTimeout, Text: "run deadline exceeded", isTimeout: true}
 
-// Error is a failure that the engine itself finds and names.
+// Error is a failure that the engine itself detects and names.
 type Error struct {
 	Code int
-	// Text is bounded: it becomes the value of a metric's tag.
+	// Text is bounded, because it becomes the value of a tag.
 	Text string
-	// Err is what it is about; it may be nil.
+	// Err is the underlying error; it may be nil.
 	Err error
 
 	isTimeout bool
@@ -57,54 +56,54 @@ type Error struct {
 // Error implements error.
 func (e *Error) Error() string { return e.Text }
 
-// Unwrap returns what the failure is about.
+// Unwrap returns the underlying error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Timeout reports whether a time limit ran out.
+// Timeout reports whether a timeout was reached.
 func (e *Error) Timeout() bool { return e.isTimeout }
 
-// TookTooLong is what a request ends with that took too long.
+// TookTooLong returns the error of a request that reached its timeout.
 func TookTooLong(err error) error {
 	return &Error{Code: CodeTimeout, Text: "request timeout", Err: err}
 }
 
-// DialTimeout is what a request ends with whose connection could not be made in time.
+// DialTimeout returns the error of a request whose connection was not made in time.
 func DialTimeout(err error) error {
 	return &Error{Code: CodeDialTimeout, Text: "dial: i/o timeout", Err: err, isTimeout: true}
 }
 
-// Refused is what a request ends with that HTTP/2 refused, and repeated until its time was up.
+// Refused returns the error of a request that HTTP/2 refused and repeated until its timeout.
 func Refused(err error) error {
 	_, text, _ := codeHTTP2(CodeHTTP2Stream, http2StreamText, "REFUSED_STREAM")
 	return &Error{Code: CodeHTTP2Refused, Text: text, Err: err}
 }
 
-// Undecodable is what a body fails with whose content coding cannot be undone.
+// Undecodable returns the error of a body that cannot be decoded.
 func Undecodable(err error) error {
 	return &Error{
 		Code: CodeContentDecode, Text: "error decompressing response body (" + Bounded(err.Error()) + ")", Err: err,
 	}
 }
 
-// InvalidURL is what a URL that cannot be parsed fails with. It holds nothing of the URL.
+// InvalidURL returns the error of a URL that cannot be parsed. It quotes nothing of the URL.
 func InvalidURL(raw string, err error) error {
 	reason := "cannot be parsed"
 	if parseErr, ok := As[*url.Error](err); ok {
 		reason = Bounded(parseErr.Err.Error())
 		if strings.Contains(raw, "@") {
-			reason = Bounded(quotedText.ReplaceAllString(parseErr.Err.Error(), "")) // it may be of a password
+			reason = Bounded(quotedText.ReplaceAllString(parseErr.Err.Error(), "")) // the quote may be of a password
 		}
 	}
 	return &Error{Code: CodeInvalidURL, Text: "invalid URL: " + reason}
 }
 
-// TimedOut reports whether a failure is a time limit that ran out.
+// TimedOut reports whether a failure is a timeout.
 func TimedOut(err error) bool {
 	var netErr net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &netErr) && netErr.Timeout()
 }
 
-// Permanent reports whether a failure would be the same another time: nothing that waiting heals.
+// Permanent reports whether a failure would be the same another time, so that retrying is useless.
 func Permanent(code int) bool {
 	switch code {
 	case CodeInvalidURL, CodeBlockedIP, CodeBlockedHost, CodeTLSHeader, CodeX509Authority, CodeX509Hostname,

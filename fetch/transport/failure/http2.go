@@ -7,7 +7,7 @@ import (
 
 const http2StreamText = "http2: stream error with http2 ErrCode "
 
-// classifyHTTP2 knows HTTP/2 failures by their texts: net/http keeps their types to itself.
+// classifyHTTP2 recognizes HTTP/2 failures by their texts, because net/http does not export their types.
 func classifyHTTP2(msg string) (int, string, bool) {
 	switch {
 	case strings.HasPrefix(msg, "stream error: "):
@@ -36,7 +36,8 @@ var http2ErrorNames = [lastHTTP2ErrorNumber + 1]string{
 	"INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
 }
 
-// codeHTTP2 returns the code of a named HTTP/2 error: the first of its family for an error the standard does not know.
+// codeHTTP2 returns the code of a named HTTP/2 error. An error that the standard does not know has the first code of
+// its family.
 func codeHTTP2(family int, text, name string) (int, string, bool) {
 	name = strings.TrimSpace(name)
 	for number, known := range http2ErrorNames {

@@ -10,25 +10,25 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// maxErrorText bounds a text, in bytes. What stands around one, such as "lookup: ", is not counted.
+// maxErrorText bounds a text in bytes, without what is put around it, such as "lookup: ".
 const maxErrorText = 160
 
-// maxRead is how much of an error's text is looked at, in bytes: it may quote megabytes of a header.
+// maxRead is how many bytes of an error's text are looked at, because it may quote megabytes of a header.
 const maxRead = 4096
 
-// Texts of errors are values of tags, and each value makes time series of its own, which k6 and everything behind it
-// keep. So a text holds what a script has chosen, such as the name of a header, since a script has only so many; but
-// nothing that a server chooses: no bytes of its answer, no addresses, ports or times, and no numbers of any size.
+// Error texts are values of tags. Each value makes time series that k6, and everything after it, keeps. So a text may
+// contain what a script has chosen, such as the name of a header, because a script chooses few. It must not contain
+// what a server chooses: no bytes of its answer, no addresses, ports or times, and no unbounded numbers.
 var (
 	controlText = regexp.MustCompile(`[\p{Cc}\x{2028}\x{2029}]+`)
-	// scriptText is what a script has chosen, as net/http and net/url quote it.
+	// scriptText matches what a script has chosen, as net/http and net/url quote it.
 	scriptText = regexp.MustCompile(`(?:unsupported protocol scheme|invalid method|invalid character|` +
 		`invalid (?:header|trailer) field (?:name|value for)) $`)
-	// quotedText is a quotation, or a list of them, with what leads to it.
+	// quotedText matches a quotation, or a list of them, with the words that lead to it.
 	quotedText = regexp.MustCompile("(?:; got)?\\s*\\[?(?:\\s*(?:" + strings.Join([]string{
 		"\"(?:\\\\.|[^\"\\\\])*(?:\"|$)", "`[^`]*(?:`|$)", "“[^”]*(?:”|$)",
 	}, "|") + "))+(?:\\s*\\])?")
-	// theirText is what servers choose and nobody quotes, with what leads to it: numbers, and URLs.
+	// theirText matches what servers choose and nobody quotes, with the words that lead to it: numbers and URLs.
 	theirText = regexp.MustCompile(`(?i)\s*(?:` + strings.Join([]string{
 		`\b[a-z][a-z0-9+.-]*://\S*`, `//[^\s@]*@\S*`,
 		`(?:before )?\boffset \d+`, `with length \d+`, `with version [0-9a-f]+ when expecting version [0-9a-f]+`,
@@ -50,11 +50,11 @@ var (
 	numberText = regexp.MustCompile(`\d{4,}`)
 )
 
-// Bounded makes a text fit for the value of a tag: on one line, short, and without anything that a server chooses.
+// Bounded makes a text fit for the value of a tag: one line, short, without anything that a server chooses.
 func Bounded(s string) string {
 	s = controlText.ReplaceAllString(strings.ToValidUTF8(s[:min(len(s), maxRead)], ""), " ")
 	s = unquoted(s)
-	for pass, was := 0, ""; s != was; pass++ { // what is left may form another
+	for pass, was := 0, ""; s != was; pass++ { // removing one may form another
 		if pass == maxPasses {
 			return unknownText
 		}
@@ -76,14 +76,14 @@ func Bounded(s string) string {
 
 const (
 	unknownText = "unknown error"
-	// maxPasses is how often a text may form another of what is left out. Nobody but a server with intentions makes one
-	// that does so more than twice, and each pass takes time.
+	// maxPasses is how often removing text may form text to remove. Only a hostile server makes a text that does so more
+	// than twice, and each pass takes time.
 	maxPasses = 10
-	// maxLead is longer than what leads to a quotation that is kept.
+	// maxLead is longer than the words before any quotation that is kept.
 	maxLead = 64
 )
 
-// boundedNumber leaves out a number that may be any: not the bound on headers, which is always the same.
+// boundedNumber removes an unbounded number. It keeps the limit on headers, which is always the same.
 func boundedNumber(n string) string {
 	if n == "10485760" {
 		return n
@@ -91,7 +91,7 @@ func boundedNumber(n string) string {
 	return "N"
 }
 
-// unquoted leaves out quotations, but for those of what a script has chosen.
+// unquoted removes quotations, except for those of what a script has chosen.
 func unquoted(s string) string {
 	var kept strings.Builder
 	end := 0
@@ -107,13 +107,13 @@ func unquoted(s string) string {
 	return kept.String() + s[end:]
 }
 
-// schemes are those of redirects that an error names. Any other is a server's choice.
+// schemes are those of redirects that an error names. A server may choose any other.
 //
 //nolint:gochecknoglobals // a constant list
 var schemes = []string{"about", "blob", "data", "file", "ftp", "javascript", "mailto", "tel", "ws", "wss"}
 
-// WithoutScheme takes an unusual scheme from a text: of a redirect, it is the choice of a server; of a URL with
-// credentials, whose own scheme was forgotten, it is the user.
+// WithoutScheme removes an unusual scheme from a text. In a redirect, a server has chosen it. In a URL with credentials
+// but no scheme, it is the user name.
 func WithoutScheme(text string) string {
 	const kind = "unsupported protocol scheme"
 	rest, ok := strings.CutPrefix(text, kind)
@@ -123,8 +123,8 @@ func WithoutScheme(text string) string {
 	return kind
 }
 
-// Explained returns the cause of a failure in full, as net/http's client has it: with the method and the URL that was
-// asked for. User info is masked.
+// Explained returns the full cause of a failure, in the form of net/http's client: with the method and the URL of the
+// request. User info is masked.
 func Explained(method, to string, cause error) error {
 	text := cause.Error()
 	if _, ok := As[*url.Error](cause); !ok {
@@ -133,7 +133,7 @@ func Explained(method, to string, cause error) error {
 	return &causeError{maskedText(text), cause}
 }
 
-// causeError has a text of its own for an error.
+// causeError is an error with a text of its own.
 type causeError struct {
 	text string
 	err  error
@@ -142,7 +142,7 @@ type causeError struct {
 func (e *causeError) Error() string { return e.text }
 func (e *causeError) Unwrap() error { return e.err }
 
-// maxCause bounds the text of a cause, in bytes: a server may have sent a lot of it.
+// maxCause bounds the text of a cause in bytes, because a server may have sent much of it.
 const maxCause = 1000
 
 var (
@@ -150,7 +150,7 @@ var (
 	plainURL  = regexp.MustCompile(`[^\s"]*//[^\s"]*`)
 )
 
-// maskedText masks the user info of all URLs in a text, and puts it on one line.
+// maskedText masks the user info of all URLs in a text and makes it one line.
 func maskedText(s string) string {
 	s = controlText.ReplaceAllString(strings.ToValidUTF8(s[:min(len(s), maxRead)], ""), " ")
 	s = quotedURL.ReplaceAllStringFunc(s, urltext.Mask)

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBoundedText goes through what net/http and those below it say: what a script has chosen stays, what a server or
-// the network has chosen goes, and leaves no hole.
+// TestBoundedText has texts of net/http and of what it uses. What a script has chosen stays. What a server or the
+// network has chosen goes, and leaves no gap.
 func TestBoundedText(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ text, want string }{
@@ -60,7 +60,7 @@ func TestBoundedText(t *testing.T) {
 	}
 }
 
-// What a redirect names is the choice of a server.
+// A server chooses the target of a redirect.
 func TestSchemesOfRedirectsAreThoseThatAreKnown(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, `unsupported protocol scheme "file"`, WithoutScheme(`unsupported protocol scheme "file"`))
@@ -68,7 +68,7 @@ func TestSchemesOfRedirectsAreThoseThatAreKnown(t *testing.T) {
 	require.Equal(t, "EOF", WithoutScheme("EOF"))
 }
 
-// What must not be in a text: it is written down here once more, so that a mistake in the masks does not excuse itself.
+// What a text must not contain. It is repeated here, so that a mistake in the masks does not hide itself.
 //
 //nolint:gochecknoglobals // a constant table
 var unfit = map[string]*regexp.Regexp{
@@ -80,7 +80,7 @@ var unfit = map[string]*regexp.Regexp{
 	"user info":       regexp.MustCompile(`//[^\s/"]*@`),
 }
 
-// FuzzBoundedText makes sure that any text can be the value of a tag.
+// FuzzBoundedText checks that any text becomes fit for a tag.
 func FuzzBoundedText(f *testing.F) {
 	for _, s := range []string{
 		"", "plain", "read tcp 127.0.0.1:1->[::1%lo]:2: odd", "\"quoted\x00\"", "a\nb\tc", strings.Repeat("ü", 200), "`", "\xff\xfe",
@@ -104,7 +104,7 @@ func FuzzBoundedText(f *testing.F) {
 	})
 }
 
-// Texts that form ever more of what is left out take no more time than others.
+// Texts that form more and more text to remove take no longer than others.
 func TestBoundedTextsTakeBoundedTime(t *testing.T) {
 	t.Parallel()
 	nested := strings.Repeat("with length ", 200) + "1" + strings.Repeat(" 1", 199)

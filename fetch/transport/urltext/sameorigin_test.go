@@ -40,7 +40,7 @@ func TestNear(t *testing.T) {
 	}
 }
 
-// FuzzNear: what it parses, net/url parses to the same, and writes as it was.
+// FuzzNear: what it parses, net/url parses to the same, and writes unchanged.
 func FuzzNear(f *testing.F) {
 	for _, raw := range []string{
 		"http://a.example/2", "http://a.example/?", "http://a.example/;,:@&=+$-_.~!*'()?#%20", "http://a.example/[1]", "http://[::1]:80/x",
@@ -53,7 +53,7 @@ func FuzzNear(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, second string) { compareNear(t, first, second) })
 }
 
-// compareNear learns from the first URL and reports whether that serves for the second.
+// compareNear learns from the first URL and reports whether it can parse the second.
 func compareNear(t *testing.T, first, second string) bool {
 	t.Helper()
 	u, err := url.Parse(first)

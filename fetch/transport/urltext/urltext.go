@@ -1,5 +1,4 @@
-// Package urltext works on URLs as texts: without parsing them where that is not needed, and without showing what is
-// secret in them.
+// Package urltext works on the text of URLs: it avoids parsing where possible, and never shows secrets.
 package urltext
 
 import (
@@ -7,8 +6,8 @@ import (
 	"strings"
 )
 
-// Mask hides the user info of a URL: "http://me:secret@host/" becomes "http://****:****@host/". It works on the
-// text, so that what is percent-encoded, or no URL at all, is hidden too.
+// Mask hides the user info of a URL: "http://me:secret@host/" becomes "http://****:****@host/". It works on the text,
+// so that it also hides user info that is percent-encoded, or in an invalid URL.
 func Mask(raw string) string {
 	start, end, ok := authority(raw)
 	if !ok {
@@ -31,8 +30,8 @@ func Mask(raw string) string {
 	return raw[:start] + mask + raw[start+at:]
 }
 
-// Host returns the host and port of a URL in small letters, without user info, and without parsing the rest. It is
-// empty for what is no URL.
+// Host returns the host and port of a URL in lower case, without user info. It does not parse the rest. It is empty for
+// a text without a host.
 func Host(raw string) string {
 	start, end, ok := authority(raw)
 	if !ok {
@@ -58,8 +57,8 @@ func authority(raw string) (start, end int, ok bool) {
 	return start, len(raw), true
 }
 
-// Shown returns a URL as requests have it, with its user info masked: put together from its parts, as k6 reports it.
-// What is no URL is returned as it is, masked.
+// Shown returns a URL as k6 reports it: reassembled from its parts, with its user info masked. An invalid URL is only
+// masked.
 func Shown(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil {
@@ -68,7 +67,7 @@ func Shown(raw string) string {
 	return Mask(Canonical(u, raw))
 }
 
-// Canonical returns the URL as it is put together from its parts. It is raw itself, most often.
+// Canonical returns the URL, reassembled from its parts. Mostly that is raw itself.
 func Canonical(u *url.URL, raw string) string {
 	if s := u.String(); s != raw {
 		return s

@@ -33,7 +33,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// FuzzMask makes URLs with a user and a password, and looks for them in what is left.
+// FuzzMask makes URLs with a user and a password, and looks for them in the masked text.
 func FuzzMask(f *testing.F) {
 	f.Add("http", "me", "secret", "host", "/path")
 	f.Add("https", "m%40e", "s%2F?#@:", "[::1]:80", "?a=b@c")
@@ -49,7 +49,7 @@ func FuzzMask(f *testing.F) {
 		}
 		scheme, host, rest = clean(scheme), clean(host), clean(rest)
 		user, password = clean(user)+mark, mark+clean(password)+mark
-		// As it is written by whoever encodes, and by whoever does not but for what ends an authority.
+		// Fully encoded, and encoded only where the text would end the authority.
 		for _, info := range []string{
 			url.UserPassword(user, password).String(),
 			strings.NewReplacer("/", "%2F", "?", "%3F", "#", "%23", "\\", "%5C").Replace(user + ":" + password),
@@ -62,7 +62,7 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
-// FuzzHost compares with net/url, where that can parse the URL.
+// FuzzHost compares with net/url, if that can parse the URL.
 func FuzzHost(f *testing.F) {
 	for _, raw := range []string{
 		"http://Host:80/path", "https://me:secret@host", "http://[::1]:80?a", "//host#x", "mailto:me", "http:///", "http://a@b@c/",
