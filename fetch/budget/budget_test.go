@@ -39,7 +39,7 @@ func TestParse(t *testing.T) {
 	for _, c := range []struct {
 		key  budget.Key
 		text string
-		name string // empty where it is none
+		name string // empty if invalid
 	}{
 		{budget.Elapsed, "500", "elapsed <= 500 ms"},
 		{budget.Elapsed, "<500", "elapsed < 500 ms"},
@@ -195,7 +195,7 @@ func TestKeysWinOneByOne(t *testing.T) {
 	require.Equal(t, []string{"avg of elapsed < 1 ms"}, names(run))
 }
 
-// fixed are times of which each aggregate is another.
+// fixed are times with a different value for each aggregate.
 type fixed struct{}
 
 func (fixed) Min() time.Duration                 { return time.Millisecond }
@@ -275,8 +275,7 @@ func TestJudgeTargets(t *testing.T) {
 	}
 }
 
-// What k6 takes for a threshold is an expression here, and means the same; and what is one here and none for k6 has a
-// unit.
+// An expression that is a valid threshold of k6 means the same here. An expression that k6 rejects has a unit.
 func FuzzExpressions(f *testing.F) {
 	for _, text := range []string{
 		"p(95)<500", "avg<=1.5", "min > 0", "max>=1e3", "med===5", "p(99.9)!=1", "p(0)==0", "p(95)<500ms", "avg<", "<5",
@@ -289,7 +288,7 @@ func FuzzExpressions(f *testing.F) {
 		theirs := thresholds.Parse()
 		ours, err := budget.Elapsed.Parse(text, units())
 		if theirs == nil && err != nil {
-			// Counters, rates and gauges are no trends, and a bound must be one that can be reached.
+			// Counters, rates and gauges are not trends, and a bound must be reachable.
 			sink := metrics.NewTrendSink()
 			_, runErr := thresholds.Run(sink, 0)
 			require.NoError(t, runErr)

@@ -9,26 +9,26 @@ import (
 	"strings"
 )
 
-// Check is one bound. It does not change once it is made.
+// Check is one bound. It never changes.
 type Check struct {
-	// Name says what is checked, in words that are the same for all targets: "elapsed <= 500 ms".
+	// Name says what is checked. It is the same for all targets: "elapsed <= 500 ms".
 	Name string
 	Key  Key
-	// Aggregate is of the results of a run; empty for a check of one target, or of a figure that a run has once.
+	// Aggregate combines the results of a run. It is empty for a check of one target, or of a figure that a run has once.
 	Aggregate Aggregate
-	// Percentile, from 0 to 100, is that of [Percentile].
+	// Percentile, from 0 to 100, is set if Aggregate is [Percentile].
 	Percentile float64
 	Operator   Operator
-	// Bound is in milliseconds, bytes, or a number.
+	// Bound is in milliseconds, in bytes, or a plain number, as the key's unit is.
 	Bound float64
 
 	ranges [][2]int // of statuses
 }
 
-// Aggregate is what k6's thresholds make one number of many with.
+// Aggregate combines many numbers into one, as in k6's thresholds.
 type Aggregate string
 
-// The aggregates: of times, and, the last two, of what happened or did not.
+// The aggregates. Rate and Count are of what happened or did not; the others are of times.
 const (
 	Plain      Aggregate = ""
 	Avg        Aggregate = "avg"
@@ -53,10 +53,10 @@ const (
 	Unequal Operator = "!="
 )
 
-// OfRun reports whether it is about a run, not about each target.
+// OfRun reports whether the check is about a run, not about each target.
 func (c *Check) OfRun() bool { return c.Aggregate != Plain || c.Key.ofRun() }
 
-// Holds reports whether a value keeps to the bound.
+// Holds reports whether a value keeps the bound.
 func (c *Check) Holds(value float64) bool {
 	if c.ranges != nil {
 		return slices.ContainsFunc(c.ranges, func(r [2]int) bool {
@@ -79,8 +79,8 @@ func (c *Check) Holds(value float64) bool {
 	}
 }
 
-// Worse reports whether a value is worse than another: one that breaks the bound than one that does not, and of two
-// that do or two that do not, the one that is further on the wrong side.
+// Worse reports whether a value is worse than another. A value that breaks the bound is worse than one that keeps it.
+// Otherwise the value that is further on the wrong side is worse.
 func (c *Check) Worse(value, than float64) bool {
 	if ok := c.Holds(value); ok != c.Holds(than) {
 		return !ok
@@ -97,7 +97,7 @@ func (c *Check) Worse(value, than float64) bool {
 	}
 }
 
-// Text is a value of the check in four digits or so, with its unit: "1.234 s".
+// Text is a value of the check in about four digits, with its unit: "1.234 s".
 func (c *Check) Text(value float64) string {
 	if c.Aggregate == Rate || c.Aggregate == Count {
 		return unitNone.short(value)
@@ -105,7 +105,7 @@ func (c *Check) Text(value float64) string {
 	return c.Key.unit().short(value)
 }
 
-// newCheck makes a check, with its name.
+// newCheck returns the check with its name.
 func newCheck(c Check) *Check {
 	subject := string(c.Key)
 	switch c.Aggregate {
@@ -125,10 +125,10 @@ func newCheck(c Check) *Check {
 	return &c
 }
 
-// maxRanges is how many statuses are named.
+// maxRanges is how many ranges of statuses the name lists.
 const maxRanges = 8
 
-// In returns the check that a status is in one of some ranges, limits included.
+// In returns the check that a status is in one of the ranges, which include their limits.
 func In(ranges [][2]int) *Check {
 	texts := make([]string, 0, len(ranges))
 	for _, r := range ranges[:min(len(ranges), maxRanges)] {
@@ -150,7 +150,7 @@ func In(ranges [][2]int) *Check {
 	}
 }
 
-// Compare puts checks into the order in which they are shown: those of targets before those of runs, by their keys.
+// Compare orders checks for display: those of targets before those of runs, then by their keys.
 func Compare(a, b *Check) int {
 	ofRun := func(c *Check) int {
 		if c.OfRun() {
@@ -162,10 +162,11 @@ func Compare(a, b *Check) int {
 		cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Name, b.Name))
 }
 
-// Checks are a budget. It is never changed; nil is none.
+// Checks are a budget. They never change; nil is no budget.
 type Checks []*Check
 
-// With returns the budget with other checks for a key, in the order of the keys. Those of one name are one.
+// With returns the budget with the checks of a key replaced, in the order of the keys. Checks of the same name count
+// once.
 func (c Checks) With(key Key, checks ...*Check) Checks {
 	all := slices.DeleteFunc(slices.Clone(c), func(old *Check) bool { return old.Key == key })
 	for _, check := range checks {
@@ -180,7 +181,7 @@ func (c Checks) With(key Key, checks ...*Check) Checks {
 	return all
 }
 
-// Split returns those of each target and those of the run.
+// Split returns the checks of each target and the checks of the run.
 func (c Checks) Split() (target, run Checks) {
 	for _, check := range c {
 		if check.OfRun() {

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Verdict is what became of a check.
+// Verdict is the outcome of a check.
 type Verdict struct {
 	*Check
 
 	Ok bool
-	// Value is what was judged, in the unit of the bound. It means nothing where there is none: the target was not
-	// answered, or nothing of a run was.
+	// Value is the value that was judged, in the unit of the bound. HasValue is false if there was none, because the
+	// target, or no target of the run, was answered.
 	Value    float64
 	HasValue bool
 }
 
-// Record is a verdict as scripts and reports have it.
+// Record is a verdict in the form of scripts and reports.
 type Record struct {
 	Check string   `json:"check"`
 	Ok    bool     `json:"ok"`
-	Value *float64 `json:"value"` // null where nothing came that could be judged
+	Value *float64 `json:"value"` // null without a value
 }
 
 // Record returns the verdict as a record.
@@ -41,8 +41,8 @@ func Records(verdicts iter.Seq[Verdict]) []Record {
 	return records
 }
 
-// Judge yields the verdicts on a target that ran. One that was not answered has broken every check of what only an
-// answer brings: a connection that is refused at once keeps no time budget.
+// Judge yields the verdicts on a target that ran. A target that was not answered breaks every check that needs an
+// answer: a connection that is refused at once keeps no time budget.
 func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] {
 	return func(yield func(Verdict) bool) {
 		for _, check := range c {
@@ -58,7 +58,7 @@ func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] 
 	}
 }
 
-// Run is what a run came to.
+// Run has the figures of a run.
 type Run struct {
 	Elapsed                         time.Duration
 	Speedup                         float64
@@ -67,7 +67,7 @@ type Run struct {
 	Times                           func(Key) Times
 }
 
-// Times are those of the results that ran, in some distribution.
+// Times is a distribution of times of the results that ran.
 type Times interface {
 	Min() time.Duration
 	Max() time.Duration
@@ -75,8 +75,8 @@ type Times interface {
 	Percentile(p float64) time.Duration
 }
 
-// JudgeRun returns the verdicts on a run. Where nothing ran there is none on what the results came to; where nothing
-// was answered, none of the times keeps its budget.
+// JudgeRun returns the verdicts on a run. If nothing ran, it gives none on aggregates of results. If nothing was
+// answered, every check of a time is broken.
 func (c Checks) JudgeRun(run *Run) []Verdict {
 	verdicts := make([]Verdict, 0, len(c))
 	ran := run.Count - run.NotRun
@@ -109,7 +109,7 @@ func (c Checks) JudgeRun(run *Run) []Verdict {
 	return verdicts
 }
 
-// of is the aggregate of times, in milliseconds.
+// of is the check's aggregate of times, in milliseconds.
 func (c *Check) of(times Times) float64 {
 	var d time.Duration
 	switch c.Aggregate {
@@ -127,7 +127,8 @@ func (c *Check) of(times Times) float64 {
 	return Milliseconds(d)
 }
 
-// rate is a share, and of how many: of failures, among those that ran, as the metric fetch_failed has it.
+// rate is a share, and the number that it is a share of. That of failures is among results that ran, as in the metric
+// fetch_failed.
 func (r *Run) rate(k Key) (share float64, of int) {
 	n, of := r.NotRun, r.Count
 	if k == Failed {
@@ -152,5 +153,5 @@ func (r *Run) count(k Key) float64 {
 	}
 }
 
-// Milliseconds is a time as budgets count it.
+// Milliseconds is a time in the unit of budgets.
 func Milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -2,10 +2,10 @@ package budget
 
 import "slices"
 
-// Key is what a check is about, as scripts call it.
+// Key names what a check is about, as scripts write it.
 type Key string
 
-// The times of a target, in milliseconds, and what else there is of one.
+// The keys of a target: its times, in milliseconds, and its other figures.
 const (
 	Elapsed        Key = "elapsed"
 	Queued         Key = "queued"
@@ -22,7 +22,7 @@ const (
 	Attempts       Key = "attempts"
 )
 
-// What there is of a run alone.
+// The keys that only a run has.
 const (
 	Failed     Key = "failed"
 	NotRun     Key = "not_run"
@@ -40,24 +40,24 @@ var (
 	runKeys    = []Key{Failed, NotRun, RunElapsed, Speedup, Requests}
 )
 
-// TargetKeys are what the budget of a target can be about.
+// TargetKeys are the keys that the budget of a target may use.
 func TargetKeys() []Key { return slices.Clone(targetKeys) }
 
-// RunKeys are what the budget of a run can be about: besides itself, each of its targets.
+// RunKeys are the keys that the budget of a run may use: those of its targets, and its own.
 func RunKeys() []Key { return slices.Concat(targetKeys, runKeys) }
 
-// IsTime reports whether it is one of the times of a target.
+// IsTime reports whether the key is one of the times of a target.
 func (k Key) IsTime() bool { return slices.Contains(timeKeys, k) }
 
-// ofRun reports whether only a run has it.
+// ofRun reports whether only a run has the key.
 func (k Key) ofRun() bool { return slices.Contains(runKeys, k) }
 
-// early reports whether a target has it without having been answered.
+// early reports whether a target has the figure without having been answered.
 func (k Key) early() bool { return k == Queued || k == Attempts }
 
 func (k Key) place() int { return slices.Index(RunKeys(), k) }
 
-// unit is what its numbers count.
+// unit is the unit of the key's numbers.
 func (k Key) unit() unit {
 	switch {
 	case k.IsTime(), k == RunElapsed:

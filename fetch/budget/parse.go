@@ -9,8 +9,7 @@ import (
 
 var errExpression = errors.New("not an expression")
 
-// Limit returns the check that a number bounds: from above, and the speed-up, of which there is never too much, from
-// below.
+// Limit returns the check that a number alone means. It is an upper bound, except for speedup, where it is a lower one.
 func (k Key) Limit(n float64) (*Check, error) {
 	n, err := number(n)
 	if err != nil {
@@ -19,7 +18,7 @@ func (k Key) Limit(n float64) (*Check, error) {
 	return newCheck(Check{Key: k, Aggregate: k.counted(), Operator: k.usual(), Bound: n}), nil
 }
 
-// counted is the aggregate of what a run has a number of.
+// counted is Count for keys whose numbers are counts of results.
 func (k Key) counted() Aggregate {
 	if k == Failed || k == NotRun {
 		return Count
@@ -34,11 +33,11 @@ func (k Key) usual() Operator {
 	return AtMost
 }
 
-// Parse reads a bound with or without an operator, such as "<500" and "500ms"; or an expression as k6's thresholds have
-// it, such as "p(95)<500", in which the number may have a unit too.
+// Parse reads a bound with or without an operator, such as "<500" and "500ms". It also reads expressions of k6's
+// thresholds, such as "p(95)<500", in which the number may have a unit.
 func (k Key) Parse(text string, units Units) (*Check, error) {
 	if k == Status {
-		return nil, errExpression // of which there are only ranges
+		return nil, errExpression // statuses have ranges only
 	}
 	method, operator, value, ok := scan(text)
 	if !ok {
@@ -59,8 +58,7 @@ func (k Key) Parse(text string, units Units) (*Check, error) {
 	return newCheck(c), nil
 }
 
-// scan divides an expression where k6 divides it: at the first of the operators, by this order, that has something
-// behind it.
+// scan splits an expression where k6 does: at the first of the operators, in this order, that is followed by something.
 func scan(text string) (method string, operator Operator, value string, ok bool) {
 	for _, op := range [...]string{"<=", "<", ">=", ">", "===", "==", "!="} {
 		left, right, _ := strings.Cut(text, op)
@@ -76,7 +74,7 @@ func scan(text string) (method string, operator Operator, value string, ok bool)
 	return "", "", "", false
 }
 
-// setMethod reads what stands before the operator.
+// setMethod reads the part before the operator.
 func (c *Check) setMethod(method string) error {
 	if method == "" {
 		c.Aggregate = c.Key.counted()
@@ -98,7 +96,7 @@ func (c *Check) setMethod(method string) error {
 	return nil
 }
 
-// aggregates are those that need no number of their own.
+// aggregates are the key's aggregates without a number of their own.
 func (k Key) aggregates() []Aggregate {
 	switch {
 	case k.IsTime():

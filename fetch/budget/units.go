@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Units read numbers with units, in the way of whoever writes them.
+// Units parse numbers with units, in the syntax of the caller.
 type Units struct {
 	Duration func(string) (time.Duration, error)
 	Size     func(string) (int64, error)
@@ -23,12 +23,12 @@ const (
 	unitSize      // bytes
 )
 
-// maxNumber is the largest whole number that JavaScript can tell from its neighbours.
+// maxNumber is the largest whole number that JavaScript represents exactly.
 const maxNumber = 1<<53 - 1
 
 var errNumber = errors.New("not a number of at least 0")
 
-// number checks what a bound can be.
+// number returns a bound, or an error for an invalid one.
 func number(n float64) (float64, error) {
 	if math.IsNaN(n) || n < 0 || n > maxNumber {
 		return 0, errNumber
@@ -36,7 +36,7 @@ func number(n float64) (float64, error) {
 	return n + 0, nil // without the sign of -0
 }
 
-// parse reads a number as k6's thresholds have it, or with a unit.
+// parse reads a number in the syntax of k6's thresholds, or with a unit.
 func (u unit) parse(text string, units Units) (float64, error) {
 	if n, err := strconv.ParseFloat(text, 64); err == nil {
 		return number(n)
@@ -59,7 +59,7 @@ func (u unit) parse(text string, units Units) (float64, error) {
 	}
 }
 
-// names are those of the unit, each a thousand times the one before.
+// names are the names of the unit, each a thousand times the one before.
 func (u unit) names() []string {
 	switch u {
 	case unitTime:
@@ -73,7 +73,7 @@ func (u unit) names() []string {
 
 const thousand = 1000
 
-// text is a number with its unit. Two numbers that differ have different texts.
+// text is a number with its unit. Different numbers have different texts.
 func (u unit) text(n float64) string {
 	names := u.names()
 	for ; len(names) > 1 && n >= thousand && math.Mod(n, thousand/10) == 0; names = names[1:] { //nolint:mnd // one digit
@@ -82,7 +82,7 @@ func (u unit) text(n float64) string {
 	return strings.TrimSpace(decimal(n) + " " + names[0])
 }
 
-// short is a number with its unit, and no more digits than help.
+// short is a number with its unit, rounded for display.
 func (u unit) short(n float64) string {
 	const digits = 4
 	names := u.names()
@@ -95,7 +95,7 @@ func (u unit) short(n float64) string {
 	return strings.TrimSpace(decimal(n) + " " + names[0])
 }
 
-// decimal writes a number as people do, unless that had no end.
+// decimal writes a number in decimal notation, unless that would be very long.
 func decimal(n float64) string {
 	if n != 0 && math.Abs(n) < 1e-6 {
 		return strconv.FormatFloat(n, 'g', -1, 64)

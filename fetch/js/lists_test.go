@@ -45,7 +45,7 @@ func TestK6ListsThatCannotBeOpened(t *testing.T) {
 		`csv('urls.csv')`:                            `csv(): urls.csv:1: there is no column "url"; there are what, where, called, kind, text`,
 		`csv('urls.csv', { url: 1, name: 'a' })`:     "TypeError: csv options must give all columns by name, or all of them by number",
 		`csv('urls.csv', { delimiter: '--' })`:       "TypeError: csv options.delimiter must be one character; got \"--\"",
-		`har('urls.txt')`:                            "har(): urls.txt:1: the file is no JSON",
+		`har('urls.txt')`:                            "har(): urls.txt:1: the file is not JSON",
 		`sitemap('page.har')`:                        "sitemap(): page.har:",
 		`sitemap('http://maps.example/sitemap.xml')`: "Using sitemap() of a URL in the init context is not supported",
 	} {

@@ -7,10 +7,10 @@ import (
 	"io"
 )
 
-// blocks are a text in pieces of the same size, each compressed by itself, so that reading may begin in any of them.
+// blocks are a text in pieces of the same size, each compressed separately, so that reading can begin in any of them.
 type blocks struct {
 	data [][]byte
-	// err is that of the reader of the text, after its blocks.
+	// err is the error that ended the text, after its blocks.
 	err error
 }
 
@@ -27,7 +27,7 @@ func compress(r io.Reader) (*blocks, error) {
 	}
 	for b.err == nil {
 		n := 0
-		for n < len(block) && b.err == nil { // io.ReadFull does not say whether the reader itself had an unexpected end
+		for n < len(block) && b.err == nil { // io.ReadFull hides whether the reader itself returned an unexpected end
 			var more int
 			more, b.err = r.Read(block[n:])
 			n += more

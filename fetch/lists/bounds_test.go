@@ -17,7 +17,7 @@ import (
 
 const mega = 1 << 20
 
-// large is the size of a large file. The race detector makes reading one ten times slower.
+// large is the size of a large file in bytes. The race detector makes reading ten times slower.
 func large() int64 {
 	if raceEnabled {
 		return 2 * mega
@@ -25,8 +25,8 @@ func large() int64 {
 	return 32 * mega
 }
 
-// giant is a file that nobody has in memory: a beginning, the middle again and again, and an end. As it is read, it looks
-// at the memory in use.
+// giant is a file that is never in memory as a whole: a beginning, a repeated middle, and an end. It measures the
+// memory in use while it is read.
 type giant struct {
 	head, middle, tail string
 	size               int64 // of all middles
@@ -100,7 +100,7 @@ func openURLs(f lists.File, onError lists.OnError) (*lists.List, error) {
 	return lists.SitemapURLs(context.Background(), f, nil, onError)
 }
 
-// Whatever is in a file, reading it takes no more memory than its format needs, and reads it but a few times.
+// Reading a file never takes more memory than its format needs, whatever the file holds, and reads it only a few times.
 //
 //nolint:paralleltest // it looks at all of the memory
 func TestReadingIsBounded(t *testing.T) {
@@ -108,9 +108,9 @@ func TestReadingIsBounded(t *testing.T) {
 	for name, c := range map[string]struct {
 		open   opener
 		giant  *giant
-		says   string // empty where the list can be opened
+		says   string // empty if the list can be opened
 		most   int64  // of memory in use
-		passes int64  // how often all of it may be read
+		passes int64  // how many times all of it may be read
 		slow   bool   // needs a file that is too large for the race detector
 	}{
 		"a sitemap with one tag of attributes": {
@@ -129,10 +129,10 @@ func TestReadingIsBounded(t *testing.T) {
 		"a sitemap with one comment":             {open: openURLs, giant: &giant{head: "<urlset><!--", middle: "x", tail: "--></urlset>"}, says: "a tag, text or comment", most: 8 * mega},
 		"a sitemap with a document type":         {open: openURLs, giant: &giant{head: "<!DOCTYPE x [", middle: "<!ENTITY a 'b'>", tail: "]><urlset></urlset>"}, says: "a tag, text or comment", most: 8 * mega},
 		"a sitemap that nests elements":          {open: openURLs, giant: &giant{head: "<urlset>", middle: "<a>"}, says: "there is a <a> in the <urlset>", most: 8 * mega},
-		"a sitemap that nests others' elements":  {open: openURLs, giant: &giant{head: "<urlset>", middle: "<a xmlns='b'>"}, says: "more than 100 elements are inside each other", most: 8 * mega},
+		"a sitemap that nests others' elements":  {open: openURLs, giant: &giant{head: "<urlset>", middle: "<a xmlns='b'>"}, says: "more than 100 elements are nested", most: 8 * mega},
 		"a sitemap with a namespace in each tag": {open: openURLs, giant: &giant{head: "<urlset>", middle: "<a:b xmlns:a='x'/>", tail: "</urlset>"}, most: 8 * mega, passes: 1},
 		"a sitemap with a URL without an end":    {open: openURLs, giant: &giant{head: "<urlset><url><loc>https://a.example/", middle: "x<!-- -->", tail: "</loc></url></urlset>"}, says: "the URL is too long", most: 8 * mega},
-		"an index of nothing":                    {open: openURLs, giant: &giant{head: "<sitemapindex>", middle: "<sitemap/>", tail: "</sitemapindex>"}, says: "there is no <loc>", most: 8 * mega},
+		"an index of nothing":                    {open: openURLs, giant: &giant{head: "<sitemapindex>", middle: "<sitemap/>", tail: "</sitemapindex>"}, says: "has no <loc>", most: 8 * mega},
 		"a sitemap of short URLs":                {open: openURLs, giant: &giant{head: "<urlset>", middle: "<url><loc>/a</loc></url>", tail: "</urlset>"}, most: 32 * mega, passes: 1},
 		"a sitemap of long URLs": {
 			open:  openURLs,
@@ -146,8 +146,8 @@ func TestReadingIsBounded(t *testing.T) {
 		"a HAR with a giant page":               {open: lists.HAR, giant: &giant{head: `{"log": {"pages": [`, middle: "{}, ", tail: `1], "entries": []}}`}, most: 8 * mega, passes: 1},
 		"a HAR with a giant end":                {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [], "x": [`, middle: "[],\n", tail: `1]}}`}, most: 8 * mega, passes: 1},
 		"a HAR with a giant key":                {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [{"`, middle: "x", tail: `": 1, "request": {"url": "/"}}]}}`}, most: 8 * mega, passes: 1},
-		"a HAR that nests arrays":               {open: lists.HAR, giant: &giant{head: `{"a": `, middle: "["}, says: "more than 10000 arrays and objects are inside each other", most: 8 * mega},
-		"a HAR that nests objects in a request": {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [{"request": `, middle: `{"a":`}, says: "more than 10000 arrays and objects are inside each other", most: 8 * mega},
+		"a HAR that nests arrays":               {open: lists.HAR, giant: &giant{head: `{"a": `, middle: "["}, says: "more than 10000 arrays and objects are nested", most: 8 * mega},
+		"a HAR that nests objects in a request": {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [{"request": `, middle: `{"a":`}, says: "more than 10000 arrays and objects are nested", most: 8 * mega},
 		"a HAR with a number without an end":    {open: lists.HAR, giant: &giant{head: `{"a": `, middle: "1"}, says: "a number has more than 1000 digits", most: 8 * mega},
 		"a HAR with a giant type":               {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [{"_resourceType": "`, middle: "x", tail: `", "request": {"url": "/"}}]}}`}, most: 8 * mega, passes: 1},
 		"a HAR with many headers": {
@@ -180,13 +180,13 @@ func TestReadingIsBounded(t *testing.T) {
 				t.Skip("takes long")
 			}
 			g := c.giant
-			g.middle = strings.Repeat(g.middle, 1+1000/len(g.middle)) // or reading it takes long by itself
+			g.middle = strings.Repeat(g.middle, 1+1000/len(g.middle)) // otherwise reading it takes long
 			g.size = size / int64(len(g.middle)) * int64(len(g.middle))
 			before := inUse()
 			l, err := c.open(g.file(), lists.Fail)
 			if c.says == "" {
 				require.NoError(t, err)
-				const first = 8 // bytes that say what kind of file it is
+				const first = 8 // bytes that identify the kind of file
 				require.LessOrEqual(t, g.read.Load(), c.passes*g.length()+mega+first)
 				require.Less(t, inUse()-before, c.most, "the list itself")
 			} else {
@@ -198,7 +198,7 @@ func TestReadingIsBounded(t *testing.T) {
 	}
 }
 
-// Nobody waits for the end of a file when its iteration has ended.
+// Nobody waits for the end of a file after the iteration has ended.
 func TestSitemapsAreGivenUpWithTheirContext(t *testing.T) {
 	t.Parallel()
 	errEnded := errors.New("the iteration has ended")
@@ -231,7 +231,7 @@ func TestSitemapsAreGivenUpWithTheirContext(t *testing.T) {
 	require.Equal(t, 1, asked)
 }
 
-// A compressed file may have much in it that is decompressed to nothing, so that nobody gets to read anything.
+// Much of a compressed file may decompress to nothing, so that the reader gets no bytes.
 func TestCompressedSitemapsAreGivenUpWithTheirContext(t *testing.T) {
 	t.Parallel()
 	errEnded := errors.New("the iteration has ended")
@@ -277,7 +277,7 @@ func (e *endsInTheMiddle) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Of the sitemaps of a site, one is in memory at a time.
+// Only one sitemap of a site is in memory at a time.
 //
 //nolint:paralleltest // it looks at all of the memory
 func TestSitemapsAreReadOneAfterAnother(t *testing.T) {
@@ -302,7 +302,7 @@ func TestSitemapsAreReadOneAfterAnother(t *testing.T) {
 	require.Less(t, most, int64(size/2))
 }
 
-// What a list keeps of a compressed file, to begin in the middle of it, is compressed as well.
+// A list keeps a compressed copy of a compressed file, to begin in its middle.
 //
 //nolint:paralleltest // it looks at all of the memory
 func TestCompressedFilesAreKeptCompressed(t *testing.T) {

@@ -8,40 +8,40 @@ import (
 
 // format makes decoders of one kind of file.
 type format interface {
-	// decode reads a file from a place, where an entry begins, or from its beginning.
+	// decode reads a file from a place where an entry begins, or from its beginning.
 	decode(name string, r io.Reader, at place) decoder
 }
 
 // decoder reads one entry after another.
 type decoder interface {
-	// next reads an entry. Its error is a *MalformedError for an invalid one, io.EOF for the end of the file,
-	// and any other where the file cannot be read.
+	// next reads an entry. The error is a *MalformedError for an invalid entry, io.EOF at the end of the file, and any
+	// other if reading the file fails.
 	next(to *Entry) error
 	// place is where the next entry begins.
 	place() place
 }
 
-// place is somewhere in a file.
+// place is a position in a file.
 type place struct {
-	offset int64  // in the file as it is when decompressed
-	line   int    // how many lines there are before
-	before string // what a decoder that begins here is to be told came before
+	offset int64  // in the decompressed file
+	line   int    // number of lines before it
+	before string // what a decoder that begins here must assume before it
 }
 
-// contents are the files of a list and where in them its entries are.
+// contents are the files of a list, with the places of entries in them.
 type contents struct {
 	format  format
 	files   []*file
 	marks   []mark // of every markEvery-th entry
 	onError OnError
-	// skipFiles says that a file that cannot be read on is skipped as a malformed entry is.
+	// skipFiles reports whether a file that cannot be read to its end is skipped like a malformed entry.
 	skipFiles bool
 
 	length  int
 	skipped int
 }
 
-// markEvery is how many entries there are from mark to mark: whoever begins anywhere skips half as many.
+// markEvery is the number of entries between marks. Reading from any entry skips half as many on average.
 const markEvery = 256
 
 // mark is the place of an entry.
@@ -50,7 +50,7 @@ type mark struct {
 	place
 }
 
-// scan goes through all files.
+// scan reads all files.
 func (c *contents) scan(ctx context.Context) error {
 	cur := cursor{contents: c, ctx: ctx}
 	defer cur.close()
@@ -79,12 +79,12 @@ func (c *contents) scan(ctx context.Context) error {
 type cursor struct {
 	*contents
 
-	ctx context.Context //nolint:containedctx // ends a scan; nil for a reader, which ends as its caller does
+	ctx context.Context //nolint:containedctx // ends a scan; nil for a reader, which ends when its caller does
 
 	file    int
 	decoder decoder
 	closer  io.Closer
-	next    int // number of the entry that is read next
+	next    int // number of the next entry
 	skipped int
 }
 
@@ -155,7 +155,7 @@ func (c *cursor) read(e *Entry) error {
 	}
 }
 
-// skipMalformed goes on after an error, unless it is to be reported.
+// skipMalformed goes on after a malformed entry, unless its error is to be returned.
 func (c *cursor) skipMalformed(err error) error {
 	wrong := asMalformed(c.files[c.file].Name, c.decoder.place().line+1, err)
 	if c.onError == Fail && !wrong.foreign || wrong.broken && !c.skipFiles {

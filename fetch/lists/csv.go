@@ -11,20 +11,20 @@ import (
 	"strings"
 )
 
-// Columns say which columns of a CSV file hold what: by their names in its first row, or, where Numbered, by their
-// numbers, from 0, in a file that has no such row.
+// Columns say which columns of a CSV file hold what. They are named as in its first row or, with Numbered, by their
+// numbers from 0 in a file without such a row.
 type Columns struct {
 	URL, Method, Name, Body string
-	Header                  map[string]string // of columns, by names of headers
+	Header                  map[string]string // names of columns, by names of headers
 	Numbered                bool
-	// Comma separates columns; Comment begins lines to leave out, if it is not 0.
+	// Comma separates columns. Comment begins lines to skip, unless it is 0.
 	Comma, Comment rune
 }
 
 // CSV opens a CSV file with a header row.
 func CSV(f File, columns *Columns, onError OnError) (*List, error) {
 	if columns.Comma == columns.Comment {
-		return nil, fmt.Errorf("%s: what separates columns must not begin comments, too; got %q", f.Name, columns.Comma)
+		return nil, fmt.Errorf("%s: the separator and the comment character must differ; got %q", f.Name, columns.Comma)
 	}
 	format := &csvFormat{Columns: columns}
 	if err := format.find(f); err != nil {
@@ -85,7 +85,7 @@ func (c *csvFormat) find(f File) error {
 	return nil
 }
 
-// listed are names of columns for a message. Those that begin or end with a space are in quotes, so that it is seen.
+// listed joins names of columns for a message. Names that begin or end with a space are quoted, so that it is visible.
 func listed(names []string) string {
 	shown := slices.Clone(names)
 	for i, name := range shown {
@@ -96,7 +96,7 @@ func listed(names []string) string {
 	return strings.Join(shown, ", ")
 }
 
-// names are those of the columns, in the first row.
+// names reads the names of the columns from the first row.
 func (c *csvFormat) names(f File) ([]string, error) {
 	if c.Numbered {
 		return nil, nil
@@ -123,7 +123,7 @@ func (c *csvFormat) names(f File) ([]string, error) {
 func (c *csvFormat) decode(name string, r io.Reader, at place) decoder {
 	d := &csvDecoder{format: c, name: name, r: newCSVReader(r, c.Columns), began: at}
 	if at.offset == 0 && !c.Numbered {
-		_ = d.r.read() // the names of the columns, which were read before
+		_ = d.r.read() // the names of the columns, known already
 	}
 	return d
 }
@@ -163,7 +163,7 @@ func (d *csvDecoder) next(to *Entry) error {
 	return nil
 }
 
-// malformedCSV makes errors of the reader our own. linesBefore are those that the reader has not seen.
+// malformedCSV converts errors of the reader. linesBefore are lines that the reader has not seen.
 func malformedCSV(name string, linesBefore int, err error) error {
 	wrong := &csvError{}
 	if !errors.As(err, &wrong) {

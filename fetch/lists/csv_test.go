@@ -12,7 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
-// What is kept of a row is its URL, not what is next to it.
+// A row's URL is kept, and nothing else of the row.
 func TestCSVsURLsDoNotKeepTheirRows(t *testing.T) { //nolint:paralleltest // it looks at all of the memory
 	const n, size = 200, 100_000
 	row := "https://row.example/,post," + strings.Repeat("x", size) + "\n"
@@ -26,7 +26,7 @@ func TestCSVsURLsDoNotKeepTheirRows(t *testing.T) { //nolint:paralleltest // it 
 	runtime.KeepAlive(l)
 }
 
-// inUse is what there is in memory after a collection.
+// inUse is the memory in use after a collection, in bytes.
 func inUse() int64 {
 	var stats runtime.MemStats
 	runtime.GC()
@@ -65,7 +65,7 @@ func TestCSVReadsAllItsColumns(t *testing.T) {
 	require.Equal(t, []string{"https://row.example/1", "https://row.example/2"}, urls(t, l))
 }
 
-// What is in quotes is meant as it is; spaces around what is not are for the eye, but in a body.
+// Quoted text is kept unchanged. Spaces around unquoted text are removed, except in a body.
 func TestCSVKeepsTheBytesOfQuotedFields(t *testing.T) {
 	t.Parallel()
 	const a = "https://a.example/"
@@ -96,7 +96,7 @@ func TestCSVKeepsTheBytesOfQuotedFields(t *testing.T) {
 		}
 	}
 	for text, says := range map[string]string{
-		"url\n\" https://a.example/\"":     "list:2: there is a space in the URL",
+		"url\n\" https://a.example/\"":     "list:2: the URL contains a space",
 		"\" url \"\nhttps://a.example/":    `list:1: there is no column "url"; there are " url "`,
 		"url\n\"https://a.example/\"x":     `list:2: extraneous or missing " in quoted-field`,
 		"url\n\"https://a.example/\"\rx":   `list:2: extraneous or missing " in quoted-field`,
@@ -107,5 +107,5 @@ func TestCSVKeepsTheBytesOfQuotedFields(t *testing.T) {
 		require.ErrorContains(t, err, says)
 	}
 	_, err := lists.CSV(lists.Bytes("list", nil), &lists.Columns{URL: "url", Comma: '#', Comment: '#'}, lists.Fail)
-	require.EqualError(t, err, "list: what separates columns must not begin comments, too; got '#'")
+	require.EqualError(t, err, "list: the separator and the comment character must differ; got '#'")
 }

@@ -9,24 +9,24 @@ import (
 )
 
 const (
-	// maxRow bounds a row, which is kept while it is read.
+	// maxRow bounds a row in bytes, because a row is kept while it is read.
 	maxRow = 16 << 20
-	// maxColumns bounds how many fields a row has; spreadsheets have fewer.
+	// maxColumns bounds the fields of a row; spreadsheets have fewer.
 	maxColumns = 1 << 16
 )
 
-// csvReader reads rows as RFC 4180 and encoding/csv have them. But the bytes of a quoted field stay as they are, line
-// ends too, and it knows which fields were quoted.
+// csvReader reads rows like RFC 4180 and encoding/csv. But it keeps the bytes of a quoted field unchanged, line ends
+// included, and it knows which fields were quoted.
 type csvReader struct {
 	*scanner
 
 	comma, comment []byte
-	row            []byte // what is in the fields, without quotes
+	row            []byte // the contents of the fields, without quotes
 	fields         []csvField
 	line           int // lines before the row
 }
 
-// csvField is a field of the row: it ends where the next one begins.
+// csvField is a field of the row. It ends where the next one begins.
 type csvField struct {
 	end    int
 	quoted bool
@@ -40,7 +40,7 @@ func newCSVReader(r io.Reader, columns *Columns) *csvReader {
 	return reader
 }
 
-// field is the text of a field, empty where the row has none. A text that is not quoted has no spaces around it.
+// field is the text of a field, empty if the row has no such field. Spaces around unquoted text are removed.
 func (r *csvReader) field(i int) string {
 	raw := r.raw(i)
 	if i >= 0 && i < len(r.fields) && !r.fields[i].quoted {
@@ -49,7 +49,7 @@ func (r *csvReader) field(i int) string {
 	return string(raw)
 }
 
-// raw are the bytes of a field as they are in the file.
+// raw are the bytes of a field, unchanged.
 func (r *csvReader) raw(i int) []byte {
 	if i < 0 || i >= len(r.fields) {
 		return nil
@@ -61,16 +61,16 @@ func (r *csvReader) raw(i int) []byte {
 	return r.row[begin:r.fields[i].end]
 }
 
-// csvError is what is wrong with a row.
+// csvError says what is wrong with a row.
 type csvError struct {
 	reason string
-	line   int // from the beginning of the reader
+	line   int // counted from the beginning of the reader
 	broken bool
 }
 
 func (e *csvError) Error() string { return e.reason }
 
-// wrong is an error at the current line. After a quote that spans lines, where else quotes end is anybody's guess.
+// wrong is an error at the current line. After a quote that spans lines, nobody can know where other quotes end.
 func (r *csvReader) wrong(reason string) error {
 	if r.lines > r.line {
 		return &csvError{"a quote is not closed where its field ends", r.line + 1, true}
@@ -94,7 +94,7 @@ func (r *csvReader) skipLine() error {
 	}
 }
 
-// read reads a row. Empty lines and comments are none.
+// read reads a row. It skips empty lines and comments.
 func (r *csvReader) read() error {
 	for {
 		r.row, r.fields, r.line = r.row[:0], r.fields[:0], r.lines
@@ -113,7 +113,7 @@ func (r *csvReader) read() error {
 	}
 }
 
-// begin reads past a line that is no row, and reports whether there is a row instead.
+// begin skips a line that is not a row, and reports whether a row begins instead.
 func (r *csvReader) begin() (bool, error) {
 	b, err := r.peek()
 	switch {
@@ -133,13 +133,13 @@ func (r *csvReader) begin() (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		_, _ = r.ReadByte() // that has just been seen
+		_, _ = r.ReadByte() // peek has just returned it
 		r.row = append(r.row, b)
 	}
 	return false, r.skipLine()
 }
 
-// next reads a field, and reports whether the row goes on.
+// next reads a field, and reports whether another one follows.
 func (r *csvReader) next() (bool, error) {
 	if len(r.fields) == maxColumns {
 		return false, &csvError{fmt.Sprintf("the row has more than %d columns", maxColumns), r.line + 1, true}
@@ -149,7 +149,7 @@ func (r *csvReader) next() (bool, error) {
 	}
 	b, err := r.peek()
 	if err == nil && b == '"' {
-		_, _ = r.ReadByte() // that has just been seen
+		_, _ = r.ReadByte() // peek has just returned it
 		return r.quoted()
 	}
 	return r.unquoted(len(r.row))
@@ -158,7 +158,7 @@ func (r *csvReader) next() (bool, error) {
 // end ends a field.
 func (r *csvReader) end(quoted bool) { r.fields = append(r.fields, csvField{len(r.row), quoted}) }
 
-// add takes bytes into the row.
+// add appends bytes to the row.
 func (r *csvReader) add(text ...byte) error {
 	if len(r.row)+len(text) > maxRow {
 		reason := fmt.Sprintf("the row has more than %d MiB: perhaps a quote is not closed", maxRow>>20)
@@ -168,7 +168,7 @@ func (r *csvReader) add(text ...byte) error {
 	return nil
 }
 
-// addUntil takes bytes into the row up to one of two, or a line end if that is one, or to the end of the buffer.
+// addUntil appends bytes to the row up to one of two, or up to a line end if requested, or to the end of the buffer.
 func (r *csvReader) addUntil(one, other byte, orLineEnd bool) error {
 	text, err := r.unread()
 	if err != nil {
@@ -192,7 +192,7 @@ func (r *csvReader) addUntil(one, other byte, orLineEnd bool) error {
 	return r.add(text...)
 }
 
-// unquoted reads a field that begins somewhere in the row.
+// unquoted reads an unquoted field that begins at an offset of the row.
 func (r *csvReader) unquoted(begin int) (more bool, err error) {
 	last := r.comma[len(r.comma)-1]
 	for {
@@ -206,7 +206,7 @@ func (r *csvReader) unquoted(begin int) (more bool, err error) {
 			if text := r.row[begin:]; len(text) > 0 && text[len(text)-1] == '\r' {
 				r.row = r.row[:len(r.row)-1]
 			}
-			if len(r.fields) > 0 || len(r.row) > 0 { // or it was an empty line
+			if len(r.fields) > 0 || len(r.row) > 0 { // otherwise it was an empty line
 				r.end(false)
 			}
 			return false, nil
@@ -244,7 +244,7 @@ func (r *csvReader) quoted() (more bool, err error) {
 			if b, err = r.peek(); err != nil || b != '"' {
 				return r.afterQuote()
 			}
-			_, _ = r.ReadByte() // that has just been seen
+			_, _ = r.ReadByte() // peek has just returned it
 		}
 		if err = r.add(b); err != nil {
 			return false, err
@@ -254,7 +254,7 @@ func (r *csvReader) quoted() (more bool, err error) {
 
 const strayQuote = `extraneous or missing " in quoted-field`
 
-// afterQuote reads what ends a quoted field: a comma, LF, CR LF, or the end of the file, also after a CR.
+// afterQuote reads the end of a quoted field: a comma, LF, CR LF or the end of the file, possibly after a CR.
 func (r *csvReader) afterQuote() (more bool, err error) {
 	r.end(true)
 	rest := []byte("\r\n")
@@ -279,12 +279,12 @@ func (r *csvReader) afterQuote() (more bool, err error) {
 		if err != nil || b != want {
 			return false, r.wrong(strayQuote)
 		}
-		_, _ = r.ReadByte() // that has just been seen
+		_, _ = r.ReadByte() // peek has just returned it
 	}
 	return more, nil
 }
 
-// names are the fields as names of columns.
+// names returns the fields as names of columns.
 func (r *csvReader) names() []string {
 	names := make([]string, len(r.fields))
 	for i := range names {

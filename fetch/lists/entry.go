@@ -11,23 +11,23 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Entry is one thing to fetch.
+// Entry is one target in a file.
 type Entry struct {
 	// URL is absolute, or begins with a slash.
 	URL string
-	// Method, Name, Header and Body are what the file says of them, empty where it says nothing.
+	// Method, Name, Header and Body come from the file, and are empty if it does not have them.
 	Method string
 	Name   string
 	Header http.Header
 	Body   []byte
 }
 
-// IsURL says that the entry is nothing but a URL.
+// IsURL reports whether the entry has nothing but a URL.
 func (e *Entry) IsURL() bool {
 	return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil
 }
 
-// check returns what is wrong with the entry, empty for nothing.
+// check returns what is wrong with the entry, empty if nothing is.
 func (e *Entry) check() string {
 	if wrong := checkURL(e.URL); wrong != "" {
 		return wrong
@@ -45,20 +45,20 @@ func (e *Entry) check() string {
 		if !slices.ContainsFunc(values, func(v string) bool { return !httpguts.ValidHeaderFieldValue(v) }) {
 			continue
 		}
-		return "the header " + name + " has a value that cannot be sent" // which may be a secret
+		return "the header " + name + " has an invalid value" // it may be a secret
 	}
 	return ""
 }
 
-// MalformedError is an invalid entry, or a file that cannot be read on.
+// MalformedError is an invalid entry, or a file that cannot be read to its end.
 type MalformedError struct {
 	File   string
 	Line   int
 	Reason string
 
-	// broken says that nothing can be read after it, so that nobody knows what is lost.
+	// broken reports whether nothing can be read after it, so that nobody knows how much is lost.
 	broken bool
-	// foreign says that it is nothing to be fetched, and no mistake.
+	// foreign reports whether the entry is no HTTP request, and so no mistake.
 	foreign bool
 }
 
@@ -72,12 +72,12 @@ func broken(file string, line int, reason string) *MalformedError {
 	return &MalformedError{File: file, Line: line, Reason: reason, broken: true}
 }
 
-// checkURL returns what is wrong with a URL, empty for nothing. It is called for every entry of a list, so it looks no
-// closer than it must: what it lets pass may still fail when it is fetched.
+// checkURL returns what is wrong with a URL, empty if nothing is. It is called for every entry of a list, so it makes
+// cheap checks only. A URL that passes may still fail when it is fetched.
 func checkURL(raw string) string {
 	switch {
 	case raw == "":
-		return "there is no URL"
+		return "the URL is missing"
 	case len(raw) >= maxLine:
 		return "the URL is too long"
 	}
@@ -85,9 +85,9 @@ func checkURL(raw string) string {
 	for i := range len(raw) {
 		switch c := raw[i]; {
 		case c == ' ' || c == '\t':
-			return "there is a space in the URL"
+			return "the URL contains a space"
 		case c < ' ' || c == 0x7f:
-			return "there is a control character in the URL"
+			return "the URL contains a control character"
 		case c == '%' || c == '@' || c == '[':
 			special = true
 		}
@@ -101,7 +101,7 @@ func checkURL(raw string) string {
 	}
 	rest, ok := strings.CutPrefix(raw[colon+1:], "//")
 	if !ok || rest == "" || strings.IndexByte("/?#", rest[0]) >= 0 {
-		return "there is no host in the URL"
+		return "the URL has no host"
 	}
 	host := rest
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -115,7 +115,7 @@ func parseIf(needed bool, raw string) string {
 		return ""
 	}
 	if _, err := url.Parse(raw); err != nil {
-		return "the URL cannot be parsed" // why may hold a password
+		return "the URL cannot be parsed" // why may quote a password
 	}
 	return ""
 }

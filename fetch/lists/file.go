@@ -13,17 +13,18 @@ import (
 
 // File is a file that can be opened several times.
 type File struct {
-	// Name is what errors call it.
+	// Name is the file's name in errors.
 	Name string
 	// Open returns it from its beginning.
 	Open func() (io.ReadSeekCloser, error)
-	// URL is where a file from the network was in the end: what relative URLs in a sitemap go by. It may be empty.
+	// URL is the final URL of a file from the network. Relative URLs in a sitemap are resolved against it. It may be
+	// empty.
 	URL string
-	// Limit is how many bytes there may be in it when it is decompressed; 0: as many as there are.
+	// Limit bounds the decompressed size in bytes; 0: no limit.
 	Limit int64
 }
 
-// Bytes is a file in memory.
+// Bytes returns a file in memory.
 func Bytes(name string, data []byte) File {
 	return File{Name: name, Open: func() (io.ReadSeekCloser, error) { return nopCloser{bytes.NewReader(data)}, nil }}
 }
@@ -32,14 +33,14 @@ type nopCloser struct{ io.ReadSeeker }
 
 func (nopCloser) Close() error { return nil }
 
-// file is a File that has been found out to be compressed, or not. Its text begins after the byte order mark, and so do
-// all offsets.
+// file is a File of which is known whether it is compressed. Its text begins after the byte order mark, and so do all
+// offsets.
 type file struct {
 	File
 
 	zipped bool
-	bom    int64 // bytes of the byte order mark
-	// blocks are the text of a compressed file, for those who want to begin in the middle of it.
+	bom    int64 // size of the byte order mark in bytes
+	// blocks are the text of a compressed file, for reading from the middle.
 	blocks func() (*blocks, error)
 }
 
@@ -64,8 +65,8 @@ func newFile(f File) (*file, error) {
 	return opened, nil
 }
 
-// from opens the text at an offset. A compressed one is decompressed as it is read. Because nobody knows where in it an
-// offset is, the first to begin in the middle compresses it anew, in blocks that stay in memory.
+// from opens the text at an offset. A compressed text is decompressed as it is read. Because gzip cannot start at an
+// offset, the first caller that begins in the middle compresses the text anew, in blocks that stay in memory.
 func (f *file) from(offset int64) (io.ReadCloser, error) {
 	if f.zipped && offset > 0 {
 		b, err := f.blocks()
@@ -111,7 +112,7 @@ func (f *file) recompress() (*blocks, error) {
 	return compress(r)
 }
 
-// beginning is the first n bytes of the text, or what there is.
+// beginning returns the first n bytes of the text, or all if there are fewer.
 func (f *file) beginning(n int64) ([]byte, error) {
 	r, err := f.from(0)
 	if err != nil {
@@ -130,7 +131,7 @@ type textReader struct {
 	io.Closer
 }
 
-// limited fails where there is more to read than there may be.
+// limited fails if there is more to read than the limit.
 type limited struct {
 	r    io.Reader
 	left int64
@@ -144,9 +145,9 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err
 }
 
-var errTooLarge = errors.New("there is too much in the compressed file")
+var errTooLarge = errors.New("the decompressed file is too large")
 
-// asMalformed makes an error of what reads a file our own: it cannot be read on.
+// asMalformed makes the error of reading a file a MalformedError.
 func asMalformed(name string, line int, err error) *MalformedError {
 	known := &MalformedError{}
 	switch {
@@ -155,7 +156,7 @@ func asMalformed(name string, line int, err error) *MalformedError {
 	case errors.Is(err, errTooLarge):
 		return broken(name, line, err.Error())
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return broken(name, line, "the file ends in the middle")
+		return broken(name, line, "the file is incomplete")
 	default:
 		return broken(name, line, fmt.Sprintf("the file cannot be read: %v", err))
 	}

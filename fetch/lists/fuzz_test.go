@@ -15,7 +15,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
-// Whatever is in the middle of a file, a list reads from anywhere what it reads from the beginning.
+// Whatever is in the middle of a file, a list reads the same entries from anywhere as from the beginning.
 func FuzzLists(f *testing.F) {
 	for _, junk := range []string{
 		"", "\n", "\r", "\x00", "\"", "\"\n", "<", "</url>", "<url>", "<!--", "<![CDATA[", "&", "]]>", "{", "}", ",", "]", "null,",
@@ -29,7 +29,7 @@ func FuzzLists(f *testing.F) {
 	}
 	const (
 		n    = 600
-		most = 3 // entries that what is put in the middle can make one, or none
+		most = 3 // the number of entries that the inserted text may add or remove
 	)
 	names := []string{"csv", "har", "lines", "sitemap"}
 	texts := make([]string, len(names))
@@ -62,7 +62,8 @@ func FuzzLists(f *testing.F) {
 	})
 }
 
-// The JSON reader agrees with encoding/json on what is JSON, and on what it says; of escapes, it leaves that to it.
+// The JSON reader accepts what encoding/json accepts, and reads the same values. It leaves checking escapes to
+// encoding/json.
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{
 		"", " ", "null", "1", "-0.5e+3", "01", "1.", "nul", "tru e", "\"a\"", "\"\\u00e4\\\"\"", "\"\\x\"", "\"\n\"", "\"", "\xff", "\"\xff\"",
@@ -75,7 +76,7 @@ func FuzzJSON(f *testing.F) {
 		got, err := lists.CompactJSON(data)
 		var want bytes.Buffer
 		valid := json.Compact(&want, data) == nil
-		if valid && len(data) < 1000 { // which is what a number may have, and fewer than may be inside each other
+		if valid && len(data) < 1000 { // below the limits of numbers and of nesting
 			require.NoError(t, err)
 			require.Equal(t, want.String(), string(got))
 		}
@@ -86,7 +87,7 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
-// The CSV reader reads what encoding/csv reads, where that does not change line ends.
+// The CSV reader reads the same as encoding/csv, where that does not change line ends.
 func FuzzCSV(f *testing.F) {
 	for _, text := range []string{
 		"", "\n", "\r\n", "\r", "a", "a,b\nc,d\n", ",", ",\n,", "a,\r\n", "\"a\"", "\"a,b\",c\r\n\"d\ne\"\n", "\"\"", "\"\"\"\"", "\"a\"\r",

@@ -8,19 +8,19 @@ import (
 )
 
 const (
-	// maxRequest bounds a recorded request, with its body. What else there is in an entry, the response above all, is
-	// read and not kept.
+	// maxRequest bounds a recorded request in bytes, with its body. The rest of an entry, above all the response, is read
+	// but not kept.
 	maxRequest = 16 << 20
-	// maxRequestValues bounds how many headers, parameters and so on there are in it.
+	// maxRequestValues bounds the number of headers, parameters and so on in a recorded request.
 	maxRequestValues = 1 << 17
-	// maxAbout bounds what is kept of an entry besides its request.
+	// maxAbout bounds what is kept of an entry besides its request, in bytes.
 	maxAbout = 1000
 )
 
 // HAR opens an HTTP archive: the requests of a recorded page, with their headers and bodies.
 //
-// What is no HTTP, such as data: URLs and WebSockets, and what got no response is left out and counted, whatever
-// onError is.
+// Entries that are not HTTP, such as data: URLs and WebSockets, and entries without a response are skipped and counted,
+// whatever onError is.
 func HAR(f File, onError OnError) (*List, error) {
 	return open(&contents{format: har{}, onError: onError}, f)
 }
@@ -40,13 +40,13 @@ type harDecoder struct {
 	name    string
 	at      place
 	json    *jsonReader
-	creator string // what has recorded the file
-	request kept   // of the entry that is read
+	creator string // what recorded the file
+	request kept   // of the current entry
 	about   kept
 
 	begun   bool
 	resumed bool
-	first   bool // no entry has been read
+	first   bool // no entry has been read yet
 	ended   bool
 }
 
@@ -62,15 +62,15 @@ func (d *harDecoder) broken(format string, args ...any) error {
 	return broken(d.name, d.at.line+d.json.lines+1, fmt.Sprintf(format, args...))
 }
 
-// failed makes an error of the JSON reader our own.
+// failed converts an error of the JSON reader.
 func (d *harDecoder) failed(err error) error {
 	d.ended = true
 	var syntax jsonError
 	switch {
 	case errors.As(err, &syntax):
-		return d.broken("the file is no JSON: %s", string(syntax))
+		return d.broken("the file is not JSON: %s", string(syntax))
 	case errors.Is(err, io.EOF):
-		return d.broken("the file ends in the middle")
+		return d.broken("the file is incomplete")
 	default:
 		return err
 	}
@@ -97,7 +97,7 @@ func (d *harDecoder) next(to *Entry) error {
 	return d.entry(to)
 }
 
-// findEntries reads up to the first of log.entries.
+// findEntries reads up to the first entry of log.entries.
 func (d *harDecoder) findEntries() error {
 	if err := d.enter("log", nil); err != nil {
 		return err
@@ -110,7 +110,7 @@ func (d *harDecoder) findEntries() error {
 			var creator struct {
 				Name string `json:"name"`
 			}
-			_ = json.Unmarshal(text, &creator) // or nobody knows
+			_ = json.Unmarshal(text, &creator) // otherwise unknown
 			d.creator = creator.Name
 		})
 	})
@@ -119,14 +119,14 @@ func (d *harDecoder) findEntries() error {
 	}
 	if b, err := d.json.next(); err != nil || b != '[' {
 		if err == nil {
-			err = d.broken("log.entries is no array")
+			err = d.broken("log.entries is not an array")
 		}
 		return err
 	}
 	return nil
 }
 
-// enter reads into an object, up to the value of a key. The function, if there is one, reads the values before.
+// enter reads into an object, up to the value of a key. other, if not nil, reads the values before.
 func (d *harDecoder) enter(key string, other func(key string) error) error {
 	if b, err := d.json.peekNext(); err != nil {
 		return err
@@ -134,7 +134,7 @@ func (d *harDecoder) enter(key string, other func(key string) error) error {
 		if err = d.json.value(nil); err != nil {
 			return err
 		}
-		return d.broken("the file is no HAR: there is no %s in it", key)
+		return d.broken("the file is not a HAR file: it has no %s", key)
 	}
 	_, _ = d.json.ReadByte() // the brace
 	for first := true; ; first = false {
@@ -143,7 +143,7 @@ func (d *harDecoder) enter(key string, other func(key string) error) error {
 			return err
 		}
 		if !more {
-			return d.broken("the file is no HAR: there is no %s in it", key)
+			return d.broken("the file is not a HAR file: it has no %s", key)
 		}
 		found, err := d.json.key()
 		switch {
@@ -162,7 +162,7 @@ func (d *harDecoder) enter(key string, other func(key string) error) error {
 	}
 }
 
-// keep hands the text of the next value to a function, unless it is too long.
+// keep passes the text of the next value to a function, unless it is too long.
 func (d *harDecoder) keep(k *kept, use func(text []byte)) error {
 	k.reset()
 	if err := d.json.value(k); err != nil {
@@ -174,8 +174,8 @@ func (d *harDecoder) keep(k *kept, use func(text []byte)) error {
 	return nil
 }
 
-// end reads what is after the entries, up to the end of the file, since it may be more of them. A decoder that began
-// between two entries leaves that to the one that has read the file before.
+// end reads up to the end of the file, because more entries may follow. A decoder that began in the middle need not,
+// because another one has read the file before.
 func (d *harDecoder) end() error {
 	d.ended = true
 	if d.resumed {
@@ -192,7 +192,7 @@ func (d *harDecoder) end() error {
 	case err != nil:
 		return d.failed(err)
 	default:
-		return d.broken("the file is no JSON: there is something after its end")
+		return d.broken("the file is not JSON: something follows its end")
 	}
 }
 

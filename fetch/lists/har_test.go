@@ -59,7 +59,7 @@ func TestHARKeepsWhatWasAskedForAndHow(t *testing.T) {
 	}, kinds)
 }
 
-// Of what a browser records, not all is HTTP that somebody answered.
+// Browsers also record requests that are not HTTP, or without a response.
 func TestHARLeavesOutWhatIsNoHTTP(t *testing.T) {
 	t.Parallel()
 	request := func(url, more string) string { return `{"request": {"url": "` + url + `"` + more + `}}` }
@@ -189,7 +189,7 @@ const (
 	chrome = "WebInspector"
 )
 
-// What has recorded a file is said before its entries, and holds for those that are read from the middle.
+// The recorder is named before the entries, and also applies to entries that are read from the middle.
 func TestHARKnowsItsCreatorEverywhere(t *testing.T) {
 	t.Parallel()
 	const n = 600
@@ -209,19 +209,19 @@ func TestHARIsStrictAboutItsJSON(t *testing.T) {
 	for text, says := range map[string]string{
 		`{"log": {"entries": [` + entry + `], "entries": []}}`:                      "list:1: there is more than one entries",
 		`{"log": {"entries": [` + entry + `]}, "log": {}}`:                          "list:1: there is more than one log",
-		`{"log": {"entries": [` + entry + `]}} {}`:                                  "there is something after its end",
+		`{"log": {"entries": [` + entry + `]}} {}`:                                  "something follows its end",
 		`{"log": {"entries": [` + entry + entry + `]}}`:                             `there is '{' where ',' should be`,
 		`{"log": {"entries": [` + entry + `,]}}`:                                    "there is something that is no value",
 		`{"log": {"entries": [{"request": {"url": "https://a/"},}]}}`:               `there is '}' where '"' should be`,
-		`{"log": {"entries": {}}}`:                                                  "log.entries is no array",
+		`{"log": {"entries": {}}}`:                                                  "log.entries is not an array",
 		`{"log": {"entries": [01]}}`:                                                "there is something that is no value",
 		`{"log": {"a": nul, "entries": []}}`:                                        "there is something that is no value",
 		`{"log": {"a": [1}, "entries": []}}`:                                        `there is '}' after a value`,
 		`{"log": {"a": {1: 2}, "entries": []}}`:                                     `there is '1' where '"' should be`,
 		"{\"log\": {\"a\": \"\n\", \"entries\": []}}":                               `there is '\n' in a string`,
 		`{"log": {"a": {"b" 1}, "entries": []}}`:                                    `there is '1' where ':' should be`,
-		`[]`:                                                                        "the file is no HAR: there is no log in it",
-		`{"log": null}`:                                                             "the file is no HAR: there is no entries in it",
+		`[]`:                                                                        "the file is not a HAR file: it has no log",
+		`{"log": null}`:                                                             "the file is not a HAR file: it has no entries",
 		`{"log": {"entries": [1]}}`:                                                 "the entry is no object",
 		`{"log": {"entries": [{"request": []}]}}`:                                   "the entry has an array for request",
 		`{"log": {"entries": [{"request": {"url": "https://a/\x"}}]}}`:              "invalid character 'x' in string escape code",

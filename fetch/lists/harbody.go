@@ -12,8 +12,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/form"
 )
 
-// postData is the body of a recorded request: its text, or the parameters of the form that was sent. Browsers record
-// the text, other tools the parameters alone.
+// postData is the body of a recorded request: its text, or the parameters of its form. Browsers record the text, other
+// tools the parameters alone.
 type postData struct {
 	MimeType string      `json:"mimeType"`
 	Text     string      `json:"text"`
@@ -35,7 +35,8 @@ const (
 	plainText  = "text/plain"
 )
 
-// body returns the body that was sent, and the Content-Type to send it with; an empty one is that of the headers, sent.
+// body returns the body, and the Content-Type to send it with. An empty Content-Type means the one in the headers,
+// sent.
 func (p *postData) body(sent, creator string) (body []byte, contentType string, err error) {
 	if sent == "" {
 		contentType = p.MimeType
@@ -55,7 +56,7 @@ func (p *postData) body(sent, creator string) (body []byte, contentType string, 
 	if err != nil || kind != multipart || boundary != "" && strings.Contains(sent, boundary) {
 		return body, contentType, err
 	}
-	// The header of the request does not say what the body does.
+	// The header of the request does not name the boundary, but the body does.
 	if boundary == "" {
 		boundary = firstBoundary(body)
 	}
@@ -65,13 +66,13 @@ func (p *postData) body(sent, creator string) (body []byte, contentType string, 
 	return body, mime.FormatMediaType(multipart, map[string]string{"boundary": boundary}), nil
 }
 
-// mediaType is the kind of a Content-Type, and its boundary if it has one.
+// mediaType splits a Content-Type into its media type and its boundary, if it has one.
 func mediaType(contentType string) (kind, boundary string) {
-	kind, params, _ := mime.ParseMediaType(contentType) // the kind is also there if the parameters are invalid
+	kind, params, _ := mime.ParseMediaType(contentType) // the media type is also returned if the parameters are invalid
 	return kind, params["boundary"]
 }
 
-// headersOfForm are what Firefox records before the body of a form.
+// headersOfForm matches the headers that Firefox records before the body of a form.
 var headersOfForm = regexp.MustCompile(`^(?i:content-(?:type|length): *[^\r\n]*\r\n)+\r\n`)
 
 func (p *postData) text(kind string) ([]byte, error) {
@@ -85,7 +86,7 @@ func (p *postData) text(kind string) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// firstBoundary is that on the first line of a multipart body, empty for none.
+// firstBoundary is the boundary on the first line of a multipart body, empty if there is none.
 func firstBoundary(body []byte) string {
 	line, _, ok := bytes.Cut(body, []byte("\n"))
 	const most = 70
@@ -96,7 +97,7 @@ func firstBoundary(body []byte) string {
 	return boundary
 }
 
-// form puts a form together.
+// form builds the body of a form.
 func (p *postData) form(kind, boundary, sent, creator string) (body []byte, contentType string, err error) {
 	switch {
 	case kind == multipart, kind == "" && p.hasFile():
@@ -154,8 +155,8 @@ func (p *postData) pairs(between string, encode func(string) string) []byte {
 	return b.Bytes()
 }
 
-// encoderOf returns what encodes the parameters of a form, which does nothing if they are encoded: Chrome and Safari
-// record them as they were sent, Firefox decodes them. Of others, one that is encoded says that all are.
+// encoderOf returns the function that encodes the parameters of a form. It does nothing if they are encoded: Chrome and
+// Safari record them as sent, Firefox decodes them. For other recorders, one encoded parameter means that all are.
 func encoderOf(params []postParam, creator string) func(string) string {
 	asSent := creator == "WebInspector" || strings.HasPrefix(creator, "WebKit")
 	encoded := asSent
@@ -172,8 +173,8 @@ func encoderOf(params []postParam, creator string) func(string) string {
 	return func(s string) string { return s }
 }
 
-// isEncoded reports whether a text may be part of a form as it is. Encoders leave few characters as they are, but
-// scripts put forms together themselves: in what was sent, all of ASCII may be that does not end the part.
+// isEncoded reports whether a text can be part of a form unchanged. Encoders leave few characters unencoded, but
+// scripts build forms themselves. So asSent allows all of ASCII that does not end the part.
 func isEncoded(s string, asSent bool) bool {
 	for i := range len(s) {
 		switch c := s[i]; {

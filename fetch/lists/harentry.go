@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// harEntry is what is read of an entry. The names with a _ are Chrome's own.
+// harEntry is what is read of an entry. Names with a _ are Chrome's own.
 type harEntry struct {
 	request      harRequest
 	resourceType string // _resourceType
-	status       *int   // response.status, if it says one
+	status       *int   // response.status, if present
 	wrong        string
 }
 
@@ -25,10 +25,10 @@ type harRequest struct {
 	BodySize number      `json:"bodySize"`
 }
 
-// number is a JSON number; of something else, it says nothing.
+// number is a JSON number. Any other value is ignored.
 type number int64
 
-// UnmarshalJSON never fails, because a size is no reason to leave an entry out.
+// UnmarshalJSON never fails, because an invalid size is no reason to skip an entry.
 func (n *number) UnmarshalJSON(text []byte) error {
 	if f, err := strconv.ParseFloat(string(text), 64); err == nil && f > 0 && f < 1<<62 {
 		*n = number(f)
@@ -78,7 +78,7 @@ func (d *harDecoder) field(e *harEntry, key string) error {
 		}
 		return err
 	case "_resourceType":
-		return d.keep(&d.about, func(text []byte) { _ = json.Unmarshal(text, &e.resourceType) }) // or it says nothing
+		return d.keep(&d.about, func(text []byte) { _ = json.Unmarshal(text, &e.resourceType) }) // invalid values are ignored
 	case "response":
 		_, err := d.json.object(func(key string) error {
 			if key != "status" {
@@ -86,7 +86,7 @@ func (d *harDecoder) field(e *harEntry, key string) error {
 			}
 			return d.keep(&d.about, func(text []byte) {
 				var status int
-				if json.Unmarshal(text, &status) == nil { // or it says nothing
+				if json.Unmarshal(text, &status) == nil { // invalid values are ignored
 					e.status = &status
 				}
 			})
@@ -107,13 +107,13 @@ func wrongRequest(err error) string {
 		field += "." + wrongType.Field
 	}
 	article := "a "
-	if strings.IndexByte("ao", wrongType.Value[0]) >= 0 { // an array, an object
+	if strings.IndexByte("ao", wrongType.Value[0]) >= 0 { // an array or an object
 		article = "an "
 	}
 	return "the entry has " + article + wrongType.Value + " for " + field
 }
 
-// read makes an entry of what was recorded.
+// read makes an entry of a recorded one.
 func (e *harEntry) read(to *Entry, creator string) *MalformedError {
 	if e.wrong != "" {
 		return &MalformedError{Reason: e.wrong}
@@ -135,28 +135,28 @@ func (e *harEntry) read(to *Entry, creator string) *MalformedError {
 	return nil
 }
 
-// foreign returns why nobody could ask for it again over HTTP, or did ask; it is empty if somebody did.
+// foreign returns why the request cannot be repeated over HTTP. It is empty if it can.
 func (e *harEntry) foreign(method string) string {
 	if scheme, ok := otherScheme(e.request.URL); ok {
-		return "a URL with " + scheme + ": is no HTTP"
+		return "a URL with " + scheme + ": is not HTTP"
 	}
 	switch {
 	case strings.EqualFold(e.resourceType, "websocket"), e.status != nil && *e.status == http.StatusSwitchingProtocols:
-		return "a WebSocket is no HTTP"
+		return "a WebSocket is not HTTP"
 	case method == http.MethodConnect:
-		return "a tunnel is no HTTP"
+		return "a tunnel is not HTTP"
 	case e.status != nil && *e.status == 0:
 		return "the request was blocked or aborted"
 	}
 	for _, h := range e.request.Headers {
 		if strings.EqualFold(h.Name, "Upgrade") && strings.EqualFold(strings.TrimSpace(h.Value), "websocket") {
-			return "a WebSocket is no HTTP"
+			return "a WebSocket is not HTTP"
 		}
 	}
 	return ""
 }
 
-// setBody sets the body, and the Content-Type that goes with it.
+// setBody sets the body, and its Content-Type.
 func (e *harEntry) setBody(to *Entry, creator string) error {
 	post := e.request.PostData
 	if post == nil {
@@ -178,7 +178,7 @@ func (e *harEntry) setBody(to *Entry, creator string) error {
 	return nil
 }
 
-// size is how long the body was, 0 or less where nothing says so.
+// size is the size of the body in bytes, 0 or less if unknown.
 func (r *harRequest) size() int64 {
 	if r.BodySize > 0 {
 		return int64(r.BodySize)
@@ -186,7 +186,7 @@ func (r *harRequest) size() int64 {
 	size := int64(0)
 	for _, h := range r.Headers {
 		if strings.EqualFold(h.Name, "Content-Length") {
-			size, _ = strconv.ParseInt(strings.TrimSpace(h.Value), 10, 64) // 0 for what is none
+			size, _ = strconv.ParseInt(strings.TrimSpace(h.Value), 10, 64) // 0 if invalid
 		}
 	}
 	return size
@@ -204,8 +204,8 @@ func otherScheme(raw string) (scheme string, ok bool) {
 	return scheme, !strings.EqualFold(scheme, "http") && !strings.EqualFold(scheme, "https")
 }
 
-// recorded are the headers of a recorded request that say what was asked for. How the browser spoke with the server is
-// for whoever asks again to decide.
+// recorded returns the headers that describe what was requested. Headers of the connection between browser and server
+// are left out, because whoever repeats the request sets them.
 func recorded(headers []nameValue) http.Header {
 	kept := make(http.Header, len(headers))
 	for _, h := range headers {

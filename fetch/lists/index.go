@@ -9,16 +9,16 @@ import (
 )
 
 const (
-	// maxSitemaps bounds how many files a sitemap index leads to; a sitemap may have 50,000 URLs, and so may an index.
+	// maxSitemaps bounds how many files a sitemap index leads to. A sitemap may have 50,000 URLs, and so may an index.
 	maxSitemaps = 50_000
-	// maxLocs bounds how long the URLs of these files are together.
+	// maxLocs bounds the total length of these files' URLs in bytes.
 	maxLocs = 16 << 20
 )
 
-// sitemapWalk goes through sitemap indexes, and to each of the sitemaps once.
+// sitemapWalk follows sitemap indexes, and visits each sitemap once.
 type sitemapWalk struct {
-	// child is asked for the file of a URL. leaf is given those that are no indexes, in their order, with a decoder that
-	// has read the root.
+	// child returns the file of a URL. leaf gets each sitemap that is not an index, in order, with a decoder that has read
+	// the root.
 	child   func(ctx context.Context, loc string) (File, error)
 	leaf    func(f File, d *sitemapDecoder) error
 	onError OnError
@@ -26,7 +26,7 @@ type sitemapWalk struct {
 	hasIndex bool
 	skipped  int
 	seen     map[string]bool
-	locs     int // length of all URLs in seen
+	locs     int // total length of the URLs in seen
 	pending  []sitemapLoc
 }
 
@@ -36,7 +36,7 @@ type sitemapLoc struct{ loc, index string }
 // fatalError is an error that Skip does not skip.
 type fatalError struct{ error }
 
-// all goes from the first file to all others. With Skip, those of them that fail are counted.
+// all visits the first file and all files that it leads to. With Skip, it counts those that fail, except the first.
 func (w *sitemapWalk) all(ctx context.Context, first File) error {
 	w.seen = map[string]bool{first.Name: true, first.URL: true}
 	if err := w.visit(ctx, first); err != nil {
@@ -91,7 +91,7 @@ func (w *sitemapWalk) visit(ctx context.Context, f File) error {
 	}
 }
 
-// readIndex notes the URLs of the sitemaps in an index.
+// readIndex notes the URLs in an index.
 func (w *sitemapWalk) readIndex(d *sitemapDecoder) error {
 	for {
 		var e Entry

@@ -8,33 +8,33 @@ import (
 )
 
 const (
-	// maxJSONDepth bounds how many arrays and objects may be inside each other, as encoding/json does.
+	// maxJSONDepth bounds the nesting of arrays and objects, as encoding/json does.
 	maxJSONDepth = 10_000
-	// maxWord bounds a number, and with it true, false and null.
+	// maxWord bounds a number, true, false or null in bytes.
 	maxWord = 1000
-	// maxKey bounds what is kept of a key: no key that is looked for is as long.
+	// maxKey bounds what is kept of a key in bytes, because no key that matters is as long.
 	maxKey = 100
 )
 
-// jsonReader reads JSON as it comes, and keeps nothing of it but what it is asked for.
+// jsonReader reads JSON as a stream, and keeps only what it is asked to.
 type jsonReader struct {
 	*scanner
 
-	// open are the arrays and objects around the value that is read, by what ends them.
+	// open holds the closing bracket of each array and object around the current value.
 	open []byte
 }
 
-// jsonError is what makes a text no JSON.
+// jsonError says why a text is not JSON.
 type jsonError string
 
 func (e jsonError) Error() string { return string(e) }
 
-// kept is what is kept of a value: its text without the spaces between its parts.
+// kept is the text that is kept of a value, without spaces between its parts.
 type kept struct {
 	text   []byte
-	values int // how many there are in it
+	values int // number of values in it
 	over   bool
-	// The most that is kept. Beyond it, over is set and the text is worth nothing.
+	// The limits. Beyond them, over is set and the text is incomplete.
 	most, mostValues int
 }
 
@@ -59,7 +59,7 @@ func (k *kept) value() {
 	}
 }
 
-// next reads the next byte that is no space.
+// next reads the next byte that is not a space.
 func (j *jsonReader) next() (byte, error) {
 	for {
 		b, err := j.ReadByte()
@@ -69,20 +69,20 @@ func (j *jsonReader) next() (byte, error) {
 	}
 }
 
-// peekNext returns the next byte that is no space, and leaves it.
+// peekNext returns the next byte that is not a space, without reading it.
 func (j *jsonReader) peekNext() (byte, error) {
 	for {
 		b, err := j.peek()
 		if err != nil || !isSpace(b) {
 			return b, err
 		}
-		_, _ = j.ReadByte() // that has just been seen
+		_, _ = j.ReadByte() // peek has just returned it
 	}
 }
 
 func isSpace(b byte) bool { return b == ' ' || b == '\n' || b == '\r' || b == '\t' }
 
-// expect reads the next byte that is no space, which must be this one.
+// expect reads the next byte that is not a space, and fails if it is not the wanted one.
 func (j *jsonReader) expect(want byte) error {
 	b, err := j.next()
 	if err == nil && b != want {
@@ -91,7 +91,7 @@ func (j *jsonReader) expect(want byte) error {
 	return err
 }
 
-// more reads what is between the parts of an object or array, or its end, and reports whether there is another part.
+// more reads the separator between parts of an object or array, or its end, and reports whether another part follows.
 func (j *jsonReader) more(isFirst bool, end byte) (bool, error) {
 	b, err := j.peekNext()
 	switch {
@@ -106,7 +106,7 @@ func (j *jsonReader) more(isFirst bool, end byte) (bool, error) {
 	return true, j.expect(',')
 }
 
-// key reads the key of a part of an object, up to its value.
+// key reads a key of an object, up to its value.
 func (j *jsonReader) key() (string, error) {
 	if err := j.expect('"'); err != nil {
 		return "", err
@@ -125,8 +125,8 @@ func (j *jsonReader) key() (string, error) {
 	return key, j.expect(':')
 }
 
-// object reads an object, with a function that reads the value of each key. Where there is something else, it reports
-// false, and has read it.
+// object reads an object, and calls a function to read the value of each key. If the value is not an object, it reads
+// the value and returns false.
 func (j *jsonReader) object(value func(key string) error) (bool, error) {
 	if b, err := j.peekNext(); err != nil || b != '{' {
 		if err == nil {
@@ -155,7 +155,7 @@ func (j *jsonReader) value(to *kept) error {
 	j.open = j.open[:0]
 	for {
 		opened, err := j.part(to)
-		for err == nil && !opened { // a value has ended
+		for err == nil && !opened { // until a value has ended
 			if len(j.open) == 0 {
 				return nil
 			}
@@ -167,7 +167,7 @@ func (j *jsonReader) value(to *kept) error {
 	}
 }
 
-// part reads a value up to its end, or up to the first that is in it, and reports whether there is one.
+// part reads a value up to its end, or up to the first value inside, and reports whether there is one.
 func (j *jsonReader) part(to *kept) (opened bool, err error) {
 	b, err := j.next()
 	if err != nil {
@@ -185,10 +185,10 @@ func (j *jsonReader) part(to *kept) (opened bool, err error) {
 	}
 }
 
-// begin goes into an object or an array.
+// begin enters an object or an array.
 func (j *jsonReader) begin(end byte, to *kept) (opened bool, err error) {
 	if len(j.open) == maxJSONDepth {
-		return false, jsonError(fmt.Sprintf("more than %d arrays and objects are inside each other", maxJSONDepth))
+		return false, jsonError(fmt.Sprintf("more than %d arrays and objects are nested", maxJSONDepth))
 	}
 	b, err := j.peekNext()
 	switch {
@@ -203,7 +203,7 @@ func (j *jsonReader) begin(end byte, to *kept) (opened bool, err error) {
 	return true, j.name(to)
 }
 
-// between reads what is after a value, and reports whether another one follows in the same object or array.
+// between reads what follows a value, and reports whether another value follows in the same object or array.
 func (j *jsonReader) between(to *kept) (another bool, err error) {
 	b, err := j.next()
 	if err != nil {
@@ -222,7 +222,7 @@ func (j *jsonReader) between(to *kept) (another bool, err error) {
 	}
 }
 
-// name reads the key of a value that is in an object.
+// name reads the key of a value in an object.
 func (j *jsonReader) name(to *kept) error {
 	if j.open[len(j.open)-1] == ']' {
 		return nil
@@ -238,7 +238,7 @@ func (j *jsonReader) name(to *kept) error {
 	return j.expect(':')
 }
 
-// text reads a string after its first quote. Whether its escapes are valid is for those to say who keep it.
+// text reads a string after its first quote. It does not check escapes, because whoever parses the text does.
 func (j *jsonReader) text(to *kept) error {
 	for escaped := false; ; {
 		chunk, err := j.unread()
@@ -278,7 +278,7 @@ func (j *jsonReader) word(first byte, to *kept) error {
 		if len(word) == maxWord {
 			return jsonError(fmt.Sprintf("a number has more than %d digits", maxWord))
 		}
-		_, _ = j.ReadByte() // that has just been seen
+		_, _ = j.ReadByte() // peek has just returned it
 		word = append(word, b)
 	}
 	if !json.Valid(word) {

@@ -7,13 +7,13 @@ import (
 	"io"
 )
 
-// Lines opens a text file with a URL on each line. Empty lines and those that begin with # are left out, and so is what
-// follows a # after a space.
+// Lines opens a text file with a URL on each line. It skips empty lines and lines that begin with #. A # after a space
+// begins a comment.
 func Lines(f File, onError OnError) (*List, error) {
 	return open(&contents{format: lines{}, onError: onError}, f)
 }
 
-// maxLine bounds a line, and with it a URL.
+// maxLine bounds a line, and so a URL, in bytes.
 const maxLine = 1 << 16
 
 type lines struct{}

@@ -8,27 +8,27 @@ import (
 	"slices"
 )
 
-// OnError says what becomes of malformed entries.
+// OnError says what happens to malformed entries.
 type OnError uint8
 
-// What becomes of malformed entries: the list cannot be opened, or they are left out, and counted.
+// What happens to malformed entries: the list cannot be opened, or they are skipped and counted.
 const (
 	Fail OnError = iota
 	Skip
 )
 
-// List is what is to be fetched: the entries of some files, or some of them.
+// List holds the entries of some files, or a selection of them.
 type List struct {
 	contents *contents
 	from, to int
-	picked   []uint32 // if there are only some between from and to
+	picked   []uint32 // if the list is a selection of those between from and to
 }
 
 func open(c *contents, files ...File) (*List, error) {
 	return openContext(context.Background(), c, files...)
 }
 
-// openContext is open that returns an error as soon as the context ends.
+// openContext is open, but returns an error as soon as the context ends.
 func openContext(ctx context.Context, c *contents, files ...File) (*List, error) {
 	for _, one := range files {
 		opened, err := newFile(one)
@@ -43,7 +43,7 @@ func openContext(ctx context.Context, c *contents, files ...File) (*List, error)
 	return &List{contents: c, to: c.length}, nil
 }
 
-// Len is how many entries there are.
+// Len is the number of entries.
 func (l *List) Len() int {
 	if l.picked != nil {
 		return len(l.picked)
@@ -51,10 +51,10 @@ func (l *List) Len() int {
 	return l.to - l.from
 }
 
-// Skipped is how many malformed entries were left out of the files.
+// Skipped is how many malformed entries the files had.
 func (l *List) Skipped() int { return l.contents.skipped }
 
-// at is the number of the i-th entry among all of the files.
+// at is the number of the i-th entry, counted over all files.
 func (l *List) at(i int) int {
 	if l.picked != nil {
 		return int(l.picked[i])
@@ -62,7 +62,7 @@ func (l *List) at(i int) int {
 	return l.from + i
 }
 
-// Slice is the list from one entry to before another.
+// Slice returns the entries from one up to, but not including, another.
 func (l *List) Slice(from, to int) *List {
 	if l.picked != nil {
 		return l.with(l.picked[from:to])
@@ -70,7 +70,7 @@ func (l *List) Slice(from, to int) *List {
 	return &List{contents: l.contents, from: l.from + from, to: l.from + to}
 }
 
-// Pick is a list of some entries, in their order, each with its index in ascending order.
+// Pick returns the entries with the given indices, which must be in ascending order.
 func (l *List) Pick(indices []int) *List {
 	picked := make([]uint32, len(indices))
 	for k, i := range indices {
@@ -86,8 +86,8 @@ func (l *List) with(picked []uint32) *List {
 	return &List{contents: l.contents, from: l.from, to: l.to, picked: picked}
 }
 
-// Sample is a list of n entries that were picked at random, in their order: the same ones for the same seed. Of a list
-// that has no more than n, it is the list.
+// Sample returns n entries picked at random, in their order. The same seed picks the same entries. A list of at most n
+// entries is returned whole.
 func (l *List) Sample(n int, seed uint64) *List {
 	length := l.Len()
 	if n >= length {
@@ -96,7 +96,7 @@ func (l *List) Sample(n int, seed uint64) *List {
 	random := rand.New(rand.NewPCG(seed, uint64(length))) // #nosec G115 G404 -- for tests that can be repeated
 	picked := make([]uint32, 0, n)
 	for i := 0; len(picked) < n; i++ {
-		// Of those that are left, each is as likely as the others to be among those that are still wanted.
+		// Each remaining entry is equally likely to be among those still wanted.
 		if random.IntN(length-i) < n-len(picked) {
 			picked = append(picked, uint32(l.at(i))) // #nosec G115 -- as in Pick
 		}
@@ -104,7 +104,7 @@ func (l *List) Sample(n int, seed uint64) *List {
 	return l.with(picked)
 }
 
-// Filter is the list of those entries that keep returns true for. It is called once for each, with its index.
+// Filter returns the entries for which keep returns true. It calls keep once for each, with its index.
 func (l *List) Filter(keep func(i int, e *Entry) bool) (*List, error) {
 	picked := []uint32{}
 	var failure error
@@ -119,8 +119,8 @@ func (l *List) Filter(keep func(i int, e *Entry) bool) (*List, error) {
 	return l.with(slices.Clip(picked)), nil
 }
 
-// All yields all entries with their indices. The entry is only good until the next. fail is called when the file cannot
-// be read on.
+// All yields all entries with their indices. An entry is valid until the next one. fail is called if the file cannot be
+// read to its end.
 func (l *List) All(fail func(error)) iter.Seq2[int, *Entry] {
 	return func(yield func(int, *Entry) bool) {
 		r := l.Read()
@@ -141,7 +141,7 @@ func (l *List) All(fail func(error)) iter.Seq2[int, *Entry] {
 // Read returns a reader of all entries, one after another.
 func (l *List) Read() *Reader { return &Reader{list: l, cursor: cursor{contents: l.contents}} }
 
-// Reader reads the entries of a list. It is for one goroutine at a time.
+// Reader reads the entries of a list. One goroutine at a time may use it.
 type Reader struct {
 	list   *List
 	cursor cursor
@@ -149,7 +149,7 @@ type Reader struct {
 	entry  Entry
 }
 
-// Next returns the next entry, which is only good until it is called again. At the end its error is io.EOF.
+// Next returns the next entry, which is valid until the next call. The error is io.EOF at the end.
 func (r *Reader) Next() (*Entry, error) {
 	if r.next == r.list.Len() {
 		r.Close()
@@ -165,5 +165,5 @@ func (r *Reader) Next() (*Entry, error) {
 	return &r.entry, nil
 }
 
-// Close closes the file that is open, before the end.
+// Close closes the open file before the end is reached.
 func (r *Reader) Close() { r.cursor.close() }

@@ -141,7 +141,7 @@ func TestSampleIsOfTheListAndTheSameForASeed(t *testing.T) {
 	require.Len(t, urls(t, l.Sample(100, 1).Sample(10, 3)), 10)
 }
 
-// A list holds nothing of its file but a mark for every so many entries.
+// Of its file, a list keeps only a mark for every so many entries.
 func TestReadingTakesNoMemory(t *testing.T) { //nolint:paralleltest // it counts allocations
 	l, err := lists.Lines(lists.Bytes("list", []byte(kinds["lines"].file(20_000))), lists.Fail)
 	require.NoError(t, err)

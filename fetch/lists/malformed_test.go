@@ -25,9 +25,9 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 			left: []string{"https://a.example/", "https://b.example/"}, //nolint:goconst // as in the text
 		},
 		"a line with a space": {
-			open: lists.Lines, text: "https://a.example/ https://b.example/\n", says: "list:1: there is a space in the URL",
+			open: lists.Lines, text: "https://a.example/ https://b.example/\n", says: "list:1: the URL contains a space",
 		},
-		"a line without a host": {open: lists.Lines, text: "http:///x", says: "list:1: there is no host in the URL"},
+		"a line without a host": {open: lists.Lines, text: "http:///x", says: "list:1: the URL has no host"},
 		"a line with a bad port": {
 			open: lists.Lines, text: "/x\nhttp://me:secret@h:port/", says: "list:2: the URL cannot be parsed", left: []string{"/x"},
 		},
@@ -37,17 +37,17 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		},
 		"a row without a URL": {
 			open: openCSV, text: "url,method\nhttps://a.example/,\n\"\",GET\nhttps://b.example/,PUT\n",
-			says: "list:3: there is no URL", left: []string{"https://a.example/", "https://b.example/"},
+			says: "list:3: the URL is missing", left: []string{"https://a.example/", "https://b.example/"},
 		},
 		"a row with a stray quote": {
 			open: openCSV, text: "url,method\nhttps://a.example/,\nhttps://\"b\".example/,GET\nhttps://c.example/,PUT\n",
 			says: `list:3: bare " in non-quoted-field`, left: []string{"https://a.example/", "https://c.example/"},
 		},
 		"a line with a zero byte": {
-			open: lists.Lines, text: "https://a.example/\x00\n", says: "list:1: there is a control character in the URL",
+			open: lists.Lines, text: "https://a.example/\x00\n", says: "list:1: the URL contains a control character",
 		},
 		"lines that end as they did on old Macs": {
-			open: lists.Lines, text: "https://a.example/\rhttps://b.example/\r", says: "list:1: there is a control character in the URL",
+			open: lists.Lines, text: "https://a.example/\rhttps://b.example/\r", says: "list:1: the URL contains a control character",
 		},
 		"a text in UTF-16": {
 			open: lists.Lines, text: "\xff\xfeh\x00t\x00\n\x00", says: "list:1: the file is in UTF-16; it must be in UTF-8", stays: true,
@@ -58,7 +58,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		},
 		"a row that is too short": {
 			open: openCSV, text: "method,url\nGET\nGET,https://a.example/,x,y\n",
-			says: "list:2: there is no URL", left: []string{"https://a.example/"},
+			says: "list:2: the URL is missing", left: []string{"https://a.example/"},
 		},
 		"a row with a method that would be a request": {
 			open: openCSV, text: "url,method\nhttps://a.example/,\"GET / HTTP/1.1\nX: y\"\n",
@@ -82,11 +82,11 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		"an empty CSV": {open: openCSV, text: "", says: "list:1: the file is empty", stays: true},
 		"a sitemap's entry without a URL": {
 			open: openSitemap, text: "<urlset>\n<url><loc>https://a.example/</loc></url>\n<url>\n</url><url><loc>https://b.example/</loc></url></urlset>",
-			says: "list:4: there is no <loc> in the <url>", left: []string{"https://a.example/", "https://b.example/"},
+			says: "list:4: the <url> has no <loc>", left: []string{"https://a.example/", "https://b.example/"},
 		},
 		"a sitemap's entry with two URLs": {
 			open: openSitemap, text: "<urlset><url><loc>https://a.example/</loc><loc>https://b.example/</loc></url></urlset>",
-			says: "list:1: there is more than one <loc> in the <url>",
+			says: "list:1: the <url> has more than one <loc>",
 		},
 		"a sitemap's URL that is an entity of its own": {
 			open: openSitemap,
@@ -99,34 +99,34 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		},
 		"a sitemap with an entry that does not end": {
 			open: openSitemap, text: "<urlset>\n<url><loc>https://a.example/</loc>\n<url><loc>https://b.example/</loc></url></urlset>",
-			says: "list:3: the <url> before has no end", stays: true,
+			says: "list:3: the previous <url> is not closed", stays: true,
 		},
 		"a sitemap with an end too many": {
 			open: openSitemap,
 			text: "<urlset>\n<url><loc>https://a.example/</loc></url></url>\n<url><loc>https://b.example/</loc></url></urlset>",
-			says: "list:2: the file is no XML: <urlset> ends with </url>", stays: true,
+			says: "list:2: the file is not XML: <urlset> ends with </url>", stays: true,
 		},
 		"a sitemap with an element around the rest": {
 			open: openSitemap, text: "<urlset><x xmlns='y'>\n<loc>https://a.example/</loc></urlset>",
-			says: "list:2: the file is no XML: <x> ends with </urlset>", stays: true,
+			says: "list:2: the file is not XML: <x> ends with </urlset>", stays: true,
 		},
 		"a sitemap with ends after the end": {
 			open: openSitemap, text: "<urlset></urlset>\n</urlset>",
-			says: "list:2: the file is no XML: there is an end of <urlset>, but no beginning", stays: true,
+			says: "list:2: the file is not XML: </urlset> has no start tag", stays: true,
 		},
 		"a sitemap after a sitemap": {
 			open: openSitemap, text: "<urlset></urlset>\n<urlset><url><loc>https://b.example/</loc></url></urlset>",
 			says: "list:2: there is a <urlset> after the end", stays: true,
 		},
 		"a sitemap of text": {
-			open: openSitemap, text: "https://a.example/\n", says: "the file is no sitemap: there is no element in it", stays: true,
+			open: openSitemap, text: "https://a.example/\n", says: "the file is not a sitemap: it has no element", stays: true,
 		},
 		"a sitemap that is cut off": {
 			open: openSitemap, text: "<urlset>\n<url><loc>https://a.example/</loc></url>\n<url>",
-			says: "list:3: the file ends in the middle", stays: true,
+			says: "list:3: the file is incomplete", stays: true,
 		},
 		"no sitemap": {
-			open: openSitemap, text: "\n<html></html>", says: "list:2: the file is no sitemap: its root is <html>", stays: true,
+			open: openSitemap, text: "\n<html></html>", says: "list:2: the file is not a sitemap: its root is <html>", stays: true,
 		},
 		"a HAR's entry with a number for its URL": {
 			open: lists.HAR, text: "{\"log\": {\"entries\": [\n{\"request\": {\"url\": 1}},\n{\"request\": {\"url\": \"https://a.example/\"}}]}}",
@@ -143,7 +143,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		"a HAR's header that would be two": {
 			open: lists.HAR,
 			text: `{"log": {"entries": [{"request": {"url": "https://a.example/", "headers": [{"name": "A", "value": "secret\r\nB: c"}]}}]}}`,
-			says: "list:1: the header A has a value that cannot be sent",
+			says: "list:1: the header A has an invalid value",
 		},
 		"a HAR's body that is no base64": {
 			open: lists.HAR, text: `{"log": {"entries": [{"request": {"url": "https://a.example/", "postData": {"encoding": "base64", "text": "?"}}}]}}`,
@@ -152,18 +152,18 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 		"a HAR whose entries end before their end": {
 			open: lists.HAR,
 			text: "{\"log\": {\"entries\": [{\"request\": {\"url\": \"https://a.example/\"}}],\n{\"request\": {\"url\": \"https://b.example/\"}}]}}",
-			says: "list:2: the file is no JSON", stays: true,
+			says: "list:2: the file is not JSON", stays: true,
 		},
 		"a HAR that is cut off after its entries": {
-			open: lists.HAR, text: "{\"log\": {\"entries\": []\n}", says: "list:2: the file ends in the middle", stays: true,
+			open: lists.HAR, text: "{\"log\": {\"entries\": []\n}", says: "list:2: the file is incomplete", stays: true,
 		},
 		"a HAR without entries": {
-			open: lists.HAR, text: "{\n\"log\": {}}", says: "list:2: the file is no HAR: there is no entries in it", stays: true,
+			open: lists.HAR, text: "{\n\"log\": {}}", says: "list:2: the file is not a HAR file: it has no entries", stays: true,
 		},
-		"no HAR": {open: lists.HAR, text: "https://a.example/", says: "list:1: the file is no JSON", stays: true},
+		"no HAR": {open: lists.HAR, text: "https://a.example/", says: "list:1: the file is not JSON", stays: true},
 		"a HAR that is cut off": {
 			open: lists.HAR, text: "{\"log\": {\"entries\": [{\"request\": {\"url\": \"https://a.example/\"}},\n",
-			says: "list:2: the file ends in the middle", stays: true,
+			says: "list:2: the file is incomplete", stays: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,7 +186,7 @@ func TestMalformedEntriesAreErrorsWithFileAndLineOrSkipped(t *testing.T) {
 	}
 }
 
-// What of a compressed file is missing nobody knows, so nothing is skipped.
+// Nobody knows what is missing of a compressed file, so nothing is skipped.
 func TestCompressedFilesThatCannotBeReadOn(t *testing.T) {
 	t.Parallel()
 	for kind, k := range kinds {
@@ -195,8 +195,8 @@ func TestCompressedFilesThatCannotBeReadOn(t *testing.T) {
 			data []byte
 			says string
 		}{
-			"cut off":              {data[:len(data)/2], `^list:\d{3,}: the file ends in the middle$`},
-			"cut off in its head":  {data[:5], "^list:1: the file ends in the middle$"},
+			"cut off":              {data[:len(data)/2], `^list:\d{3,}: the file is incomplete$`},
+			"cut off in its head":  {data[:5], "^list:1: the file is incomplete$"},
 			"followed by garbage":  {append(slices.Clone(data), "garbage that is no gzip"...), "^list:\\d{4,}: the file cannot be read: gzip: invalid header$"},
 			"damaged at the start": {append(slices.Clone(data[:12]), make([]byte, 100)...), "^list:1: the file cannot be read: "},
 		} {

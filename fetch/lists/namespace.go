@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// maxNamespaces bounds how many prefixes may be declared at a time.
+// maxNamespaces bounds how many prefixes may be declared at the same time.
 const maxNamespaces = 1000
 
-// namespaces are the prefixes that are declared where a decoder is. Elements end in the opposite order, so what a
-// declaration has replaced comes back.
+// namespaces are the prefixes that are declared at the decoder's place. Elements end in the opposite order, so
+// declarations are undone in that order.
 type namespaces struct {
 	uris     map[string]string // the default namespace has no prefix
 	replaced []declaration
@@ -20,7 +20,7 @@ type declaration struct {
 	isNone      bool
 }
 
-// declare notes what an element declares, and returns how much that is.
+// declare notes the declarations of an element, and returns their number.
 func (n *namespaces) declare(attributes []xml.Attr) (declared int) {
 	for i := range attributes {
 		prefix, ok := declares(attributes[i].Name)
@@ -38,7 +38,7 @@ func (n *namespaces) declare(attributes []xml.Attr) (declared int) {
 	return declared
 }
 
-// leave takes the last declarations back.
+// leave undoes the last declarations.
 func (n *namespaces) leave(declared int) {
 	for range declared {
 		last := n.replaced[len(n.replaced)-1]
@@ -51,7 +51,7 @@ func (n *namespaces) leave(declared int) {
 	}
 }
 
-// of is the namespace of an element. A prefix that nobody has declared stands for itself.
+// of is the namespace of an element. An undeclared prefix stands for itself.
 func (n *namespaces) of(name xml.Name) string {
 	uri, ok := n.uris[name.Space]
 	if !ok {
@@ -72,11 +72,11 @@ func declares(attribute xml.Name) (prefix string, ok bool) {
 	}
 }
 
-// isSitemaps reports whether a namespace is one that sitemaps have had: http://www.sitemaps.org/schemas/sitemap/0.9,
+// isSitemaps reports whether a namespace is one of sitemaps: http://www.sitemaps.org/schemas/sitemap/0.9,
 // http://www.google.com/schemas/sitemap/0.84, and the like with https. That of images is .../schemas/sitemap-image/1.1.
 func isSitemaps(uri string) bool { return strings.Contains(uri, "/schemas/sitemap/") }
 
-// rawName is a name as it is in the file.
+// rawName is a name as written in the file.
 func rawName(name xml.Name) string {
 	if name.Space == "" {
 		return name.Local

@@ -24,7 +24,7 @@ func (p *pieces) add(text string) {
 	p.last = append(p.last, text...)
 }
 
-// at is what there is from an offset to the end of its piece.
+// at returns the bytes from an offset to the end of its piece.
 func (p *pieces) at(offset int64) []byte {
 	i, from := offset/pieceSize, offset%pieceSize
 	if i < int64(len(p.full)) {

@@ -7,16 +7,16 @@ import (
 	"math"
 )
 
-// scanner reads a text byte by byte. It knows where it is, and holds one buffer of the text, however long that is.
+// scanner reads a text byte by byte. It knows its position, and needs one buffer, however long the text is.
 type scanner struct {
 	r        io.Reader
 	buffer   []byte
-	pos, end int   // what of the buffer has not been read
+	pos, end int   // the unread part of the buffer
 	before   int64 // bytes before the buffer
-	lines    int   // line ends that have been read
-	err      error // that the reader has returned
+	lines    int   // line ends read so far
+	err      error // that the reader returned
 
-	// left is how many bytes may be read before an error, for a parser that would keep them.
+	// left is how many bytes may be read before an error. It protects parsers that would keep them.
 	left int64
 	// ascii replaces all other bytes by one that is invalid in URLs.
 	ascii bool
@@ -28,15 +28,15 @@ func newScanner(r io.Reader) *scanner {
 	return &scanner{r: r, buffer: make([]byte, scanSize), left: math.MaxInt64}
 }
 
-// errTooMuch is the error of a scanner that has read as much as it may.
+// errTooMuch is the error of a scanner that has reached its limit.
 var errTooMuch = errors.New("there is too much of it")
 
 // offset is how many bytes have been read.
 func (s *scanner) offset() int64 { return s.before + int64(s.pos) }
 
-// unread returns bytes that are read next, at least one of them unless there is an error.
+// unread returns the next bytes, at least one of them unless there is an error.
 func (s *scanner) unread() ([]byte, error) {
-	const patience = 100 // with readers that return nothing
+	const patience = 100 // for readers that return nothing
 	for tries := 0; s.pos == s.end; tries++ {
 		if s.err != nil {
 			return nil, s.err
@@ -51,7 +51,7 @@ func (s *scanner) unread() ([]byte, error) {
 	return s.buffer[s.pos:s.end], nil
 }
 
-// ReadByte makes it an io.ByteReader, so that nobody reads ahead.
+// ReadByte makes it an io.ByteReader, so that the parser does not read ahead.
 func (s *scanner) ReadByte() (byte, error) {
 	if s.pos == s.end {
 		if _, err := s.unread(); err != nil {
@@ -72,7 +72,7 @@ func (s *scanner) ReadByte() (byte, error) {
 	return b, nil
 }
 
-// Read makes it what encoding/xml asks a CharsetReader for. It is never called.
+// Read makes it an io.Reader, because encoding/xml requires that of a CharsetReader's result. It is never called.
 func (s *scanner) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -85,7 +85,7 @@ func (s *scanner) Read(p []byte) (int, error) {
 	return 1, nil
 }
 
-// peek returns the byte that is read next.
+// peek returns the next byte without reading it.
 func (s *scanner) peek() (byte, error) {
 	next, err := s.unread()
 	if err != nil {
@@ -108,8 +108,8 @@ func (g givenUp) Read(p []byte) (int, error) {
 	return g.ReadCloser.Read(p)
 }
 
-// until is the file, which fails to be read once the context has ended. A reader of a compressed file cannot look at
-// the context itself where much is decompressed to nothing.
+// until returns the file, which fails to be read once the context has ended. Its bytes are checked before
+// decompression, because much of a compressed file may decompress to nothing.
 func (f File) until(ctx context.Context) File {
 	open := f.Open
 	f.Open = func() (io.ReadSeekCloser, error) {

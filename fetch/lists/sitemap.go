@@ -7,8 +7,9 @@ import (
 	"io"
 )
 
-// Sitemap opens a sitemap, or all sitemaps that an index leads to, indexes in it included. child returns the file of a
-// URL in an index. With Skip, a sitemap that cannot be had or read on counts as one malformed entry, but not the first.
+// Sitemap opens a sitemap, or all sitemaps that an index leads to, even through other indexes. child returns the file
+// of a URL in an index. With Skip, a sitemap that cannot be fetched or read counts as one malformed entry. The first
+// must not fail.
 func Sitemap(first File, child func(loc string) (File, error), onError OnError) (*List, error) {
 	var leaves []File
 	names := map[string]bool{}
@@ -33,13 +34,13 @@ func Sitemap(first File, child func(loc string) (File, error), onError OnError) 
 	return list, nil
 }
 
-// SitemapURLs is like Sitemap, for files that are not there for long: each is read once, before the next is asked for,
-// and the list has their URLs in memory. Relative URLs go by the URL of the file that has them. It returns an error as
-// soon as the context ends.
+// SitemapURLs is like Sitemap, for files that exist only for a short time. It reads each file before it asks for the
+// next one, and keeps the URLs in memory. Relative URLs are resolved against the URL of their file. It returns an error
+// as soon as the context ends.
 func SitemapURLs(
 	ctx context.Context, first File, child func(ctx context.Context, loc string) (File, error), onError OnError,
 ) (*List, error) {
-	name := first.Name // and not the file, which is not to stay in memory
+	name := first.Name // not the file, which would stay in memory
 	all := &sitemapURLs{onError: onError}
 	walk := sitemapWalk{onError: onError, child: child, leaf: all.read}
 	if err := walk.all(ctx, first); err != nil {
@@ -54,10 +55,10 @@ func SitemapURLs(
 	return list, nil
 }
 
-// maxURLs bounds the memory that the URLs of a site may take.
+// maxURLs bounds the memory for the URLs of a site, in bytes.
 const maxURLs = 256 << 20
 
-// sitemapURLs are the URLs of several sitemaps, one a line.
+// sitemapURLs are the URLs of several sitemaps, one per line.
 type sitemapURLs struct {
 	onError OnError
 	urls    pieces

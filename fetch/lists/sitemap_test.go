@@ -43,7 +43,7 @@ func (s *site) first() lists.File {
 	return f
 }
 
-// ways are those of opening a sitemap that leads to others.
+// ways are the ways of opening a sitemap that leads to others.
 //
 //nolint:gochecknoglobals // a table
 var ways = map[string]func(*site, lists.OnError) (*lists.List, error){
@@ -142,7 +142,7 @@ func TestSitemapsInOtherEncodings(t *testing.T) {
 	require.Equal(t, []string{urlOf(998), urlOf(999)}, urls(t, l.Slice(998, 1000)))
 }
 
-// A small file may have a large one in it.
+// A small file may decompress to a large one.
 func TestFilesMayHaveALimit(t *testing.T) {
 	t.Parallel()
 	f := lists.Bytes("list", zip(t, kinds["sitemap"].file(3000)))
@@ -154,6 +154,6 @@ func TestFilesMayHaveALimit(t *testing.T) {
 		},
 	} {
 		_, err := open()
-		require.ErrorContains(t, err, ": there is too much in the compressed file", name)
+		require.ErrorContains(t, err, ": the decompressed file is too large", name)
 	}
 }

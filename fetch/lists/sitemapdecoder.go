@@ -10,13 +10,13 @@ import (
 )
 
 const (
-	// maxToken bounds a tag with all its attributes, a text and a comment: encoding/xml keeps one at a time.
+	// maxToken bounds a tag with its attributes, a text or a comment in bytes, because encoding/xml keeps one at a time.
 	maxToken = 256 << 10
-	// maxDepth bounds how many elements may be inside each other.
+	// maxDepth bounds the nesting of elements.
 	maxDepth = 100
 )
 
-// entryOf is the element of an entry, by roots.
+// entryOf gives the element of an entry, by the root element.
 //
 //nolint:gochecknoglobals // a constant table
 var entryOf = map[string]string{"urlset": "url", "sitemapindex": "sitemap"}
@@ -28,42 +28,42 @@ func (sitemap) decode(name string, r io.Reader, at place) decoder {
 	return newSitemapDecoder(name, r, at)
 }
 
-// sitemapDecoder reads the entries of a sitemap or an index: those elements, directly in the root, that are in the
-// sitemap's namespace. Where else it has an element with the name of an entry or a root, the element is malformed;
-// elements of other namespaces do not count.
+// sitemapDecoder reads the entries of a sitemap or an index: the elements directly in the root, in the sitemap's
+// namespace. An element elsewhere with the name of an entry or a root is malformed. Elements of other namespaces are
+// ignored.
 type sitemapDecoder struct {
 	name string
 	text *scanner
 	xml  *xml.Decoder
 	at   place
-	// base is the URL of the sitemap, if it has one: what relative URLs in it go by.
+	// base is the URL of the sitemap, if known. Relative URLs are resolved against it.
 	base  *url.URL
 	begun bool
 	ended bool
-	// inside are the elements that have begun, the root first.
+	// inside are the open elements, the root first.
 	inside []element
 	spaces namespaces
-	// before is what a decoder that begins between two entries is told: the encoding and the root.
+	// before is what a decoder that begins between two entries must assume: the encoding and the root.
 	before string
 }
 
 type element struct {
-	raw      string // name, as it is in the file
+	raw      string // name as written in the file
 	local    string // name, without a prefix
 	space    string // its namespace
-	declared int    // how many prefixes
+	declared int    // number of declared prefixes
 }
 
-// inOther declares the encoding of a file that says that it is in another than UTF-8.
+// inOther declares the encoding of a file that claims another one than UTF-8.
 const inOther = `<?xml version="1.0" encoding="other"?>`
 
 func newSitemapDecoder(name string, r io.Reader, at place) *sitemapDecoder {
 	d := &sitemapDecoder{name: name, at: at}
 	d.text = newScanner(io.MultiReader(strings.NewReader(at.before), r))
 	d.xml = xml.NewDecoder(d.text)
-	d.xml.Strict = false // as to an & in a URL; whether elements end is looked after here
+	d.xml.Strict = false // allows an & in a URL; the end of elements is checked here
 	d.xml.CharsetReader = func(string, io.Reader) (io.Reader, error) {
-		// Of another encoding, URLs need no more than what is ASCII in all of them. So offsets stay.
+		// In another encoding, URLs need only the bytes that are ASCII in all of them. So offsets stay valid.
 		d.text.ascii = true
 		return d.text, nil
 	}
@@ -93,7 +93,7 @@ func (d *sitemapDecoder) broken(format string, args ...any) error {
 	return broken(d.name, d.line(), fmt.Sprintf(format, args...))
 }
 
-// token reads on. Its error is io.EOF after the end of the root, and where there is none.
+// token reads the next token. The error is io.EOF after the end of the root, or in an empty file.
 func (d *sitemapDecoder) token() (xml.Token, error) {
 	d.text.left = maxToken
 	token, err := d.xml.RawToken()
@@ -103,7 +103,7 @@ func (d *sitemapDecoder) token() (xml.Token, error) {
 	switch token := token.(type) {
 	case xml.StartElement:
 		if len(d.inside) == maxDepth {
-			return nil, d.broken("more than %d elements are inside each other", maxDepth)
+			return nil, d.broken("more than %d elements are nested", maxDepth)
 		}
 		declared := d.spaces.declare(token.Attr)
 		if len(d.spaces.replaced) > maxNamespaces {
@@ -116,30 +116,30 @@ func (d *sitemapDecoder) token() (xml.Token, error) {
 	return token, nil
 }
 
-// failed makes an error of the XML decoder our own.
+// failed converts an error of the XML decoder.
 func (d *sitemapDecoder) failed(err error) error {
 	d.ended = true
 	syntax := &xml.SyntaxError{}
 	switch {
 	case errors.As(err, &syntax):
-		return broken(d.name, d.at.line+syntax.Line, "the file is no XML: "+syntax.Msg)
+		return broken(d.name, d.at.line+syntax.Line, "the file is not XML: "+syntax.Msg)
 	case errors.Is(err, errTooMuch):
 		return d.broken("a tag, text or comment has more than %d KiB", maxToken>>10)
 	case errors.Is(err, io.EOF) && len(d.inside) > 0:
-		return d.broken("the file ends in the middle")
+		return d.broken("the file is incomplete")
 	}
 	return err
 }
 
-// leave notes the end of an element. Where it is not that of the last one that has begun, all the rest may be somewhere
-// else than it was meant to be.
+// leave notes the end of an element. If it does not match the last open element, nobody can know where all that follows
+// belongs.
 func (d *sitemapDecoder) leave(name string) error {
 	last := len(d.inside) - 1
 	if last < 0 {
-		return d.broken("the file is no XML: there is an end of <%s>, but no beginning", name)
+		return d.broken("the file is not XML: </%s> has no start tag", name)
 	}
 	if begun := d.inside[last].raw; begun != name {
-		return d.broken("the file is no XML: <%s> ends with </%s>", begun, name)
+		return d.broken("the file is not XML: <%s> ends with </%s>", begun, name)
 	}
 	d.spaces.leave(d.inside[last].declared)
 	d.inside = d.inside[:last]
@@ -151,7 +151,7 @@ func (d *sitemapDecoder) root() (string, error) {
 	for {
 		token, err := d.token()
 		if errors.Is(err, io.EOF) {
-			return "", d.broken("the file is no sitemap: there is no element in it")
+			return "", d.broken("the file is not a sitemap: it has no element")
 		}
 		if err != nil {
 			return "", err
@@ -160,7 +160,7 @@ func (d *sitemapDecoder) root() (string, error) {
 			d.begun = true
 			name := start.Name.Local
 			if entryOf[name] == "" {
-				return "", d.broken("the file is no sitemap: its root is <%s>", name)
+				return "", d.broken("the file is not a sitemap: its root is <%s>", name)
 			}
 			d.before = d.beginning(start)
 			if len(d.before) > maxToken { // escaped, it is longer than in the file
@@ -171,7 +171,7 @@ func (d *sitemapDecoder) root() (string, error) {
 	}
 }
 
-// beginning is what a decoder has to read before it may begin between two entries. It has no line ends.
+// beginning is what a decoder must read before it can begin between two entries. It has no line ends.
 func (d *sitemapDecoder) beginning(root xml.StartElement) string {
 	var b strings.Builder
 	if d.text.ascii {
@@ -189,7 +189,7 @@ func (d *sitemapDecoder) beginning(root xml.StartElement) string {
 	return b.String()
 }
 
-// end reads what is after the end of the root.
+// end reads what follows the end of the root.
 func (d *sitemapDecoder) end() error {
 	d.ended = true
 	for {
@@ -223,7 +223,7 @@ func (d *sitemapDecoder) next(to *Entry) error {
 	return nil
 }
 
-// resolve is the URL that one stands for which says that it is relative.
+// resolve returns the absolute URL. Only a URL that is clearly relative is resolved.
 func (d *sitemapDecoder) resolve(loc string) string {
 	isRelative := strings.HasPrefix(loc, "/") || strings.HasPrefix(loc, "./") || strings.HasPrefix(loc, "../")
 	if d.base == nil || !isRelative {

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// The elements of a sitemap, by how many are around them.
+// The elements of a sitemap, by their depth.
 const (
 	atRoot  = 1
 	atEntry = 2
 	atLoc   = 3
 )
 
-// sitemapEntry is what of an entry has been read.
+// sitemapEntry is what has been read of an entry.
 type sitemapEntry struct {
 	begun   bool
 	inLoc   bool
@@ -51,12 +51,12 @@ func (d *sitemapDecoder) loc() (string, error) {
 	}
 }
 
-// start looks at the element that begins.
+// start handles the start of an element.
 func (d *sitemapDecoder) start(e *sitemapEntry) error {
 	depth := len(d.inside)
 	begins, root := d.inside[depth-1], d.inside[0]
 	if e.inLoc {
-		e.wrong = "there is an element in the <loc>"
+		e.wrong = "the <loc> contains an element"
 	}
 	if begins.space != root.space && !isSitemaps(begins.space) {
 		if depth == atEntry && begins.space == "" && begins.local == e.element {
@@ -66,7 +66,7 @@ func (d *sitemapDecoder) start(e *sitemapEntry) error {
 	}
 	switch name := strings.ToLower(begins.local); {
 	case e.begun && begins.local == e.element:
-		return d.broken("the <%s> before has no end", e.element)
+		return d.broken("the previous <%s> is not closed", e.element)
 	case depth == atEntry && begins.local == e.element:
 		e.begun = true
 	case depth == atEntry:
@@ -80,7 +80,7 @@ func (d *sitemapDecoder) start(e *sitemapEntry) error {
 	return nil
 }
 
-// chars looks at a text.
+// chars handles text.
 func (d *sitemapDecoder) chars(e *sitemapEntry, text xml.CharData) error {
 	switch {
 	case e.inLoc && e.text.Len() > maxToken:
@@ -93,13 +93,13 @@ func (d *sitemapDecoder) chars(e *sitemapEntry, text xml.CharData) error {
 	return nil
 }
 
-// entry returns the loc of an entry that has ended.
+// entry returns the loc of a complete entry.
 func (d *sitemapDecoder) entry(e *sitemapEntry) (string, error) {
 	switch {
 	case e.locs == 0:
-		return "", d.malformed("there is no <loc> in the <%s>", e.element)
+		return "", d.malformed("the <%s> has no <loc>", e.element)
 	case e.locs > 1:
-		return "", d.malformed("there is more than one <loc> in the <%s>", e.element)
+		return "", d.malformed("the <%s> has more than one <loc>", e.element)
 	case e.wrong != "":
 		return "", d.malformed("%s", e.wrong)
 	default:

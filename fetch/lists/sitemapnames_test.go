@@ -12,8 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
-// An element that is in the wrong place or misspelled is an error, or counted: a sitemap that is not empty never
-// becomes an empty list.
+// A misplaced or misspelled element is an error, or counted. A sitemap that is not empty never becomes an empty list.
 func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 	t.Parallel()
 	const (
@@ -22,8 +21,8 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 		b   = "<url><loc>https://b.example/</loc></url>"
 		atA = "https://a.example/"
 		atB = "https://b.example/"
-		// What an entry without a loc of its own is.
-		noLoc = "there is no <loc> in the <url>"
+		// The error of an entry without a loc.
+		noLoc = "the <url> has no <loc>"
 		sub   = "<sitemap><loc>https://b.example/</loc></sitemap>"
 	)
 	for name, c := range map[string]struct {
@@ -42,7 +41,7 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 		"no prefix for a URL":      {"<s:urlset xmlns:s='x'>" + b + "</s:urlset>", "the <url> is not in the namespace of the <s:urlset>", 1, 0},
 		"a foreign list of URLs":   {"<urlset>" + a + "<x:all xmlns:x='y'>" + b + "</x:all></urlset>", "there is a <url> in a <all>", 1, 1},
 		"URLs that are only text":  {"<urlset>" + a + "https://b.example/</urlset>", "there is text between the elements of the <urlset>", 1, 1},
-		"an element in a URL":      {"<urlset>" + a + "<url><loc>https://b.example/<b>x</b>y</loc></url></urlset>", "there is an element in the <loc>", 1, 1},
+		"an element in a URL":      {"<urlset>" + a + "<url><loc>https://b.example/<b>x</b>y</loc></url></urlset>", "the <loc> contains an element", 1, 1},
 		"a loc that is far off":    {"<urlset>" + a + "<url><x><loc>https://b.example/</loc></x></url></urlset>", noLoc, 1, 1},
 		"a loc of images":          {"<urlset>" + a + "<url><i:loc xmlns:i='y'>https://b.example/</i:loc></url></urlset>", noLoc, 1, 1},
 		"a loc that changes names": {"<urlset>" + a + "<url><loc xmlns='y'>https://b.example/</loc></url></urlset>", noLoc, 1, 1},
@@ -70,7 +69,7 @@ func TestSitemapElementsWhereTheyDoNotBelong(t *testing.T) {
 	})
 }
 
-// What counts is the namespace, not the prefix; and from anywhere in the file.
+// The namespace counts, not the prefix, and it does so from anywhere in the file.
 func TestSitemapNamespaces(t *testing.T) {
 	t.Parallel()
 	for name, root := range map[string]string{
@@ -107,7 +106,7 @@ func TestSitemapNamespaces(t *testing.T) {
 	}
 }
 
-// A root that could not be told again to those who begin in the middle is an error at once, and not when they do.
+// A root that is too long to be repeated for reading from the middle is an error at once, not later.
 func TestSitemapNamespacesThatAreTooLong(t *testing.T) {
 	t.Parallel()
 	for quotes, says := range map[int]string{
@@ -127,7 +126,7 @@ func TestSitemapNamespacesThatAreTooLong(t *testing.T) {
 	}
 }
 
-// The older namespace in a set of today is a sitemap's, too.
+// An element in the older namespace inside a current set is still a sitemap's.
 func TestSitemapNamespacesOfSeveralYears(t *testing.T) {
 	t.Parallel()
 	l, err := openSitemap(lists.Bytes("list", []byte(`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+
@@ -136,7 +135,7 @@ func TestSitemapNamespacesOfSeveralYears(t *testing.T) {
 	require.Equal(t, []string{"https://old.example/"}, urls(t, l))
 }
 
-// A relative URL goes by the file that it is in, wherever redirects have led to.
+// A relative URL is resolved against the URL of its file, after redirects.
 func TestRelativeURLsGoByTheirSitemap(t *testing.T) {
 	t.Parallel()
 	files := map[string]struct{ at, text string }{
@@ -170,7 +169,7 @@ func TestRelativeURLsGoByTheirSitemap(t *testing.T) {
 	}, urls(t, l))
 }
 
-// Indexes that lead to ever more indexes come to an end.
+// Indexes that lead to further indexes without end are bounded.
 func TestSitemapIndexesWithoutEnd(t *testing.T) {
 	t.Parallel()
 	asked := 0

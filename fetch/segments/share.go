@@ -1,8 +1,8 @@
-// Package segments divides a list among the iterations and the instances of a test, so that each element is taken
-// exactly once. It rides on what k6 spreads a test over instances with: execution segments, and the sequence of them.
+// Package segments divides a list among the iterations and instances of a test, so that each element is taken exactly
+// once. It uses k6's own means of distributing a test: execution segments and their sequence.
 //
-// What cannot be divided that way is an error: an instance that does not know of the others, and an executor that does
-// not say beforehand how many iterations it will run.
+// It returns an error if that is impossible: for an instance that does not know the other instances, and for an
+// executor that does not say beforehand how many iterations it will run.
 package segments
 
 import (
@@ -18,13 +18,13 @@ import (
 type Plan struct {
 	scenario string
 	tuple    *lib.ExecutionTuple
-	// iterations are how many each instance runs, in the order of the sequence.
+	// iterations are how many iterations each instance runs, in the order of the sequence.
 	iterations []int64
-	// numbered says that k6's own number of an iteration is unique among all instances, and without gaps.
+	// numbered reports whether k6's own number of an iteration is unique among all instances, and without gaps.
 	numbered bool
 }
 
-// NewPlan returns the plan of a scenario, by k6's options. Its errors say what to change.
+// NewPlan returns the plan of a scenario, from k6's options. Its errors say what to change.
 func NewPlan(options *lib.Options, scenario string) (*Plan, error) {
 	segment, sequence := options.ExecutionSegment, options.ExecutionSegmentSequence
 	if segment != nil && segment.FloatLength() < 1 && (sequence == nil || len(*sequence) == 0) {
@@ -45,10 +45,10 @@ func NewPlan(options *lib.Options, scenario string) (*Plan, error) {
 			p.iterations = append(p.iterations, vus*config.Iterations.Int64)
 		}
 	case nil:
-		err = fmt.Errorf("knows of no scenario %q", scenario)
+		err = fmt.Errorf("does not know scenario %q", scenario)
 	default:
-		err = fmt.Errorf("cannot be right in scenario %q: its executor %q does not say how many iterations there will be; "+
-			"use shared-iterations", scenario, config.GetType())
+		err = fmt.Errorf("cannot divide a list in scenario %q: its executor %q does not say how many iterations there "+
+			"will be; use shared-iterations", scenario, config.GetType())
 	}
 	if err != nil {
 		return nil, err
@@ -56,7 +56,7 @@ func NewPlan(options *lib.Options, scenario string) (*Plan, error) {
 	return p, nil
 }
 
-// spreadShared spreads iterations as k6 does: over the instances that have a VU, by how many they have.
+// spreadShared distributes iterations as k6 does: over the instances that have a VU, in proportion to their VUs.
 func (p *Plan) spreadShared(config *executor.SharedIterationsConfig) error {
 	p.numbered = true
 	all := p.tuple.Sequence
@@ -84,8 +84,8 @@ func (p *Plan) Total() int64 {
 	return total
 }
 
-// Number is the place of an iteration among those of all instances, from 0 to Total. It is made of k6's two numbers of
-// the iteration in its scenario: that within the instance, and that within the test.
+// Number is the number of an iteration among those of all instances, from 0 to Total-1. Its arguments are k6's two
+// numbers of the iteration in its scenario: within the instance, and within the test.
 func (p *Plan) Number(local, global uint64) int64 {
 	if p.numbered {
 		return int64(global) // #nosec G115 -- k6 counts with int64
@@ -100,8 +100,8 @@ func (p *Plan) Number(local, global uint64) int64 {
 // Chunks is how many chunks of a size a list has.
 func Chunks(length, size int) int { return (length + size - 1) / size }
 
-// Chunk returns from where to where an iteration takes its part of a list: an empty part where there are more
-// iterations than chunks. It fails when there are fewer.
+// Chunk returns the part of a list that an iteration takes: from one index up to, but not including, another. It is
+// empty if there are more iterations than chunks. Chunk fails if there are fewer.
 func (p *Plan) Chunk(length, size int, local, global uint64) (from, to int, err error) {
 	if n := Chunks(length, size); p.Total() < int64(n) {
 		return 0, 0, fmt.Errorf("would lose a part of the list: there are %d chunks of %d, but scenario %q runs %d "+
@@ -112,8 +112,8 @@ func (p *Plan) Chunk(length, size int, local, global uint64) (from, to int, err 
 	return from, min(from+size, length), nil
 }
 
-// Stripe yields the indices of what this instance takes of a list, in their order: a part as large as its segment. It
-// fails unless every instance runs one iteration, and so takes its part once.
+// Stripe yields the indices that this instance takes of a list, in their order: a share as large as its segment. It
+// fails unless every instance runs one iteration, because each must take its part exactly once.
 func (p *Plan) Stripe(length int) (iter.Seq[int], error) {
 	for _, n := range p.iterations {
 		if n != 1 {

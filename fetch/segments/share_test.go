@@ -42,7 +42,7 @@ func perVU(vus, iterations int64) lib.ExecutorConfig {
 	return config
 }
 
-// numbers are k6's two numbers of each iteration that an instance runs, as its executors count them.
+// numbers are k6's two numbers of each iteration of an instance, as its executors count them.
 func numbers(t *testing.T, options *lib.Options) [][2]uint64 {
 	t.Helper()
 	tuple, err := lib.NewExecutionTuple(options.ExecutionSegment, options.ExecutionSegmentSequence)

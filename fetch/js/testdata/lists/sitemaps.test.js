@@ -35,7 +35,7 @@ test('what takes too much memory to read is an error', async () => {
 });
 test('a small sitemap may not have a large one in it', async () => {
 	const e = await rejection(sitemap('http://maps.example/bomb'));
-	ok(String(e).includes('there is too much in the compressed file'), String(e));
+	ok(String(e).includes('the decompressed file is too large'), String(e));
 });
 test('what is no sitemap is an error', async () => {
 	const e = await rejection(sitemap('http://maps.example/urls.csv'));
