@@ -12,7 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// BenchmarkExchanged measures what the samples of one request cost, until k6 has them.
+// BenchmarkExchanged measures the samples of one request, until k6 has them.
 func BenchmarkExchanged(b *testing.B) {
 	registry := metrics.NewRegistry()
 	own, err := Register(registry)

@@ -8,29 +8,29 @@ import (
 )
 
 const (
-	// burstSize, maxSamples and burstTime bound what is held back: so many containers, and samples without one, for so
-	// long.
+	// burstSize, maxSamples and burstTime bound what is held back: the number of containers, the number of samples without
+	// one, and the time.
 	burstSize  = 32
 	maxSamples = 4 * burstSize
 	burstTime  = 20 * time.Millisecond
 )
 
-// burst sends sample containers several at a time: every one that is sent by itself wakes k6's collector.
+// burst sends several sample containers together, because each separate send wakes k6's collector.
 type burst struct {
 	out chan<- metrics.SampleContainer
 
 	mu      sync.Mutex
 	pending []metrics.SampleContainer
-	// samples are those that need no container of their own: they share one, which costs k6 less. Once it is sent it is
-	// k6's.
-	samples metrics.Samples
-	room    int  // by how many were sent last
-	waiting bool // for the timer
-	silent  bool // nothing is sent
-	timer   *time.Timer
+	// samples are those that need no container of their own. They share one, which is cheaper for k6. Once sent, it
+	// belongs to k6.
+	samples  metrics.Samples
+	capacity int  // for samples; from the number sent last
+	waiting  bool // the timer runs
+	silent   bool // nothing is sent
+	timer    *time.Timer
 }
 
-// push sends a container, soon.
+// push sends a container soon.
 func (b *burst) push(container metrics.SampleContainer) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -38,18 +38,18 @@ func (b *burst) push(container metrics.SampleContainer) {
 	b.sendSoon()
 }
 
-// add sends samples, soon.
+// add sends samples soon.
 func (b *burst) add(samples ...metrics.Sample) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.samples == nil {
-		b.samples = make(metrics.Samples, 0, max(b.room, len(samples)))
+		b.samples = make(metrics.Samples, 0, max(b.capacity, len(samples)))
 	}
 	b.samples = append(b.samples, samples...)
 	b.sendSoon()
 }
 
-// sendSoon sends what is held back if it has become too much, and sees to it that it is sent in time.
+// sendSoon sends what is held back if it has reached a limit. Otherwise it starts the timer that will.
 func (b *burst) sendSoon() {
 	switch {
 	case len(b.pending) >= burstSize || len(b.samples) >= maxSamples:
@@ -63,7 +63,7 @@ func (b *burst) sendSoon() {
 	b.waiting = true
 }
 
-// flush sends what is held back. After it, nothing is sent before the next push.
+// flush sends what is held back. Nothing is sent after it until the next push.
 func (b *burst) flush() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -83,7 +83,7 @@ func (b *burst) send() {
 		if !b.silent {
 			b.out <- b.samples
 		}
-		b.samples, b.room = nil, min(2*len(b.samples), maxSamples)
+		b.samples, b.capacity = nil, min(2*len(b.samples), maxSamples)
 	}
 	b.waiting = false
 }

@@ -44,7 +44,7 @@ func TestBurstsAreSentWhenTheyAreFullOrInTime(t *testing.T) {
 	}
 }
 
-// What is full is not held back until its time is up.
+// A full burst is not held back until its time is up.
 func TestBurstsThatAreFullAreSentAtOnce(t *testing.T) {
 	t.Parallel()
 	out := make(chan metrics.SampleContainer, 2*burstSize)

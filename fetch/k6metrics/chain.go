@@ -8,15 +8,15 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// chain puts tag sets together. k6 keeps a set as a path through a tree, its steps by descending key, and every path
-// for good. A tag whose key comes before one that is there makes a new path of all that follow. So a chain goes back to
-// the root and takes each step once, which leaves no path that is not a set somebody asked for.
+// chain combines tag sets. k6 keeps a set as a path in a tree, ordered by descending key, and never drops a path.
+// Adding a tag whose key belongs earlier creates a new path for all tags after it. So a chain starts from the root and
+// adds tags in order. That leaves no path that is not a requested set.
 type chain struct {
 	root *metrics.TagSet
 	base []tag
 }
 
-// tag is a step. Lists of them are by descending key.
+// tag is a step. Lists of tags are in descending order of keys.
 type tag struct{ key, value string }
 
 func newChain(base *metrics.TagSet) *chain {
@@ -29,7 +29,7 @@ func newChain(base *metrics.TagSet) *chain {
 	return c
 }
 
-// with returns the set of the base's tags and more, whose values win.
+// with returns the base's tags together with more, whose values win.
 func (c *chain) with(more []tag) *metrics.TagSet {
 	set, base := c.root, c.base
 	for len(base) > 0 || len(more) > 0 {
@@ -45,7 +45,7 @@ func (c *chain) with(more []tag) *metrics.TagSet {
 	return set
 }
 
-// chains remembers the chains of the sets that targets have: there are few of them.
+// chains caches the chains of the targets' tag sets, of which there are few.
 type chains struct {
 	mu sync.RWMutex
 	of map[*metrics.TagSet]*chain

@@ -8,8 +8,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// What budgets come to are checks, as check() of k6 emits them: a sample of 1 or 0 each, with the name of the check as
-// a tag. Beside the tags that check() gives them they have those of the URL, its name and the mode among them.
+// Verdicts on budgets become checks, as k6's check() emits them: a sample of 1 or 0 each, with the check's name as a
+// tag. Besides the tags of check(), they have those of the URL, including its name and the mode.
 
 // checked emits the checks of one URL.
 func (o *Observer) checked(r *fetch.Result, now time.Time) {

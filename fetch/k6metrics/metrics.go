@@ -1,7 +1,7 @@
 // Package k6metrics turns what the engine reports into k6's metric samples.
 //
-// For each HTTP request it emits what k6/http emits for the same request: the same metrics, tags and metadata, in the
-// same [httpext.Trail]. For each URL and each run it adds the metrics of this extension.
+// For each HTTP request it emits what k6/http emits for it: the same metrics, tags and metadata, in the same
+// [httpext.Trail]. It adds the metrics of this extension, for each URL and each run.
 package k6metrics
 
 import (
@@ -10,9 +10,9 @@ import (
 
 // Metrics are the extension's own metrics.
 type Metrics struct {
-	// Elapsed, Queued and LookingUp are times per URL; Failed reports whether it failed.
+	// Elapsed, Queued and LookingUp are times per URL. Failed reports whether the URL failed.
 	Elapsed, Queued, LookingUp, Failed *metrics.Metric
-	// RunElapsed is per run; Planned counts the URLs that a run was given, NotRun those that it did not get to.
+	// RunElapsed is per run. Planned counts the URLs of a run, NotRun those that it did not reach.
 	RunElapsed, Planned, NotRun *metrics.Metric
 	// Speedup is per comparison.
 	Speedup *metrics.Metric

@@ -12,11 +12,11 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// Observer emits the samples of one run. It is safe for use by the workers of the run.
+// Observer emits the samples of one run. The run's workers may use it concurrently.
 //
-// Close it when the run has ended. It goes on emitting after the iteration was cut off, since a request that has
-// reached its server happened. That is safe as long as the run ends before its iteration does, which whoever starts the
-// run must see to.
+// Close it when the run has ended. It goes on emitting after the iteration was cut off, because a request that has
+// reached its server counts. That is safe only if the run ends before its iteration does; whoever starts the run must
+// ensure that.
 type Observer struct {
 	metrics *Metrics
 	builtin *metrics.BuiltinMetrics
@@ -30,8 +30,8 @@ type Observer struct {
 
 var _ fetch.Observer = &Observer{}
 
-// NewObserver returns an observer for a run. The cache is the VU's. Tags are those of the run itself; each target has
-// its own in its Spec's Attachment, a *metrics.TagsAndMeta.
+// NewObserver returns an observer for a run. The cache is the VU's. Tags are the run's; those of each target are in its
+// Spec's Attachment, a *metrics.TagsAndMeta.
 func NewObserver(
 	own *Metrics, cache *TagCache, state *lib.State, mode string, tags metrics.TagsAndMeta,
 ) *Observer {
@@ -51,14 +51,14 @@ func NewObserver(
 	}
 }
 
-// WithoutURLs makes the observer emit only what k6/http would: for rounds that are not measured.
+// WithoutURLs limits the observer to what k6/http would emit, for rounds that are not measured.
 func (o *Observer) WithoutURLs() *Observer {
 	o.perURL = false
 	return o
 }
 
-// Silence makes the observer emit nothing: in handleSummary() k6 takes samples and drops them, and is gone with their
-// channel before what was left behind there has ended.
+// Silence makes the observer emit nothing. It is for handleSummary(), where k6 drops samples, and closes their channel
+// before work that was left behind has ended.
 func (o *Observer) Silence() { o.burst.silent = true }
 
 // Exchanged emits the samples of one HTTP request.
@@ -113,7 +113,7 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 	}
 }
 
-// RunStarted emits how many URLs the run was given, at once: of a process that is killed, it tells what was under way.
+// RunStarted emits the number of the run's URLs at once. So the samples of a killed process show what was under way.
 func (o *Observer) RunStarted(count int) {
 	o.burst.push(metrics.Sample{
 		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Planned, Tags: o.tags.Tags},
@@ -142,7 +142,7 @@ func (o *Observer) RunEnded(run *fetch.Run) {
 	}
 }
 
-// Compared emits how many times faster a comparison's concurrent way was.
+// Compared emits the speed-up of a comparison: sequential time divided by concurrent time.
 func (o *Observer) Compared(speedup float64) {
 	o.burst.push(metrics.Sample{
 		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Speedup, Tags: o.tags.Tags},
@@ -150,5 +150,5 @@ func (o *Observer) Compared(speedup float64) {
 	})
 }
 
-// Close sends what is still held back. It must be called when the run has ended, and before anybody learns of it.
+// Close sends what is still held back. Call it when the run has ended, before anybody learns of that.
 func (o *Observer) Close() { o.burst.flush() }

@@ -13,32 +13,31 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// TagCache remembers the tag sets of exchanges and URLs. Finding a set in k6's tree takes a step for each tag, more
-// time than anything else about a sample; a script that asks for the same URLs again has the same sets again. A VU has
-// one cache for all its runs.
+// TagCache remembers the tag sets of exchanges and URLs. To find a set in k6's tree takes a step per tag, which is the
+// largest cost of a sample. A script that repeats URLs repeats their sets. A VU has one cache for all its runs.
 type TagCache struct {
-	// ManyNames is called when there are more than MaxNames names among the URLs of the VU: each makes time series of
-	// its own, which k6 and everything behind it keep. It may be nil.
+	// ManyNames is called when the VU's URLs have more than MaxNames names, because k6, and everything after it, keeps
+	// time series for each name. It may be nil.
 	ManyNames func()
 	names     nameCounter
 
 	exchanges sets[exchangeKey]
 	urls      sets[urlKey]
-	checks    sets[urlKey] // of budgets: several for each URL, which must not take its place
+	checks    sets[urlKey] // for budgets: several per URL, which must not displace the URLs' own
 	chains    chains
 }
 
-// MaxNames is how many names are not worth a warning.
+// MaxNames is how many names a VU may use without a warning.
 const MaxNames = 1000
 
-// nameCounter counts distinct names, up to when there are too many.
+// nameCounter counts distinct names, until there are too many.
 type nameCounter struct {
 	many atomic.Bool
 	mu   sync.Mutex
 	seen map[string]struct{}
 }
 
-// add counts a name, and calls a function once there are too many.
+// add counts a name, and calls tooMany once there are too many.
 func (c *nameCounter) add(name string, tooMany func()) {
 	if c.many.Load() {
 		return
@@ -59,8 +58,8 @@ func (c *nameCounter) add(name string, tooMany func()) {
 
 // sets are the tag sets of one kind of key.
 type sets[K comparable] struct {
-	// last is what was asked for last: most exchanges of a list have the same tags, and comparing is cheaper than a look
-	// into a map that others share.
+	// last is the last set that was requested. Most exchanges of a list have the same tags, and a comparison is cheaper
+	// than a look-up in a shared map.
 	last atomic.Pointer[keyedSet[K]]
 
 	mu sync.RWMutex
@@ -72,10 +71,10 @@ type keyedSet[K comparable] struct {
 	set *metrics.TagSet
 }
 
-// maxCached bounds each kind. A longer list of URLs gains nothing from them.
+// maxCached bounds each kind of set. A longer list of URLs would not profit from the cache.
 const maxCached = 4096
 
-// renew forgets what it holds once that has become too much, for the URLs of the run that begins.
+// renew empties the cache if it is too large, for the URLs of the run that begins.
 func (s *sets[K]) renew() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +83,7 @@ func (s *sets[K]) renew() {
 	}
 }
 
-// get returns the set of a key, and finds it where it is not there yet.
+// get returns the set of a key. It calls find if the set is not cached.
 func (s *sets[K]) get(key K, find func() *metrics.TagSet) *metrics.TagSet {
 	if last := s.last.Load(); last != nil && last.key == key {
 		return last.set
@@ -105,10 +104,10 @@ func (s *sets[K]) get(key K, find func() *metrics.TagSet) *metrics.TagSet {
 	return set
 }
 
-// nameTag is metrics.TagName.String(), which looks it up each time.
+// nameTag is metrics.TagName.String(), which would look it up each time.
 const nameTag = "name"
 
-// exchangeKey is all that the tags of an exchange depend on.
+// exchangeKey has all that the tags of an exchange depend on.
 type exchangeKey struct {
 	base              *metrics.TagSet
 	url, method       string
@@ -122,10 +121,10 @@ type urlKey struct {
 	base  *metrics.TagSet
 	name  string
 	mode  string
-	check string // empty for what is no check
+	check string // empty if not for a check
 }
 
-// exchangeTags are the tags that k6/http gives the samples of a request.
+// exchangeTags are the tags that k6/http gives to the samples of a request.
 func (o *Observer) exchangeTags(t *fetch.Target, x *transport.Exchange) metrics.TagsAndMeta {
 	base := targetTags(t)
 	if len(x.Conn.OCSPResponse) > 0 {
@@ -136,15 +135,15 @@ func (o *Observer) exchangeTags(t *fetch.Target, x *transport.Exchange) metrics.
 		proto: x.Proto, ip: x.Conn.RemoteIP, tls: x.Conn.TLSVersion, judged: x.Judged, satisfied: x.Expected,
 	}
 	if _, named := base.Tags.Get(nameTag); named {
-		key.url = "" // the name stands for it
+		key.url = "" // the name replaces it
 	}
 	find := func() *metrics.TagSet { return o.findExchangeTags(base, x) }
 	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
 }
 
-// findExchangeTags puts the tags of an exchange together. None of them is one that k6 keeps as metadata.
+// findExchangeTags combines the tags of an exchange. k6 keeps none of them as metadata.
 func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *transport.Exchange) *metrics.TagSet {
-	// By descending key, as a chain wants them.
+	// In descending order of keys, as a chain needs them.
 	more := make([]tag, 0, 11) //nolint:mnd // the tags below
 	add := func(t metrics.SystemTag, value string) {
 		if o.enabled.Has(t) {
@@ -158,7 +157,7 @@ func (o *Observer) findExchangeTags(base *metrics.TagsAndMeta, x *transport.Exch
 	answered := x.Error == ""
 	info, ocsp := TLSInfo(x.Conn)
 
-	add(metrics.TagURL, name) // a name stands for the URL as well, to keep URLs out of the tags where there are many
+	add(metrics.TagURL, name) // a name also replaces the URL, so that many URLs do not make many tags
 	if answered && info.Version != "" {
 		add(metrics.TagTLSVersion, info.Version)
 	}
@@ -199,7 +198,7 @@ func TLSInfo(conn *transport.ConnInfo) (netext.TLSInfo, netext.OCSP) {
 	})
 }
 
-// urlTags are the tags of the samples of a URL: those of its target, its name, the mode, and the check it is about.
+// urlTags are the tags of a URL's samples: those of its target, its name, the mode, and the check, if any.
 func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
 	base := targetTags(&r.Target)
 	key := urlKey{base: base.Tags, name: r.Name(), mode: o.mode, check: check}
@@ -229,7 +228,7 @@ func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
 func targetTags(t *fetch.Target) *metrics.TagsAndMeta {
 	tags, ok := t.Spec.Attachment.(*metrics.TagsAndMeta)
 	if !ok {
-		panic("fetch: the spec of a target has no tags") // a bug of whoever made the spec
+		panic("fetch: the spec of a target has no tags") // a bug in the code that made the spec
 	}
 	return tags
 }

@@ -1,5 +1,5 @@
-// Package k6net lets the engine use the network as a VU of k6 does: with its dialer, its resolver, its TLS
-// configuration, its proxy and its block lists.
+// Package k6net connects the engine to the network as a VU of k6 does: with k6's dialer, resolver, TLS configuration,
+// proxy and block lists.
 package k6net
 
 import (
@@ -17,9 +17,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Network is what the VUs of a test run share. The zero value is ready.
+// Network is shared by the VUs of a test run. The zero value is ready.
 type Network struct {
-	// Resolver is asked for names. Nil means that of the machine.
+	// Resolver resolves names. Nil means the machine's resolver.
 	Resolver *net.Resolver
 
 	once          sync.Once
@@ -28,7 +28,7 @@ type Network struct {
 	resolvers     map[netext.Resolver]*resolver
 }
 
-// Config is what the engine needs of a VU.
+// Config returns the engine's configuration for a VU.
 func (n *Network) Config(state *lib.State) transport.Config {
 	cfg := transport.Config{Classify: classify, Warn: state.Logger.Warnf}
 	if own, ok := state.Transport.(*http.Transport); ok {
@@ -39,7 +39,7 @@ func (n *Network) Config(state *lib.State) transport.Config {
 	}
 	switch dialer := state.Dialer.(type) {
 	case *netext.Dialer:
-		// The address has been resolved and checked by then; the dialer would do both a second time.
+		// The address is resolved and checked already; the dialer would do both again.
 		cfg.Dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
 			conn, err := dialer.Dialer.DialContext(ctx, network, addr)
 			if err != nil {
@@ -57,11 +57,11 @@ func (n *Network) Config(state *lib.State) transport.Config {
 	return cfg
 }
 
-// countedConn is a connection whose bytes k6 counts. Unlike k6's own it shows the socket below, which the engine looks
-// at before it uses an idle connection again.
+// countedConn is a connection whose bytes k6 counts. Unlike k6's own, it gives access to the socket below, because the
+// engine looks at that before it reuses an idle connection.
 type countedConn struct{ netext.Conn }
 
-// NetConn returns the connection below, as that of tls.Conn.
+// NetConn returns the connection below, like that of tls.Conn.
 func (c *countedConn) NetConn() net.Conn { return c.Conn.Conn }
 
 // classify names the failures of k6's dialer.
@@ -76,8 +76,8 @@ func classify(err error) (code int, text string, ok bool) {
 	}
 }
 
-// guardedProxy hands no request to a proxy whose host k6's options block: the proxy would resolve and connect to it
-// behind k6's back. A name that only the proxy can resolve passes.
+// guardedProxy returns no proxy for a host that k6's options block, because the proxy would resolve and connect to it
+// without k6's checks. A name that only the proxy can resolve passes.
 func (n *Network) guardedProxy(
 	proxy func(*http.Request) (*url.URL, error), state *lib.State,
 ) func(*http.Request) (*url.URL, error) {
@@ -107,7 +107,7 @@ func (n *Network) guardedProxy(
 	}
 }
 
-// addresses returns what looks addresses up as the dialer of the VU does, nil if that tells nobody.
+// addresses returns a function that looks addresses up as the VU's dialer does, nil if the VU has no resolver.
 func (n *Network) addresses(state *lib.State) transport.ResolveFunc {
 	if dialer, ok := state.Dialer.(*netext.Dialer); ok {
 		return n.resolve(dialer, state.Options.DNS)

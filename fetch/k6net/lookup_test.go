@@ -22,13 +22,13 @@ import (
 )
 
 const (
-	// lookUpDelay is what the look-ups of tests take.
+	// lookUpDelay is how long the look-ups of tests take.
 	lookUpDelay = 60 * time.Millisecond
 	// patience is the timeout of a request that ends by itself.
 	patience = time.Minute
 )
 
-// ways are the ways of making requests, each of which has a dialer's hooks to itself.
+// ways are the two ways of a request, which have separate dialer hooks.
 //
 //nolint:gochecknoglobals // a constant list
 var ways = map[string]func(*fetch.Config){
@@ -38,8 +38,8 @@ var ways = map[string]func(*fetch.Config){
 	},
 }
 
-// TestLookUpDelaysNoOtherPhase looks up a name that takes a name server 60 ms. The look-up shows in looking_up, and
-// every other phase is that of http.batch, on both of the engine's ways.
+// TestLookUpDelaysNoOtherPhase looks up a name for which the name server takes 60 ms. The look-up shows in looking_up,
+// and every other phase is that of http.batch, on both ways of a request.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestLookUpDelaysNoOtherPhase(t *testing.T) {
@@ -73,7 +73,7 @@ func TestLookUpDelaysNoOtherPhase(t *testing.T) {
 	}
 }
 
-// TestNamesThatDoNotExistReachNoPhase looks up names that turn out to have no address, after a while.
+// TestNamesThatDoNotExistReachNoPhase looks up names that, after a while, turn out to have no address.
 func TestNamesThatDoNotExistReachNoPhase(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -91,7 +91,7 @@ func TestNamesThatDoNotExistReachNoPhase(t *testing.T) {
 				require.Equal(t, failure.CodeNoSuchHost, own.ErrorCode, own.Error)
 				require.Equal(t, k6.ErrorCode, own.ErrorCode)
 				require.Equal(t, httpext.ResponseTimings{}, k6.Timings)
-				// The resolver may ask for the name in several domains, one after another.
+				// The resolver may try the name in several domains, one after another.
 				require.GreaterOrEqual(t, own.Timings.LookingUp, lookUpDelay)
 				require.Equal(t, transport.Timings{LookingUp: own.Timings.LookingUp}, own.Timings)
 			})
@@ -99,8 +99,8 @@ func TestNamesThatDoNotExistReachNoPhase(t *testing.T) {
 	}
 }
 
-// TestTwentyHostsPassAThreshold is p(95)<100 for the durations of requests to 20 names, each of which takes a name
-// server 200 ms: of the results, and of the samples.
+// TestTwentyHostsPassAThreshold checks p(95)<100 for the durations of requests to 20 names, although the name server
+// takes 200 ms for each. It checks the results and the samples.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestTwentyHostsPassAThreshold(t *testing.T) {
@@ -152,7 +152,7 @@ func twentyHosts(
 	require.GreaterOrEqual(t, inTime(slices.Min(theirs["http_req_blocked"])), lookUp, "where k6's look-up shows")
 }
 
-// clientLike returns a client with the network of k6's, names included.
+// clientLike returns a client with k6's network, including its names.
 func clientLike(t *testing.T, k6 *k6http.Client, s *faults.Server, change func(*fetch.Config)) *fetch.Client {
 	t.Helper()
 	cfg := fetch.Config{Config: (&k6net.Network{Resolver: s.Resolver()}).Config(k6.State)}
@@ -162,7 +162,7 @@ func clientLike(t *testing.T, k6 *k6http.Client, s *faults.Server, change func(*
 	return client
 }
 
-// spec is what k6's defaults make of a target.
+// spec is a spec with k6's defaults.
 func spec() *fetch.Spec {
 	return &fetch.Spec{
 		Spec: transport.Spec{
@@ -181,13 +181,13 @@ func targets(s *fetch.Spec, urls ...string) fetch.Iterator {
 	return fetch.Targets(list)
 }
 
-// unobserved is an observer that ignores what it is told.
+// unobserved is an observer that ignores everything.
 type unobserved struct{}
 
 func (unobserved) Exchanged(*fetch.Target, *transport.Exchange) {}
 func (unobserved) Finished(*fetch.Result, time.Time)            {}
 
-// compare fetches a URL as http.batch does and through the engine, each with connections of its own.
+// compare fetches a URL with http.batch and with the engine, each over connections of its own.
 func compare(
 	t *testing.T, s *faults.Server, url string, change func(*fetch.Config),
 ) (*httpext.Response, *fetch.Result) {
@@ -199,7 +199,7 @@ func compare(
 	return batch[0], run.Results.At(0)
 }
 
-// assertLikeK6 makes sure that all phases that k6 knows are as k6 measured them.
+// assertLikeK6 checks that all phases that k6 knows are as k6 measured them.
 func assertLikeK6(m *faults.Measurement, of string, k6 *httpext.ResponseTimings, own *transport.Timings) {
 	for _, phase := range []struct {
 		name string

@@ -27,8 +27,8 @@ func (o *exchanges) Exchanged(_ *fetch.Target, x *transport.Exchange) {
 }
 func (*exchanges) Finished(*fetch.Result, time.Time) {}
 
-// TestEachRequestHasItsOwnLookUp follows a target from request to request. Each has the look-up that it waited for
-// itself, and no other phase is longer for it.
+// TestEachRequestHasItsOwnLookUp follows the redirects of a target. Each request has the look-up that it waited for,
+// and no other phase gets longer.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestEachRequestHasItsOwnLookUp(t *testing.T) {
@@ -75,7 +75,7 @@ func TestEachRequestHasItsOwnLookUp(t *testing.T) {
 	}
 }
 
-// assertOnlyLookUp makes sure that a look-up takes as long as was asked for, and that nothing else takes any time.
+// assertOnlyLookUp checks that a look-up takes as long as its delay, and that nothing else takes any time.
 func assertOnlyLookUp(m *faults.Measurement, of string, want time.Duration, got transport.Timings) {
 	m.Took(of+" looking_up", want, got.LookingUp)
 	if got.Blocked != 0 { // 0 without a connection, as in k6
@@ -87,8 +87,8 @@ func assertOnlyLookUp(m *faults.Measurement, of string, want time.Duration, got 
 	m.Took(of+" receiving", 0, got.Receiving)
 }
 
-// TestAProxysNameIsLookedUp sends a request to a proxy whose name takes its time. The target's name is the proxy's to
-// look up.
+// TestAProxysNameIsLookedUp sends a request to a proxy whose name takes long to look up. Only the proxy looks up the
+// target's name.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestAProxysNameIsLookedUp(t *testing.T) {
@@ -113,8 +113,8 @@ func TestAProxysNameIsLookedUp(t *testing.T) {
 	})
 }
 
-// TestOptionsOfNames looks names up with k6's options about them: those that take no look-up, and those that select
-// among addresses.
+// TestOptionsOfNames looks names up with k6's options for them: those that avoid a look-up, and those that select among
+// addresses.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestOptionsOfNames(t *testing.T) {

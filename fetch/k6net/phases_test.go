@@ -18,8 +18,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 )
 
-// TestPhasesAreThoseOfHTTPBatch delays each phase in turn, and compares all of them with those of http.batch: with
-// every protocol, over IPv4 and IPv6, on new and on kept connections, and on both of the engine's ways.
+// TestPhasesAreThoseOfHTTPBatch delays each phase in turn, and compares all phases with those of http.batch: with every
+// protocol, over IPv4 and IPv6, on new and on kept connections, and on both ways of a request.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestPhasesAreThoseOfHTTPBatch(t *testing.T) {
@@ -47,9 +47,9 @@ func TestPhasesAreThoseOfHTTPBatch(t *testing.T) {
 	}
 }
 
-// TestARepeatDiffersFromHTTPBatch resets the connection that was kept, so that the request is sent again on a new one.
-// http.batch has the making of that in sending; here it is where it belongs, which TestASilentRepeat of the engine
-// looks at more closely.
+// TestARepeatDiffersFromHTTPBatch resets the kept connection, so that the request is sent again on a new one.
+// http.batch counts making that as sending; here it is in its own phases. TestASilentRepeat of the engine tests that in
+// detail.
 //
 //nolint:paralleltest // measures times, which whatever runs at the same time would disturb
 func TestARepeatDiffersFromHTTPBatch(t *testing.T) {
@@ -77,7 +77,7 @@ func TestARepeatDiffersFromHTTPBatch(t *testing.T) {
 	})
 }
 
-// comparePhases makes one request of which one phase is delayed, as http.batch does and on both of the engine's ways.
+// comparePhases makes a request with one delayed phase, with http.batch and on both ways of the engine.
 func comparePhases(
 	t *testing.T, m *faults.Measurement, s *faults.Server, peer *faults.Peer, slow faults.Slow, kept bool,
 ) {
@@ -133,7 +133,7 @@ func comparePhases(
 	}
 }
 
-// delaying returns k6's client, which lets the peer delay what is the client's.
+// delaying returns k6's client, in which the peer can delay the client's phases.
 func delaying(t *testing.T, s *faults.Server, peer *faults.Peer) *k6http.Client {
 	t.Helper()
 	k6 := k6http.New(t, s, faults.Needs{DNS: true, Roots: true})

@@ -16,8 +16,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 )
 
-// TestAGuardedProxyWaitsForNoNameServer has a block list, so that the target's name is looked up before the request goes
-// to the proxy, and a name server that gives no answer. The request ends when its time is up, or when its run does.
+// TestAGuardedProxyWaitsForNoNameServer has a block list, so that the target's name is looked up before the request
+// goes to the proxy. The name server does not answer. The request ends at its timeout, or when its run does.
 func TestAGuardedProxyWaitsForNoNameServer(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)

@@ -15,9 +15,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// resolve returns what looks addresses up as the dialer would. k6's resolver knows no context: a look-up that gets no
-// answer would go on when nobody waits for it any longer. So the names that k6's resolver would ask the machine
-// for are looked up in front of it, by a look-up that can be ended; everything else is k6's, and the dialer's own.
+// resolve returns a function that looks addresses up as the dialer would. k6's resolver takes no context, so a look-up
+// without an answer would go on when nobody waits any longer. So names that k6's resolver would look up are looked up
+// before, in a way that can be ended. Everything else is left to k6's resolver and dialer.
 func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) transport.ResolveFunc {
 	if !k6private.IsResolver(dialer.Resolver) {
 		return func(ctx context.Context, addr string) (net.IP, int, error) {
@@ -34,7 +34,7 @@ func (n *Network) resolve(dialer *netext.Dialer, dns types.DNSConfig) transport.
 	}
 }
 
-// abandon runs a look-up that cannot be ended, and leaves it alone when the context ends.
+// abandon runs a look-up that cannot be ended. It returns when the context ends, and leaves the look-up running.
 func abandon(ctx context.Context, lookUp func() (net.IP, int, error)) (net.IP, int, error) {
 	type answer struct {
 		ip   net.IP
@@ -57,19 +57,19 @@ func abandon(ctx context.Context, lookUp func() (net.IP, int, error)) (net.IP, i
 	}
 }
 
-// resolver is a resolver of k6's, with its cache, its selection and its policy, that is told the addresses of a name
-// instead of asking for them.
+// resolver wraps one of k6's resolvers, with its cache, selection and policy. It hands that resolver the addresses of a
+// name, so that k6's resolver looks nothing up.
 type resolver struct {
 	lookUp func(ctx context.Context, host string) ([]net.IP, error)
 
 	mu   sync.Mutex
 	k6   netext.Resolver
-	told []net.IP // nil: the resolver is asked whether it knows by itself
+	told []net.IP // nil: only the cache is asked
 }
 
 var errNotTold = errors.New("not looked up yet")
 
-// resolverLike returns the resolver that takes the place of k6's: one for all VUs, as k6's is, so that they share a
+// resolverLike returns the replacement for k6's resolver. All VUs share one, as they share k6's, because they share its
 // cache.
 func (n *Network) resolverLike(original netext.Resolver, dns types.DNSConfig) *resolver {
 	n.mu.Lock()
@@ -86,7 +86,7 @@ func (n *Network) resolverLike(original netext.Resolver, dns types.DNSConfig) *r
 	return r
 }
 
-// tell is what k6's resolver asks. It is called with the lock held.
+// tell is the look-up function of k6's resolver. It is called with the lock held.
 func (r *resolver) tell(string) ([]net.IP, error) {
 	if r.told == nil {
 		return nil, errNotTold
@@ -109,7 +109,7 @@ func (r *resolver) lookUpIP(ctx context.Context, host string) (net.IP, error) {
 	return r.ask(host, ips)
 }
 
-// ask asks k6's resolver, having told it the addresses of the name.
+// ask asks k6's resolver for a name, whose addresses are told.
 func (r *resolver) ask(host string, told []net.IP) (net.IP, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,14 +119,14 @@ func (r *resolver) ask(host string, told []net.IP) (net.IP, error) {
 
 // bound is a resolver for one look-up.
 type bound struct {
-	ctx context.Context //nolint:containedctx // it lives as long as the look-up
+	ctx context.Context //nolint:containedctx // lives as long as the look-up
 	*resolver
 }
 
 // LookupIP implements netext.Resolver.
 func (b bound) LookupIP(host string) (net.IP, error) { return b.lookUpIP(b.ctx, host) }
 
-// ttl, selection and policy read the dns option as k6 does, which has checked it by now.
+// ttl, selection and policy read the dns option as k6 does. k6 has validated it.
 func ttl(dns types.DNSConfig) time.Duration {
 	text := dns.TTL.String
 	switch text {
@@ -170,8 +170,8 @@ func (n *Network) lookUp(ctx context.Context, host string) ([]net.IP, error) {
 	return ips, nil
 }
 
-// interruptible returns a resolver like the given one, whose questions end with their context and not only when a
-// server has been silent for long enough.
+// interruptible returns a resolver like the given one. Its queries end with their context, not only after a server's
+// long silence.
 func interruptible(like *net.Resolver) *net.Resolver {
 	if like == nil {
 		like = net.DefaultResolver

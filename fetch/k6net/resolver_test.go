@@ -22,7 +22,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// counting is a resolver that asks that server and counts how often.
+// counting is a resolver that uses the server and counts queries.
 func counting(server string, asked *atomic.Int64) *net.Resolver {
 	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 		asked.Add(1)
@@ -58,7 +58,7 @@ func TestTTLHolds(t *testing.T) {
 	}
 }
 
-// TestPolicyHolds asks for addresses that the name has not.
+// TestPolicyHolds asks for addresses that the name does not have.
 func TestPolicyHolds(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -70,7 +70,7 @@ func TestPolicyHolds(t *testing.T) {
 	require.ErrorContains(t, err, "no such host")
 }
 
-// TestHostsAndBlocksComeFirst makes sure that what k6 decides without a look-up is decided without one.
+// TestHostsAndBlocksComeFirst checks that what k6 decides without a look-up needs none here.
 func TestHostsAndBlocksComeFirst(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -108,7 +108,7 @@ func TestLookUpEndsWithItsContext(t *testing.T) {
 	require.Less(t, time.Since(begin), 4*time.Second, "a server has five seconds, as a rule")
 }
 
-// slowResolver is a resolver of somebody else, such as that of a test.
+// slowResolver is a foreign resolver, such as that of a test.
 type slowResolver struct{ done chan struct{} }
 
 func (r slowResolver) LookupIP(string) (net.IP, error) {
@@ -116,7 +116,7 @@ func (r slowResolver) LookupIP(string) (net.IP, error) {
 	return nil, net.ErrClosed
 }
 
-// TestAnotherResolverIsLeftInCharge makes sure that only k6's own is taken over.
+// TestAnotherResolverIsLeftInCharge checks that only k6's own resolver is replaced.
 func TestAnotherResolverIsLeftInCharge(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -139,7 +139,7 @@ type panicking struct{}
 
 func (panicking) LookupIP(string) (net.IP, error) { panic("on purpose") }
 
-// A resolver that is not k6's runs on a goroutine of its own, because it cannot be ended.
+// A foreign resolver runs on a goroutine of its own, because it cannot be ended.
 func TestAPanicOfAResolverIsAnError(t *testing.T) {
 	t.Parallel()
 	state := stateWith(t, faults.Start(t), faults.Needs{}, "0")

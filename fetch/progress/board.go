@@ -1,4 +1,4 @@
-// Package progress says from time to time how far runs are that take long.
+// Package progress reports the progress of long runs from time to time.
 package progress
 
 import (
@@ -10,27 +10,27 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
-// first is how long a run must have taken before anything is told of it. Most are done by then.
+// first is how long a run must take before its first line. Most have ended by then.
 const first = 5 * time.Second
 
-// gaps are the least times between one line and the next. The last one stays.
+// gaps are the minimum times between lines. The last one applies to all further lines.
 //
 //nolint:gochecknoglobals,mnd // a constant list
 var gaps = []time.Duration{10 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute}
 
-// Board says of all runs of an instance together, a line at a time: of a run that takes long after a few seconds, and
-// then less and less often. It reads what runs count anyway, so a run pays for nothing but its beginning and its end.
-// There is no goroutine but while a line is told, and none after the last run has ended. The zero value is ready, and
-// safe for use by many goroutines.
+// Board reports the progress of all runs of an instance together, in one line at a time. The first line comes after a
+// few seconds, further ones less and less often. It reads counters that runs have anyway, so a run pays only at its
+// beginning and its end. A goroutine exists only while a line is written, and none after the last run has ended. The
+// zero value is ready, and safe for concurrent use.
 type Board struct {
-	// Glance returns what is known of all results of the instance. It is called once for each line, and may be nil.
+	// Glance returns what is known of all results of the instance. It is called once per line, and may be nil.
 	Glance func() aggregate.Glance
 
 	mu    sync.Mutex
 	runs  map[*watched]struct{}
 	timer *time.Timer
-	told  int       // lines
-	last  time.Time // when the last line was told
+	lines int       // lines written
+	last  time.Time // when the last line was written
 }
 
 // watched is a run under way.
@@ -40,7 +40,7 @@ type watched struct {
 	say      func(line string)
 }
 
-// Watch returns what [fetch.Options.Watch] wants. Lines are said by the run that has taken longest.
+// Watch returns a function for [fetch.Options.Watch]. The run that has taken longest writes the lines.
 func (b *Board) Watch(say func(line string)) func(progress func() fetch.Progress) (ended func()) {
 	return func(progress func() fetch.Progress) func() {
 		run := &watched{time.Now(), progress, say}
@@ -70,7 +70,7 @@ func (b *Board) end(run *watched) {
 	}
 }
 
-// wait has the next line told when it is due. The lock is held.
+// wait sets the timer for the next line. The lock is held.
 func (b *Board) wait(oldest *watched) {
 	wait := time.Until(b.due(oldest))
 	if b.timer == nil {
@@ -80,18 +80,18 @@ func (b *Board) wait(oldest *watched) {
 	b.timer.Reset(wait)
 }
 
-// due is when the next line is.
+// due is when the next line is due.
 func (b *Board) due(oldest *watched) time.Time {
 	due := oldest.begun.Add(first)
-	if b.told > 0 {
-		if next := b.last.Add(gaps[min(b.told, len(gaps))-1]); next.After(due) {
+	if b.lines > 0 {
+		if next := b.last.Add(gaps[min(b.lines, len(gaps))-1]); next.After(due) {
 			return next
 		}
 	}
 	return due
 }
 
-// tick says how far it is, unless whoever it was about has ended meanwhile.
+// tick writes a line, unless the runs have ended meanwhile.
 func (b *Board) tick() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -101,7 +101,7 @@ func (b *Board) tick() {
 	}
 	if now := time.Now(); !now.Before(b.due(oldest)) {
 		oldest.say(report.Progress(b.sum(now)))
-		b.told++
+		b.lines++
 		b.last = now
 	}
 	b.wait(oldest)
@@ -117,11 +117,11 @@ func (b *Board) oldest() *watched {
 	return oldest
 }
 
-// sum adds the runs up that have taken long enough.
+// sum adds up the runs that have taken long enough.
 func (b *Board) sum(now time.Time) report.Underway {
 	var all report.Underway
 	if b.Glance != nil {
-		all.SoFar = b.Glance() // before the runs, so that it has no result that they have not counted
+		all.SoFar = b.Glance() // before the runs, so that it has no result that they have not counted yet
 	}
 	for run := range b.runs {
 		took := now.Sub(run.begun)

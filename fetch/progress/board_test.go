@@ -17,7 +17,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// told are lines, with when they were told.
+// told are lines, with the times when they came.
 type told struct {
 	mu    sync.Mutex
 	begun time.Time
@@ -30,7 +30,7 @@ func (t *told) say(line string) {
 	t.lines = append(t.lines, fmt.Sprintf("%v %s", time.Since(t.begun), line))
 }
 
-// at is how far a run is that finishes ten targets a second, one of them with a failure.
+// at is the progress of a run that finishes ten targets a second, one of which fails.
 func at(count int) func() fetch.Progress {
 	begun := time.Now()
 	return func() fetch.Progress {
@@ -63,7 +63,7 @@ func TestALongRunIsToldOfLessAndLessOften(t *testing.T) {
 	})
 }
 
-// What was collected is looked at for a line, and not otherwise.
+// Glance is called only for a line.
 func TestALineHasWhatWasCollected(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(board *progress.Board, lines *told) {
@@ -109,7 +109,7 @@ func TestShortRunsAreNotToldOf(t *testing.T) {
 	})
 }
 
-// Many runs that are long enough, one after another, are told of no more often than one.
+// Many long runs, one after another, cause no more lines than a single one.
 func TestLinesGetFewerFromRunToRun(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(board *progress.Board, lines *told) {
@@ -144,7 +144,7 @@ func TestManyRunsAreToldOfTogether(t *testing.T) {
 	})
 }
 
-// Whatever begins and ends when, lines are at least ten seconds apart, and none comes when nothing is left.
+// Whenever runs begin and end, lines are at least ten seconds apart, and none comes after the last run.
 func TestLinesAreFarApart(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(board *progress.Board, _ *told) {

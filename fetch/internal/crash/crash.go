@@ -1,5 +1,5 @@
-// Package crash makes errors of panics. What runs on a goroutine of ours may call code of others: a dialer, a cookie
-// jar, a decoder. A panic in it must not end k6, whose report is worth more than the request that it happened in.
+// Package crash makes errors of panics. Our goroutines may call foreign code: a dialer, a cookie jar, a decoder. A
+// panic there must not end k6, because its report matters more than one request.
 package crash
 
 import (
@@ -10,17 +10,17 @@ import (
 
 // Error is a panic as an error.
 type Error struct {
-	// Value is what was panicked with, and Stack where.
+	// Value is what was passed to panic, Stack the stack of the goroutine.
 	Value any
 	Stack []byte
 }
 
-// Text is what results and metrics say of a panic: no more than that, because its value may hold anything.
+// Text is the text of a panic in results and metrics. It does not have the value, because that may hold anything.
 const Text = "internal error: a panic; its stack is in the log"
 
 func (e *Error) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
-// Of makes an error of what recover has returned. It must be called by the deferred function, for the stack to be that
+// Of makes an error of the value that recover returned. The deferred function must call it, so that the stack is that
 // of the panic.
 func Of(recovered any) *Error {
 	if err, ok := recovered.(*Error); ok {
@@ -29,7 +29,7 @@ func Of(recovered any) *Error {
 	return &Error{Value: recovered, Stack: debug.Stack()}
 }
 
-// To recovers from a panic and stores it as an error. It is to be deferred itself.
+// To recovers from a panic and stores it as an error. Defer it directly.
 func To(err *error) {
 	if p := recover(); p != nil {
 		*err = Of(p)
@@ -45,7 +45,7 @@ func In(err error) *Error {
 	return nil
 }
 
-// Guard calls a function and returns its panic, if it does.
+// Guard calls a function and returns its panic as an error, or nil.
 func Guard(f func()) (err error) {
 	defer To(&err)
 	f()

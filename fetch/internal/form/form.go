@@ -1,5 +1,5 @@
-// Package form writes multipart/form-data as browsers write it: RFC 7578, with names and file names escaped as the HTML
-// standard says.
+// Package form writes multipart/form-data as browsers do: RFC 7578, with names and file names escaped as in the HTML
+// standard.
 package form
 
 import (
@@ -18,17 +18,17 @@ import (
 // Part is one field of a form.
 type Part struct {
 	Name string
-	// FileName makes the part a file. A file without a name has IsFile alone: browsers send one for an empty input.
+	// FileName makes the part a file. IsFile alone is for a file without a name, which browsers send for an empty input.
 	FileName string
 	IsFile   bool
-	// ContentType is left out if it is empty.
+	// ContentType is omitted if empty.
 	ContentType string
 	Content     []byte
 }
 
-// Multipart returns the body of a form and the Content-Type that it must be sent with. An empty boundary stands for
-// one that it chooses: the same one for the same parts. It returns an error for a boundary that is invalid or that a
-// part contains, and for a content type that is invalid in a header. Errors never quote a part.
+// Multipart returns the body of a form and its Content-Type. If boundary is empty, it chooses one: always the same for
+// the same parts. It returns an error if the boundary is invalid or part of a part, or if a content type is invalid in
+// a header. Errors never quote a part.
 func Multipart(parts []Part, boundary string) (body []byte, contentType string, err error) {
 	if boundary == "" {
 		boundary = chooseBoundary(parts)
@@ -70,8 +70,8 @@ func (p *Part) write(b *bytes.Buffer) {
 
 func (p *Part) isFile() bool { return p.FileName != "" || p.IsFile }
 
-// normalized returns the part with line breaks as the HTML standard has them in names and in values of fields. Files
-// and their names stay as they are.
+// normalized returns the part with the line breaks of the HTML standard in names and in values of fields. Files and
+// their names do not change.
 func (p *Part) normalized() Part {
 	n := *p
 	n.Name = newlines(p.Name)
@@ -81,7 +81,7 @@ func (p *Part) normalized() Part {
 	return n
 }
 
-// newlines makes every kind of line break CR LF.
+// newlines converts every kind of line break to CR LF.
 func newlines(s string) string {
 	if !strings.ContainsAny(s, "\r\n") {
 		return s
@@ -89,19 +89,19 @@ func newlines(s string) string {
 	return strings.ReplaceAll(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s), "\n", "\r\n")
 }
 
-// escape escapes what would end a quoted string or a line. Everything else stays: UTF-8, backslashes and percent signs
-// too.
+// escape escapes what would end a quoted string or a line. Everything else stays, including UTF-8, backslashes and
+// percent signs.
 func escape(name string) string {
 	return strings.NewReplacer(`"`, "%22", "\r", "%0D", "\n", "%0A").Replace(name)
 }
 
-// contains reports whether the part would be cut in two by the boundary.
+// contains reports whether the boundary would split the part.
 func contains(p *Part, boundary string) bool {
 	delimiter := "--" + boundary
 	return bytes.HasPrefix(p.Content, []byte(delimiter)) || bytes.Contains(p.Content, []byte("\n"+delimiter))
 }
 
-// chooseBoundary derives a boundary from the parts, so that a list reads the same body each time.
+// chooseBoundary derives a boundary from the parts, so that a list has the same body each time.
 func chooseBoundary(parts []Part) string {
 	hash := sha256.New()
 	for i := range parts {
@@ -113,7 +113,7 @@ func chooseBoundary(parts []Part) string {
 	return "------------------------" + hex.EncodeToString(hash.Sum(nil))[:length]
 }
 
-// size is about how long the body will be.
+// size is the approximate size of the body in bytes.
 func size(parts []Part, boundary string) int {
 	const headers = 100
 	n := len(boundary) + headers

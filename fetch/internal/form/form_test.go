@@ -59,7 +59,7 @@ func TestPartsAreWrittenAsBrowsersWriteThem(t *testing.T) {
 	}
 }
 
-// The golden file is what Chromium has written, which the tests of reports look at again.
+// Chromium has written the golden file. The tests of reports check that.
 func TestFormsAreThoseOfABrowser(t *testing.T) {
 	t.Parallel()
 	data, err := os.ReadFile("testdata/browser.json")
@@ -132,7 +132,7 @@ func read(t *testing.T, body []byte, contentType string) []form.Part {
 	}
 }
 
-// nodeReads has Node read a form: name, file name, type and content of each part.
+// nodeReads makes Node read a form: name, file name, type and content of each part.
 const nodeReads = `
 const chunks = [];
 process.stdin.on('data', (c) => chunks.push(c)).on('end', async () => {
@@ -146,7 +146,7 @@ process.stdin.on('data', (c) => chunks.push(c)).on('end', async () => {
 	console.log(JSON.stringify(out));
 });`
 
-// What is read must be what was written, for a reader that is not ours and follows the standard of browsers.
+// A reader that is not ours, and that follows the standard of browsers, must read what was written.
 func TestNodeReadsForms(t *testing.T) {
 	t.Parallel()
 	node, err := exec.LookPath("node")

@@ -1,5 +1,5 @@
-// Package k6private is all that this module knows of k6 that k6 has not promised. Whoever moves to another version of
-// k6 reads this file, and runs the tests that it names.
+// Package k6private holds all that this module uses of k6 without a promise by k6. Read this file when you change k6's
+// version, and run the tests that it names.
 package k6private
 
 import (

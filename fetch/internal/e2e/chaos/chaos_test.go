@@ -1,4 +1,4 @@
-// Package chaos fetches through proxies that break things at random.
+// Package chaos fetches through proxies that fail at random.
 package chaos
 
 import (
@@ -32,14 +32,14 @@ var (
 	fetches = flag.Int("fetches", 10_000, "how many URLs are fetched")
 )
 
-// proxies leave goroutines of their own behind, when a connection breaks while they have something to hand on.
+// proxies may leave goroutines behind if a connection breaks while they have data to pass on.
 //
 //nolint:gochecknoglobals // a constant
 var proxies = goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run")
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m, proxies) }
 
-// toxics are what proxies do, for most connections or for some. A %d is a random number of up to that many.
+// toxics are what proxies do, to most or to some connections. A %d stands for a random number of at most its argument.
 //
 //nolint:gochecknoglobals // a constant list
 var toxics = []string{
@@ -60,7 +60,7 @@ type counter struct {
 func (c *counter) Exchanged(*fetch.Target, *transport.Exchange) { c.exchanges.Add(1) }
 func (c *counter) Finished(*fetch.Result, time.Time)            { c.finished.Add(1) }
 
-// TestChaos fetches a lot: no URL is lost, none is counted twice, what came is what was sent, and nothing is left.
+// TestChaos fetches many URLs. None is lost or counted twice, bodies arrive as sent, and nothing is left.
 //
 //nolint:paralleltest // counts file descriptors
 func TestChaos(t *testing.T) {
@@ -72,7 +72,7 @@ func TestChaos(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(s, s))
 	for name, wrap := range map[string]func(*fetch.Target, http.RoundTripper) http.RoundTripper{
 		"direct": nil,
-		// What is put around the transport must see every request, so that each goes through net/http.
+		// A wrapped transport must see every request, so that each goes through net/http.
 		"net/http": func(_ *fetch.Target, rt http.RoundTripper) http.RoundTripper { return rt },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 		seen.Add(1)
 		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
 		w.Header().Set("X-Path", r.URL.Path)
-		if n%2 == 0 { // or else the connections that nothing happens to would soon be the only ones
+		if n%2 == 0 { // otherwise only the connections without a fault would soon be left
 			w.Header().Set("Connection", "close")
 		}
 		_, _ = w.Write([]byte(page(n)))
@@ -147,7 +147,7 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 		require.NotContains(t, r.Error, "127.0.0.1")
 	}
 	require.Equal(t, run.Requests, requests)
-	// A proxy may lose a request on its way, but nothing comes to the server that was not reported.
+	// A proxy may lose a request, but the server gets none that was not reported.
 	require.LessOrEqual(t, seen.Load(), int64(attempts))
 	require.GreaterOrEqual(t, seen.Load(), int64(run.Ok))
 	t.Logf("%d ok, %d failed, %d requests, %d attempts, %d seen by the server", run.Ok, run.Failed, requests, attempts, seen.Load())
@@ -156,7 +156,7 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 // page is a page of that many bytes.
 func page(n int) string { return strings.Repeat("0123456789", n/10+1)[:n] }
 
-// startProxy starts a proxy that does something to its connections.
+// startProxy starts a proxy with a toxic.
 func startProxy(t *testing.T, upstream, toxic string, rnd *rand.Rand) (base string, stop func()) {
 	t.Helper()
 	server := toxiproxy.NewServer(toxiproxy.NewMetricsContainer(nil), zerolog.Nop())

@@ -1,2 +1,2 @@
-// Package distribution tests what one k6 alone cannot show: tests that are spread over several.
+// Package distribution tests what needs several k6 instances: tests that are distributed over them.
 package distribution

@@ -23,12 +23,12 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// many is how long the long list is.
+// many is the length of the long list.
 //
 //nolint:gochecknoglobals // a flag
 var many = flag.Int("many", 200_000, "how many URLs the long list of the test of memory has")
 
-// writeList writes a list of n URLs, compressed: what k6 keeps of a file is the file, as it is.
+// writeList writes a list of n URLs, compressed, because k6 keeps the file as it is.
 func writeList(t *testing.T, base string, n int) (path string) {
 	t.Helper()
 	path = filepath.Join(t.TempDir(), "urls.txt.gz")
@@ -48,18 +48,18 @@ func writeList(t *testing.T, base string, n int) (path string) {
 
 const few = 10_000
 
-// ways are those of fetching a list without keeping its results.
+// ways are the ways of fetching a list without keeping its results.
 //
 //nolint:gochecknoglobals // a constant list
 var ways = []string{"stream", "onResult"}
 
 // figures are what a process has used.
 type figures struct {
-	peak int64 // in kB, without the file, which k6 has twice while it reads it
+	peak int64 // in kB, without the file, because k6 has it twice while it reads it
 	cpu  time.Duration
 }
 
-// fetchList fetches a list of n URLs, so many times.
+// fetchList fetches a list of n URLs several times.
 func fetchList(t *testing.T, base, way string, n, times int) figures {
 	t.Helper()
 	list := writeList(t, base, n)
@@ -75,7 +75,7 @@ func fetchList(t *testing.T, base, way string, n, times int) figures {
 	return figures{usage.Maxrss - 2*file.Size()>>10, p.Cmd.ProcessState.UserTime() + p.Cmd.ProcessState.SystemTime()}
 }
 
-// emptyServer answers everything with nothing.
+// emptyServer answers every request with an empty page.
 func emptyServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -83,7 +83,7 @@ func emptyServer(t *testing.T) *httptest.Server {
 	return srv
 }
 
-// What k6 itself keeps of each request is left out: without a summary and thresholds, that is nothing.
+// Without a summary and thresholds, k6 itself keeps nothing of each request.
 func TestMemoryDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest // it measures
 	if raceEnabled {
 		t.Skip("make test-memory runs it without the race detector")
@@ -92,8 +92,8 @@ func TestMemoryDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest // i
 	for _, way := range ways { //nolint:paralleltest // it measures
 		t.Run(way, func(t *testing.T) {
 			short := fetchList(t, srv.URL, way, few, 1)
-			// How much garbage there is at the worst moment depends on what else the machine does. A list that is kept
-			// is there every time.
+			// How much garbage there is at the peak depends on what else the machine does. A list that is kept would be there
+			// every time.
 			long := figures{peak: math.MaxInt64}
 			for i := 0; i < 3 && float64(long.peak) > 1.2*float64(short.peak); i++ {
 				long = fetchList(t, srv.URL, way, *many, 1)
@@ -104,8 +104,8 @@ func TestMemoryDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest // i
 	}
 }
 
-// A long list is held against short ones that have as many URLs together, in turns: so much else runs on a machine that
-// a bound has to be loose, and two of three times decide. The bench measures closer.
+// A long list is compared with short ones that have as many URLs together, in turns. Because the machine is busy, the
+// bound is loose, and two of three rounds decide. The bench measures more precisely.
 func TestK6CPUPerURLDoesNotGrowWithTheList(t *testing.T) { //nolint:paralleltest // it measures
 	if raceEnabled || *many < 1_000_000 {
 		t.Skip("make test-long runs it")

@@ -16,7 +16,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// count is the length of the lists: some by default, to be quick.
+// count is the length of the lists. It is small by default, to be quick.
 //
 //nolint:gochecknoglobals // a flag
 var count = flag.Int("urls", 1003, "how many URLs the lists of the tests have")
@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	k6test.Main(m, func(m *testing.M) { goleak.VerifyTestMain(m) })
 }
 
-// server counts how often each URL /<number> is hit, and by whom: the header X-Instance says.
+// server counts how often each URL /<number> is requested, and by which instance, from the header X-Instance.
 type server struct {
 	*httptest.Server
 
@@ -55,14 +55,14 @@ func newServer(t *testing.T) *server {
 	return s
 }
 
-// watch calls fn with the number of URLs that have been hit, at each hit.
+// watch calls fn at each request, with the number of URLs that have been requested.
 func (s *server) watch(fn func(total int)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onHit = fn
 }
 
-// requireOnce requires that each of n URLs was hit once.
+// requireOnce checks that each of n URLs was requested once.
 func (s *server) requireOnce(t *testing.T, n int) {
 	t.Helper()
 	s.mu.Lock()
@@ -81,8 +81,8 @@ func (s *server) requireOnce(t *testing.T, n int) {
 	require.Len(t, s.hits, n)
 }
 
-// segments are the flags of each instance, by where the segments begin and end. Without the sequence, an instance does
-// not know of the others.
+// segments returns the flags of each instance, from the limits of their segments. Without the sequence, an instance
+// does not know the others.
 func segments(sequence string, withSequence bool) [][]string {
 	ends := strings.Split(sequence, ",")
 	flags := make([][]string, len(ends)-1)
@@ -95,7 +95,7 @@ func segments(sequence string, withSequence bool) [][]string {
 	return flags
 }
 
-// startAll starts one k6 for each set of flags, all at once, with no samples kept.
+// startAll starts one k6 for each set of flags, all at the same time, without samples.
 func startAll(t *testing.T, path string, flags [][]string, args ...string) []*k6test.Process {
 	t.Helper()
 	processes := make([]*k6test.Process, len(flags))

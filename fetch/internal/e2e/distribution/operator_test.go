@@ -26,8 +26,8 @@ func read(t *testing.T, path string) string {
 	return string(data)
 }
 
-// The commands are those of the operator's own code for the manifest, as the test in tools/operator sees to. What
-// differs is where the script is, and that the pods of one machine need addresses of their own.
+// The commands are those of the operator's own code for the manifest; the test in tools/operator checks that. They
+// differ in the path of the script, and in the addresses, because the pods share one machine.
 func TestK6WhatTheOperatorStartsReachesEachURLOnce(t *testing.T) {
 	t.Parallel()
 	var commands [][]string
@@ -81,7 +81,7 @@ func freeAddress(t *testing.T) string {
 	t.Helper()
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer l.Close() //nolint:errcheck // nobody has come
+	defer l.Close() //nolint:errcheck // nobody has connected
 	return l.Addr().String()
 }
 
@@ -91,7 +91,7 @@ func awaitPaused(t *testing.T, address string) {
 	require.Eventually(t, func() bool { return status(t, address, http.MethodGet, "") }, time.Minute, 50*time.Millisecond)
 }
 
-// status asks k6's API for the status, or changes it.
+// status gets the status from k6's API, or changes it.
 func status(t *testing.T, address, method, body string) bool {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, "http://"+address+"/v1/status", strings.NewReader(body))

@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// The segments of three instances, and how many VUs they share. With one or two, there are instances without any.
+// The segments of three instances, and how many VUs they share. With one or two VUs, some instances have none.
 //
 //nolint:gochecknoglobals // constant lists
 var (
@@ -75,7 +75,7 @@ func TestK6PartitionReachesEachURLOnce(t *testing.T) {
 	srv.requireOnce(t, *count)
 }
 
-// Where nobody can tell that each part is taken once, nothing is sent.
+// Nothing is sent unless it is certain that each part is taken once.
 func TestK6SharesThatCannotBeRightAreErrors(t *testing.T) {
 	t.Parallel()
 	const noSequence = "TypeError: %s() needs --execution-segment-sequence with --execution-segment "
@@ -141,8 +141,8 @@ func TestK6SharesThatCannotBeRightAreErrors(t *testing.T) {
 	}
 }
 
-// What a killed instance had not done is missing, and nothing else; the chunks that it had not finished can be told
-// from the samples, and run again.
+// What a killed instance had not done is missing, and nothing else. The samples show which chunks it had not finished,
+// and these can be run again.
 func TestK6WhatAKilledInstanceLeavesIsKnownAndRunAgain(t *testing.T) {
 	t.Parallel()
 	const (

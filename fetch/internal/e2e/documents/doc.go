@@ -1,2 +1,2 @@
-// Package documents tests what users read and copy: the examples, the types, and the README.
+// Package documents tests what users read and copy: the examples, the types and the README.
 package documents

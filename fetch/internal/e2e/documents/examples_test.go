@@ -15,7 +15,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// pages are those of the demo, with a fifth of their delays.
+// pages are the demo's, with a fifth of their delays.
 //
 //nolint:gochecknoglobals // a constant list
 var pages = []struct {
@@ -35,7 +35,7 @@ func serveDemo(t *testing.T) (baseURL string) {
 	return serveSlowly(t, 1)
 }
 
-// serveSlowly is serveDemo with so many times the delays.
+// serveSlowly is serveDemo with multiplied delays.
 func serveSlowly(t *testing.T, times int) (baseURL string) {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -53,7 +53,7 @@ func serveSlowly(t *testing.T, times int) (baseURL string) {
 	return srv.URL
 }
 
-// demoEnv is what the demo's server sets for the scripts that run against it.
+// demoEnv is the environment that the demo's server sets for scripts.
 func demoEnv(baseURL string) []string {
 	urls := make([]string, len(pages))
 	for i, page := range pages {
@@ -62,7 +62,7 @@ func demoEnv(baseURL string) []string {
 	return []string{"-e", "BASE_URL=" + baseURL, "-e", "URLS=" + strings.Join(urls, ",")}
 }
 
-// exampleRuns are the examples, with what they print and how many requests they make.
+// exampleRuns are the examples, with their output and their number of requests.
 //
 //nolint:gochecknoglobals // a table
 var exampleRuns = map[string]struct {
@@ -146,7 +146,7 @@ func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
 	require.Contains(t, read(t, filepath.Join(folder, "report.html")), "Against the baseline")
 }
 
-// What a script of http.batch measures and asserts must not change with the move to this extension.
+// What a script of http.batch measures and asserts must not change when it moves to this extension.
 func TestExamplesOfBatchMeasureTheSame(t *testing.T) {
 	t.Parallel()
 	env := demoEnv(serveDemo(t))
@@ -169,7 +169,7 @@ func tagsOf(samples []k6test.Sample) []string {
 	return tags
 }
 
-// A script that fetches nothing, because of a mistake in it, must not pass.
+// A script that fetches nothing because of a mistake must not pass.
 func TestExamplesFailWhenNothingIsFetched(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(root("examples", "*.js"))

@@ -14,7 +14,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// observed is what the servers of a fact saw.
+// observed is what the servers saw of a fact.
 type observed struct {
 	*k6test.Outcome
 

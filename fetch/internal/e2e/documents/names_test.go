@@ -17,14 +17,14 @@ import (
 //nolint:gochecknoglobals // a flag
 var update = flag.Bool("update", false, "write the names that the module has to testdata")
 
-// names are what a script can name: those that the module has, or those that something says it has.
+// names are the names that a script can use: those of the module, or those that a document lists.
 type names struct {
 	Functions, Classes, Default []string
 	// Types are the members of objects, Literals the values of members that are one of a few strings.
 	Types, Literals map[string][]string
 }
 
-// moduleNames asks the module, in a real k6.
+// moduleNames gets the names from the module, in a real k6.
 func moduleNames(t *testing.T) *names {
 	t.Helper()
 	hang := make(chan struct{})
@@ -54,8 +54,7 @@ func moduleNames(t *testing.T) *names {
 	return found
 }
 
-// namesFile holds the names that the module has, for whoever compares them with what is written about it without
-// running k6: the test of index.d.ts, in tools/types.
+// namesFile holds the module's names. The test of index.d.ts, in tools/types, compares with them without running k6.
 const namesFile = "testdata/names.json"
 
 func TestK6NamesOfTheModuleAreKnown(t *testing.T) {

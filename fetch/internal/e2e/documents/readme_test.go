@@ -21,7 +21,7 @@ import (
 
 // block is a block of code in the README.
 type block struct {
-	// mark is the comment on the line above, info what stands behind the fence.
+	// mark is the comment on the line above, info the text after the fence.
 	mark, info, code string
 }
 
@@ -37,8 +37,7 @@ func readmeBlocks(t *testing.T) []block {
 	return blocks
 }
 
-// Every whole script of the README runs as it stands, with its hosts on loopback. Fragments are compiled, in
-// tools/types.
+// Every whole script of the README runs unchanged, with its hosts on loopback. tools/types compiles the fragments.
 func TestREADMEScriptsRun(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -103,7 +102,7 @@ func TestREADMEShowsTheExamplesAndTheirOutput(t *testing.T) {
 	require.Equal(t, 6, shown)
 }
 
-// withoutFigures takes out of the text of a run what differs from time to time.
+// withoutFigures removes from the output what differs between runs.
 func withoutFigures(text string) string {
 	for _, figure := range []struct{ pattern, name string }{
 		{`127\.0\.0\.1:\d+`, "SERVER"},

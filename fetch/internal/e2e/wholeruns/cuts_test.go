@@ -17,16 +17,16 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// server answers pages whose path begins with /fast at once, and others when their client has left.
+// server answers pages whose path begins with /fast at once, and others when their client leaves.
 type server struct {
 	*httptest.Server
 
 	seen    atomic.Int64
-	reached chan struct{} // closed when as many requests are there as may come
+	reached chan struct{} // closed when all expected requests have come
 	handled sync.WaitGroup
 }
 
-// newServer starts a server that tells when a number of requests has come.
+// newServer starts a server that reports when a number of requests has come.
 func newServer(t *testing.T, expected int) *server {
 	t.Helper()
 	s := &server{reached: make(chan struct{})}
@@ -57,8 +57,8 @@ const tenAndTen = `
 		} }, JSON.parse(__ENV.OPTIONS)));
 	}`
 
-// TestCutOff cuts iterations off in the ways of k6. However it is done: what the server has seen has its sample, and each
-// URL is counted, although the script no longer runs.
+// TestCutOff cuts iterations off in each of k6's ways. What the server has seen always has its sample, and each URL is
+// counted, although the script no longer runs.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -106,7 +106,7 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestCutOffOfOtherCalls is the same for the other calls.
+// TestCutOffOfOtherCalls does the same for the other calls.
 func TestCutOffOfOtherCalls(t *testing.T) {
 	t.Parallel()
 	for _, call := range []string{"sequential", "concurrent"} {
@@ -125,7 +125,7 @@ func TestCutOffOfOtherCalls(t *testing.T) {
 	}
 }
 
-// account compares what the server has seen with what the samples say.
+// account compares what the server has seen with the samples.
 func account(t *testing.T, s *server, out *k6test.Outcome, urls int) {
 	t.Helper()
 	what := fmt.Sprintf("%s\n%d seen", out.Stderr, s.seen.Load())

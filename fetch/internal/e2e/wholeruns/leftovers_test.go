@@ -20,7 +20,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// all runs the whole matrix of TestK6Leftovers, and not an eighth of it.
+// all runs the whole matrix of TestK6Leftovers, instead of an eighth.
 //
 //nolint:gochecknoglobals // a flag
 var all = flag.Bool("all", false, "every way to leave something behind, with every end and every protocol")
@@ -70,8 +70,8 @@ var uses = []struct{ name, body string }{
 		sleep(0.1);`},
 }
 
-// TestK6Leftovers has iterations leave work behind and be ended in every way: k6 does not die of what comes late, and what
-// the server has seen has its sample.
+// TestK6Leftovers has iterations leave work behind and ends them in every way. Late samples do not end k6, and what the
+// server has seen has its sample.
 func TestK6Leftovers(t *testing.T) {
 	t.Parallel()
 	protocols := []string{"HTTP/1.1", "TLS", "HTTP/2", "proxy"}
@@ -105,7 +105,7 @@ func TestK6Leftovers(t *testing.T) {
 	}
 }
 
-// A second SIGINT ends k6 at once. It need not tell what it has seen, but it must not die of anything else.
+// A second SIGINT ends k6 at once. It may lose samples then, but must not crash.
 func TestK6LeftoversUnderTwoInterrupts(t *testing.T) {
 	t.Parallel()
 	for _, use := range uses {
@@ -131,7 +131,7 @@ func TestK6LeftoversUnderTwoInterrupts(t *testing.T) {
 	}
 }
 
-// In handleSummary() the samples' channel is about to be closed.
+// During handleSummary() the channel of samples is about to be closed.
 func TestK6LeftoversOfHandleSummary(t *testing.T) {
 	t.Parallel()
 	for _, use := range uses {
@@ -165,7 +165,7 @@ type seeing struct {
 	open   map[net.Conn]bool
 }
 
-// newSeeing starts a server, and returns with it the URL that it serves and the environment that k6 needs for that.
+// newSeeing starts a server, and returns its URL and the environment that k6 needs for it.
 func newSeeing(t *testing.T, protocol string) (s *seeing, base string, env []string) {
 	t.Helper()
 	s = &seeing{some: make(chan struct{}), open: make(map[net.Conn]bool)}
@@ -220,7 +220,7 @@ func (s *seeing) awaitSome(t *testing.T) {
 	}
 }
 
-// unharmed checks that k6 has not died of anything.
+// unharmed checks that k6 has not crashed.
 func unharmed(t *testing.T, out *k6test.Outcome) {
 	t.Helper()
 	require.NotContains(t, out.Stderr, "panic")
@@ -228,7 +228,7 @@ func unharmed(t *testing.T, out *k6test.Outcome) {
 	require.NotContains(t, out.Stderr, "DATA RACE")
 }
 
-// account compares what the server has seen, once it has read all that was sent, with the samples.
+// account waits until the server has read all that was sent, and compares that with the samples.
 func (s *seeing) account(t *testing.T, out *k6test.Outcome, codes []int) {
 	t.Helper()
 	sampled := int64(len(out.Of("http_reqs")))

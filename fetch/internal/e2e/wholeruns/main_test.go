@@ -1,5 +1,5 @@
-// Package wholeruns has tests of what only shows in a whole k6 process: how much memory it takes, and what is left of a
-// run that was cut off.
+// Package wholeruns tests what shows only in a whole k6 process: its memory, and what a run that was cut off leaves
+// behind.
 package wholeruns
 
 import (

@@ -20,11 +20,11 @@ import (
 
 const mega = 1 << 20
 
-// allowed is how much memory a hostile server may take, over what k6 takes by itself.
+// allowed is how much memory a hostile server may cost, in addition to k6's own.
 const allowed = 100 * mega * overhead
 
-// TestMemoryIsBounded has servers that send more than anybody wants. The scripts ask for a page at their end whose server
-// looks at the memory of the process, so that nothing of it is missed.
+// TestMemoryIsBounded has servers that send too much. At their end, the scripts request a page whose server measures
+// the memory of the process, so that nothing is missed.
 //
 //nolint:paralleltest // measures
 func TestMemoryIsBounded(t *testing.T) {
@@ -36,7 +36,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	for _, kind := range []string{"none", "text", "binary"} {
 		for name, test := range map[string]struct {
 			urls   []string
-			status map[string]int // what each result has, by response type; failed if there is none
+			status map[string]int // the status of each result, by response type
 		}{
 			"a gzip bomb of 256 MB":     {repeat(s.GzipBomb(256), 1), map[string]int{"none": 200}},
 			"ten gzip bombs of 64 MB":   {repeat(s.GzipBomb(64), 10), map[string]int{"none": 200}},
@@ -84,7 +84,7 @@ func repeat(url string, n int) []string {
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
-// peak runs the body of a script and returns the most memory that its process has had.
+// peak runs the body of a script and returns the peak of its process's memory.
 func peak(t *testing.T, body string) (int, *k6test.Outcome) {
 	t.Helper()
 	var pid, most atomic.Int64

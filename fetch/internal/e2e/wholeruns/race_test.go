@@ -2,5 +2,5 @@
 
 package wholeruns
 
-// overhead is how many times more memory a k6 takes whose accesses to memory are watched.
+// overhead is how many times more memory k6 takes under the race detector.
 const overhead = 4

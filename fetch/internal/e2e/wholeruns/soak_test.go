@@ -20,19 +20,19 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
 
-// iterations is how long TestK6Soak goes on.
+// iterations is the length of TestK6Soak.
 //
 //nolint:gochecknoglobals // a flag
 var iterations = flag.Int("iterations", 2_000, "iterations of TestK6Soak")
 
-// holding is what a process holds on to.
+// holding is what a process has allocated and open.
 type holding struct {
 	descriptors, goroutines int
 	heap                    float64 // live, in bytes
 }
 
-// TestK6Soak fetches in every way that makes and drops connections, iteration after iteration: at the end k6 holds what it
-// held in the beginning. A VU is alone, so that nobody else's iterations are counted.
+// TestK6Soak makes and drops connections in every way, iteration after iteration. At the end k6 holds as much as in the
+// beginning. It has one VU, so that only its iterations are counted.
 func TestK6Soak(t *testing.T) { //nolint:paralleltest // it measures
 	if runtime.GOOS != "linux" {
 		t.Skip("reads /proc")
@@ -72,7 +72,7 @@ func TestK6Soak(t *testing.T) { //nolint:paralleltest // it measures
 			() => { stream([PLAIN, PLAIN, SECURE, SECURE], { concurrency: 2 }); },
 			async () => { const s = new Client().stream([SECURE, SECURE, PLAIN]); await s.next(); },
 			() => sequential([PLAIN, SECURE], { connections: 'shared' }),
-			// A timeout takes its time, so that there are fewer of them.
+			// A timeout takes long, so there are fewer of them.
 			() => exec.vu.iterationInScenario % 25 === 0 && new Client({ timeout: '5ms' }).concurrent([SECURE + '/hang', SECURE + '/hang']),
 		];
 		export default async function () {
@@ -95,7 +95,7 @@ func TestK6Soak(t *testing.T) { //nolint:paralleltest // it measures
 	assert.LessOrEqual(t, late.heap, 1.3*early.heap+2*mega)
 }
 
-// freeAddress is one that nobody listens on: below those that outgoing connections get.
+// freeAddress is an address that nobody listens on, with a port below those of outgoing connections.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for port := 21_000; port < 22_000; port++ {
@@ -109,7 +109,7 @@ func freeAddress(t *testing.T) string {
 	return ""
 }
 
-// measure looks at a k6 with its profiler on. What it cannot find out is zero.
+// measure reads the profiles of a k6. What is missing is zero.
 func measure(t *testing.T, pid int, address string) (h holding) {
 	t.Helper()
 	open, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))

@@ -40,7 +40,7 @@ func bodyCases() []Case {
 	}
 }
 
-// answerOnce answers one request properly, with the body and header lines, and hangs up.
+// answerOnce answers one request correctly, with the body and header lines, and closes.
 func answerOnce(body string, headers ...string) func(*conn) {
 	return func(c *conn) {
 		if _, ok := c.request(); ok {
@@ -49,7 +49,7 @@ func answerOnce(body string, headers ...string) func(*conn) {
 	}
 }
 
-// gzipped packs the bytes. Writing to memory cannot fail.
+// gzipped compresses bytes. Writing to memory cannot fail.
 func gzipped(b []byte) string {
 	var buf bytes.Buffer
 	w := gzip.NewWriter(&buf)

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// endlessRate is how many bytes an endless body sends in a second.
+// endlessRate is how many bytes per second an endless body sends.
 const endlessRate = 200 * mega
 
-// GzipBomb is the URL of a page of that many megabytes that travels as a thousandth of it.
+// GzipBomb is the URL of a page of so many megabytes, compressed to a thousandth of that.
 func (s *Server) GzipBomb(megabytes int) string { return s.bomb("gzip", megabytes) }
 
-// BigHeader is the URL of a page whose header has that many megabytes.
+// BigHeader is the URL of a page whose header has so many megabytes.
 func (s *Server) BigHeader(megabytes int) string { return s.bomb("header", megabytes) }
 
-// Endless is the URL of a page that sends 200 MB a second for as long as the client reads.
+// Endless is the URL of a page that sends 200 MB per second for as long as the client reads.
 func (s *Server) Endless() string { return s.bomb("endless", 0) }
 
 func (s *Server) bomb(kind string, megabytes int) string {
@@ -24,7 +24,7 @@ func (s *Server) bomb(kind string, megabytes int) string {
 	return "http://" + s.addr(bombs) + "/" + kind + "?" + query.Encode()
 }
 
-// serveBomb sends what the path asks for, and never holds more than a megabyte of it.
+// serveBomb sends what the path requests, and never holds more than a megabyte of it.
 func serveBomb(c *conn) {
 	r, ok := c.request()
 	if !ok {
@@ -41,7 +41,7 @@ func serveBomb(c *conn) {
 	}
 }
 
-// gzipBomb repeats a packed megabyte: a gzip file may be made of several, and unpacks to all of them.
+// gzipBomb repeats a compressed megabyte. A gzip file may consist of several, and unpacks to all of them.
 func (c *conn) gzipBomb(megabytes int) {
 	packed := gzipped(make([]byte, mega))
 	length := strconv.Itoa(len(packed) * megabytes)
@@ -51,7 +51,7 @@ func (c *conn) gzipBomb(megabytes int) {
 	}
 }
 
-// endless sends a body without an end, at its rate, until the client has left or the server closes.
+// endless sends a body without an end, at its rate, until the client leaves or the server closes.
 func (c *conn) endless() {
 	c.write("HTTP/1.1 200 OK\r\n\r\n")
 	piece := string(make([]byte, mega))

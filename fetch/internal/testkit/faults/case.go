@@ -6,53 +6,53 @@ import (
 	"time"
 )
 
-// Timeout is long enough for every case that ends by itself on loopback to be told apart from a stall, and
-// short enough that a table of stalls stays quick. Use it for a Case whose Stalls is set, and a long one otherwise.
+// Timeout is the client's timeout for a Case with Stalls; use a long one otherwise. It is long enough for every case
+// that ends by itself on loopback, and short enough for a table of stalls.
 const Timeout = 400 * time.Millisecond
 
-// warmPath is the page that a Case with Warm answers properly.
+// warmPath is the page that a Case with Warm answers correctly.
 const warmPath = "/warm"
 
-// Case is one row of the table of faults, or one of several ways to bring the row about.
+// Case is one row of the table of faults, or one of several ways to cause that row.
 type Case struct {
 	Row  int    // of the table
 	Name string // what the server does; unique, and fit to name a subtest
 
-	K6     []Outcome // what k6 makes of it: any one of them
-	Here   []Outcome // what this extension must make of it: any one of them; nil means the same as K6
-	Hits   int       // requests whose head reaches a server in one fetch by net/http, within Timeout where it Stalls
-	Stalls bool      // it ends at the client's timeout and not before
+	K6     []Outcome // k6's outcome: any of these
+	Here   []Outcome // the outcome that this extension must have: any of these; nil means the same as K6
+	Hits   int       // requests whose head reaches a server in one fetch by net/http, within Timeout if it Stalls
+	Stalls bool      // it ends only at the client's timeout
 	Warm   bool      // fetch WarmURL first, with the same client, so that the fetch meets a used connection
-	Needs  Needs     // what the client has to be told beforehand
+	Needs  Needs     // settings that the client needs
 
 	target func(*Server) string           // where to send the request; nil means the case's own listener
-	scheme string                         // of the own listener; http or, where secure is set, https if empty
+	scheme string                         // of the case's own listener; empty means http, or https with secure
 	secure func(a *authority) *tls.Config // nil means a plain listener
 	serve  func(c *conn)                  // what the own listener does with a connection; nil means no listener
 }
 
-// Outcome is what a client reports of one fetch. A fetch that failed has an error code of k6 and, as in k6, no status
-// unless it is the status that made it fail.
+// Outcome is what a client reports of one fetch. A failed fetch has one of k6's error codes. As in k6 it has no status,
+// unless the status made it fail.
 type Outcome struct {
 	Status int
 	Code   int
 	Proto  string // empty in the table means any
-	Throws bool   // no result at all, but an exception in the script
+	Throws bool   // no result, but an exception in the script
 }
 
-// Needs is the client's part in a fault.
+// Needs are the client's settings for a fault.
 type Needs struct {
 	DNS             bool     // resolve names with Server.Resolver
 	Roots           bool     // trust the certificates of Server.Roots
-	Body            bool     // keep the body and decode it, as the response types text and binary do
+	Body            bool     // keep and decode the body, as with the response types text and binary
 	BlockHostnames  []string // the option of that name
 	BlacklistIPs    []string // the option of that name, in CIDR notation
 	LocalIP         string   // the option localIPs
-	FileDescriptors int      // the limit of the process, which therefore has to be one of its own
+	FileDescriptors int      // the limit of the process, which must therefore be separate
 	Targets         int      // how often to fetch the URL at once, if not once; each outcome is one of those listed
 }
 
-// Table lists the faults in the order of their rows. Each call makes a new one.
+// Table lists the faults in the order of their rows. Each call returns a new one.
 func Table() []Case {
 	table := slices.Concat(
 		tcpCases(), headCases(), bodyCases(), redirectCases(), tlsCases(), http2Cases(), clientCases(),
@@ -69,12 +69,12 @@ func (c Case) URL(s *Server) string {
 	return s.scheme(c) + "://" + s.addr(c.Name) + "/"
 }
 
-// WarmURL is the page to fetch first where Warm is set: it is answered, and the connection kept.
+// WarmURL is the page to fetch first if Warm is set. It is answered, and the connection kept.
 func (c Case) WarmURL(s *Server) string {
 	return s.scheme(c) + "://" + s.addr(c.Name) + warmPath
 }
 
-// Want is what this extension must make of the fault: any one of these.
+// Want is the outcome that this extension must have: any of these.
 func (c Case) Want() []Outcome {
 	if c.Same() {
 		return c.K6
@@ -85,12 +85,12 @@ func (c Case) Want() []Outcome {
 // Same reports whether this extension must report what k6 reports.
 func (c Case) Same() bool { return c.Here == nil }
 
-// Failed reports whether the outcome counts into http_req_failed with k6's default of expected statuses.
+// Failed reports whether the outcome counts into http_req_failed with k6's default expected statuses.
 func (o Outcome) Failed() bool {
 	return o.Throws || o.Code != 0 || o.Status < 200 || o.Status > 399
 }
 
-// OneOf reports whether the outcome is one of those of a table.
+// OneOf reports whether the outcome is one of those in a table.
 func (o Outcome) OneOf(table []Outcome) bool {
 	return slices.ContainsFunc(table, func(want Outcome) bool {
 		if want.Proto == "" {
@@ -100,7 +100,7 @@ func (o Outcome) OneOf(table []Outcome) bool {
 	})
 }
 
-// code lists outcomes that are nothing but an error, one for each code.
+// code lists outcomes that are only an error, one for each code.
 func code(codes ...int) []Outcome {
 	outcomes := make([]Outcome, len(codes))
 	for i, c := range codes {
@@ -109,7 +109,7 @@ func code(codes ...int) []Outcome {
 	return outcomes
 }
 
-// page is the outcome of an answer with the status, which from 400 on has k6's error code of that status.
+// page is the outcome of an answer with the status. From 400 on it has k6's error code of that status.
 func page(status int) []Outcome {
 	if status >= 400 {
 		return []Outcome{{Status: status, Code: 1000 + status}}

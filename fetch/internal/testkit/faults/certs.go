@@ -16,21 +16,21 @@ import (
 	"time"
 )
 
-// authority is a certificate authority of this server alone, and what it has signed.
+// authority is a certificate authority of this server only, with the certificates that it has signed.
 type authority struct {
 	roots *x509.CertPool
 	pem   []byte
 
 	good       tls.Certificate // for loopback, localhost and *.faults.test
-	expired    tls.Certificate // the same, but yesterday
+	expired    tls.Certificate // the same, but expired yesterday
 	elsewhere  tls.Certificate // for another name
-	selfSigned tls.Certificate // for 127.0.0.1, by nobody known
+	selfSigned tls.Certificate // for 127.0.0.1, from an unknown issuer
 }
 
-// Roots is the pool to trust where a case Needs it.
+// Roots is the pool to trust if a case Needs it.
 func (s *Server) Roots() *x509.CertPool { return s.authority.roots }
 
-// CAFile is the path of a PEM file with the certificate of Roots, for the SSL_CERT_FILE of another process.
+// CAFile is the path of a PEM file with the certificate of Roots, for SSL_CERT_FILE of another process.
 func (s *Server) CAFile() string { return s.caFile }
 
 // startAuthority makes all certificates.
@@ -86,7 +86,7 @@ func newAuthority() (*authority, error) {
 	return a, nil
 }
 
-// leaf is the template of a proper certificate of a server on loopback.
+// leaf is the template of a valid certificate for a server on loopback.
 func leaf(name string) *x509.Certificate {
 	return &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()),
@@ -100,7 +100,7 @@ func leaf(name string) *x509.Certificate {
 	}
 }
 
-// issue makes the certificate and a key for it. Without a signer it signs itself.
+// issue makes a certificate and its key. Without a signer the certificate is self-signed.
 func issue(template *x509.Certificate, signer *tls.Certificate) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

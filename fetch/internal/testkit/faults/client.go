@@ -28,7 +28,7 @@ func clientCases() []Case {
 			serve: answerLate,
 		},
 		{
-			// The address is one of those set aside for documentation, which no machine has.
+			// The address is reserved for documentation, so no machine has it.
 			Row: 54, Name: "local IP that cannot be bound", Needs: Needs{LocalIP: "203.0.113.1"}, K6: code(1213),
 			target: (*Server).Good,
 		},
@@ -44,7 +44,7 @@ func clientCases() []Case {
 	}
 }
 
-// answerLate keeps the connection busy for long enough that the client has to open others.
+// answerLate keeps the connection busy for so long that the client must open others.
 func answerLate(c *conn) {
 	if _, ok := c.request(); !ok {
 		return
@@ -59,7 +59,7 @@ func answerLate(c *conn) {
 // fixed is a URL that is the same for every server.
 func fixed(url string) func(*Server) string { return func(*Server) string { return url } }
 
-// Named is the URL of the page Good under the name, for a client that asks Resolver.
+// Named is the URL of the page Good under the name, for a client that uses Resolver.
 func (s *Server) Named(host string) string {
 	_, port, _ := net.SplitHostPort(s.addr(goodPage)) // the address of a listener always has a port
 	return "http://" + net.JoinHostPort(host, port) + "/"

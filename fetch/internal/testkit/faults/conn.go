@@ -13,8 +13,8 @@ import (
 // dripEvery is the pause between two bytes of a drip.
 const dripEvery = 20 * time.Millisecond
 
-// conn is a connection from a client under test. Errors of writing are dropped throughout: a client may leave whenever
-// it likes, and the next read ends the connection.
+// conn is a connection from a client under test. Errors in writing are ignored: a client may leave at any time, and the
+// next read then ends the connection.
 type conn struct {
 	server *Server
 	name   string // of the listener
@@ -28,7 +28,7 @@ func newConn(s *Server, name string, id int, stream, raw net.Conn) *conn {
 	return &conn{server: s, name: name, id: id, in: bufio.NewReader(stream), out: stream, raw: raw}
 }
 
-// request reads the next request, body included, and counts it when its head is there.
+// request reads the next request with its body, and counts it when its head has been read.
 func (c *conn) request() (*http.Request, bool) {
 	r, err := http.ReadRequest(c.in)
 	if err != nil {
@@ -39,10 +39,10 @@ func (c *conn) request() (*http.Request, bool) {
 	return r, err == nil
 }
 
-// write sends the bytes as they are.
+// write sends the bytes unchanged.
 func (c *conn) write(s string) { _, _ = io.WriteString(c.out, s) }
 
-// answer sends a proper page with the body, after any further header lines.
+// answer sends a correct page with the body, after any further header lines.
 func (c *conn) answer(body string, headers ...string) {
 	head := append([]string{"HTTP/1.1 200 OK", "Content-Length: " + strconv.Itoa(len(body))}, headers...)
 	c.write(strings.Join(head, "\r\n") + "\r\n\r\n" + body)
@@ -56,10 +56,10 @@ func (c *conn) reset() {
 	_ = c.raw.Close()
 }
 
-// stall sends nothing more until the client has left or the server closes.
+// stall sends nothing more until the client leaves or the server closes.
 func (c *conn) stall() { _, _ = io.Copy(io.Discard, c.in) }
 
-// drip sends the bytes one at a time, over and over, until the client has left or the server closes.
+// drip sends the bytes one at a time, again and again, until the client leaves or the server closes.
 func (c *conn) drip(s string) {
 	tick := time.NewTicker(dripEvery)
 	defer tick.Stop()
@@ -75,8 +75,8 @@ func (c *conn) drip(s string) {
 	}
 }
 
-// hangUp ends a connection with a FIN. Closing it outright would send a RST if the client had said something that
-// nobody read, and that can overtake the last thing the server said.
+// hangUp ends a connection with a FIN. Closing it directly would send a RST if unread bytes are left, and that can
+// overtake the last bytes that the server sent.
 func hangUp(c net.Conn) {
 	if half, ok := c.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
@@ -84,7 +84,7 @@ func hangUp(c net.Conn) {
 	_, _ = io.Copy(io.Discard, c)
 }
 
-// reply serves one request with the bytes as they are and hangs up.
+// reply serves one request with the bytes, unchanged, and closes.
 func reply(bytes string) func(*conn) {
 	return func(c *conn) {
 		if _, ok := c.request(); ok {
@@ -93,7 +93,7 @@ func reply(bytes string) func(*conn) {
 	}
 }
 
-// replyThen serves one request with the bytes, and leaves the rest to the function.
+// replyThen serves one request with the bytes, then calls the function.
 func replyThen(bytes string, then func(*conn)) func(*conn) {
 	return func(c *conn) {
 		if _, ok := c.request(); ok {
@@ -103,7 +103,7 @@ func replyThen(bytes string, then func(*conn)) func(*conn) {
 	}
 }
 
-// answerAll serves every request properly and keeps the connection.
+// answerAll serves every request correctly and keeps the connection.
 func answerAll(c *conn) {
 	for {
 		if _, ok := c.request(); !ok {

@@ -13,13 +13,13 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// Names that the DNS server treats in a way of its own. Every other name is that of this machine.
+// Names with a special treatment by the DNS server. Every other name is that of this machine.
 const (
 	missingHost = "missing.faults.test" // does not exist
 	silentHost  = "silent.faults.test"  // gets no answer
 )
 
-// Resolver asks the DNS server of the tests, whatever the machine is set up to ask. Its look-ups end when the server
+// Resolver uses the DNS server of the tests, whatever the machine's settings are. Its look-ups end when the server
 // closes.
 func (s *Server) Resolver() *net.Resolver {
 	return &net.Resolver{
@@ -29,7 +29,7 @@ func (s *Server) Resolver() *net.Resolver {
 			if err != nil {
 				return nil, err
 			}
-			// By UDP nothing would tell the client that the server has closed.
+			// Over UDP nothing would tell the client that the server has closed.
 			if packets, ok := c.(*net.UDPConn); ok {
 				if !s.track(packets) {
 					return nil, net.ErrClosed
@@ -41,7 +41,7 @@ func (s *Server) Resolver() *net.Resolver {
 	}
 }
 
-// lookup is the client's end of a query by UDP.
+// lookup is the client's end of a query over UDP.
 type lookup struct {
 	*net.UDPConn
 
@@ -54,10 +54,10 @@ func (l lookup) Close() error {
 	return nil
 }
 
-// DNS is the address of the DNS server, which listens there on UDP and on TCP.
+// DNS is the address of the DNS server, for UDP and TCP.
 func (s *Server) DNS() string { return s.resolver }
 
-// startDNS opens both ports; that of TCP may be another's, so it tries more than once.
+// startDNS opens both ports. The TCP port may be taken, so it tries several times.
 func (s *Server) startDNS(tb testing.TB) {
 	tb.Helper()
 	for range 10 {
@@ -80,8 +80,8 @@ func (s *Server) startDNS(tb testing.TB) {
 	tb.Fatal("no port is free for both UDP and TCP")
 }
 
-// servePackets answers queries by UDP until the port is closed. Each has a goroutine, so that an answer that is delayed
-// holds up no other.
+// servePackets answers queries over UDP until the port is closed. Each has a goroutine, so that a delayed answer holds
+// up no other.
 func (s *Server) servePackets(packets net.PacketConn) {
 	buf := make([]byte, 4096)
 	for {
@@ -98,7 +98,7 @@ func (s *Server) servePackets(packets net.PacketConn) {
 	}
 }
 
-// serveQueries answers queries by TCP, where each message has its length before it.
+// serveQueries answers queries over TCP, where each message follows its length.
 func (s *Server) serveQueries(c net.Conn) {
 	for {
 		var length [2]byte
@@ -116,7 +116,7 @@ func (s *Server) serveQueries(c net.Conn) {
 	}
 }
 
-// resolve makes the reply to a query, if there is to be one, when it is time for it.
+// resolve returns the reply to a query when it is due, and false if there must be none.
 func (s *Server) resolve(query []byte, packet bool) ([]byte, bool) {
 	var p dnsmessage.Parser
 	head, err := p.Start(query)
@@ -151,7 +151,7 @@ func (s *Server) resolve(query []byte, packet bool) ([]byte, bool) {
 	return packed, err == nil
 }
 
-// pause waits for that long. It reports whether the server is still open.
+// pause waits. It reports whether the server is still open.
 func (s *Server) pause(d time.Duration) bool {
 	if d <= 0 {
 		return true

@@ -18,12 +18,12 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults/k6http"
 )
 
-// childEnv tells the test binary that it is the process that runs out of file descriptors, and of which URL to fetch.
+// childEnv makes the test binary the process that runs out of file descriptors. Its value is the URL to fetch.
 const childEnv = "FAULTS_CHILD_URL"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// TestTableIsTrueOfK6 keeps the table true when k6 changes: what it says of k6 is what k6 does.
+// TestTableIsTrueOfK6 checks that k6 does what the table says of it, so that the table follows changes of k6.
 func TestTableIsTrueOfK6(t *testing.T) { //nolint:tparallel // descriptors and hits are counted
 	t.Parallel()
 	s := faults.Start(t)
@@ -35,7 +35,7 @@ func TestTableIsTrueOfK6(t *testing.T) { //nolint:tparallel // descriptors and h
 			got := k6http.Fetch(t, s, c)
 			assert.Truef(t, got.OneOf(c.K6), "k6 makes %+v of it, and the table says %+v", got, c.K6)
 			assert.Equal(t, c.Hits, s.Hits(c), "requests that reached the server")
-			if c.Row == 56 || c.Row == 57 { // k6 has no sample of these
+			if c.Row == 56 || c.Row == 57 { // k6 has no sample for these
 				assert.Zero(t, got.Samples)
 				return
 			}
@@ -45,7 +45,7 @@ func TestTableIsTrueOfK6(t *testing.T) { //nolint:tparallel // descriptors and h
 	}
 }
 
-// TestTableIsWhole makes sure that no row is forgotten and no outcome is empty.
+// TestTableIsWhole checks that no row is missing and no outcome is empty.
 func TestTableIsWhole(t *testing.T) {
 	t.Parallel()
 	rows := make(map[int]bool)
@@ -61,7 +61,7 @@ func TestTableIsWhole(t *testing.T) {
 	assert.Len(t, rows, 58)
 }
 
-// TestGood makes sure that the sibling of the faults is without fault, and keeps its connection.
+// TestGood checks that the sibling of the faults has no fault, and keeps its connection.
 func TestGood(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -78,7 +78,7 @@ func TestGood(t *testing.T) {
 	assert.NotEqual(t, seen[1].Conn, seen[2].Conn)
 }
 
-// TestCrossHost makes sure that the server sees what a client gives away to another host.
+// TestCrossHost checks that the server sees what a client reveals to another host.
 func TestCrossHost(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -90,7 +90,7 @@ func TestCrossHost(t *testing.T) {
 	assert.Contains(t, seen[0].Header, "Referer")
 }
 
-// TestBombs makes sure that the bombs are as big as they say, unpacked, with bombs that k6 survives.
+// TestBombs checks that the bombs unpack to the size they claim, with bombs that k6 survives.
 func TestBombs(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -108,7 +108,7 @@ func TestBombs(t *testing.T) {
 	assert.Equal(t, 1050, got.Code)
 }
 
-// TestCloseEndsStalls makes sure that a client that waits for ever does so no longer than the server lives.
+// TestCloseEndsStalls checks that a client that would wait for ever waits only until the server closes.
 func TestCloseEndsStalls(t *testing.T) {
 	t.Parallel()
 	s := faults.Start(t)
@@ -136,7 +136,7 @@ func TestCloseEndsStalls(t *testing.T) {
 	s.Close() // once more does no harm
 }
 
-// TestFileDescriptorsRunOut brings row 53 about in a process whose limit is that low.
+// TestFileDescriptorsRunOut tests row 53 in a process with such a low limit.
 func TestFileDescriptorsRunOut(t *testing.T) { //nolint:tparallel // there is one case
 	t.Parallel()
 	if runtime.GOOS == "windows" {

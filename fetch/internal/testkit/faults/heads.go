@@ -8,7 +8,7 @@ import (
 
 const mega = 1 << 20
 
-// headCases are the faults in what an HTTP/1 server says before the body.
+// headCases are the faults in what an HTTP/1 server sends before the body.
 func headCases() []Case {
 	const ok = "HTTP/1.1 200 OK\r\n"
 	const rest = "Content-Length: 4\r\n\r\nbody"
@@ -65,7 +65,7 @@ func headCases() []Case {
 	}
 }
 
-// bigHeader answers with a header of that many megabytes.
+// bigHeader answers with a header of so many megabytes.
 func bigHeader(megabytes int) func(*conn) {
 	return func(c *conn) {
 		if _, ok := c.request(); ok {
@@ -74,7 +74,7 @@ func bigHeader(megabytes int) func(*conn) {
 	}
 }
 
-// writeBigHeader sends the header piece by piece, so that the server never holds the whole of it.
+// writeBigHeader sends the header in pieces, so that the server never holds all of it.
 func (c *conn) writeBigHeader(megabytes int) {
 	c.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Big: ")
 	piece := strings.Repeat("x", mega)
@@ -90,5 +90,5 @@ func statusOnly(status int) func(*conn) {
 	return reply("HTTP/1.1 " + line + "\r\nContent-Length: 0\r\n\r\n")
 }
 
-// continues is that many interim replies.
+// continues is so many interim replies.
 func continues(n int) string { return strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", n) }

@@ -43,14 +43,14 @@ func http2Cases() []Case {
 			return false
 		}),
 		h2Case(52, "h2 protocol error", code(1652), func(s *stream) bool {
-			// Data belongs to a stream, and there is no stream 0.
+			// Data belongs to a stream, and stream 0 does not exist.
 			_ = s.framer.WriteRawFrame(http2.FrameData, 0, 0, []byte("odd"))
 			return true
 		}),
 	}
 }
 
-// h2Case is a case whose server does that to each request, and goes on for as long as it returns true.
+// h2Case is a case whose server calls answer for each request, and goes on for as long as it returns true.
 func h2Case(row int, name string, k6 []Outcome, answer func(*stream) bool) Case {
 	return Case{
 		Row: row, Name: name, Hits: 1, Needs: Needs{Roots: true}, K6: k6,
@@ -63,7 +63,7 @@ func h2Case(row int, name string, k6 []Outcome, answer func(*stream) bool) Case 
 	}
 }
 
-// h2Refused is sent again by net/http: at once, then after seconds that double.
+// h2Refused is sent again by net/http: at once, then after intervals that double, in seconds.
 func h2Refused() Case {
 	c := h2Case(50, "h2 REFUSED_STREAM", code(1050), func(s *stream) bool {
 		s.reset(http2.ErrCodeRefusedStream)
@@ -75,8 +75,8 @@ func h2Refused() Case {
 	return c
 }
 
-// h2Repeated does that to every other request and answers the rest. A client may send a request again that the server
-// says it has not looked at, and net/http does so without a word.
+// h2Repeated refuses every other request and answers the rest. A client may repeat a request that the server has not
+// looked at, and net/http does so silently.
 func h2Repeated(row int, name string, refuse func(*stream) bool) Case {
 	c := h2Case(row, name, []Outcome{{Status: 200, Proto: "HTTP/2.0"}}, func(s *stream) bool {
 		if s.nth%2 == 1 {
@@ -94,10 +94,10 @@ func h2Repeated(row int, name string, refuse func(*stream) bool) Case {
 type stream struct {
 	framer *http2.Framer
 	id     uint32
-	nth    int // of the requests that reached the case, from 1
+	nth    int // number of the request to the case, from 1
 }
 
-// http2 speaks the server's part of HTTP/2 up to a request, which it counts and leaves to the function.
+// http2 speaks the server's part of HTTP/2 up to a request. It counts the request and calls the function.
 func (c *conn) http2(answer func(*stream) bool) {
 	preface := make([]byte, len(http2.ClientPreface))
 	if _, err := io.ReadFull(c.in, preface); err != nil {
@@ -150,5 +150,5 @@ func (s *stream) data(body string, last bool) { _ = s.framer.WriteData(s.id, las
 
 func (s *stream) reset(why http2.ErrCode) { _ = s.framer.WriteRSTStream(s.id, why) }
 
-// goAway announces the end of the connection, the last stream that will be served being that one.
+// goAway announces the end of the connection, with the last stream that will be served.
 func (s *stream) goAway(last uint32, why http2.ErrCode) { _ = s.framer.WriteGoAway(last, why, nil) }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Tolerance is how much longer than its cause a measured time may be, and how long one without a cause.
+// Tolerance is how much longer than its cause a measured time may be, and how long a time without a cause.
 const Tolerance = 5 * time.Millisecond
 
 // Measurement judges the times of one try. See Cleanly.
@@ -17,9 +17,9 @@ type Measurement struct {
 	wrong []string
 }
 
-// Cleanly measures until all times of one try are right, 30 times at most. Whatever else runs on the machine can make
-// any time longer, so one wrong time proves nothing. But nothing that disturbs takes a delay out of the phase that it
-// is wrongly in: a time that is wrong by more than chance is so in each try.
+// Cleanly measures until all times of one try are right, 30 times at most. Other load can make any time longer, so one
+// wrong time proves nothing. But no load moves a delay from one phase to another, so a time that is really wrong is
+// wrong in each try.
 func Cleanly(tb testing.TB, measure func(m *Measurement)) {
 	tb.Helper()
 	const tries = 30
@@ -34,19 +34,19 @@ func Cleanly(tb testing.TB, measure func(m *Measurement)) {
 	tb.Errorf("none of %d tries was right; in the last one %s", tries, strings.Join(m.wrong, "; "))
 }
 
-// Took makes sure that something takes as long as its cause, and hardly longer.
+// Took checks that a time is as long as its cause, and hardly longer.
 func (m *Measurement) Took(what string, cause, took time.Duration) {
 	m.tb.Helper()
 	m.Within(what, cause, cause+Tolerance, took)
 }
 
-// Within makes sure that a time is within bounds.
+// Within checks that a time is within bounds.
 func (m *Measurement) Within(what string, low, high, took time.Duration) {
 	m.tb.Helper()
 	m.judge(what, took >= low && took <= high, fmt.Sprintf("%v, want %v to %v", took, low, high))
 }
 
-// Near makes sure that two measure the same time.
+// Near checks that two times are about the same.
 func (m *Measurement) Near(what string, want, got time.Duration) {
 	m.tb.Helper()
 	m.judge(what, (want-got).Abs() <= Tolerance, fmt.Sprintf("%v, want about %v", got, want))
@@ -55,7 +55,7 @@ func (m *Measurement) Near(what string, want, got time.Duration) {
 func (m *Measurement) judge(what string, right bool, text string) {
 	m.tb.Helper()
 	if m.named[what] {
-		m.tb.Fatalf("two times are called %q", what) // the report could not tell them apart
+		m.tb.Fatalf("two times are called %q", what) // the report could not distinguish them
 	}
 	m.named[what] = true
 	if !right {

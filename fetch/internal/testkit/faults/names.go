@@ -11,18 +11,19 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// Name is a name that the DNS server answers for as asked. The name itself says how, so the server keeps no state and
-// any number of tests can use it at once.
+// Name is a name for which the DNS server answers as requested. The name itself says how. So the server has no state,
+// and any number of tests can use it at once.
 type Name struct {
-	Label      string        // tells names apart; letters and digits
+	Label      string        // makes names distinct; letters and digits
 	Delay      time.Duration // before the answer, in whole milliseconds
-	IPv4, IPv6 bool          // the addresses of loopback that it has; with neither it exists and has no address
+	IPv4, IPv6 bool          // the addresses of loopback that it has; without either it exists, but has no address
 	Missing    bool          // does not exist
-	// Truncated makes the answer by UDP empty, at once, so that the client asks again by TCP. The delay is TCP's.
+	// Truncated makes the answer over UDP empty and immediate, so that the client asks again over TCP. The delay is that
+	// of TCP.
 	Truncated bool
 }
 
-// slowPrefix is what the names begin with: slow-200-46-label.faults.test.
+// slowPrefix is how the names begin: slow-200-46-label.faults.test.
 const slowPrefix = "slow-"
 
 // Host is the name as part of a URL.
@@ -39,8 +40,8 @@ func (n Name) Host() string {
 	return fmt.Sprintf("%s%d-%s-%s.faults.test", slowPrefix, n.Delay.Milliseconds(), flags.String(), n.Label)
 }
 
-// parseName returns what Host has put into a name, false for every other name. What a client appends from its list of
-// domains to search is ignored.
+// parseName parses a name from Host, and returns false for every other name. It ignores search domains that a client
+// appends.
 func parseName(host string) (Name, bool) {
 	if !strings.HasPrefix(host, slowPrefix) {
 		return Name{}, false
@@ -61,7 +62,7 @@ func parseName(host string) (Name, bool) {
 	}, true
 }
 
-// answer adds what the name has of the type asked for.
+// answer adds the name's records of the requested type.
 func (n Name) answer(reply *dnsmessage.Message, question dnsmessage.Question) {
 	head := dnsmessage.ResourceHeader{Name: question.Name, Class: question.Class}
 	switch {
@@ -74,7 +75,7 @@ func (n Name) answer(reply *dnsmessage.Message, question dnsmessage.Question) {
 	}
 }
 
-// TLS is the configuration of a server that Roots vouch for, under every name and address of loopback.
+// TLS is the configuration of a server with a certificate from Roots, valid for every name and address of loopback.
 func (s *Server) TLS() *tls.Config { return s.authority.serving(s.authority.good) }
 
 // RefusingPort is a port of 127.0.0.1 where nobody listens.

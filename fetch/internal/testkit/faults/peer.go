@@ -20,7 +20,7 @@ import (
 // Slow is a phase of a request that a Peer delays.
 type Slow int32
 
-// The phases. LookUp is not delayed by the peer, but by the name that it is reached under: see Name.
+// The phases. The peer does not delay LookUp; the DNS server does, if the peer has such a Name.
 const (
 	SlowNothing Slow = iota
 	SlowLookUp
@@ -31,8 +31,8 @@ const (
 	SlowBody
 )
 
-// Peer is a server on loopback without faults, which can delay one phase of the requests to it. The phases that are
-// the client's, connecting and sending, are delayed on the client's side: see Control and Conn.
+// Peer is a server on loopback without faults, which can delay one phase of its requests. The client's phases,
+// connecting and sending, are delayed on the client's side: see Control and Conn.
 type Peer struct {
 	// Scheme, Addr and Port are of its URLs.
 	Scheme, Addr, Port string
@@ -42,8 +42,8 @@ type Peer struct {
 	resets atomic.Bool
 }
 
-// StartPeer starts a peer that delays nothing. It listens on the address family "tcp4" or "tcp6", and speaks TLS unless
-// config is nil, and HTTP/2 if config offers it. It skips the test where the machine has no such family.
+// StartPeer starts a peer that delays nothing. It listens on the address family "tcp4" or "tcp6". It speaks TLS unless
+// config is nil, and HTTP/2 if config offers it. It skips the test if the machine does not have the family.
 func StartPeer(tb testing.TB, family string, config *tls.Config, delay time.Duration) *Peer {
 	tb.Helper()
 	host := map[string]string{"tcp4": "127.0.0.1", "tcp6": "::1"}[family]
@@ -58,7 +58,7 @@ func StartPeer(tb testing.TB, family string, config *tls.Config, delay time.Dura
 	_, p.Port, _ = net.SplitHostPort(l.Addr().String()) // the address of a listener always has a port
 	srv := &httptest.Server{Listener: l, Config: &http.Server{
 		Handler: http.HandlerFunc(p.serve), ReadHeaderTimeout: time.Minute,
-		ErrorLog: log.New(io.Discard, "", 0), // of clients that left
+		ErrorLog: log.New(io.Discard, "", 0), // about clients that left
 		ConnContext: func(ctx context.Context, _ net.Conn) context.Context {
 			return context.WithValue(ctx, servedKey{}, new(atomic.Int32))
 		},
@@ -82,11 +82,11 @@ func (p *Peer) URL(host string) string {
 // Delay makes the peer delay that phase from now on, and no other.
 func (p *Peer) Delay(phase Slow) { p.slow.Store(int32(phase)) }
 
-// ResetKept makes the peer reset, from now on or not any longer, a connection of HTTP/1.1 on which a second request
-// comes in. A client takes it for one that was closed while it was idle, and may send the request again.
+// ResetKept makes the peer reset HTTP/1.1 connections at their second request, or stop doing so. To the client that
+// looks like a connection that was closed while idle, and it may send the request again.
 func (p *Peer) ResetKept(resets bool) { p.resets.Store(resets) }
 
-// hold waits if that is the phase to be delayed.
+// hold waits if the phase is the one to be delayed.
 func (p *Peer) hold(phase Slow) {
 	if Slow(p.slow.Load()) == phase {
 		time.Sleep(p.delay)
@@ -99,15 +99,15 @@ func (p *Peer) shaking(config *tls.Config) *tls.Config {
 	config.CurvePreferences = []tls.CurveID{tls.X25519} // the default takes milliseconds under the race detector
 	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		p.hold(SlowHandshake)
-		return nil, nil //nolint:nilnil // means the configuration that there is
+		return nil, nil //nolint:nilnil // keeps the configuration
 	}
 	return config
 }
 
-// servedKey is of the count of the requests that came in on a connection.
+// servedKey is the key of the number of requests on a connection.
 type servedKey struct{}
 
-// reset resets the connection if it is kept and to be reset. It reports whether it did.
+// reset resets the connection if it has served a request and ResetKept is on. It reports whether it did.
 func (p *Peer) reset(w http.ResponseWriter, r *http.Request) bool {
 	served, ok := r.Context().Value(servedKey{}).(*atomic.Int32)
 	if !ok || served.Add(1) == 1 || !p.resets.Load() {
@@ -127,7 +127,8 @@ func (p *Peer) reset(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// serve answers a request, with a body in two parts. With ?to=URL it redirects there, with ?status=N it answers so.
+// serve answers a request, with a body in two parts. With ?to=URL it redirects there, with ?status=N it answers with
+// that status.
 func (p *Peer) serve(w http.ResponseWriter, r *http.Request) {
 	if p.reset(w, r) {
 		return
@@ -150,17 +151,17 @@ func (p *Peer) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "second part")
 }
 
-// Control is that of a net.Dialer. The delay is within the connecting, which the kernel would do by itself at once.
+// Control is for a net.Dialer. It delays connecting, which the kernel does immediately.
 func (p *Peer) Control(string, string, syscall.RawConn) error {
 	p.hold(SlowConnect)
 	return nil
 }
 
-// UploadSize is that of a request body in which the sending can be delayed.
+// UploadSize is the size of a request body whose sending can be delayed.
 const UploadSize = 32 << 10
 
-// Conn delays the sending on a connection of a client: once, in the middle of the first request with a body of
-// UploadSize. What else a client writes, handshakes among it, is too short.
+// Conn delays sending on a connection of a client: once, in the middle of the first request with a body of UploadSize.
+// Everything else that a client writes, such as handshakes, is too short.
 func (p *Peer) Conn(conn net.Conn) net.Conn { return &uploading{Conn: conn, peer: p} }
 
 type uploading struct {

@@ -8,7 +8,7 @@ import (
 // BlockedHost is a name to block with the option blockHostnames.
 const BlockedHost = "blocked.faults.test"
 
-// redirectCases are the faults in where a server sends the client next.
+// redirectCases are the faults in redirects.
 func redirectCases() []Case {
 	blocked := Needs{BlockHostnames: []string{BlockedHost}}
 	return []Case{
@@ -30,13 +30,13 @@ func redirectCases() []Case {
 	}
 }
 
-// CrossHost is a URL that redirects to another host, where OtherHost records what the client lets it see.
+// CrossHost is a URL that redirects to another host. OtherHost records what the client reveals to that.
 func (s *Server) CrossHost() string { return "http://" + s.addr(crossHost) + "/" }
 
-// OtherHost lists the requests that came to where CrossHost redirects.
+// OtherHost lists the requests that came to the other host.
 func (s *Server) OtherHost() []Request { return s.Requests(otherHost) }
 
-// otherHost is the page on another host: the same machine by its name, where every other URL has its number.
+// otherHost is the page on another host: the same machine by its name, while all other URLs have its address.
 func (s *Server) otherHost() string {
 	_, port, _ := net.SplitHostPort(s.addr(otherHost)) // the address of a listener always has a port
 	return "http://" + net.JoinHostPort("localhost", port) + "/"
@@ -45,12 +45,12 @@ func (s *Server) otherHost() string {
 // redirectToOtherHost sends the client to another host.
 func redirectToOtherHost(c *conn) { redirect(c.server.otherHost())(c) }
 
-// redirect answers one request with a 302 to the location, as it is.
+// redirect answers one request with a 302 to the location, unchanged.
 func redirect(location string) func(*conn) {
 	return reply("HTTP/1.1 302 Found\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n")
 }
 
-// redirectLoop sends the client back to where it is for as long as it comes.
+// redirectLoop redirects the client to the same URL for as long as it comes.
 func redirectLoop(c *conn) {
 	for {
 		r, ok := c.request()

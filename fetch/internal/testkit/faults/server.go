@@ -1,6 +1,6 @@
-// Package faults is a server for tests that does to an HTTP client what servers and networks do to it: resets, stalls,
-// lies in the head, bombs in the body, broken TLS, broken HTTP/2, names that never resolve. Table lists the faults
-// and what is to be made of each; Start serves all of them on loopback.
+// Package faults is a server for tests that misbehaves towards HTTP clients as servers and networks do: resets, stalls,
+// invalid heads, bombs in the body, broken TLS, broken HTTP/2, names that never resolve. Table lists the faults with
+// their expected outcomes. Start serves all of them on loopback.
 package faults
 
 import (
@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// Names of the listeners that are no row of the table.
+// Names of the listeners that do not belong to a row of the table.
 const (
 	goodPage  = "good"
 	crossHost = "cross host"
@@ -21,8 +21,8 @@ const (
 	bombs     = "bombs"
 )
 
-// Server serves every fault of the table, each on a port of its own, so that no connection, request or count of one
-// is mistaken for that of another.
+// Server serves every fault of the table, each on its own port, so that connections, requests and counts of faults are
+// not mixed up.
 type Server struct {
 	authority *authority
 	caFile    string
@@ -42,7 +42,7 @@ type Server struct {
 
 // Request is the head of a request that reached the server.
 type Request struct {
-	Conn   int // a number for the connection it came on, unique within the server
+	Conn   int // number of its connection, unique within the server
 	Method string
 	Path   string
 	Header http.Header
@@ -66,7 +66,7 @@ func Start(tb testing.TB) *Server {
 	return s
 }
 
-// Close ends every stall, closes every connection and returns when no goroutine of the server is left.
+// Close ends all stalls, closes all connections, and returns when no goroutine of the server is left.
 func (s *Server) Close() {
 	s.stop()
 	s.mu.Lock()
@@ -79,11 +79,11 @@ func (s *Server) Close() {
 	s.tasks.Wait()
 }
 
-// Good is a plain page that answers 200: the sibling of every fault.
+// Good is a plain page that answers 200, the sibling of every fault.
 func (s *Server) Good() string { return "http://" + s.addr(goodPage) + "/" }
 
-// Hits counts the requests of a case that really reached a server: those whose head was read. Requests for its
-// WarmURL do not count.
+// Hits counts the requests of a case that reached a server: those whose head was read. Requests for its WarmURL do not
+// count.
 func (s *Server) Hits(c Case) int {
 	hits := 0
 	for _, r := range s.Requests(c.Name) {
@@ -134,7 +134,7 @@ func (s *Server) listen(tb testing.TB) net.Listener {
 	return l
 }
 
-// accept hands each connection of the listener to a goroutine, and closes it after that.
+// accept starts a goroutine for each connection of the listener, and closes the connection after it.
 func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
 	s.tasks.Go(func() {
 		for {
@@ -153,7 +153,7 @@ func (s *Server) accept(l net.Listener, handle func(net.Conn)) {
 	})
 }
 
-// handle serves one connection: first the handshake, if there is to be one, then the fault, then an orderly end.
+// handle serves one connection: first the handshake, if there is one, then the fault, then a regular end.
 func (s *Server) handle(c Case, raw net.Conn) {
 	s.mu.Lock()
 	s.conns++
@@ -174,7 +174,7 @@ func (s *Server) handle(c Case, raw net.Conn) {
 	hangUp(stream)
 }
 
-// track remembers what Close has to close, or closes it if that has been.
+// track remembers what Close must close. It closes it at once if Close was called before.
 func (s *Server) track(c io.Closer) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,7 +186,7 @@ func (s *Server) track(c io.Closer) bool {
 	return true
 }
 
-// release closes what need not be remembered any longer.
+// release closes what Close need not close any more.
 func (s *Server) release(c io.Closer) {
 	s.mu.Lock()
 	delete(s.open, c)
@@ -197,7 +197,7 @@ func (s *Server) release(c io.Closer) {
 // addr is the address of a listener.
 func (s *Server) addr(name string) string { return s.addrs[name] }
 
-// scheme is that of the case's own listener.
+// scheme is the scheme of the case's own listener.
 func (s *Server) scheme(c Case) string {
 	switch {
 	case c.scheme != "":
@@ -209,7 +209,7 @@ func (s *Server) scheme(c Case) string {
 	}
 }
 
-// record counts a request whose head has been read, and returns how many there have been.
+// record counts a request whose head has been read, and returns their number.
 func (s *Server) record(name string, r Request) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -59,7 +59,7 @@ func (s *Server) Refusing() string { return "http://" + s.closed + "/" }
 // Stall is the URL of a page that never answers.
 func (s *Server) Stall() string { return "http://" + s.addr("headers stall") + "/" }
 
-// startRefusing holds a port as the client's end of a connection, so that nobody else is given it and listens there.
+// startRefusing uses a port for the client's end of a connection, so that nobody else gets it and listens there.
 func (s *Server) startRefusing(tb testing.TB) {
 	tb.Helper()
 	held, err := net.Dial("tcp4", s.addr(goodPage))
@@ -85,7 +85,7 @@ func resetAllButWarm(c *conn) {
 	}
 }
 
-// resetSecond answers the first request of each connection and no other.
+// resetSecond answers only the first request of each connection.
 func resetSecond(c *conn) {
 	if _, ok := c.request(); !ok {
 		return

@@ -2,7 +2,7 @@ package faults
 
 import "crypto/tls"
 
-// tlsCases are the faults of the handshake and of taking TLS for plain text or the other way round.
+// tlsCases are the faults of the handshake, and of mistaking TLS for plain text or the reverse.
 func tlsCases() []Case {
 	trusted := Needs{Roots: true}
 	return []Case{
@@ -59,7 +59,7 @@ func (a *authority) serving(cert tls.Certificate) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 }
 
-// demanding is the configuration of a server that wants to see the client's certificate, in that version of TLS.
+// demanding is the configuration of a server that requires a client certificate, in that version of TLS.
 func (a *authority) demanding(version uint16) *tls.Config {
 	config := a.serving(a.good)
 	config.ClientAuth = tls.RequireAndVerifyClientCert

@@ -1,5 +1,5 @@
-// Package k6test runs scripts in a real k6 that has the extension, for tests. The k6 is the test binary itself: a test
-// package that uses it calls [Main] in its TestMain, and the binary, started anew, is k6.
+// Package k6test runs scripts in a real k6 with the extension, for tests. The k6 is the test binary itself: a test
+// package calls [Main] in its TestMain, and the binary, started again, is k6.
 package k6test
 
 import (
@@ -23,10 +23,10 @@ import (
 	_ "github.com/xk6-fetch/xk6-fetch" // registers the extension
 )
 
-// asK6 is set in the environment of a test binary that is to be k6.
+// asK6 is set in the environment of a test binary that runs as k6.
 const asK6 = "XK6_FETCH_TEST_AS_K6"
 
-// Main runs the tests of a package, or k6 where the binary was started as that. It does not return.
+// Main runs the tests of a package, or k6 if the binary was started as k6. It does not return.
 func Main(m *testing.M, leaks func(m *testing.M)) {
 	if os.Getenv(asK6) != "" {
 		if err := os.Unsetenv(asK6); err != nil {
@@ -51,7 +51,7 @@ type Sample struct {
 	Meta   map[string]string
 }
 
-// Outcome is what became of a k6 process.
+// Outcome is the result of a k6 process.
 type Outcome struct {
 	ExitCode       int
 	Stdout, Stderr string
@@ -78,7 +78,7 @@ func (o *Outcome) Sum(metric string) float64 {
 	return sum
 }
 
-// Run runs a script, given as its text, and returns when k6 has ended. Further arguments go to "k6 run".
+// Run runs a script, given as text, and returns when k6 has ended. Further arguments go to "k6 run".
 func Run(tb testing.TB, script string, args ...string) *Outcome {
 	tb.Helper()
 	path := filepath.Join(tb.TempDir(), "script.js")
@@ -101,7 +101,7 @@ type Process struct {
 	samples        string
 }
 
-// output is what a process prints, for others to look at meanwhile.
+// output is what a process prints; others may read it meanwhile.
 type output struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -124,7 +124,7 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// look returns what is there, and what is closed when there is more.
+// look returns the output so far, and a channel that is closed when there is more.
 func (o *output) look() (string, <-chan struct{}) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -134,8 +134,8 @@ func (o *output) look() (string, <-chan struct{}) {
 	return o.text.String(), o.more
 }
 
-// AwaitStderr waits until the process has printed a text to its standard error, for a minute at most. It returns what
-// was printed until then.
+// AwaitStderr waits until the process has printed a text to standard error, for at most a minute. It returns all output
+// until then.
 func (p *Process) AwaitStderr(text string) string {
 	p.tb.Helper()
 	late := time.NewTimer(time.Minute)
@@ -169,7 +169,7 @@ func StartWith(tb testing.TB, path string, env []string, args ...string) *Proces
 	return p
 }
 
-// StartCommand starts k6 with any command, its name first, and keeps no samples. It has forty minutes.
+// StartCommand starts k6 with any command, its name first, without samples. It is killed after forty minutes.
 func StartCommand(tb testing.TB, args ...string) *Process {
 	tb.Helper()
 	return start(tb, 40*time.Minute, nil, args...) //nolint:mnd // as documented
@@ -191,7 +191,7 @@ func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Pr
 	p.Cmd.Env = append(p.Cmd.Env, env...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
 	if script := args[len(args)-1]; args[0] == "run" && filepath.IsAbs(script) {
-		p.Cmd.Dir = filepath.Dir(script) // so that what a script of a test writes is gone with it
+		p.Cmd.Dir = filepath.Dir(script) // so that files written by a test's script are removed with it
 	}
 	require.NoError(tb, p.Cmd.Start())
 	return p
@@ -200,7 +200,7 @@ func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Pr
 // Wait waits for the process to end and reads its samples.
 func (p *Process) Wait() *Outcome {
 	p.tb.Helper()
-	_ = p.Cmd.Wait() // a failing script is for the test to judge, by the exit code
+	_ = p.Cmd.Wait() // the test judges a failing script by the exit code
 	return &Outcome{
 		ExitCode: p.Cmd.ProcessState.ExitCode(),
 		Stdout:   p.stdout.String(), Stderr: p.stderr.String(),
@@ -216,7 +216,7 @@ func readSamples(tb testing.TB, path string) []Sample {
 	}
 	data, err := os.ReadFile(path) // #nosec G304 -- a file of the test's own
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil // the script failed before k6 had made its outputs
+		return nil // the script failed before k6 created its outputs
 	}
 	require.NoError(tb, err)
 	data = data[:bytes.LastIndexByte(data, '\n')+1] // the last line of a process that was killed may be cut off

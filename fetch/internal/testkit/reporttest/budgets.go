@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
-// Checks makes a budget: the key of a check, and its bound or expression in the next text.
+// Checks makes a budget of pairs: the key of a check, and its bound or expression.
 func Checks(pairs ...string) budget.Checks {
 	var checks budget.Checks
 	byKey := make(map[budget.Key][]*budget.Check)
@@ -27,7 +27,7 @@ func Checks(pairs ...string) budget.Checks {
 	return checks
 }
 
-// judge tells a run what became of its budget.
+// judge sets the verdicts of a run's budget.
 func (s *Simulation) judge(run *fetch.Run, results []*fetch.Result) {
 	times := func(key budget.Key) budget.Times {
 		h := &aggregate.Histogram{}

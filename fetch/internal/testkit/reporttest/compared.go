@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-// Compared are what is compared with a baseline, and the baseline, by what they are called.
+// Compared returns reports with their baselines, by name.
 func Compared() map[string]func() (*report.Subject, *baseline.Report) {
 	return map[string]func() (*report.Subject, *baseline.Report){
 		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "refusing": Refusing, "healed": Healed,
@@ -19,7 +19,7 @@ func Compared() map[string]func() (*report.Subject, *baseline.Report) {
 	}
 }
 
-// repeated runs pages so many times, with luck of its own.
+// repeated runs pages several times, with luck as the seed of its randomness.
 func repeated(times int, luck uint64, pages []Page) *Simulation {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.random = rand.New(rand.NewPCG(luck, 15)) // #nosec G404 -- made up
@@ -32,7 +32,7 @@ func repeated(times int, luck uint64, pages []Page) *Simulation {
 	return s
 }
 
-// asBaseline is what is read of the JSON report.
+// asBaseline reads the JSON report as a baseline.
 func asBaseline(title string, s *Simulation) *baseline.Report {
 	text, err := report.Write("json", s.Subject(), report.Options{Title: title})
 	if err != nil {
@@ -45,8 +45,8 @@ func asBaseline(title string, s *Simulation) *baseline.Report {
 	return read
 }
 
-// Slower is a shop in which some pages got slower than in the baseline, and one faster; one is new, one is missing, and
-// two have too few results.
+// Slower is a shop in which some pages are slower than in the baseline, and one is faster. One is new, one is missing,
+// and two have too few results.
 func Slower() (*report.Subject, *baseline.Report) {
 	const often = 40
 	pages := shopPages()
@@ -74,7 +74,8 @@ func Still() (*report.Subject, *baseline.Report) {
 	return repeated(10, 4, pages).Subject(), asBaseline("Last night", repeated(10, 3, pages))
 }
 
-// NastySlower is full of texts that would break a report, all of them slower than in a baseline of that kind.
+// NastySlower is full of texts that would break a report. All of them are slower than in the baseline, which has such
+// texts as well.
 func NastySlower() (*report.Subject, *baseline.Report) {
 	pages := func(typical time.Duration) []Page {
 		texts := append(NastyTexts(), fmt.Sprint("only at ", typical))
@@ -89,7 +90,7 @@ func NastySlower() (*report.Subject, *baseline.Report) {
 	return repeated(often, 6, pages(time.Second)).Subject(), asBaseline("<b>| `then`\x1b[31m", then)
 }
 
-// Refusing is a page that answered then, and now fails in no time.
+// Refusing is a page that answered in the baseline, and now fails immediately.
 func Refusing() (*report.Subject, *baseline.Report) {
 	const often = 20
 	page := Page{Name: "home", URL: "https://shop.example/", Typical: 300 * time.Millisecond}
@@ -111,7 +112,7 @@ func Healed() (*report.Subject, *baseline.Report) {
 	return repeated(often, 10, []Page{home, grows, shrinks, stays}).Subject(), asBaseline("Main branch", then)
 }
 
-// Uncompared is a long list, fetched once, of which a few names alone have results enough to be compared.
+// Uncompared is a long list, fetched once, of which only a few names have enough results to be compared.
 func Uncompared() (*report.Subject, *baseline.Report) {
 	const names, some, often = 600, 12, 20
 	pages := make([]Page, 0, names+some*often)
@@ -128,7 +129,8 @@ func Uncompared() (*report.Subject, *baseline.Report) {
 	return repeated(1, 11, pages).Subject(), asBaseline("Main branch", repeated(1, 12, pages))
 }
 
-// AllAtOnce is a test with a name for each way to fail, and one for several ways at once, over budgets and a baseline.
+// AllAtOnce is a test with a name for each way to fail, and one for several ways at once, against budgets and a
+// baseline.
 func AllAtOnce() (*report.Subject, *baseline.Report) {
 	const often, large = 20, 300_000
 	each := Checks("elapsed", "<=250", "bytes", "<=100000")

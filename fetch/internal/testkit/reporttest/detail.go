@@ -13,7 +13,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// addDetails makes up what is shown of the single results that are kept.
+// addDetails invents the details of the single results that are kept.
 func addDetails(s *aggregate.Summary) {
 	for _, samples := range [][]aggregate.Sample{s.SlowestResults, s.FailedResults} {
 		addDetailsTo(samples)
@@ -35,7 +35,7 @@ func addDetailsTo(samples []aggregate.Sample) {
 	}
 }
 
-// detailOf makes up what is shown of a result. It depends on the result alone.
+// detailOf invents the details of a result. It depends only on the result.
 func detailOf(s *aggregate.Sample) *aggregate.Detail {
 	u, err := url.Parse(s.URL)
 	if err != nil || u.Host == "" {
@@ -126,7 +126,7 @@ func redirectsTo(u *url.URL) []aggregate.Redirect {
 	}
 }
 
-// certificateOf is that of a host. One of them ends soon after the test.
+// certificateOf is the certificate of a host. One of them expires soon after the test.
 func certificateOf(host string) *aggregate.Certificate {
 	const month = 30 * 24 * time.Hour
 	c := &aggregate.Certificate{

@@ -11,7 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Failing is a single run of 600 URLs on four hosts: a sixth of them failed, and some were over one of many budgets.
+// Failing is a single run of 600 URLs on four hosts. A sixth of them failed, and some broke one of many budgets.
 func Failing() *report.Subject {
 	const n, budgets, rows = 600, 30, 20_000
 	s := NewSimulation(aggregate.Limits{Names: n, Slowest: 50, Failed: n, Rows: rows})
@@ -41,7 +41,7 @@ func Failing() *report.Subject {
 	return s.Subject()
 }
 
-// Judged is what k6 says of a test that did not pass.
+// Judged is k6's summary of a test that did not pass.
 func Judged() *k6summary.Summary {
 	return &k6summary.Summary{
 		Thresholds: []k6summary.Threshold{

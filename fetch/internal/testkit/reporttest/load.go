@@ -11,19 +11,19 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// The load test that is made up.
+// The simulated load test.
 const (
 	loadTime = 760 * time.Second
 	loadVUs  = 60
-	// loadPause is how long a VU thinks between two runs, on average.
+	// loadPause is how long a VU pauses between two runs, on average.
 	loadPause = 10 * time.Second
 	loadRamp  = 3 // the part of the test in which they come
 	perRun    = 20
 	atOnce    = 6
 )
 
-// Load is a test of nearly 13 minutes, which are close to 600 steps, and of about 70,000 results: its VUs come and go,
-// servers get slow under them, and fail twice for a while.
+// Load is a test of nearly 13 minutes, close to 600 steps, with about 70,000 results. Its VUs come and go, servers get
+// slow under load, and fail twice for a while.
 func Load() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.collect.CountVUs(func() int { return loadedBy(s.now.Sub(begun)) })
@@ -57,7 +57,7 @@ func Load() *report.Subject {
 	return s.Subject()
 }
 
-// loadedBy is how many VUs there are: they come in the first third of the test, and go in its last tenth.
+// loadedBy is the number of VUs at a time. They come in the first third of the test, and go in its last tenth.
 func loadedBy(at time.Duration) int {
 	const end = loadTime / 10
 	at = max(0, at)
@@ -86,7 +86,7 @@ func loadPages() []Page {
 	return pages
 }
 
-// under makes of pages what they are at that time of the test.
+// under changes pages to what they are at that time of the test.
 func under(at time.Duration, pages []Page) {
 	const ms = time.Millisecond
 	busy := 1 + float64(loadedBy(at))/loadVUs

@@ -1,4 +1,4 @@
-// Package reporttest makes up what reports are about, for tests of them.
+// Package reporttest simulates the data of reports, for tests of them.
 package reporttest
 
 import (
@@ -13,12 +13,12 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// begun is when everything began that is made up.
+// begun is when everything simulated began.
 //
 //nolint:gochecknoglobals // a constant
 var begun = time.Date(2026, time.March, 14, 9, 26, 53, 0, time.UTC)
 
-// Simulation makes up runs, the same ones every time.
+// Simulation simulates runs, the same ones every time.
 type Simulation struct {
 	random  *rand.Rand
 	collect *aggregate.Collector
@@ -26,11 +26,11 @@ type Simulation struct {
 	lines   []*aggregate.Timeline
 	compare *aggregate.Comparison
 	few     map[string]*fewRuns // by mode
-	// Budget is that of each run.
+	// Budget is the budget of each run.
 	Budget budget.Checks
 }
 
-// NewSimulation returns one in which nothing has happened yet.
+// NewSimulation returns a simulation without runs.
 func NewSimulation(limits aggregate.Limits) *Simulation {
 	return &Simulation{
 		random:  rand.New(rand.NewPCG(3, 14)), // #nosec G404 -- made up
@@ -38,24 +38,25 @@ func NewSimulation(limits aggregate.Limits) *Simulation {
 	}
 }
 
-// Page is something to fetch.
+// Page is a page to fetch.
 type Page struct {
 	Name, URL string
 	Typical   time.Duration
-	// Fails is how often out of a hundred times, with Code and Error.
+	// Fails is the percentage of failures, with Code and Error.
 	Fails  int
 	Status int
 	Code   int
 	Error  string
 	NotRun bool
-	// Stalls is how often out of a hundred times it takes ten times as long.
+	// Stalls is the percentage of requests that take ten times as long.
 	Stalls int
 	Budget budget.Checks
-	// Bytes is how large it is. 0 is at random.
+	// Bytes is its size; 0 means random.
 	Bytes int64
 }
 
-// Run fetches pages through a pool, and returns the timeline of that. Exact times are those of the pages; others vary.
+// Run fetches pages through a pool, and returns its timeline. With exact, times are those of the pages; otherwise they
+// vary.
 func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool) *aggregate.Timeline {
 	run := &fetch.Run{Started: s.now, Concurrency: concurrency, Count: len(pages), Peak: min(concurrency, len(pages))}
 	free := make([]time.Duration, concurrency)
@@ -159,10 +160,10 @@ func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	return r
 }
 
-// Keep puts a run into the report.
+// Keep adds a run to the report.
 func (s *Simulation) Keep(line *aggregate.Timeline) { s.lines = append(s.lines, line) }
 
-// Compare puts both ways into the report.
+// Compare adds a comparison to the report.
 func (s *Simulation) Compare(sequential, concurrent *aggregate.Timeline) {
 	s.compare = &aggregate.Comparison{Count: 1, Sequential: sequential, Concurrent: concurrent}
 }
@@ -175,7 +176,7 @@ func (s *Simulation) Subject() *report.Subject {
 	return report.OfSummary(summary)
 }
 
-// demoPages are the five home pages that this project began with.
+// demoPages are the five home pages of the first version of this project.
 //
 //nolint:gochecknoglobals // a constant list
 var demoPages = []Page{

@@ -1,5 +1,5 @@
 // Brings about, one after another, what the README says of http.batch and of concurrent, and prints what came of it.
-// -e HOW=batch or -e HOW=fetch tells with which.
+// -e HOW=batch or -e HOW=fetch says with which.
 
 import http from 'k6/http';
 import { concurrent } from 'k6/x/fetch';

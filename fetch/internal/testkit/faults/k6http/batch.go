@@ -10,8 +10,8 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// Batch fetches the URLs as http.batch does with the defaults of its options. It returns the responses in the order of
-// the URLs, and the samples of all.
+// Batch fetches the URLs as http.batch does with its default options. It returns the responses in the order of the
+// URLs, and all samples.
 func (c *Client) Batch(tb testing.TB, timeout time.Duration, urls ...string) ([]*httpext.Response, []metrics.Sample) {
 	tb.Helper()
 	const globalLimit, perHostLimit = 20, 6
@@ -68,7 +68,7 @@ func (c *Client) await(tb testing.TB, requests []httpext.BatchParsedHTTPRequest,
 	}
 }
 
-// Taken takes the samples that have come in, whoever sent them.
+// Taken takes all samples that have arrived, from any request.
 func (c *Client) Taken() []metrics.Sample {
 	var samples []metrics.Sample
 	for {

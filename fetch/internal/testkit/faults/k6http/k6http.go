@@ -1,5 +1,5 @@
-// Package k6http fetches a URL as http.batch of k6 does, in the process of a test, so that a test can compare what k6
-// makes of a fault with what it makes of it itself.
+// Package k6http fetches a URL as k6's http.batch does, in the process of a test, so that the test can compare the
+// outcome with that of the extension.
 package k6http
 
 import (
@@ -30,7 +30,7 @@ const patience = 20 * time.Second
 
 // Client is the HTTP of one VU of k6: a transport, a dialer and a channel of samples.
 type Client struct {
-	// State is that of the VU, for a test that wants to hand it to code of its own.
+	// State is the VU's, for tests that pass it to other code.
 	State *lib.State
 
 	samples chan metrics.SampleContainer
@@ -44,7 +44,7 @@ type Result struct {
 	Failed  bool   // the last sample of http_req_failed
 }
 
-// Fetch brings the case about with a client of its own and reports what k6 makes of it.
+// Fetch causes the fault with a client of its own and returns k6's outcome.
 func Fetch(tb testing.TB, s *faults.Server, c faults.Case) Result {
 	tb.Helper()
 	client := New(tb, s, c.Needs)
@@ -60,8 +60,8 @@ func Fetch(tb testing.TB, s *faults.Server, c faults.Case) Result {
 	return client.Get(tb, c.URL(s), timeout)
 }
 
-// New makes a client as k6 makes that of a VU, with the settings that the needs ask for. Its idle connections are
-// closed at the end of the test.
+// New makes a client like that of a VU, with the settings that the case needs. Its idle connections are closed at the
+// end of the test.
 func New(tb testing.TB, s *faults.Server, needs faults.Needs) *Client {
 	tb.Helper()
 	dialer, err := newDialer(s, needs)
@@ -107,7 +107,7 @@ func New(tb testing.TB, s *faults.Server, needs faults.Needs) *Client {
 	}
 }
 
-// Get fetches the URL with the defaults of http.get. Of calls at the same time each counts samples of the others.
+// Get fetches the URL with the defaults of http.get. Concurrent calls count each other's samples.
 func (c *Client) Get(tb testing.TB, url string, timeout time.Duration) Result {
 	tb.Helper()
 	result, _ := c.Body(tb, url, timeout)
@@ -138,7 +138,7 @@ func (c *Client) Body(tb testing.TB, url string, timeout time.Duration) (Result,
 	return result, body
 }
 
-// request is what k6 makes of the URL of a script without any further parameters.
+// request is k6's request for the URL of a script without further parameters.
 func (c *Client) request(url string, timeout time.Duration) (*httpext.ParsedHTTPRequest, error) {
 	u, err := httpext.ToURL(url)
 	if err != nil {
@@ -172,7 +172,7 @@ func (c *Client) count(result *Result) {
 	}
 }
 
-// newDialer makes k6's dialer with k6's resolver, which does not know of contexts.
+// newDialer makes k6's dialer with k6's resolver, which takes no contexts.
 func newDialer(s *faults.Server, needs faults.Needs) (*netext.Dialer, error) {
 	lookup := net.LookupIP
 	if needs.DNS {
@@ -202,7 +202,7 @@ func newDialer(s *faults.Server, needs faults.Needs) (*netext.Dialer, error) {
 	return dialer, nil
 }
 
-// tlsConfig is k6's, but that it can be made to trust the server.
+// tlsConfig is k6's, but can trust the server.
 func tlsConfig(s *faults.Server, needs faults.Needs) *tls.Config {
 	config := &tls.Config{Renegotiation: tls.RenegotiateFreelyAsClient}
 	if needs.Roots {

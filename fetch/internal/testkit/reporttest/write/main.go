@@ -1,4 +1,4 @@
-// Command write writes made-up reports into a folder, in all formats, for tests that are not in Go.
+// Command write writes simulated reports into a folder, in all formats, for tests that are not in Go.
 package main
 
 import (
