@@ -16,12 +16,10 @@ const (
 	exitSignal   = 128
 )
 
-// command runs args with env until it ends, hands it each of the signals, and
-// returns its exit code.
+// command runs args with env until it ends, passes it each of the signals, and returns its exit code.
 //
-// The command is in a process group of its own, so that Ctrl-C in a terminal,
-// which interrupts a whole group, reaches it once, through the server: k6 takes
-// a second interrupt for the wish to end without a summary.
+// The command is in a process group of its own. Ctrl-C in a terminal interrupts a whole group, and k6 takes a second
+// interrupt for the wish to end without a summary. So the command gets it once, through the server.
 func command(
 	args, env []string, signals <-chan os.Signal, stdin io.Reader, stdout, stderr io.Writer,
 ) int {
@@ -49,7 +47,7 @@ func command(
 	}
 }
 
-// exitCode returns what the end of a command means for the server's own.
+// exitCode returns the server's exit code for the end of a command.
 func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return 0

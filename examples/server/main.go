@@ -30,8 +30,8 @@ type page struct {
 	delay time.Duration
 }
 
-// demoPages returns the pages of the classic demo. One after another they take
-// 4.08 s; all together, as long as the slowest of them.
+// demoPages returns the pages of the classic demo. One after another they take 4.08 s, all together as long as the
+// slowest.
 func demoPages() []page {
 	return []page{
 		{"/news", 570 * time.Millisecond},
@@ -46,7 +46,7 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run is main with its surroundings handed in. It returns the exit code.
+// run is main with its surroundings as arguments. It returns the exit code.
 func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -100,7 +100,7 @@ func serve(pages []page, port uint) (base string, stop func(), err error) {
 
 	go func() {
 		defer close(done)
-		_ = server.Serve(listener) // always an error, and of interest only if Listen was wrong
+		_ = server.Serve(listener) // always an error, which matters only if Listen was wrong
 	}()
 
 	return "http://" + listener.Addr().String(), func() {
@@ -121,7 +121,7 @@ func handler(pages []page) http.Handler {
 			select {
 			case <-timer.C:
 			case <-r.Context().Done():
-				return // nobody waits for the page any more
+				return // the client has left
 			}
 
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -132,7 +132,7 @@ func handler(pages []page) http.Handler {
 	return mux
 }
 
-// announce says what is served where.
+// announce prints what is served where.
 func announce(w io.Writer, base string, pages []page) {
 	_, _ = fmt.Fprintf(w, "Demo server on %s, answering after\n ", base)
 
@@ -143,15 +143,14 @@ func announce(w io.Writer, base string, pages []page) {
 	_, _ = fmt.Fprintln(w)
 }
 
-// environment returns env with what a script needs to find the pages.
+// environment returns env with the variables for scripts.
 func environment(env []string, base string, pages []page) []string {
 	urls := make([]string, len(pages))
 	for i, p := range pages {
 		urls[i] = base + p.path
 	}
 
-	// Where a variable occurs twice the last one counts: BASE_URL is always the
-	// server's, URLS the user's own if there is one.
+	// If a variable occurs twice, the last one counts: BASE_URL is always the server's, URLS the user's own if it is set.
 	env = append([]string{"URLS=" + strings.Join(urls, ",")}, env...)
 
 	return append(env, "BASE_URL="+base)

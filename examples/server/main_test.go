@@ -19,8 +19,7 @@ import (
 	"time"
 )
 
-// The test binary is also the command that the server runs, and the server
-// itself, as this variable says.
+// The test binary is also the command that the server runs, or the server itself, as this variable says.
 const role = "DEMO_SERVER_TEST_ROLE"
 
 func TestMain(m *testing.M) {
@@ -108,7 +107,7 @@ func TestHandler(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.path, func(t *testing.T) {
 			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { // on a clock of its own, so that delays are exact and cost nothing
+			synctest.Test(t, func(t *testing.T) { // with a fake clock, so that delays are exact and cost nothing
 				start := time.Now()
 				rec := httptest.NewRecorder()
 				handler(demoPages()).ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil))
@@ -177,7 +176,7 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// server returns the server, to be run in a process of its own.
+// server returns the server as a command for a process of its own.
 func server(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
 
@@ -194,7 +193,7 @@ func TestExitCode(t *testing.T) {
 		name string
 		args []string
 		code int
-		out  string // what the output ends in
+		out  string // how the output ends
 	}{
 		{"success", []string{"--", os.Args[0], "exit", "0"}, 0, " s\n"},
 		{"a code of its own", []string{"--", os.Args[0], "exit", "99"}, 99, " s\n"},
@@ -301,8 +300,8 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// lineWaiter keeps what is written and closes seen once that contains line.
-// It is written to by one goroutine and read after Wait.
+// lineWaiter keeps what is written, and closes seen once that contains line. One goroutine writes; others read after
+// Wait.
 type lineWaiter struct {
 	buf  bytes.Buffer
 	line string

@@ -12,10 +12,10 @@ import (
 	"sync/atomic"
 )
 
-// bareConcurrency is how many requests the bare client and the peers make at once.
+// bareConcurrency is how many requests the bare client and the peers have in flight at once.
 const bareConcurrency = 32
 
-// bare is a way that makes requests with net/http's Transport and does nothing else: a process of this program.
+// bare is a way that only makes requests with net/http's Transport, in a process of this program.
 func (b *bench) bare(count int) *way {
 	url := b.server.url(b.server.Ports.Plain) + "/1"
 	of := func(count int, empty *way) *way {

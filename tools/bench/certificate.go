@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// certificate makes a certificate for this machine that nobody has signed.
+// certificate returns a self-signed certificate for this machine.
 func certificate() (cert, key []byte, err error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

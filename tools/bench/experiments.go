@@ -69,7 +69,7 @@ func (b *bench) measureAll(ctx context.Context) error {
 	return nil
 }
 
-// limit is a row that a comparison of fetch with http.batch makes.
+// limit is a row that comes from comparing fetch with http.batch.
 type limit struct {
 	of        func(s *series, fetch, batch *way) []float64
 	what      string
@@ -79,7 +79,7 @@ type limit struct {
 func cpuRatio(s *series, fetch, batch *way) []float64  { return ratios(s.cpu(fetch), s.cpu(batch)) }
 func wallRatio(s *series, fetch, batch *way) []float64 { return ratios(s.wall(fetch), s.wall(batch)) }
 
-// compare holds fetch against http.batch.
+// compare compares fetch with http.batch.
 func (b *bench) compare(ctx context.Context, name string, l load, limits []limit) error {
 	fetch, batch := b.pair(l)
 	s, err := b.run(ctx, name, b.rounds, fetch, batch)
@@ -93,7 +93,7 @@ func (b *bench) compare(ctx context.Context, name string, l load, limits []limit
 	return nil
 }
 
-// compareWithPeers also holds it against the clients that are no part of k6.
+// compareWithPeers also compares it with clients outside k6.
 func (b *bench) compareWithPeers(ctx context.Context, name string) error {
 	l := load{Base: b.server.url(b.server.Ports.Plain), URLs: urlsPerCall, Calls: calls, Concurrency: bareConcurrency}
 	fetch, batch := b.pair(l)
@@ -112,8 +112,8 @@ func (b *bench) compareWithPeers(ctx context.Context, name string) error {
 	return nil
 }
 
-// compareLarge makes one call with many URLs, all different, under one name, and as many of 10,000 URLs as it takes to
-// have as many.
+// compareLarge compares one call with many different URLs under one name with calls of 10,000 URLs that have as many
+// together.
 func (b *bench) compareLarge(ctx context.Context, name string, urls, rounds int, growth bool) error {
 	l := load{
 		Base: b.server.url(b.server.Ports.Plain), URLs: urls, Calls: 1, Concurrency: 32, Distinct: true, Grouped: true,
@@ -146,7 +146,7 @@ func (b *bench) compareLarge(ctx context.Context, name string, urls, rounds int,
 	return nil
 }
 
-// keptPerResult asks the test that bounds it.
+// keptPerResult runs the test that bounds the memory per result.
 func (b *bench) keptPerResult(ctx context.Context) error {
 	cmd := exec.CommandContext(ctx, "go", "test", "-count=1", "-v", "-run", "^TestResultsMemory$", "./fetch")
 	cmd.Dir = b.repo
@@ -156,7 +156,7 @@ func (b *bench) keptPerResult(ctx context.Context) error {
 	}
 	m := regexp.MustCompile(`kept per result: ([0-9.]+) B`).FindSubmatch(out)
 	if m == nil {
-		return fmt.Errorf("%v does not tell what is kept per result\n%s", cmd.Args, tail(out))
+		return fmt.Errorf("%v does not report what is kept per result\n%s", cmd.Args, tail(out))
 	}
 	kept, err := strconv.ParseFloat(string(m[1]), 64)
 	b.report.add(row{what: "memory kept per result, its URL apart", unit: " B", must: 96, aim: 64, values: []float64{kept}})

@@ -13,8 +13,8 @@ import (
 
 var listens = regexp.MustCompile(`(?s)listen 127\.0\.0\.1:(\d+)( ssl)?( http2)?.*?rewrite \^ /(\w+\.html)`)
 
-// serve is the server where there is no nginx: in the directory that was prepared for it, on the ports that its
-// configuration names, until it is told to stop.
+// serve is the server if nginx is missing. It serves the prepared directory on the ports of its configuration until it
+// is stopped.
 func serve(dir string) error {
 	conf, err := os.ReadFile(filepath.Join(dir, "nginx.conf")) // #nosec G304 -- made by this program
 	if err != nil {
@@ -46,10 +46,10 @@ func serve(dir string) error {
 			}
 		}()
 	}
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, os.Interrupt, syscall.SIGTERM)
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
 	select {
-	case <-told:
+	case <-stop:
 		return nil
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// fewListed is the list that longer ones are held against.
+	// fewListed is the length of the list that longer ones are compared with.
 	fewListed = 10_000
-	// leastListed is how many URLs a process fetches at least where its CPU is measured.
+	// leastListed is how many URLs a process fetches at least if its CPU time is measured.
 	leastListed = 100_000
 	// longListRounds bounds the rounds with lists of 1,000,000.
 	longListRounds = 3
 )
 
-// listSize is a list of a size, fetched once for the peak of the memory, and as often as it takes for the CPU.
+// listSize is a list of a size: fetched once for the peak of memory, and repeatedly for the CPU time.
 type listSize struct {
 	urls      int
 	fileBytes int64
@@ -61,7 +61,7 @@ func (b *bench) growLists(ctx context.Context, name string) error {
 	return nil
 }
 
-// reportLists makes the rows of it.
+// reportLists adds the rows of that.
 func (b *bench) reportLists(name string, s *series, kinds map[string][]*listSize) {
 	of := func(kind string, urls int) *listSize {
 		for _, one := range kinds[kind] {
@@ -104,7 +104,7 @@ func (b *bench) reportLists(name string, s *series, kinds map[string][]*listSize
 	}
 }
 
-// peak is that of the memory in MB, by round, without the file, which k6 has twice while it reads it.
+// peak is the peak of memory in MB, by round, without the file, because k6 has it twice while it reads it.
 func (l *listSize) peak(s *series) []float64 {
 	peaks := s.rss(l.once)
 	for i := range peaks {
@@ -113,7 +113,7 @@ func (l *listSize) peak(s *series) []float64 {
 	return peaks
 }
 
-// listSize prepares a list to be fetched. What is compared of the longest and of few is the same number of URLs.
+// listSize prepares a list to be fetched. The longest list is compared with the same number of URLs in short ones.
 func (b *bench) listSize(kind string, urls, longest int, empty *way) (*listSize, error) {
 	total := max(urls, leastListed)
 	if urls == fewListed {
@@ -122,7 +122,7 @@ func (b *bench) listSize(kind string, urls, longest int, empty *way) (*listSize,
 	return b.list(kind, urls, total/urls, empty)
 }
 
-// list writes a list of a length, and makes the ways of fetching it.
+// list writes a list of a length, and returns the ways of fetching it.
 func (b *bench) list(kind string, urls, calls int, empty *way) (*listSize, error) {
 	path := filepath.Join(b.dir, "urls-"+strconv.Itoa(urls)+".txt.gz")
 	if err := writeList(path, b.server.url(b.server.Ports.Plain), urls); err != nil {
@@ -145,7 +145,7 @@ func (b *bench) list(kind string, urls, calls int, empty *way) (*listSize, error
 	return one, nil
 }
 
-// listLoad is what the script in k6 is told to do.
+// listLoad is the input of the script in k6.
 type listLoad struct {
 	Way         string `json:"way"` // empty, onResult or results
 	List        string `json:"list"`

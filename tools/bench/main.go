@@ -18,13 +18,13 @@ import (
 // bench is one run of this program.
 type bench struct {
 	k6Path string
-	tools  string // where hey and vegeta are
+	tools  string // the folder of hey and vegeta
 	repo   string
 	rounds int
 	long   bool
 	only   *regexp.Regexp
 
-	dir     string // for what is needed while it runs
+	dir     string // for temporary files
 	server  *server
 	report  report
 	skipped []string
@@ -104,7 +104,7 @@ func (b *bench) main(ctx context.Context, write bool) (err error) {
 
 func (b *bench) script(name string) string { return filepath.Join(b.dir, "scripts", name) }
 
-// skip notes what is not compared with, and why.
+// skip notes what is not compared, and why.
 func (b *bench) skip(format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
 	b.skipped = append(b.skipped, line)

@@ -13,7 +13,7 @@ import (
 	"strings"
 )
 
-// peers returns other clients to compare with, at the same concurrency. One that is not installed is told of.
+// peers returns other clients to compare with, at the same concurrency. It notes those that are not installed.
 func (b *bench) peers(ctx context.Context, count int) []*way {
 	url := b.server.url(b.server.Ports.Plain) + "/1"
 	ways := []*way{}
@@ -28,7 +28,7 @@ func (b *bench) peers(ctx context.Context, count int) []*way {
 	for _, p := range []struct {
 		module string
 		count  int
-	}{{"aiohttp", count / 4}, {"requests", count / 15}} { // they take their time
+	}{{"aiohttp", count / 4}, {"requests", count / 15}} { // they are slow
 		python, version := findPython(ctx, p.module)
 		if python == "" {
 			b.skip("%s: no Python with it is installed", p.module)
@@ -45,7 +45,7 @@ func (b *bench) peers(ctx context.Context, count int) []*way {
 	return ways
 }
 
-// vegeta runs for a time, as fast as it can, and writes down each request; how many there were its report tells.
+// vegeta runs for a fixed time, as fast as it can, and records each request. Its report has their number.
 func (b *bench) vegeta(program, url string) *way {
 	results := filepath.Join(b.dir, "vegeta.bin")
 	targets := filepath.Join(b.dir, "vegeta.txt")
@@ -59,7 +59,7 @@ func (b *bench) vegeta(program, url string) *way {
 			return exec.Command(program, "attack", "-rate=0", "-duration=2s", "-max-body=0", // #nosec G204 -- ours
 				"-workers="+n, "-max-workers="+n, "-connections="+n, "-targets="+targets, "-output="+results)
 		},
-		told: func([]byte) (int, error) {
+		counted: func([]byte) (int, error) {
 			out, err := exec.Command(program, "report", "-type=json", results).Output() // #nosec G204 -- ours
 			if err != nil {
 				return 0, err
@@ -79,7 +79,7 @@ func (b *bench) vegeta(program, url string) *way {
 	}
 }
 
-// tool is the path of a program that was built for the comparison, "" if it was not.
+// tool is the path of a program that was built for the comparison, "" if it was not built.
 func (b *bench) tool(name string) string {
 	path := filepath.Join(b.tools, name)
 	if _, err := os.Stat(path); err != nil {
@@ -89,7 +89,7 @@ func (b *bench) tool(name string) string {
 	return path
 }
 
-// version is that of a program in Go.
+// version is the version of a Go program.
 func version(path string) string {
 	info, err := buildinfo.ReadFile(path)
 	if err != nil {

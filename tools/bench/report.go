@@ -15,10 +15,10 @@ type report struct {
 	skipped      []string
 }
 
-// row is one line of the table: what is to be reached, and what was.
+// row is one line of the table: the goal and the result.
 type row struct {
 	what      string
-	must, aim float64 // 0: nothing is to be reached
+	must, aim float64 // 0: no goal
 	unit      string  // "": a ratio
 	values    []float64
 }
@@ -64,7 +64,7 @@ func (r *row) value(v float64) string {
 	}
 }
 
-// cells are those of the row in the table.
+// cells are the cells of the row.
 func (r *row) cells() []string {
 	must, aim := "", ""
 	if r.must > 0 {

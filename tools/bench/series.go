@@ -12,23 +12,23 @@ import (
 // way is a program that makes requests.
 type way struct {
 	name  string
-	count int // how many requests it makes; 0: it tells
+	count int // number of requests; 0: counted reads it
 	cmd   func() *exec.Cmd
-	// told reads the count out of what the program prints.
-	told func(out []byte) (int, error)
-	// empty is the way that starts up and makes no requests. Nil: the start-up is not taken off.
+	// counted reads the number of requests from the program's output.
+	counted func(out []byte) (int, error)
+	// empty is the same way without requests, so that the start-up can be subtracted. Nil: it is not subtracted.
 	empty *way
 }
 
-// series is what was measured of several ways, round by round.
+// series has the measurements of several ways, by round.
 type series struct {
 	used   map[*way][]usage
 	counts map[*way][]int
 	rounds int
 }
 
-// run measures the ways one after another, as often as there are rounds: A B C, C B A, A B C and so on, so that neither
-// what the machine does meanwhile nor who goes first favors one of them.
+// run measures the ways one after another, once per round: A B C, C B A, A B C and so on. So neither other load on the
+// machine nor the order favors one of them.
 func (b *bench) run(ctx context.Context, title string, rounds int, ways ...*way) (*series, error) {
 	s := &series{used: make(map[*way][]usage), counts: make(map[*way][]int), rounds: rounds}
 	for _, w := range slices.Clone(ways) {
@@ -46,8 +46,8 @@ func (b *bench) run(ctx context.Context, title string, rounds int, ways ...*way)
 				return nil, fmt.Errorf("%s: %w", w.name, err)
 			}
 			count := w.count
-			if w.told != nil {
-				if count, err = w.told(u.out); err != nil {
+			if w.counted != nil {
+				if count, err = w.counted(u.out); err != nil {
 					return nil, fmt.Errorf("%s: %w", w.name, err)
 				}
 			}
@@ -62,7 +62,7 @@ func (b *bench) run(ctx context.Context, title string, rounds int, ways ...*way)
 	return s, nil
 }
 
-// each takes a value of each round.
+// each returns one value per round.
 func (s *series) each(of func(round int) float64) []float64 {
 	values := make([]float64, s.rounds)
 	for i := range values {
@@ -71,7 +71,7 @@ func (s *series) each(of func(round int) float64) []float64 {
 	return values
 }
 
-// cpu is the CPU time per request in µs, by round, without what starting up takes.
+// cpu is the CPU time per request in µs, by round, without the start-up.
 func (s *series) cpu(w *way) []float64 {
 	idle := 0.0
 	if w.empty != nil {
@@ -87,12 +87,12 @@ func (s *series) wall(w *way) []float64 {
 	return s.each(func(i int) float64 { return s.used[w][i].wall.Seconds() * 1e6 / float64(s.counts[w][i]) })
 }
 
-// rss is the peak of the memory in MB, by round.
+// rss is the peak of memory in MB, by round.
 func (s *series) rss(w *way) []float64 {
 	return s.each(func(i int) float64 { return float64(s.used[w][i].rss) / 1e6 })
 }
 
-// ratios divides pair by pair.
+// ratios divides the values pair by pair.
 func ratios(a, b []float64) []float64 {
 	out := make([]float64, len(a))
 	for i := range a {

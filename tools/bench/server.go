@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// server is where everything is fetched from: each address answers every path with the same page.
+// server is what everything is fetched from. Each address answers every path with the same page.
 type server struct {
 	what  string // program and version
 	cmd   *exec.Cmd
@@ -30,7 +30,7 @@ var scripts embed.FS
 
 const smallPage, largePage = 1 << 10, 100 << 10
 
-// startServer starts nginx, or where there is none a server in Go. Both run as a process of their own.
+// startServer starts nginx or, if it is missing, a server in Go. Both run in a process of their own.
 func startServer(ctx context.Context, dir string) (*server, error) {
 	s := &server{Dir: dir}
 	if err := s.prepare(); err != nil {
@@ -52,7 +52,8 @@ func startServer(ctx context.Context, dir string) (*server, error) {
 		s.cmd = exec.Command(os.Args[0], "-serve", dir) // #nosec G204 G702 -- this program
 	}
 	s.cmd.Stderr = os.Stderr
-	// As services are: schedulers share the processors among sessions, and the server is no part of its client's.
+	// A session of its own, like a service: schedulers share the processors among sessions, and the server must not count
+	// as its client's.
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func (s *server) url(port int) string {
 	return fmt.Sprintf("%s://127.0.0.1:%d", scheme, port)
 }
 
-// prepare writes the pages, a certificate and the configuration.
+// prepare writes the pages, the certificate and the configuration.
 func (s *server) prepare() error {
 	for _, port := range []*int{&s.Ports.Plain, &s.Ports.TLS, &s.Ports.HTTP2, &s.Ports.Large} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -81,7 +82,7 @@ func (s *server) prepare() error {
 		}
 		addr, _ := listener.Addr().(*net.TCPAddr)
 		*port = addr.Port
-		defer func() { _ = listener.Close() }() // all at the end, so that no two are the same
+		defer func() { _ = listener.Close() }() // all closed at the end, so that no two are the same
 	}
 	cert, key, err := certificate()
 	if err != nil {

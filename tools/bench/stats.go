@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// median of the values, NaN if there are none.
+// median returns the median of the values, NaN if there are none.
 func median(values []float64) float64 {
 	if len(values) == 0 {
 		return math.NaN()

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// meter is what had been used when the measurements began.
+// meter has what the machine had used when the measurements began.
 type meter struct {
 	at            time.Time
 	ours, machine time.Duration
@@ -19,7 +19,7 @@ type meter struct {
 
 func newMeter() meter { return meter{at: time.Now(), ours: childCPU(), machine: machineCPU()} }
 
-// surroundings says what was measured on what.
+// surroundings describes the machine, the versions and the load.
 func (b *bench) surroundings(ctx context.Context, begin meter) []string {
 	elapsed := time.Since(begin.at)
 	lines := []string{

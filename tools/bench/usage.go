@@ -16,7 +16,7 @@ import (
 // usage is what a process has used by its end.
 type usage struct {
 	cpu  time.Duration // user and system
-	wall time.Duration // of the calls alone, where the process tells, else of the whole process
+	wall time.Duration // of the calls alone, if the process reports it, otherwise of the whole process
 	rss  int64         // peak, in bytes
 	out  []byte
 }
@@ -45,7 +45,7 @@ func measure(ctx context.Context, cmd *exec.Cmd) (usage, error) {
 	}
 	rusage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return u, fmt.Errorf("this system does not tell what a process has used")
+		return u, fmt.Errorf("this system does not report what a process has used")
 	}
 	u.cpu = time.Duration(rusage.Utime.Nano() + rusage.Stime.Nano())
 	u.rss = int64(rusage.Maxrss)
@@ -67,7 +67,7 @@ func tail(out []byte) []byte {
 	return out[max(0, len(out)-most):]
 }
 
-// childCPU is what the processes that have ended have used.
+// childCPU is the CPU time of all processes that have ended.
 func childCPU() time.Duration {
 	var own, children syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &own)
@@ -75,7 +75,7 @@ func childCPU() time.Duration {
 	return time.Duration(own.Utime.Nano() + own.Stime.Nano() + children.Utime.Nano() + children.Stime.Nano())
 }
 
-// machineCPU is what the whole machine has used since it started, 0 where it does not tell.
+// machineCPU is the CPU time of the whole machine since its start, 0 if unknown.
 func machineCPU() time.Duration {
 	data, err := os.ReadFile("/proc/stat")
 	if err != nil {

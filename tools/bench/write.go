@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// The table of the README is between these.
+// The table of the README is between these marks.
 const beginMark, endMark = "<!-- bench -->\n", "<!-- /bench -->"
 
 // write writes BENCHMARKS.md and the table of the README.
@@ -52,7 +52,7 @@ bytes of each request, are turned off for it, and the file, which k6 keeps, is t
 	return r.writeREADME(filepath.Join(repo, "README.md"), command)
 }
 
-// writeREADME replaces what is between the marks.
+// writeREADME replaces the text between the marks.
 func (r *report) writeREADME(path, command string) error {
 	data, err := os.ReadFile(path) // #nosec G304 -- the repository's
 	if err != nil {
@@ -69,12 +69,12 @@ func (r *report) writeREADME(path, command string) error {
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "What it costs, measured by `%s` as the median of several pairs; `http.batch` is 1.00 where nothing else is\n"+
-		"named. [BENCHMARKS.md](BENCHMARKS.md) tells how, on what, and how far the values spread.\n\n", command)
+		"named. [BENCHMARKS.md](BENCHMARKS.md) says how, on what, and how far the values spread.\n\n", command)
 	r.shortTable().markdown(&out)
 	return os.WriteFile(path, []byte(before+beginMark+out.String()+rest), 0o644) // #nosec G306 G703 -- a document
 }
 
-// shortTable is the one for readers who have no time.
+// shortTable is the table of the README.
 func (r *report) shortTable() table {
 	t := table{{"what", "measured"}}
 	for i := range r.rows {

@@ -1,4 +1,4 @@
-// Fetches a list from a file, as often as it is told. What k6 itself keeps of each request is turned off by its flags.
+// Fetches a list from a file, as often as BENCH says. What k6 itself keeps of each request is turned off by its flags.
 import exec from 'k6/execution';
 import { concurrent, lines } from 'k6/x/fetch';
 
