@@ -12,14 +12,14 @@ TESTFLAGS ?=
 BENCHFLAGS ?=
 BENCHCOUNT ?= 6
 
-# Nothing here needs the state of the repository in its binaries, and asking
-# for it fails where the repository belongs to another user.
+# No binary needs the state of the repository, and asking for it fails if the
+# repository belongs to another user.
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 
 TOOL := go tool -modfile=tools/go.mod
 LINT_TOOL := go tool -modfile=tools/lint/go.mod
 
-# What ends up in ./k6: all but tests.
+# The files that ./k6 is built from: all but tests.
 SOURCES := $(shell find extension.go fetch -type f -not -name '*_test.go' -not -path '*/testdata/*' 2>/dev/null)
 
 MAKEFLAGS += --no-print-directory
@@ -41,8 +41,8 @@ demo: k6 build/server ## Fetch five pages one by one, then together, and leave r
 .PHONY: build
 build: k6 ## Build ./k6, which is k6 with this extension
 
-# xk6 writes to build/ first: what is left after a failure must not pass for a
-# finished ./k6.
+# xk6 writes to build/ first, so that the rest of a failed build does not look like
+# a finished ./k6.
 k6: $(SOURCES) go.mod go.sum tools/go.mod
 	@echo "Building ./k6: k6 $(K6_VERSION) with this extension."
 	@echo "The first build downloads and compiles all of k6, which takes a few"
@@ -74,8 +74,8 @@ test: ## Run all tests and count them
 		| tee build/tests/total; \
 	exit $$status
 
-# gotestsum tells the command that it runs last what it has counted. Its errors
-# are packages that failed without a test of theirs failing.
+# gotestsum passes its counts to the command that it runs last. Its errors are
+# packages that failed although none of their tests did.
 .PHONY: test-go
 test-go: ## Run the Go tests, scripts in a real k6 included
 	@echo "Running the Go tests with the race detector. The first run compiles k6 with"
@@ -86,7 +86,7 @@ test-go: ## Run the Go tests, scripts in a real k6 included
 		--post-run-command ".ci/count go" \
 		-- -race $(TESTFLAGS) ./...
 
-# A module of its own: what breaks things in tests is no dependency of the extension.
+# A module of its own, so that the proxies do not become a dependency of the extension.
 .PHONY: test-chaos
 test-chaos: ## Fetch ten thousand pages through proxies that break things
 	@mkdir -p build/tests
@@ -95,7 +95,7 @@ test-chaos: ## Fetch ten thousand pages through proxies that break things
 		--post-run-command "../../../../.ci/count chaos" \
 		-- -race $(TESTFLAGS) ./...
 
-# A module of its own: Kubernetes is no dependency of the extension.
+# A module of its own, so that Kubernetes does not become a dependency of the extension.
 .PHONY: test-operator
 test-operator: ## Check the manifests in examples/cluster against k6-operator
 	@mkdir -p build/tests
@@ -104,8 +104,8 @@ test-operator: ## Check the manifests in examples/cluster against k6-operator
 		--post-run-command "../../.ci/count operator" \
 		-- -count=1 $(TESTFLAGS) ./...
 
-# The race detector takes several times the memory, so what memory is bounded by
-# is measured once more without it.
+# The race detector takes several times the memory, so memory is measured again
+# without it.
 .PHONY: test-memory
 test-memory: ## Measure what hostile servers cost in memory
 	@mkdir -p build/tests
@@ -114,8 +114,8 @@ test-memory: ## Measure what hostile servers cost in memory
 		--post-run-command ".ci/count memory" \
 		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution
 
-# A parser of our own must read what net/http reads: looked for at each test, for
-# longer with make fuzz.
+# Our own parser must read what net/http reads. Each test run fuzzes it shortly,
+# make fuzz for longer.
 .PHONY: test-fuzz
 test-fuzz: ## Compare the direct way with net/http and net/url for 10 s each
 	@.ci/fuzz 10s 'Fuzz(Head|Near|Wire)'
@@ -135,16 +135,16 @@ tools/types/node_modules: tools/types/package-lock.json
 	@cd tools/types && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# A hundred thousand URLs, over three k6 processes with segments of every kind, and a million for one. Then what iterations
-# leave behind, ended in every way, and two hundred thousand iterations.
+# A hundred thousand URLs on three k6 processes with segments of every kind, and a million on one. Then iterations that leave
+# work behind and end in every way, and two hundred thousand iterations.
 .PHONY: test-long
 test-long: ## Run the tests of long lists, cuts and soaks at full length
 	@go test -race -v -timeout 30m -run '^TestK6Leftovers$$' ./fetch/internal/e2e/wholeruns -all $(TESTFLAGS)
 	@go test -v -timeout 60m -run '^TestK6Soak$$' ./fetch/internal/e2e/wholeruns -iterations 200000 $(TESTFLAGS)
 	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/e2e/distribution -urls 100003 -many 1000000 $(TESTFLAGS)
 
-# The page is looked at in Chromium. Where there is none, those tests are skipped,
-# but not in continuous integration, which installs it.
+# The page is tested in Chromium. If that is missing, those tests are skipped,
+# except in continuous integration, which installs it.
 .PHONY: test-reports
 test-reports: tools/reports/node_modules ## Check reports against schemas, and the page in a browser
 	@mkdir -p build/tests
@@ -159,7 +159,7 @@ tools/reports/node_modules: tools/reports/package-lock.json
 	@touch $@
 
 .PHONY: fuzz
-fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s unless told
+fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s by default
 	@.ci/fuzz $(FUZZTIME)
 
 ##@ Measure
@@ -186,8 +186,8 @@ build/bin/vegeta: tools/bench/go.mod
 	@mkdir -p build/bin
 	@go build -C tools/bench -o $(CURDIR)/$@ github.com/tsenart/vegeta/v12
 
-# The benchmarks that have a way=nethttp are compared with it; all are compared
-# with the run before, which is what `make bench-micro` has left.
+# Benchmarks with a way=nethttp are compared with it. All are compared with the
+# last run of `make bench-micro`.
 .PHONY: bench-micro
 bench-micro: ## Run the Go benchmarks and compare with the last run
 	@mkdir -p build/bench
