@@ -67,7 +67,7 @@ declare module "k6/x/fetch" {
     ): Promise<Run<RT>>;
 
     /**
-     * Fetches the same targets both ways, sequentially and concurrently, and tells how they compare.
+     * Fetches the same targets both ways, sequentially and concurrently, and returns how they compare.
      *
      * A warm-up round that is not measured comes first, so that neither way pays for look-ups and connections; then
      * `rounds` rounds, which alternate which way goes first. The comparison shows the round of the median speed-up.
@@ -226,7 +226,7 @@ declare module "k6/x/fetch" {
 
     /**
      * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers that are for one
-     * connection, such as Host and Content-Length, are left out. So are what is no HTTP, such as `data:` URLs,
+     * connection, such as Host and Content-Length, are left out. So is what is not HTTP, such as `data:` URLs,
      * WebSockets and tunnels, and requests without a response, which are counted. A body that was not recorded, and a
      * request of more than 16 MiB, are malformed. As {@link lines} in all else.
      *
@@ -241,7 +241,7 @@ declare module "k6/x/fetch" {
      * The promise rejects with an `Error` where one of them is not there or is none.
      *
      * @param url - URL of the sitemap.
-     * @param options - What to do with invalid entries, and with sitemaps that cannot be had.
+     * @param options - What to do with invalid entries, and with sitemaps that cannot be fetched.
      *
      * @example
      * import { sitemap } from 'k6/x/fetch';
