@@ -145,11 +145,11 @@ func TestK6SummaryDecidesTheHeadline(t *testing.T) {
 			"All 2 thresholds passed; 1 of 1 URLs failed", true,
 		},
 		"a threshold that fails makes it red, though all is well": {
-			`{ fetch_elapsed: ['max<0'] }`, "/status/200", nil, "The threshold failed; The only URL was answered", false,
+			`{ fetch_elapsed: ['max<0'] }`, "/status/200", nil, "The threshold failed; the only URL was answered", false,
 		},
 		"without thresholds it is the report's own":       {`{}`, "/status/404", nil, "1 of 1 URLs failed", false},
 		"without thresholds, all being well, it is green": {`{}`, "/status/200", nil, "The only URL was answered", true},
-		"a test that fetched nothing is red":              {`{ iterations: ['count>0'] }`, "", nil, "The threshold passed; Nothing was fetched", false},
+		"a test that fetched nothing is red":              {`{ iterations: ['count>0'] }`, "", nil, "The threshold passed; nothing was fetched", false},
 		"k6's machine-readable summary has no thresholds": {
 			`{ fetch_elapsed: ['max<0'] }`, "/status/200", []string{"--new-machine-readable-summary"}, "The only URL was answered", true,
 		},

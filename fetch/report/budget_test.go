@@ -59,7 +59,7 @@ func TestBudgetsOfARunAreInEveryReport(t *testing.T) {
 	junit := write(t, "junit", about)
 	require.Contains(t, junit, ` tests="6" failures="4" `, "4 URLs of which 3 failed, and 2 budgets of the run")
 	require.Contains(t, junit, `<failure type="error_code 1404" message="1 of 1 failed: unexpected status 404; over budget: status in 200-299: 404">`)
-	require.Contains(t, junit, `<failure type="budget" message="5">5&#xA;1: concurrent</failure>`)
+	require.Contains(t, junit, `<failure type="budget" message="over budget: requests &lt;= 1: 5">over budget: requests &lt;= 1: 5&#xA;1: concurrent</failure>`)
 	require.NotContains(t, junit, `<testcase name="status`)
 	tap := write(t, "tap", about)
 	require.Contains(t, tap, "\n1..6\n")
@@ -169,7 +169,7 @@ func TestNamesOverBudgetFailTheirOwnCases(t *testing.T) {
 	tap, err := report.Write("tap", about, report.Options{Baseline: then})
 	require.NoError(t, err)
 	require.Equal(t, 8, strings.Count("\n"+tap, "\nnot ok "))
-	require.Regexp(t, `(?m)^not ok \d+ - over\n(  .*\n)+?  budgets:\n    - check: "elapsed \\u003c= 250 ms"\n      broken: 20\n`, tap)
+	require.Regexp(t, `(?m)^not ok \d+ - over\n(  .*\n)+?  budgets:\n    - check: "elapsed <= 250 ms"\n      broken: 20\n`, tap)
 }
 
 // Names that there was no place for fail together, and what no name has counted fails as a budget.

@@ -15,11 +15,7 @@ const maxMarkdown = 100
 // writeMarkdown writes what a pull request's step summary shows.
 func writeMarkdown(s *Subject, opts Options) (string, error) {
 	var out strings.Builder
-	mark := "✅"
-	if !s.Passed() {
-		mark = "❌"
-	}
-	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mark, phrase.ThresholdVerdict(s)+phrase.Outcome(s))
+	fmt.Fprintf(&out, "## %s\n\n%s **%s**", mdText(opts.Title), mdMark(s.Passed()), phrase.Headline(s))
 	if s.Count > 0 {
 		fmt.Fprintf(&out, " in %s", phrase.Short(s.Spent()))
 	}
@@ -41,30 +37,20 @@ func writeMarkdown(s *Subject, opts Options) (string, error) {
 
 // mdK6 writes a table of thresholds and one of checks.
 func mdK6(out *strings.Builder, s *Subject) {
-	mark := func(ok bool) string {
-		if ok {
-			return "✅"
-		}
-		return "❌"
-	}
 	if thresholds := s.K6Thresholds(); len(thresholds) > 0 {
 		out.WriteString("\n### Thresholds\n\n| | metric | threshold | value |\n|---|---|---|--:|\n")
 		for _, t := range thresholds[:min(len(thresholds), maxMarkdown)] {
-			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(t.Ok), mdCode(t.Metric), mdCode(t.Expression), mdText(t.Value))
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mdMark(t.Ok), mdCode(t.Metric), mdCode(t.Expression), mdText(t.Value))
 		}
-		if more := len(thresholds) - maxMarkdown; more > 0 {
-			fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more threshold"))
-		}
+		mdMore(out, len(thresholds), "threshold")
 	}
 	if checks := s.K6Checks(); len(checks) > 0 {
 		out.WriteString("\n### Checks\n\n| | check | passed | failed |\n|---|---|--:|--:|\n")
 		for _, c := range checks[:min(len(checks), maxMarkdown)] {
-			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mark(c.Ok()), mdText(c.Path()),
+			fmt.Fprintf(out, "| %s | %s | %s | %s |\n", mdMark(c.Ok()), mdText(c.Path()),
 				phrase.Number(c.Passes), phrase.Number(c.Fails))
 		}
-		if more := len(checks) - maxMarkdown; more > 0 {
-			fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more check"))
-		}
+		mdMore(out, len(checks), "check")
 	}
 }
 
@@ -75,20 +61,14 @@ func mdBudgets(out *strings.Builder, s *Subject) {
 	out.WriteString("\n### Budgets\n\n| | check | passed | broken | worst | broken by |\n|---|---|--:|--:|--:|---|\n")
 	for i := range s.Budgets[:min(len(s.Budgets), maxMarkdown)] {
 		b := &s.Budgets[i]
-		mark := "✅"
-		if b.Broken > 0 {
-			mark = "❌"
-		}
 		names, others := phrase.Breakers(b, phrase.MaxBreakers, mdCode)
 		if others {
 			names = append(names, "others")
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mark, mdText(b.Check.Name),
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mdMark(b.Broken == 0), mdText(b.Check.Name),
 			phrase.Number(b.Passed), phrase.Number(b.Broken), phrase.Worst(b), strings.Join(names, ", "))
 	}
-	if more := len(s.Budgets) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more budget"))
-	}
+	mdMore(out, len(s.Budgets), "budget")
 }
 
 func mdRuns(out *strings.Builder, s *Subject) {
@@ -120,16 +100,14 @@ func mdAgainst(out *strings.Builder, s *Subject) {
 		cells, mark := phrase.AgainstCellsOf(j), ""
 		switch {
 		case phrase.IsWorse(j):
-			mark = "❌ "
+			mark = mdMark(false) + " "
 		case phrase.IsBetter(j):
-			mark = "✅ "
+			mark = mdMark(true) + " "
 		}
 		fmt.Fprintf(out, "| %s%s | %s | %s | %s | %s | %s | %s |\n", mark, j.Verdict, mdCode(j.Name), mdText(cells.Then),
 			mdText(cells.Now), cells.Change, mdText(cells.P), mdText(cells.Grown))
 	}
-	if more := len(judgements) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more name"))
-	}
+	mdMore(out, len(judgements), "name")
 	for _, note := range phrase.Notes(c) {
 		fmt.Fprintf(out, "\n%s\n", note)
 	}
@@ -148,9 +126,7 @@ func mdNames(out *strings.Builder, s *Subject) {
 			phrase.Short(elapsed.Percentile(phrase.Median)), phrase.Short(phrase.P95(n)),
 			phrase.Short(elapsed.Percentile(phrase.Outliers)), phrase.Short(elapsed.Max()))
 	}
-	if more := len(names) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more name"))
-	}
+	mdMore(out, len(names), "name")
 }
 
 func mdFailures(out *strings.Builder, s *Subject) {
@@ -170,9 +146,22 @@ func mdFailures(out *strings.Builder, s *Subject) {
 		fmt.Fprintf(out, "| %s | %d | %s | %s |\n",
 			phrase.Number(f.Count), f.Code, mdText(phrase.Reason(f.Cause)), strings.Join(names, ", "))
 	}
-	if more := len(s.Failures) - maxMarkdown; more > 0 {
-		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more reason"))
+	mdMore(out, len(s.Failures), "reason")
+}
+
+// mdMore says how many of the rows, which are called one, the table before leaves out.
+func mdMore(out *strings.Builder, rows int, one string) {
+	if more := rows - maxMarkdown; more > 0 {
+		fmt.Fprintf(out, "\nand %s\n", phrase.Plural(more, "more "+one))
 	}
+}
+
+// mdMark is the mark of what passed, or did not.
+func mdMark(passed bool) string {
+	if passed {
+		return "✅"
+	}
+	return "❌"
 }
 
 // mdText escapes everything that means something in Markdown or HTML.

@@ -65,10 +65,7 @@ func (l layout) table(s *Subject) []string {
 	for i, n := range names {
 		out = append(out, l.row(shownNames[i], f.name, l.figuresOf(n, f, bars))...)
 	}
-	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more name")))
-	}
-	return out
+	return andMore(out, more, "name")
 }
 
 func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string {
@@ -84,6 +81,14 @@ func (l layout) figuresOf(n *aggregate.Name, f tableFigures, bars scale) string 
 		text += " " + bars.bar(phrase.P95(n))
 	}
 	return text
+}
+
+// andMore adds a line that says how many more there are, if any, of what is called one.
+func andMore(lines []string, more int, one string) []string {
+	if more <= 0 {
+		return lines
+	}
+	return append(lines, "  and "+phrase.Plural(more, "more "+one))
 }
 
 // budgets are the lines of a text about them, a mark at the beginning of each.
@@ -107,10 +112,7 @@ func (l layout) budgets(budgets []aggregate.Budget) []string {
 		lines[0] = strings.Replace(lines[0], mark, l.paint(color, mark), 1)
 		out = append(out, lines...)
 	}
-	if more := len(budgets) - maxText; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more budget")))
-	}
-	return out
+	return andMore(out, len(budgets)-maxText, "budget")
 }
 
 // reasons are the most frequent reasons of failure.
@@ -128,10 +130,7 @@ func (l layout) reasons(s *Subject) []string {
 		first := fmt.Sprintf("  %6s × ", phrase.Number(f.Count))
 		out = append(out, l.listed(first, phrase.Reason(f.Cause), []string{phrase.Shown(f.Names[0].Name)}, more)...)
 	}
-	if more := len(s.Failures) - maxReasons; more > 0 {
-		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more reason")))
-	}
-	return out
+	return andMore(out, len(s.Failures)-maxReasons, "reason")
 }
 
 // against is what a text says of the baseline.
@@ -149,9 +148,7 @@ func (l layout) against(s *Subject) []string {
 	judgements := phrase.Differing(c)
 	more := len(judgements) - maxText
 	out = append(out, l.judgements(judgements[:min(len(judgements), maxText)])...)
-	if more > 0 {
-		out = append(out, fmt.Sprintf("  and %s", phrase.Plural(more, "more name")))
-	}
+	out = andMore(out, more, "name")
 	for _, note := range phrase.Notes(c) {
 		out = append(out, l.wrapped(note, indent)...)
 	}

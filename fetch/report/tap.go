@@ -139,8 +139,11 @@ func tapText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `#`, `\#`).Replace(phrase.Clean(s))
 }
 
-// quoted writes a text as JSON, which is YAML too.
+// quoted writes a text as JSON, which is YAML too. It is for people as well, so < stays <.
 func quoted(s string) string {
-	data, _ := json.Marshal(s) //nolint:errchkjson // a string
-	return string(data)
+	var out strings.Builder
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(s) //nolint:errchkjson // a string, into memory
+	return strings.TrimSuffix(out.String(), "\n")
 }

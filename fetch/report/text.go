@@ -54,7 +54,7 @@ func withK6(write func(*Subject, Options) (string, error)) func(*Subject, Option
 }
 
 func (l layout) summary(s *Subject) []string {
-	text := phrase.ThresholdVerdict(s) + phrase.Outcome(s)
+	text := phrase.Headline(s)
 	if s.Count > 0 {
 		text += " in " + phrase.Short(s.Spent())
 	}

@@ -94,8 +94,8 @@ func sizeNow(j *baseline.Judgement) string {
 	return fmt.Sprintf("%s in size: %s instead of %s", s.Verdict, Size(InBytes(now)), Size(InBytes(then)))
 }
 
-// gotWorse is what there is to add to the outcome: what got slower and what fails more, and that little could be
-// compared if that is so.
+// gotWorse says how many names got slower and how many fail more often than in the baseline, and whether most of them
+// could not be compared.
 func gotWorse(s *Subject) string {
 	if s.Against == nil {
 		return ""

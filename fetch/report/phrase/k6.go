@@ -17,21 +17,21 @@ func (s *Subject) JudgedBy(k6 *k6summary.Summary) *Subject {
 // hasThresholds reports whether the verdict is that of k6's thresholds.
 func (s *Subject) hasThresholds() bool { return s.K6 != nil && len(s.K6.Thresholds) > 0 }
 
-// ThresholdVerdict is what a verdict begins with: whether k6's thresholds passed. It is empty if there are none.
-func ThresholdVerdict(s *Subject) string {
+// thresholdVerdict says whether k6's thresholds passed. It is empty if there are none.
+func thresholdVerdict(s *Subject) string {
 	if !s.hasThresholds() {
 		return ""
 	}
 	all, broken := len(s.K6.Thresholds), s.K6.Broken()
 	switch {
 	case broken > 0 && all == 1:
-		return "The threshold failed; "
+		return "The threshold failed"
 	case broken > 0:
-		return Number(broken) + " of " + Plural(all, "threshold") + " failed; "
+		return Number(broken) + " of " + Plural(all, "threshold") + " failed"
 	case all == 1:
-		return "The threshold passed; "
+		return "The threshold passed"
 	default:
-		return "All " + Number(all) + " thresholds passed; "
+		return "All " + Number(all) + " thresholds passed"
 	}
 }
 

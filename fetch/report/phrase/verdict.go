@@ -1,15 +1,27 @@
 package phrase
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // NothingFetched is the verdict on a test that fetched nothing. Most likely its script has a mistake, such as an empty
 // list or a call that was rejected. Every report calls it a failure, because a pipeline would take silence for success.
 const NothingFetched = "Nothing was fetched"
 
 // Verdict is the first thing to know: the thresholds of k6 if they are known, and what became of the URLs.
-func Verdict(s *Subject) string { return ThresholdVerdict(s) + Outcome(s) + Complaints(s) }
+func Verdict(s *Subject) string { return Headline(s) + Complaints(s) }
 
-// Complaints are what there is to add where all URLs may have been answered, and not as they should have been.
+// Headline is the verdict without complaints.
+func Headline(s *Subject) string {
+	thresholds, outcome := thresholdVerdict(s), Outcome(s)
+	if thresholds == "" {
+		return outcome
+	}
+	return thresholds + "; " + strings.ToLower(outcome[:1]) + outcome[1:]
+}
+
+// Complaints follow the outcome: broken budgets, and what got worse than in the baseline.
 func Complaints(s *Subject) string { return budgetVerdict(s) + gotWorse(s) }
 
 // Outcome is what became of the URLs.

@@ -125,7 +125,7 @@ func TestExampleOfReportsWritesThemAll(t *testing.T) {
 	} {
 		require.Contains(t, read(t, filepath.Join(folder, name)), "/wiki", name)
 	}
-	require.Contains(t, out.Stdout, "All 5 URLs were answered both ways in ")
+	require.Contains(t, out.Stdout, "All 2 thresholds passed; all 5 URLs were answered both ways in ")
 }
 
 func TestExampleOfABaselineFindsWhatGotSlower(t *testing.T) {
