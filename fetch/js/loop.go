@@ -7,6 +7,7 @@ import (
 	"github.com/grafana/sobek"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 )
 
 // loop runs functions on the event loop for a job in a goroutine. k6 wants a callback registered, on the loop, for
@@ -34,12 +35,7 @@ const maxTasks = 256
 // newLoop is called on the event loop.
 func (mi *Instance) newLoop(ctx context.Context) *loop {
 	l := &loop{mi: mi, ctx: ctx, callback: mi.vu.RegisterCallback()}
-	l.space = sync.NewCond(&l.mu)
-	context.AfterFunc(ctx, func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.space.Broadcast()
-	})
+	l.space = work.CondUntil(ctx, &l.mu)
 	return l
 }
 

@@ -142,27 +142,22 @@ func (mi *Instance) listOptions(function string, value sobek.Value, names []stri
 	if !f.Given() {
 		return o, nil
 	}
-	fields, keys, err := f.Object("an object of options")
-	if err != nil {
-		return nil, err
-	}
 	reader := args.ColumnReader{Columns: &o.columns}
-	for i, key := range keys {
-		f := fields[i]
+	err := f.Each("an object of options", func(key string, option args.Field) (err error) {
 		switch {
-		case !f.Given():
 		case key == "onError":
 			var which int
-			which, err = f.OneOf("fail", "skip")
+			which, err = option.OneOf("fail", "skip")
 			o.onError = lists.OnError(which) // #nosec G115 -- one of two
 		case slices.Contains(names, key):
-			err = reader.Set(key, f)
+			err = reader.Set(key, option)
 		default:
-			err = args.Unknown(f, "an option", listOptionNames, names)
+			err = args.Unknown(option, "an option", listOptionNames, names)
 		}
-		if err != nil {
-			return nil, err
-		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	if reader.Names > 0 && reader.Numbers > 0 || reader.Numbers > 0 && o.columns.URL == "url" {
 		return nil, args.Misusef("%s", f.Path+" must give all columns by name, or all of them by number, url among them")

@@ -51,39 +51,30 @@ func (mi *Instance) readReportOptions(f args.Field) (report.Options, error) {
 	if !f.Given() {
 		return options, nil
 	}
-	fields, keys, err := f.Object("an object of options")
-	if err != nil {
-		return options, err
-	}
-	for i, key := range keys {
-		if !fields[i].Given() {
-			continue
-		}
+	err := f.Each("an object of options", func(key string, option args.Field) (err error) {
 		switch key {
 		case "title":
-			options.Title, err = fields[i].Text("a string")
+			options.Title, err = option.Text("a string")
 		case "colors":
-			options.Colors, err = fields[i].Boolean()
+			options.Colors, err = option.Boolean()
 			options.Colors = options.Colors && mi.onTerminal()
 		case "baseline":
-			options.Baseline, err = fields[i].Baseline()
+			options.Baseline, err = option.Baseline()
 		case "k6":
-			options.K6, err = mi.k6Summary(fields[i])
+			options.K6, err = mi.k6Summary(option)
 		case "significance":
-			options.Against.Significance, err = fields[i].Significance()
+			options.Against.Significance, err = option.Significance()
 		case "tolerance":
-			options.Against.Tolerance, err = fields[i].Tolerance()
+			options.Against.Tolerance, err = option.Tolerance()
 		case "width":
-			options.Width, err = width(fields[i])
+			options.Width, err = width(option)
 		default:
 			known := []string{"baseline", "colors", "k6", "significance", "title", "tolerance", "width"}
-			err = args.Unknown(fields[i], "an option", known)
+			err = args.Unknown(option, "an option", known)
 		}
-		if err != nil {
-			return options, err
-		}
-	}
-	return options, nil
+		return err
+	})
+	return options, err
 }
 
 // onTerminal reports whether what k6 prints is seen by somebody who wants colours.

@@ -29,31 +29,25 @@ func (r budgetReader) read(base budget.Checks, f Field) (budget.Checks, error) {
 	if sobek.IsNull(f.Value) {
 		return nil, nil
 	}
-	fields, names, err := f.Object("an object of bounds, or null for none")
-	if err != nil {
-		return nil, err
-	}
 	keys := budget.TargetKeys()
 	if r.ofRun {
 		keys = budget.RunKeys()
 	}
-	for i, name := range names {
-		if !fields[i].Given() {
-			continue
-		}
+	err := f.Each("an object of bounds, or null for none", func(name string, bounds Field) error {
 		key := budget.Key(name)
 		if !slices.Contains(keys, key) {
 			known := make([]string, len(keys))
-			for j := range keys {
-				known[j] = string(keys[j])
+			for i := range keys {
+				known[i] = string(keys[i])
 			}
-			return nil, Unknown(fields[i], "a key of a budget", known)
+			return Unknown(bounds, "a key of a budget", known)
 		}
-		checks, err := r.bounds(key, fields[i])
-		if err != nil {
-			return nil, err
-		}
+		checks, err := r.bounds(key, bounds)
 		base = base.With(key, checks...)
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return base, nil
 }

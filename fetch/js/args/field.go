@@ -278,6 +278,23 @@ func (f Field) OneOf(allowed ...string) (int, error) {
 	return 0, f.Wrong("one of '" + strings.Join(allowed, "', '") + "'")
 }
 
+// Each reads the properties of a plain object that are given, in their order, until one cannot be read.
+func (f Field) Each(must string, read func(key string, property Field) error) error {
+	fields, keys, err := f.Object(must)
+	if err != nil {
+		return err
+	}
+	for i, key := range keys {
+		if !fields[i].Given() {
+			continue
+		}
+		if err = read(key, fields[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Object returns the fields of a plain object, in their order.
 func (f Field) Object(must string) ([]Field, []string, error) {
 	o, ok := f.Value.(*sobek.Object)

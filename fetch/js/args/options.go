@@ -75,23 +75,13 @@ func (r OptionReader) Read(o *Options, f Field) error {
 	if !f.Given() {
 		return nil
 	}
-	fields, keys, err := f.Object("an object of options")
-	if err != nil {
+	return f.Each("an object of options", func(key string, option Field) error {
+		known, err := r.set(o, key, option)
+		if err == nil && !known {
+			err = Unknown(option, "an option", r.names()...)
+		}
 		return err
-	}
-	for i, key := range keys {
-		if !fields[i].Given() {
-			continue
-		}
-		known, err := r.set(o, key, fields[i])
-		if err != nil {
-			return err
-		}
-		if !known {
-			return Unknown(fields[i], "an option", r.names()...)
-		}
-	}
-	return nil
+	})
 }
 
 func (r OptionReader) names() [][]string {

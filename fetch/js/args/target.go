@@ -134,32 +134,27 @@ func (r *TargetReader) named(url, method string) *namedTarget {
 
 // setParams reads k6/http's params.
 func (r *TargetReader) setParams(s *settings, params Field) error {
-	fields, keys, err := params.Object("an object of params")
+	return params.Each("an object of params", func(key string, param Field) error {
+		if key == "responseCallback" {
+			return s.setExpected(param)
+		}
+		known, err := s.set(key, param)
+		if err == nil && !known {
+			err = Unknown(param, "a param", settingNames, []string{"responseCallback"})
+		}
+		return err
+	})
+}
+
+// setExpected reads k6's responseCallback.
+func (s *settings) setExpected(callback Field) error {
+	expected, err := callback.responseCallback()
 	if err != nil {
 		return err
 	}
-	for i, key := range keys {
-		if !fields[i].Given() {
-			continue
-		}
-		if key == "responseCallback" {
-			expected, err := fields[i].responseCallback()
-			if err != nil {
-				return err
-			}
-			s.Expected = nil
-			if expected != nil {
-				s.Expected = expected.match
-			}
-			continue
-		}
-		known, err := s.set(key, fields[i])
-		if err != nil {
-			return err
-		}
-		if !known {
-			return Unknown(fields[i], "a param", settingNames, []string{"responseCallback"})
-		}
+	s.Expected = nil
+	if expected != nil {
+		s.Expected = expected.match
 	}
 	return nil
 }

@@ -24,12 +24,7 @@ type Queue struct {
 // NewQueue returns a queue that keeps up to bound results. The workers stop waiting when ctx ends.
 func NewQueue(ctx context.Context, bound int) *Queue {
 	q := &Queue{ctx: ctx, bound: bound, ended: make(chan struct{})}
-	q.space = sync.NewCond(&q.mu)
-	context.AfterFunc(ctx, func() {
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		q.space.Broadcast()
-	})
+	q.space = CondUntil(ctx, &q.mu)
 	return q
 }
 
