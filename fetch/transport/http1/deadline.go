@@ -57,13 +57,22 @@ func (c *Conn) armExactly() {
 	}
 }
 
-// armNearly is for operations that cannot be resumed either, but rarely take long. With a second or more left, an
-// earlier deadline may stay in place if it comes at most 1 % of that too early.
+// armNearly is for operations that cannot be resumed either, but rarely take long. An earlier deadline may stay in
+// place if it comes at most the slack of what is left too early.
 func (c *Conn) armNearly() {
-	left := time.Until(c.deadline)
-	if left < time.Second || c.armed.IsZero() || c.deadline.Sub(c.armed) > left/100 { //nolint:mnd // 1 %
+	slack := Slack(time.Until(c.deadline))
+	if slack == 0 || c.armed.IsZero() || c.deadline.Sub(c.armed) > slack {
 		c.armExactly()
 	}
+}
+
+// Slack is how much too early or too late a timeout may come where a timer of its own would be expensive: 1 % of a
+// timeout of a second or more, else nothing.
+func Slack(timeout time.Duration) time.Duration {
+	if timeout < time.Second {
+		return 0
+	}
+	return timeout / 100 //nolint:mnd // 1 %
 }
 
 // rearm is called when an operation failed with err. It reports whether an earlier request's deadline was the cause, so
