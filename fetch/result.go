@@ -30,7 +30,7 @@ func (s State) String() string {
 	}
 }
 
-// Result is the record of one target.
+// Result is the record of one target. It has many fields: one for each thing that scripts and reports say of a target.
 type Result struct {
 	// Index is the target's place in the list. Target is the target itself.
 	Index  int

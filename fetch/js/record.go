@@ -30,7 +30,7 @@ type runRecord struct {
 	Results     []resultRecord  `json:"results"`
 }
 
-// resultRecord is one result in it.
+// resultRecord is one result in it. It has many fields: one for each key that index.d.ts describes.
 type resultRecord struct {
 	Index     int                `json:"index"`
 	Key       any                `json:"key"`

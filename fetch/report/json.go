@@ -14,7 +14,7 @@ const SchemaVersion = 1
 
 // The JSON report, which schema.json describes. Times are in milliseconds.
 type (
-	// Document is the whole report.
+	// Document is the whole report. It has many fields: one for each key in schema.json.
 	Document struct {
 		Version    int             `json:"version"`
 		Title      string          `json:"title"`

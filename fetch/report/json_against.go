@@ -12,6 +12,7 @@ import (
 
 // How the report differs from a baseline, as schema.json describes it.
 type (
+	// againstRecord has many fields: one for each key in schema.json.
 	againstRecord struct {
 		Title        string            `json:"title"`
 		Begun        *time.Time        `json:"begun,omitempty"`

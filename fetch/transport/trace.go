@@ -13,6 +13,8 @@ import (
 // trace measures one HTTP request over net/http. Its marks have the meaning of those of k6's Tracer. The engine's own
 // dialer marks the look-up, as net's dialer would.
 //
+// It has many fields: one for each hook of net/http, which calls them from several goroutines.
+//
 // Marks are nanoseconds since the trace began plus one, so that 0 means "never". They are atomic because net/http may
 // call the hooks of a dial after it has returned.
 type trace struct {

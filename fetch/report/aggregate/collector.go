@@ -43,7 +43,8 @@ const (
 )
 
 // Collector gathers results of many runs. It is safe for use by many goroutines, and takes less than a microsecond of a
-// result.
+// result. It has many fields because each part of a report is gathered by itself: what every result adds to in shards,
+// the rest under one lock.
 type Collector struct {
 	limits Limits
 	seed   maphash.Seed

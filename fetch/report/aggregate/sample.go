@@ -9,7 +9,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// Sample is what is kept of a single result. It holds no body.
+// Sample is what is kept of a single result. It holds no body. It has many fields because a result has.
 type Sample struct {
 	Name, Key string
 	// URL is where the result ended, user info masked.

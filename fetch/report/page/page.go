@@ -25,7 +25,7 @@ const (
 	maxSlowest  = 10
 )
 
-// page is what the template is filled with.
+// page is what the template is filled with. It has many fields because the template has as many places.
 type page struct {
 	Policy, Title, Verdict, Mark, Class string
 	Begun, BegunText, RunsText          string

@@ -23,7 +23,8 @@ const (
 )
 
 // A Conn is a connection to a server, used for one request at a time. Only the goroutine that uses it may call its
-// methods, except for [Conn.Expire] and [Conn.Expired].
+// methods, except for [Conn.Expire] and [Conn.Expired]. It has many fields because it is all of a connection: the
+// socket, the request under way, its deadline, and what is known of it while it is idle.
 type Conn struct {
 	nc  net.Conn
 	br  *bufio.Reader

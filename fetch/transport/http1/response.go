@@ -14,7 +14,8 @@ import (
 var errNoReply = errors.New("http1: no reply")
 
 // A Response is a reply whose head has been read. A worker uses one for all its requests. The zero value is ready;
-// [Conn.RoundTrip] fills it, and its content is valid until the next round trip.
+// [Conn.RoundTrip] fills it, and its content is valid until the next round trip. It has many fields because those of
+// net/http's Response, the times and what is kept between replies are in one value that is used again.
 type Response struct {
 	Status        int
 	StatusText    string // code and reason, "200 OK", as http.Response.Status
