@@ -80,8 +80,8 @@ func (l layout) hanging(first, text string, blanks int) []string {
 	return append(lines, line)
 }
 
-// listed are a sentence and names that belong to it: behind it if that makes one line, else each on a line of its own,
-// and what there is to say of further ones.
+// listed are a sentence and the names that belong to it: on the same line if they fit, else each on a line of its own.
+// further says that there are more names; it may be empty.
 func (l layout) listed(first, sentence string, names []string, further string) []string {
 	deeper := min(columns(first)+indent, 10) //nolint:mnd // further than that, names have too few columns
 	if len(names) == 0 {

@@ -250,7 +250,7 @@ func (s *settings) fixContentLength(logger interface{ Warnf(string, ...any) }, w
 	}
 }
 
-// Unknown says that there is nothing of that name, and what there is.
+// Unknown is the error for a name that does not exist. It lists the names that do.
 func Unknown(f Field, what string, names ...[]string) error {
 	all := slices.Concat(names...)
 	slices.Sort(all)

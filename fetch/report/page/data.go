@@ -163,8 +163,8 @@ func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 	}
 }
 
-// rowKey is what tells results apart: times to the nanosecond do. Phases are not among them, because a run keeps them
-// less precisely than they are when a result ends.
+// rowKey identifies a result. Times are kept to the nanosecond, so no two results have the same. Phases are left out
+// because a run keeps them rounded, and a result that has just ended has them unrounded.
 type rowKey struct {
 	url, name       string
 	state           fetch.State
