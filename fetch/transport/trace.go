@@ -73,10 +73,10 @@ func (t *trace) gotMetered() bool { return t.gotConn.Load() != 0 && t.meter.Load
 
 // HTTP/2 checks whether a request was cut off, then begins its headers. That takes a few instructions, but the machine
 // may be busy with something else in between. So the wait is counted in turns, which take longer on a busy machine; on
-// an idle one they take about 20 ms together.
+// an idle one they take about 100 ms together. A fifth of that was too few with three processes to a core.
 const (
 	turnBeforeWrite  = 200 * time.Microsecond
-	turnsBeforeWrite = 100
+	turnsBeforeWrite = 500
 )
 
 // handed reports whether HTTP/2 has the request, but has not begun its headers.
