@@ -53,10 +53,10 @@ func TestTheEndOfAnotherRequestIsNotTheRequests(t *testing.T) {
 					<-r.Context().Done()
 				}
 			}))
-			var gone atomic.Bool
+			lose := sync.OnceFunc(func() { close(lost) })
 			srv.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-				if state == http.StateClosed && gone.CompareAndSwap(false, true) {
-					close(lost)
+				if state == http.StateClosed {
+					lose()
 				}
 			}
 			srv.Start()
@@ -70,15 +70,15 @@ func TestTheEndOfAnotherRequestIsNotTheRequests(t *testing.T) {
 			done := make(chan struct{})
 			fetchSecond := func() {
 				defer close(done)
-				var once sync.Once
-				ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) {
-					once.Do(func() {
-						if !test.sent {
-							close(arrived)
-							<-lost
-						}
-					})
-				}})
+				got := sync.OnceFunc(func() {
+					if !test.sent {
+						close(arrived)
+						<-lost
+					}
+				})
+				ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+					GotConn: func(httptrace.GotConnInfo) { got() },
+				})
 				ask := spec(func(s *fetch.Spec) { s.Method, s.Body = test.method, []byte("body") })
 				second = client.Run(ctx, targets(ask, "http://pages.test/second"), fetch.Options{Concurrency: 1}, obs)
 			}

@@ -65,11 +65,6 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	a.begin(req.Method, a.shown(req.URL), marks)
 	resp, err := a.roundTripDirect(req)
 	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
-		if req.GetBody != nil { // trying the direct way may have read it
-			if req.Body, err = req.GetBody(); err != nil {
-				return nil, a.failed(err)
-			}
-		}
 		resp, err = a.overNetHTTP(req)
 		a.client.conns.probed.drop(a.near.reached.origin.addr) // net/http had a connection, or needs none any more
 		if err == nil {

@@ -89,9 +89,14 @@ const maxStrays = 8
 // other's end as its error. Such a request is made again, as after a connection that turned out to be closed: freely if
 // nothing of it went out, and else once if it is replayable.
 func (a *attempt) overNetHTTP(req *http.Request) (*http.Response, error) {
-	req = a.traced(req)
 	for strays := 0; ; strays++ {
-		resp, err := a.client.transport.RoundTrip(req)
+		if req.GetBody != nil { // the direct way, or the last try, may have read the body
+			var err error
+			if req.Body, err = req.GetBody(); err != nil {
+				return nil, err
+			}
+		}
+		resp, err := a.client.transport.RoundTrip(a.traced(req))
 		if err == nil || !a.strayed(req, err) {
 			return resp, err
 		}
@@ -100,9 +105,6 @@ func (a *attempt) overNetHTTP(req *http.Request) (*http.Response, error) {
 		if !again || strays == maxStrays {
 			return nil, errStray
 		}
-		if req, err = rewound(req); err != nil {
-			return nil, err
-		}
 	}
 }
 
@@ -110,18 +112,4 @@ func (a *attempt) overNetHTTP(req *http.Request) (*http.Response, error) {
 func (a *attempt) strayed(req *http.Request, err error) bool {
 	ended := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	return ended && req.Context().Err() == nil && a.hop.marks.gotMetered()
-}
-
-// rewound returns a request whose body, of which some may have been read, begins anew.
-func rewound(req *http.Request) (*http.Request, error) {
-	if req.GetBody == nil {
-		return req, nil
-	}
-	body, err := req.GetBody()
-	if err != nil {
-		return nil, err
-	}
-	again := *req
-	again.Body = body
-	return &again, nil
 }

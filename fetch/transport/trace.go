@@ -26,8 +26,8 @@ type trace struct {
 	tlsStart, tlsDone         atomic.Int64
 	wroteRequest, firstByte   atomic.Int64
 	tries                     atomic.Int32 // how often the headers were written
-	gone                      atomic.Int32 // on how many earlier connections with a meter it was sent
 	begun                     atomic.Int32 // how often they were begun
+	gone                      atomic.Int32 // on how many earlier connections with a meter the request was sent
 	reused                    atomic.Bool
 	conn                      atomic.Pointer[net.Conn]
 	refused                   atomic.Bool // the same connection was tried again, as HTTP/2 does if a server refuses
@@ -36,13 +36,14 @@ type trace struct {
 	closeIdle                 func()       // closes the idle connections of net/http
 }
 
-// sent reports whether any part of the request was sent. It is exact once the request has ended.
+// sent reports whether any part of the request was sent. Once the request has ended it is exact over HTTP/1.1. Over
+// HTTP/2 it may miss one that goes out later than it waits, on a very busy machine.
 //
 // The bytes written to a connection do not prove it alone, because they may be TLS's closing alert. The headers do not
 // either, because net/http reports them as written when they are in a buffer.
 func (t *trace) sent() bool {
 	if t.meter.Load() != nil {
-		return t.gone.Load() > 0 || t.going()
+		return t.sends() > 0
 	}
 	// HTTP/2 writes on a goroutine of its own, which goes on when the request is cut off. It checks for that once, right
 	// before the headers; headers that were begun are sent.
@@ -57,16 +58,19 @@ func (t *trace) going() bool {
 	return t.gotMetered() && t.tries.Load() > 0 && t.meter.Load().written() > t.before.Load()
 }
 
-// resent returns how often the request was sent after the first time.
-func (t *trace) resent() int {
+// sends returns how often the request was sent. Without a meter, only its headers are known of.
+func (t *trace) sends() int {
 	if t.meter.Load() == nil {
-		return max(int(t.tries.Load())-1, 0)
+		return int(t.tries.Load())
 	}
 	if t.going() {
-		return int(t.gone.Load())
+		return int(t.gone.Load()) + 1
 	}
-	return max(int(t.gone.Load())-1, 0)
+	return int(t.gone.Load())
 }
+
+// resent returns how often the request was sent after the first time.
+func (t *trace) resent() int { return max(t.sends()-1, 0) }
 
 // gotMetered reports whether net/http took a connection with a meter last: one of HTTP/1.1.
 func (t *trace) gotMetered() bool { return t.gotConn.Load() != 0 && t.meter.Load() != nil }
