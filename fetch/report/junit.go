@@ -98,7 +98,7 @@ func (s *junitSuite) addBudgets(budgets []aggregate.Budget) {
 		test := junitCase{Name: b.Check.Name, Class: s.Name + " budgets", Time: "0.000"}
 		if b.Broken > 0 {
 			s.Failures++
-			lines := []string{"over budget: " + b.Check.Name + ": " + phrase.BudgetOutcome(b)}
+			lines := []string{phrase.BrokenBudget(b)}
 			for _, n := range b.Names {
 				lines = append(lines, fmt.Sprintf("%s: %s", phrase.Number(n.Count), phrase.Shown(n.Name)))
 			}

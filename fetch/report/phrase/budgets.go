@@ -94,6 +94,14 @@ func SortedBreaks(n *aggregate.Name) []aggregate.Break {
 	return breaks
 }
 
+// overBudget is what a failure of a test case begins with.
+const overBudget = "over budget: "
+
+// BrokenBudget says which check was broken, and what became of it.
+func BrokenBudget(b *aggregate.Budget) string {
+	return overBudget + b.Check.Name + ": " + BudgetOutcome(b)
+}
+
 // breakLine says how often a name broke a check, and by how much.
 func breakLine(b *aggregate.Break, n *aggregate.Name) string {
 	ran := n.Count - n.NotRun

@@ -20,7 +20,7 @@ func (s *Subject) ComplaintsAbout(n *aggregate.Name) []Complaint {
 	}
 	breaks := SortedBreaks(n)
 	for i := range breaks {
-		all = append(all, Complaint{"budget", []string{"over budget: " + breakLine(&breaks[i], n)}})
+		all = append(all, Complaint{"budget", []string{overBudget + breakLine(&breaks[i], n)}})
 	}
 	if j := s.Judgement(n); IsWorse(j) {
 		all = append(all, Complaint{string(j.Verdict), []string{WorseText(j)}})
