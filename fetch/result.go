@@ -96,6 +96,23 @@ func (r *Response) Header() http.Header {
 	return r.header
 }
 
+// headKey is what results with the same heads have in common.
+type headKey struct {
+	spec *Spec
+	conn *transport.ConnInfo
+	head *byte
+}
+
+// HeadKey returns a key that results share if all that was sent and received besides a body is the same. It is nil if
+// that is not known.
+func (r *Result) HeadKey() any {
+	resp := r.Response
+	if resp == nil || resp.plain == nil || resp.Redirects != nil || !sameHeader(resp.SentHeader, r.Target.Spec.Header) {
+		return nil
+	}
+	return headKey{r.Target.Spec, resp.Conn, &resp.plain.head[0]}
+}
+
 // Clone returns a copy to keep, because a worker reuses its own result.
 func (r *Result) Clone() *Result {
 	c := *r

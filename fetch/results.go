@@ -161,8 +161,15 @@ func sameHeader(a, b http.Header) bool {
 
 // At returns the result of the i-th target.
 func (r *Results) At(i int) *Result {
-	rec, o := &r.records[i], r.details[i]
-	result := &Result{
+	result := &Result{}
+	r.Read(i, result)
+	return result
+}
+
+// Read makes the result of the i-th target, as At does, in the memory of an earlier one, which becomes invalid.
+func (r *Results) Read(i int, result *Result) {
+	rec, o, response := &r.records[i], r.details[i], result.Response
+	*result = Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
 		Bytes: int64(rec.bytes), Reused: rec.reused, RunStarted: r.started,
@@ -174,14 +181,17 @@ func (r *Results) At(i int) *Result {
 	if result.Target.Spec == nil {
 		result.Target.Spec = r.spec
 	}
-	if o != nil {
-		o.fill(result)
+	if o == nil {
+		return
 	}
-	return result
+	if response == nil {
+		response = &Response{}
+	}
+	o.fill(result, response)
 }
 
-// fill copies the detail into a result.
-func (o *detail) fill(r *Result) {
+// fill copies the detail into a result and its response.
+func (o *detail) fill(r *Result, response *Response) {
 	r.Error = o.err
 	r.Timings.LookingUp = time.Duration(o.making[0])
 	r.Timings.Connecting = time.Duration(o.making[1])
@@ -189,16 +199,17 @@ func (o *detail) fill(r *Result) {
 	if o.bytes > 0 {
 		r.Bytes = o.bytes
 	}
-	r.Response = &Response{
+	r.Response = response
+	*response = Response{
 		Conn: o.conn, URL: cmp.Or(o.url, r.Target.URL), SentHeader: o.sentHeader, StatusText: o.statusText, Proto: o.proto,
 		Body: o.body, Redirects: o.redirects, header: o.header,
 	}
 	if o.sentHeader == nil {
-		r.Response.SentHeader = r.Target.Spec.Header
+		response.SentHeader = r.Target.Spec.Header
 	}
 	if o.head != nil {
-		r.Response.plain = o
-		r.Response.StatusText, r.Response.Proto = statusLine(o.head)
+		response.plain = o
+		response.StatusText, response.Proto = statusLine(o.head)
 	}
 }
 

@@ -18,11 +18,13 @@ import (
 // bench is one run of this program.
 type bench struct {
 	k6Path string
-	tools  string // the folder of hey and vegeta
-	repo   string
-	rounds int
-	long   bool
-	only   *regexp.Regexp
+	// against is another k6 with the extension. If it is given, the two are compared and nothing else.
+	against string
+	tools   string // the folder of hey and vegeta
+	repo    string
+	rounds  int
+	long    bool
+	only    *regexp.Regexp
 
 	dir     string // for temporary files
 	server  *server
@@ -40,6 +42,7 @@ func main() {
 		limit  time.Duration
 	)
 	flag.StringVar(&b.k6Path, "k6", "./k6", "k6 with the extension")
+	flag.StringVar(&b.against, "against", "", "compare only with this other k6 with the extension, and write nothing")
 	flag.StringVar(&b.tools, "tools", "build/bin", "where hey and vegeta are")
 	flag.StringVar(&b.repo, "repo", ".", "where the README and BENCHMARKS.md are")
 	flag.IntVar(&b.rounds, "rounds", 5, "pairs of each measurement")
@@ -88,7 +91,11 @@ func (b *bench) main(ctx context.Context, write bool) (err error) {
 		return err
 	}
 	begin := newMeter()
-	err = b.measureAll(ctx)
+	measureAll := b.measureAll
+	if b.against != "" {
+		measureAll, write = b.measureAgainst, false
+	}
+	err = measureAll(ctx)
 	b.server.stop()
 	if err != nil {
 		return err

@@ -315,20 +315,19 @@ func (t *Totals) add(run *fetch.Run) {
 // timelines.
 func (c *Collector) Ended(mode string, run *fetch.Run) {
 	c.budgets.addRun(mode, run)
-	kept, number, rows := c.total(mode, run)
+	kept, number, share := c.total(mode, run)
 	if kept == nil {
 		return
 	}
-	line := TimelineOf(mode, run, rows)
+	line := timelineOf(mode, run, c.limits.Rows/share, DetailedRows/share)
 	line.Number = number
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept.keep(line, c.limits.Rows)
 }
 
-// total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and how many rows of
-// it.
-func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, rows int) {
+// total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and among how many.
+func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, share int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.modes[mode]
@@ -343,11 +342,11 @@ func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, 
 	if end := run.Started.Add(run.Elapsed); end.After(c.ended) {
 		c.ended = end
 	}
-	rows, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows)
+	share, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows)
 	if !wanted {
 		return nil, 0, 0
 	}
-	return c.kept[mode], t.Runs, rows
+	return c.kept[mode], t.Runs, share
 }
 
 // Compared keeps both ways of a comparison. The last one is kept: it is least about getting started.

@@ -62,17 +62,34 @@ const (
 	redirectSize = 112 // the same of a redirect
 )
 
-// details makes details. It remembers what it has made last: many results have their headers in common, and those of a
-// connection have its certificate.
+// details makes details. It remembers what it has made: many results have their heads in common, or their headers, and
+// those of a connection have its certificate.
 type details struct {
 	leaf        *x509.Certificate
 	certificate *Certificate
 	last        Detail
+	made        map[any]*Detail // by [fetch.Result.HeadKey]
 }
 
-// of returns the details of a result that ran. It copies what it keeps, so that nothing else of the result stays in
-// memory.
+// of returns the details of a result that ran, which others may have as well. It copies what it keeps, so that nothing
+// else of the result stays in memory.
 func (d *details) of(r *fetch.Result) *Detail {
+	key := r.HeadKey()
+	if key == nil {
+		return d.build(r)
+	}
+	made := d.made[key]
+	if made == nil {
+		if d.made == nil {
+			d.made = make(map[any]*Detail)
+		}
+		made = d.build(r)
+		d.made[key] = made
+	}
+	return made
+}
+
+func (d *details) build(r *fetch.Result) *Detail {
 	detail := &Detail{BodySize: int64(r.FirstSent().Body)}
 	resp := r.Response
 	if resp == nil {

@@ -21,7 +21,7 @@ type Histogram struct {
 	count    uint64
 	sum      time.Duration
 	min, max time.Duration
-	exact    []time.Duration // until there are too many
+	exact    []time.Duration // until there are too many; nil as well while all values are the same
 	zeros    uint64          // phases that were not reached are many
 	rows     *[rows]*[rowSize]uint32
 }
@@ -42,50 +42,71 @@ const (
 const Byte = time.Microsecond
 
 // Add counts a value. Negative ones count as 0.
-func (h *Histogram) Add(d time.Duration) {
-	d = max(d, 0)
-	if h.count == 0 || d < h.min {
-		h.min = d
+func (h *Histogram) Add(d time.Duration) { h.add(max(d, 0), 1) }
+
+// add counts a value so many times.
+func (h *Histogram) add(d time.Duration, n uint64) {
+	if n == 0 {
+		return
 	}
-	h.max = max(h.max, d)
-	h.count++
-	h.sum += d
-	if h.rows == nil {
-		if len(h.exact) < maxExact {
-			h.exact = append(h.exact, d)
-			return
-		}
+	if h.isAlike() && (h.count == 0 || d == h.min) {
+		h.min, h.max = d, d
+		h.count += n
+		h.sum += d * time.Duration(n) // #nosec G115 -- as Count
+		return
+	}
+	h.unfold(n)
+	h.min, h.max = min(h.min, d), max(h.max, d)
+	h.count += n
+	h.sum += d * time.Duration(n) // #nosec G115 -- as Count
+	if h.rows != nil {
+		h.put(d, n)
+		return
+	}
+	for range n {
+		h.exact = append(h.exact, d)
+	}
+}
+
+// isAlike reports whether all values are the same, as sizes often are: then their number says all.
+func (h *Histogram) isAlike() bool { return h.rows == nil && h.exact == nil }
+
+// unfold makes a place for n more values that are not all the same.
+func (h *Histogram) unfold(n uint64) {
+	switch {
+	case h.rows != nil:
+	case h.count+n > maxExact:
 		h.spread()
+	case h.exact == nil:
+		h.exact = make([]time.Duration, 0, maxExact/8) //nolint:mnd // most grow, but few to the end
+		for range h.count {
+			h.exact = append(h.exact, h.min)
+		}
 	}
-	h.put(d, 1)
 }
 
 // spread goes over from values as they are to buckets.
 func (h *Histogram) spread() {
+	if h.rows != nil {
+		return
+	}
+	alike := h.isAlike()
 	h.rows = &[rows]*[rowSize]uint32{}
+	if alike && h.count > 0 {
+		h.put(h.min, h.count)
+	}
 	for _, value := range h.exact {
 		h.put(value, 1)
 	}
 	h.exact = nil
 }
 
-// addZeros counts n times 0.
-func (h *Histogram) addZeros(n int) {
-	for ; n > 0 && h.rows == nil; n-- {
-		h.Add(0)
-	}
-	if n > 0 {
-		h.count += uint64(n)
-		h.zeros += uint64(n)
-		h.min = 0
-	}
-}
-
-func (h *Histogram) put(d time.Duration, n uint32) {
+func (h *Histogram) put(d time.Duration, count uint64) {
 	if d == 0 {
-		h.zeros += uint64(n)
+		h.zeros += count
 		return
 	}
+	n := uint32(min(count, math.MaxUint32)) // #nosec G115 -- bounded
 	row, place := bucket(d)
 	if h.rows[row] == nil {
 		h.rows[row] = &[rowSize]uint32{}
@@ -123,15 +144,17 @@ func bounds(row, place int) (low, high time.Duration) {
 
 // Merge adds what another histogram holds.
 func (h *Histogram) Merge(other *Histogram) {
+	if other.isAlike() {
+		h.add(other.min, other.count)
+		return
+	}
 	for _, d := range other.exact {
 		h.Add(d)
 	}
 	if other.rows == nil {
 		return
 	}
-	if h.rows == nil {
-		h.spread()
-	}
+	h.spread()
 	if h.count == 0 || other.min < h.min {
 		h.min = other.min
 	}
@@ -146,7 +169,7 @@ func (h *Histogram) Merge(other *Histogram) {
 		for place, n := range buckets {
 			if n > 0 {
 				low, _ := bounds(row, place)
-				h.put(max(low, 1), n)
+				h.put(max(low, 1), uint64(n))
 			}
 		}
 	}
@@ -192,6 +215,9 @@ func (h *Histogram) Percentile(p float64) time.Duration {
 		return 0
 	}
 	p = min(max(p, 0), 100)
+	if h.isAlike() {
+		return h.min
+	}
 	if h.rows == nil {
 		return fetch.Times(slices.Sorted(slices.Values(h.exact))).Percentile(p)
 	}
@@ -217,10 +243,8 @@ type Bucket struct {
 // Buckets yields the buckets that are not empty, the lowest first.
 func (h *Histogram) Buckets() iter.Seq[Bucket] {
 	if h.rows == nil {
-		counted := Histogram{rows: &[rows]*[rowSize]uint32{}}
-		for _, value := range h.exact {
-			counted.put(value, 1)
-		}
+		counted := *h
+		counted.spread()
 		return counted.Buckets()
 	}
 	return func(yield func(Bucket) bool) {

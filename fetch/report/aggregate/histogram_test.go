@@ -98,6 +98,44 @@ func TestMergeIntoAFewExactValues(t *testing.T) {
 	require.Equal(t, 1001, few.Count())
 }
 
+// Sizes of a name are often the same: as long as they are, they take no memory, however many there are.
+func TestHistogramOfEqualValues(t *testing.T) { //nolint:paralleltest // it counts allocations
+	equal := func(value time.Duration, n int) *aggregate.Histogram {
+		var h aggregate.Histogram
+		for range n {
+			h.Add(value)
+		}
+		return &h
+	}
+	require.Zero(t, testing.AllocsPerRun(1, func() {
+		h := aggregate.Histogram{}
+		for range 1000 {
+			h.Add(time.Second)
+		}
+	}))
+	buckets := func(h *aggregate.Histogram) (n []uint64) {
+		for b := range h.Buckets() {
+			n = append(n, b.Count)
+		}
+		return n
+	}
+	for _, n := range []int{1, 63, 64, 65, 1000} {
+		for _, other := range []time.Duration{0, time.Millisecond, time.Minute} {
+			h := equal(time.Second, n)
+			require.Equal(t, []any{n, time.Second, time.Second}, []any{h.Count(), h.Mean(), h.Percentile(99)})
+			require.Equal(t, []uint64{uint64(n)}, buckets(h))
+			h.Merge(equal(other, n))
+			h.Merge(equal(time.Second, 1))
+			h.Merge(&aggregate.Histogram{})
+			require.Equal(t, 2*n+1, h.Count())
+			require.Equal(t, []time.Duration{min(other, time.Second), max(other, time.Second)}, []time.Duration{h.Min(), h.Max()})
+			require.InEpsilon(t, float64(h.Min()+1), float64(h.Percentile(0)+1), 0.01)
+			require.InEpsilon(t, float64(h.Max()), float64(h.Percentile(100)), 0.01)
+			require.ElementsMatch(t, []uint64{uint64(n), uint64(n) + 1}, buckets(h))
+		}
+	}
+}
+
 func BenchmarkHistogramAdd(b *testing.B) {
 	var h aggregate.Histogram
 	for i := range b.N {

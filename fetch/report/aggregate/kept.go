@@ -33,16 +33,17 @@ type keptRuns struct {
 	until  time.Time
 }
 
-// wants reports whether a run is to be kept, and how many rows of it. The lock of the collector is held.
-func (k *keptRuns) wants(run *fetch.Run, number, limit int) (rows int, wanted bool) {
+// wants reports whether a run is to be kept, and among how many then. The lock of the collector is held.
+func (k *keptRuns) wants(run *fetch.Run, number, limit int) (share int, wanted bool) {
 	if run.Results.Len() == 0 {
 		return 0, false
 	}
 	line := &Timeline{Number: number, Totals: Totals{Elapsed: run.Elapsed, Failed: run.Failed}}
 	after := *k
 	record := after.place(line)
-	rows = min(limit/len(after.all()), run.Results.Len())
-	return rows, record || after.last == line && k.affords(rows, run.Started.Add(run.Elapsed))
+	share = len(after.all())
+	rows := min(limit/share, run.Results.Len())
+	return share, record || after.last == line && k.affords(rows, run.Started.Add(run.Elapsed))
 }
 
 // affords reports whether so many rows may be copied for the last run, and counts them.

@@ -35,7 +35,7 @@ type Sample struct {
 
 func sampleOf(r *fetch.Result) Sample {
 	s := Sample{
-		Name: kept(r.Name()), Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
+		Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
@@ -44,8 +44,9 @@ func sampleOf(r *fetch.Result) Sample {
 	if spec := r.Target.Spec; spec != nil {
 		s.Budget = spec.Budget
 	}
-	if s.Name == s.URL {
-		s.Name = s.URL // one text, not two alike
+	s.Name = s.URL // one text, not two alike
+	if name := cut(r.Name()); name != s.URL {
+		s.Name = strings.Clone(name)
 	}
 	return s
 }
@@ -84,15 +85,21 @@ const DetailedRows = 600
 
 // TimelineOf makes a timeline of up to limit results of a run.
 func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
+	return timelineOf(mode, run, limit, DetailedRows)
+}
+
+// timelineOf makes a timeline of up to limit results, of which up to detailed have details.
+func timelineOf(mode string, run *fetch.Run, limit, detailed int) *Timeline {
 	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
 	t.add(run)
 	t.Rows = make([]Sample, min(run.Results.Len(), limit))
 	var made details
+	var r fetch.Result
 	for i := range t.Rows {
-		r := run.Results.At(i)
-		t.Rows[i] = sampleOf(r)
-		if i < DetailedRows && r.State != fetch.StateNotRun {
-			t.Rows[i].Detail = made.of(r)
+		run.Results.Read(i, &r)
+		t.Rows[i] = sampleOf(&r)
+		if i < detailed && r.State != fetch.StateNotRun {
+			t.Rows[i].Detail = made.of(&r)
 		}
 	}
 	return t

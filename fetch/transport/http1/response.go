@@ -119,7 +119,7 @@ func (r *Response) setParsed(resp *http.Response) {
 func (r *Response) Header() http.Header {
 	if r.header == nil {
 		r.header = http.Header{}
-		resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(r.plain)), &r.request)
+		resp, err := http.ReadResponse(bufio.NewReaderSize(bytes.NewReader(r.plain), len(r.plain)), &r.request)
 		if err == nil { // always, because parseHead accepts nothing else
 			_ = resp.Body.Close()
 			r.header = resp.Header
