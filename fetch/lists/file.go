@@ -69,11 +69,7 @@ func newFile(f File) (*file, error) {
 // offset, the first caller that begins in the middle compresses the text anew, in blocks that stay in memory.
 func (f *file) from(offset int64) (io.ReadCloser, error) {
 	if f.zipped && offset > 0 {
-		b, err := f.blocks()
-		if err != nil {
-			return nil, err
-		}
-		return b.from(offset)
+		return f.inBlocks(offset)
 	}
 	r, err := f.Open()
 	if err != nil {
@@ -103,13 +99,26 @@ func (f *file) unzip(r io.Reader) (text io.Reader, err error) {
 	return text, err
 }
 
+func (f *file) inBlocks(offset int64) (io.ReadCloser, error) {
+	b, err := f.blocks()
+	if err != nil {
+		return nil, err
+	}
+	r := &blocksReader{blocks: b}
+	_, err = r.Seek(offset, io.SeekStart)
+	return r, err
+}
+
 func (f *file) recompress() (*blocks, error) {
 	r, err := f.from(0)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	return compress(r)
+	b := &blocks{}
+	_, err = io.Copy(b, r)
+	b.end(err)
+	return b, nil
 }
 
 // beginning returns the first n bytes of the text, or all if there are fewer.

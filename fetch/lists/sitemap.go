@@ -46,6 +46,7 @@ func SitemapURLs(
 	if err := walk.all(ctx, first); err != nil {
 		return nil, err
 	}
+	all.urls.end(nil)
 	c := &contents{format: lines{}, onError: onError}
 	list, err := openContext(ctx, c, File{Name: name, Open: all.urls.open})
 	if err != nil {
@@ -61,7 +62,7 @@ const maxURLs = 256 << 20
 // sitemapURLs are the URLs of several sitemaps, one per line.
 type sitemapURLs struct {
 	onError OnError
-	urls    pieces
+	urls    blocks
 	skipped int
 }
 
@@ -74,8 +75,9 @@ func (s *sitemapURLs) read(f File, d *sitemapDecoder) error {
 			if s.urls.size+int64(len(e.URL)) > maxURLs {
 				return fatalError{fmt.Errorf("%s: the URLs of all sitemaps have more than %d MiB", f.Name, maxURLs>>20)}
 			}
-			s.urls.add(e.URL)
-			s.urls.add("\n")
+			if _, err = fmt.Fprintln(&s.urls, e.URL); err != nil {
+				return err
+			}
 			continue
 		}
 		if errors.Is(err, io.EOF) {
