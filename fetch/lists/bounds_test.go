@@ -320,3 +320,19 @@ func TestCompressedFilesAreKeptCompressed(t *testing.T) {
 	require.Equal(t, []string{"/a", "/a"}, urls(t, l.Slice(500_000, 500_002)))
 	runtime.KeepAlive(l)
 }
+
+// A list of a HAR holds its requests compressed, and nothing else of the file.
+//
+//nolint:paralleltest // it looks at all of the memory
+func TestHARsAreKeptCompressed(t *testing.T) {
+	body := strings.Repeat("abcdefgh", mega) // less than a request may have
+	before := inUse()
+	l, err := lists.HAR(lists.Bytes("list", []byte(`{"log": {"entries": [{"request": {"method": "PUT", "url": "/", "postData": {"text": "`+
+		body+`"}}}]}}`)), lists.Fail)
+	require.NoError(t, err)
+	require.Less(t, inUse()-before, int64(mega))
+	e, err := l.Read().Next()
+	require.NoError(t, err)
+	require.Equal(t, body, string(e.Body))
+	runtime.KeepAlive(l)
+}

@@ -203,6 +203,43 @@ func TestHARKnowsItsCreatorEverywhere(t *testing.T) {
 	}
 }
 
+// Entries are read from memory as they were in the file: every byte of a body, headers that repeat, and an empty body
+// as well as none. The lengths of the first URLs look like the beginning of a compressed file and of UTF-16.
+func TestHAREntriesAreReadAsTheyWere(t *testing.T) {
+	t.Parallel()
+	const n = 300
+	data := make([]byte, n)
+	for i := range data {
+		data[i] = byte(i)
+	}
+	for _, size := range []int{0x1f, 0x1f8b, 32_639} {
+		first := "/" + strings.Repeat("x", size-1)
+		text := `{"log": {"entries": [{"request": {"url": "` + first + `"}},` + entries(n, ",", func(i int) string {
+			body, _ := json.Marshal(data[:i])
+			return fmt.Sprintf(`{"request": {"method": "PUT", "url": "/", "headers": [{"name": "b", "value": "2"}, {"name": "B", "value": "1"}, `+
+				`{"name": "a", "value": ""}, {"name": "content-type", "value": "x/y"}], "postData": {"text": %s, "encoding": "base64"}}}`, body)
+		}) + `, {"request": {"method": "PUT", "url": "/", "postData": {"mimeType": "multipart/form-data", "text": "Content-Length: 0\r\n\r\n"}}}]}}`
+		l, err := lists.HAR(lists.Bytes("list", []byte(text)), lists.Fail)
+		require.NoError(t, err)
+		for i, e := range l.All(func(err error) { require.NoError(t, err) }) {
+			switch i {
+			case 0:
+				require.Equal(t, &lists.Entry{URL: first}, e)
+			case 1:
+				require.Nil(t, e.Body)
+			case n + 1:
+				require.Equal(t, []byte{}, e.Body)
+			default:
+				require.Equal(t, http.Header{"B": {"2", "1"}, "A": {""}, "Content-Type": {"x/y"}}, e.Header)
+				require.Equal(t, data[:i-1], e.Body)
+			}
+		}
+		last, err := l.Slice(n, n+1).Read().Next()
+		require.NoError(t, err)
+		require.Equal(t, data[:n-1], last.Body)
+	}
+}
+
 func TestHARIsStrictAboutItsJSON(t *testing.T) {
 	t.Parallel()
 	const entry = `{"request": {"url": "https://a.example/"}}`

@@ -41,50 +41,55 @@ type nameValue struct {
 	Value string `json:"value"`
 }
 
-// entry reads an entry.
-func (d *harDecoder) entry(to *Entry) error {
-	if _, err := d.json.peekNext(); err != nil { // for the line
-		return d.failed(err)
+// entry reads an entry, and adds it to the list unless it is malformed.
+func (r *harReader) entry() error {
+	if _, err := r.peekNext(); err != nil { // for the line
+		return err
 	}
-	line := d.at.line + d.json.lines + 1
+	line := r.line()
 	var e harEntry
-	isObject, err := d.json.object(func(key string) error { return d.field(&e, key) })
+	isObject, err := r.object(func(key string) error { return r.field(&e, key) })
 	if err != nil {
-		return d.failed(err)
+		return err
 	}
+	var to Entry
 	wrong := &MalformedError{Reason: "the entry is no object"}
 	if isObject {
-		wrong = e.read(to, d.creator)
+		wrong = e.read(&to, r.creator)
 	}
-	if wrong == nil {
+	switch {
+	case wrong == nil:
+		return r.entries.add(&to)
+	case r.onError == Skip, wrong.foreign:
+		r.skipped++
 		return nil
 	}
-	wrong.File, wrong.Line = d.name, line
+	wrong.File, wrong.Line = r.fileName, line
 	return wrong
 }
 
 // field reads the value of a key of an entry.
-func (d *harDecoder) field(e *harEntry, key string) error {
+func (r *harReader) field(e *harEntry, key string) error {
 	switch key {
 	case "request":
-		err := d.keep(&d.request, func(text []byte) {
+		err := r.keep(&r.request, func(text []byte) {
 			e.request, e.wrong = harRequest{}, ""
 			if err := json.Unmarshal(text, &e.request); err != nil {
 				e.wrong = wrongRequest(err)
 			}
 		})
-		if d.request.over {
+		if r.request.over {
 			e.wrong = fmt.Sprintf("the request has more than %d MiB, or more than %d values", maxRequest>>20, maxRequestValues)
 		}
 		return err
 	case "_resourceType":
-		return d.keep(&d.about, func(text []byte) { _ = json.Unmarshal(text, &e.resourceType) }) // invalid values are ignored
+		return r.keep(&r.about, func(text []byte) { _ = json.Unmarshal(text, &e.resourceType) }) // invalid values are ignored
 	case "response":
-		_, err := d.json.object(func(key string) error {
+		_, err := r.object(func(key string) error {
 			if key != "status" {
-				return d.json.value(nil)
+				return r.value(nil)
 			}
-			return d.keep(&d.about, func(text []byte) {
+			return r.keep(&r.about, func(text []byte) {
 				var status int
 				if json.Unmarshal(text, &status) == nil { // invalid values are ignored
 					e.status = &status
@@ -93,7 +98,7 @@ func (d *harDecoder) field(e *harEntry, key string) error {
 		})
 		return err
 	default:
-		return d.json.value(nil)
+		return r.value(nil)
 	}
 }
 

@@ -16,7 +16,8 @@ const (
 	maxKey = 100
 )
 
-// jsonReader reads JSON as a stream, and keeps only what it is asked to.
+// jsonReader reads JSON as a stream, and keeps only what it is asked to. A json.Decoder would hold each string in
+// memory, even one that nobody needs, such as a giant response.
 type jsonReader struct {
 	*scanner
 
@@ -134,18 +135,34 @@ func (j *jsonReader) object(value func(key string) error) (bool, error) {
 		}
 		return false, err
 	}
-	_, _ = j.ReadByte() // the brace
-	for first := true; ; first = false {
-		more, err := j.more(first, '}')
-		if err != nil || !more {
-			return true, err
-		}
+	return true, j.parts('}', func() error {
 		key, err := j.key()
-		if err == nil {
-			err = value(key)
-		}
 		if err != nil {
-			return true, err
+			return err
+		}
+		return value(key)
+	})
+}
+
+// array reads an array, and calls a function to read each element. If the value is not an array, it returns false and
+// does not read the value.
+func (j *jsonReader) array(element func() error) (bool, error) {
+	if b, err := j.peekNext(); err != nil || b != '[' {
+		return false, err
+	}
+	return true, j.parts(']', element)
+}
+
+// parts reads the parts of an object or array, from its beginning to its end.
+func (j *jsonReader) parts(end byte, part func() error) error {
+	_, _ = j.ReadByte() // the brace or bracket, which was peeked at
+	for first := true; ; first = false {
+		more, err := j.more(first, end)
+		if err != nil || !more {
+			return err
+		}
+		if err = part(); err != nil {
+			return err
 		}
 	}
 }

@@ -1,0 +1,132 @@
+package lists
+
+import (
+	"bufio"
+	"encoding/binary"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+)
+
+// entries are entries in memory, for a format that cannot be read from the middle. They are one text, in which each
+// part follows its length. So a part may hold any byte, and a reader needs no memory besides the entry that it reads.
+type entries struct {
+	blocks
+
+	marks  []mark
+	length int
+	buffer []byte
+}
+
+// add appends an entry.
+func (s *entries) add(e *Entry) error {
+	if s.length%markEvery == 0 {
+		s.marks = append(s.marks, mark{place: place{offset: s.size}})
+	}
+	s.length++
+	b := appendTexts(s.buffer[:0], e.URL, e.Method, e.Name)
+	b = binary.AppendUvarint(b, uint64(len(e.Header)))
+	for _, name := range slices.Sorted(maps.Keys(e.Header)) { // sorted headers are alike, and compressed best
+		b = appendTexts(b, name)
+		b = binary.AppendUvarint(b, uint64(len(e.Header[name])))
+		b = appendTexts(b, e.Header[name]...)
+	}
+	if e.Body == nil {
+		b = append(b, 0)
+	} else {
+		b = binary.AppendUvarint(b, 1+uint64(len(e.Body)))
+	}
+	s.buffer = b
+	if _, err := s.Write(b); err != nil {
+		return err
+	}
+	_, err := s.Write(e.Body)
+	return err
+}
+
+// contents ends the entries. name is the name of the file that they come from.
+func (s *entries) contents(name string) *contents {
+	s.end(nil)
+	s.buffer = nil
+	// newFile would take some lengths for the beginning of a compressed file.
+	text := &file{File: File{Name: name, Open: s.open}}
+	return &contents{format: inMemory{}, files: []*file{text}, marks: s.marks, length: s.length}
+}
+
+func appendTexts(b []byte, texts ...string) []byte {
+	for _, text := range texts {
+		b = append(binary.AppendUvarint(b, uint64(len(text))), text...)
+	}
+	return b
+}
+
+// inMemory is the format of entries.
+type inMemory struct{}
+
+func (inMemory) decode(_ string, r io.Reader, at place) decoder {
+	return &entriesDecoder{r: bufio.NewReader(r), at: at}
+}
+
+type entriesDecoder struct {
+	r      *bufio.Reader
+	at     place
+	buffer []byte
+	err    error // the first one
+}
+
+func (d *entriesDecoder) place() place { return d.at }
+
+func (d *entriesDecoder) next(to *Entry) error {
+	if _, err := d.r.Peek(1); err != nil {
+		return err
+	}
+	to.URL, to.Method, to.Name = d.text(), d.text(), d.text()
+	if names := d.number(); names > 0 {
+		to.Header = make(http.Header, names)
+		for range names {
+			name := d.text()
+			values := make([]string, d.number())
+			for i := range values {
+				values[i] = d.text()
+			}
+			to.Header[name] = values
+		}
+	}
+	if size := d.number(); size > 0 {
+		to.Body = make([]byte, size-1)
+		d.read(to.Body)
+	}
+	return d.err
+}
+
+func (d *entriesDecoder) text() string {
+	n := d.number()
+	d.buffer = slices.Grow(d.buffer[:0], n)[:n]
+	d.read(d.buffer)
+	return string(d.buffer)
+}
+
+func (d *entriesDecoder) number() int {
+	n, err := binary.ReadUvarint(d)
+	d.failed(err)
+	return int(n) // #nosec G115 -- it was an int
+}
+
+// ReadByte makes it an io.ByteReader.
+func (d *entriesDecoder) ReadByte() (byte, error) {
+	d.at.offset++
+	return d.r.ReadByte()
+}
+
+func (d *entriesDecoder) read(p []byte) {
+	n, err := io.ReadFull(d.r, p)
+	d.at.offset += int64(n)
+	d.failed(err)
+}
+
+func (d *entriesDecoder) failed(err error) {
+	if d.err == nil {
+		d.err = err
+	}
+}
