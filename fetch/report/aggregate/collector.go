@@ -98,22 +98,15 @@ func New(limits Limits) *Collector {
 
 // Name is what is known of the results of one name.
 type Name struct {
+	Counts
+
 	Name string
 	// Rest reports whether these are the results of several names, for which there was no place.
 	Rest   bool
-	Count  int
-	Ok     int
-	Failed int
-	NotRun int
-	// OverBudget is how many broke their budgets.
-	OverBudget int
-	Bytes      int64
-	// Requests counts HTTP requests: redirects and retries included.
-	Requests int
-	Causes   map[Cause]int
-	Times    [Phases]Histogram // of the results that ran
-	Sizes    Histogram         // of the bytes of those that were answered, each a [Byte]
-	Breaks   Breaks            // of the checks of budgets
+	Causes map[Cause]int
+	Times  [Phases]Histogram // of the results that ran
+	Sizes  Histogram         // of the bytes of those that were answered, each a [Byte]
+	Breaks Breaks            // of the checks of budgets
 }
 
 // Cause is why a result failed.
@@ -284,11 +277,9 @@ func (c *Collector) slow(s *Sample) {
 
 // Totals are the figures of one or several runs.
 type Totals struct {
-	Runs                      int
-	Count, Ok, Failed, NotRun int
-	OverBudget                int
-	Requests                  int
-	Bytes                     int64
+	Counts
+
+	Runs int
 	// Elapsed is the time of the runs added up, Total that of their results.
 	Elapsed, Total time.Duration
 	// Peak is how many targets were in flight at once at the most.
@@ -304,11 +295,7 @@ func (t *Totals) Speedup() float64 {
 }
 
 func (t *Totals) add(run *fetch.Run) {
-	t.join(&Totals{
-		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
-		OverBudget: run.OverBudget, Requests: run.Requests, Bytes: run.Bytes, Elapsed: run.Elapsed, Total: run.Total,
-		Peak: run.Peak,
-	})
+	t.join(&Totals{Counts: countsOf(run), Runs: 1, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak})
 }
 
 // Ended counts a run that has ended. Its results have been added one by one. A few runs of each mode are kept as

@@ -38,7 +38,7 @@ func (k *keptRuns) wants(run *fetch.Run, number, limit int) (share int, wanted b
 	if run.Results.Len() == 0 {
 		return 0, false
 	}
-	line := &Timeline{Number: number, Totals: Totals{Elapsed: run.Elapsed, Failed: run.Failed}}
+	line := &Timeline{Number: number, Totals: Totals{Counts: countsOf(run), Elapsed: run.Elapsed}}
 	after := *k
 	record := after.place(line)
 	share = len(after.all())

@@ -101,14 +101,8 @@ func (c *Collector) Summary() *Summary {
 }
 
 func (t *Totals) join(other *Totals) {
+	t.Counts.join(&other.Counts)
 	t.Runs += other.Runs
-	t.Count += other.Count
-	t.Ok += other.Ok
-	t.Failed += other.Failed
-	t.NotRun += other.NotRun
-	t.OverBudget += other.OverBudget
-	t.Requests += other.Requests
-	t.Bytes += other.Bytes
 	t.Elapsed += other.Elapsed
 	t.Total += other.Total
 	t.Peak = max(t.Peak, other.Peak)
@@ -139,8 +133,7 @@ func (s *Summary) conclude() {
 			cmp.Compare(a.Error, b.Error))
 	})
 	if s.All.Count > s.Count { // runs that are still under way have results, and no totals yet
-		s.Count, s.Ok, s.Failed, s.NotRun = s.All.Count, s.All.Ok, s.All.Failed, s.All.NotRun
-		s.Bytes, s.Requests, s.OverBudget = s.All.Bytes, s.All.Requests, s.All.OverBudget
+		s.Counts = s.All.Counts
 	}
 }
 
@@ -158,13 +151,7 @@ func (n *Name) clone() *Name {
 }
 
 func (n *Name) merge(other *Name) {
-	n.Count += other.Count
-	n.Ok += other.Ok
-	n.Failed += other.Failed
-	n.NotRun += other.NotRun
-	n.OverBudget += other.OverBudget
-	n.Bytes += other.Bytes
-	n.Requests += other.Requests
+	n.join(&other.Counts)
 	for i := range n.Times {
 		n.Times[i].Merge(&other.Times[i])
 	}

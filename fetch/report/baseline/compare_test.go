@@ -17,7 +17,7 @@ import (
 
 // sample is a name whose results took certain times.
 func sample(name string, n int, next func(i int) time.Duration) baseline.Name {
-	c := &aggregate.Name{Name: name, Count: n, Ok: n}
+	c := &aggregate.Name{Name: name, Counts: aggregate.Counts{Count: n, Ok: n}}
 	for i := range n {
 		d := next(i)
 		c.Times[aggregate.Elapsed].Add(d)

@@ -19,7 +19,9 @@ type outcome struct {
 }
 
 func (o outcome) name(called string) baseline.Name {
-	c := &aggregate.Name{Name: called, Count: o.ok + o.failed + o.notRun, Ok: o.ok, Failed: o.failed, NotRun: o.notRun}
+	c := &aggregate.Name{Name: called, Counts: aggregate.Counts{
+		Count: o.ok + o.failed + o.notRun, Ok: o.ok, Failed: o.failed, NotRun: o.notRun,
+	}}
 	add := func(n, ms int) {
 		for i := range n {
 			c.Times[aggregate.Elapsed].Add(time.Duration(ms)*time.Millisecond + time.Duration(i)*100*time.Microsecond)

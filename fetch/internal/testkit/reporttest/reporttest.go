@@ -100,9 +100,11 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 	s.collect.Ended(mode, run)
 	s.now = s.now.Add(run.Elapsed + time.Second)
 	line.Totals = aggregate.Totals{
-		Runs: 1, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun, OverBudget: run.OverBudget,
-		Requests: run.Requests,
-		Bytes:    run.Bytes, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
+		Counts: aggregate.Counts{
+			Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun, OverBudget: run.OverBudget,
+			Requests: run.Requests, Bytes: run.Bytes,
+		},
+		Runs: 1, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak,
 	}
 	if s.few[mode] == nil {
 		s.few[mode] = &fewRuns{}
