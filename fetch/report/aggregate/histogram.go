@@ -3,7 +3,6 @@ package aggregate
 import (
 	"iter"
 	"math"
-	"math/bits"
 	"slices"
 	"time"
 
@@ -26,13 +25,12 @@ type Histogram struct {
 	rows     *[rows]*[rowSize]uint32
 }
 
-// The buckets count units of 256 ns. The first row holds single units; each further row holds twice the range of the
-// one before, in as many buckets.
+// The buckets count units of 256 ns.
 const (
-	unit    = 256 * time.Nanosecond
-	rowBits = 6
-	rowSize = 1 << rowBits
-	rows    = 29
+	unitBits = 8
+	rowBits  = 6
+	rowSize  = 1 << rowBits
+	rows     = 29
 
 	// maxExact is how many values are kept as they are.
 	maxExact = 64
@@ -120,26 +118,11 @@ func (h *Histogram) put(d time.Duration, count uint64) {
 }
 
 // bucket returns where a value is counted.
-func bucket(d time.Duration) (row, place int) {
-	units := uint64(d / unit) // #nosec G115 -- not negative
-	if units < rowSize {
-		return 0, int(units)
-	}
-	row = bits.Len64(units) - rowBits
-	if row >= rows {
-		return rows - 1, rowSize - 1
-	}
-	return row, int(units>>(row-1)) - rowSize // #nosec G115 -- less than twice the size of a row
-}
+func bucket(d time.Duration) (row, place int) { return scale{unitBits, rowBits, rows}.bucket(d) }
 
 // bounds are those of a bucket: from low up to, but without, high.
 func bounds(row, place int) (low, high time.Duration) {
-	if row == 0 {
-		return time.Duration(place) * unit, time.Duration(place+1) * unit
-	}
-	step := unit << (row - 1)
-	low = time.Duration(rowSize+place) * step
-	return low, low + step
+	return scale{unitBits, rowBits, rows}.bounds(row, place)
 }
 
 // Merge adds what another histogram holds.

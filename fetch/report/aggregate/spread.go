@@ -2,7 +2,6 @@ package aggregate
 
 import (
 	"math"
-	"math/bits"
 	"time"
 )
 
@@ -25,24 +24,13 @@ const (
 )
 
 func spreadBucket(d time.Duration) (row, place int) {
-	units := uint64(d) >> spreadUnit // #nosec G115 -- not negative
-	if units < spreadRow {
-		return 0, int(units)
-	}
-	row = bits.Len64(units) - spreadBits
-	if row >= spreadRows {
-		return spreadRows - 1, spreadRow - 1
-	}
-	return row, int(units>>(row-1)) - spreadRow // #nosec G115 -- less than twice the size of a row
+	return scale{spreadUnit, spreadBits, spreadRows}.bucket(d)
 }
 
 // spreadMiddle is the middle of a bucket.
 func spreadMiddle(row, place int) time.Duration {
-	low, width := uint64(place), uint64(1) // #nosec G115 -- not negative
-	if row > 0 {
-		low, width = uint64(spreadRow+place)<<(row-1), 1<<(row-1) // #nosec G115 -- not negative
-	}
-	return time.Duration(low<<spreadUnit + width<<spreadUnit/2) //nolint:gosec // no more than ten hours
+	low, high := scale{spreadUnit, spreadBits, spreadRows}.bounds(row, place)
+	return (low + high) / 2 //nolint:mnd // the middle
 }
 
 // add counts a value, which is not negative.
