@@ -213,8 +213,11 @@ func (o *detail) fill(r *Result, response *Response) {
 	}
 }
 
-// Only plain heads are kept as received, and they begin with this.
-const plainProto = "HTTP/1.1"
+// Heads that are kept as received begin with one of these.
+const (
+	protoHTTP1 = "HTTP/1.1"
+	protoHTTP2 = "HTTP/2.0"
+)
 
 // statusLine reads the status line of a plain head.
 func statusLine(head []byte) (text, proto string) {
@@ -225,7 +228,11 @@ func statusLine(head []byte) (text, proto string) {
 			break
 		}
 	}
-	return string(line[len(plainProto)+1:]), plainProto
+	proto = protoHTTP1
+	if string(line[:len(proto)]) == protoHTTP2 {
+		proto = protoHTTP2
+	}
+	return string(line[len(proto)+1:]), proto
 }
 
 // sharedDetails are the details that the results of one worker share. A session returns the same head for as long as

@@ -2,18 +2,17 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 )
 
-// errHTTP2 reports that a server speaks HTTP/2, which net/http handles.
-var errHTTP2 = errors.New("server speaks HTTP/2")
+// errProtocol reports that a server speaks another protocol than was expected: HTTP/2 and not HTTP/1.1, or the other
+// way round. What it speaks is known then.
+var errProtocol = errors.New("server speaks another protocol")
 
 // alpn remembers which servers speak HTTP/2. The first connection to a server finds out. The others wait for it,
 // because with HTTP/2 they would not be needed.
@@ -31,7 +30,7 @@ type alpnProbe struct {
 	err   error
 }
 
-// connect returns a connection that dial makes, or errHTTP2 if the server speaks HTTP/2.
+// connect returns a connection of HTTP/1.1 that dial makes, or errProtocol if the server speaks HTTP/2.
 func (a *alpn) connect(ctx context.Context, key string, dial func() (net.Conn, bool, error)) (net.Conn, error) {
 	for {
 		a.mu.Lock()
@@ -68,14 +67,14 @@ func (a *alpn) known(probe *alpnProbe, key string, dial func() (net.Conn, bool, 
 	select {
 	case <-probe.done:
 		if probe.http2 {
-			return nil, errHTTP2
+			return nil, errProtocol
 		}
 	default:
 	}
 	conn, http2, err := dial()
 	if http2 {
 		a.learn(key) // it did not before, or its probe is still under way
-		return nil, errHTTP2
+		return nil, errProtocol
 	}
 	return conn, err
 }
@@ -105,7 +104,7 @@ func (a *alpn) find(probe *alpnProbe, key string, dial func() (net.Conn, bool, e
 	}
 	close(probe.done)
 	if http2 {
-		return nil, errHTTP2
+		return nil, errProtocol
 	}
 	return conn, err
 }
@@ -125,79 +124,17 @@ func (a *alpn) learn(key string) {
 	a.servers[key] = found
 }
 
+// unlearn forgets what a server speaks, because it chose HTTP/1.1 where it had chosen HTTP/2.
+func (a *alpn) unlearn(key string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.servers, key)
+}
+
 func (a *alpn) forget(key string, probe *alpnProbe) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.servers[key] == probe {
 		delete(a.servers, key)
-	}
-}
-
-// handover keeps connections that found out about HTTP/2, for net/http to use, so that no handshake is wasted. Each is
-// taken at once or never, because servers close an HTTP/2 connection that stays silent.
-type handover struct {
-	some  atomic.Bool // set if there may be connections, because most requests find none
-	mu    sync.Mutex
-	conns map[string][]handedConn
-}
-
-type handedConn struct {
-	*tls.Conn
-
-	since time.Time
-}
-
-// handoverTime is how long a connection waits for net/http to take it.
-const handoverTime = time.Second
-
-func (h *handover) put(addr string, conn *tls.Conn) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.conns == nil {
-		h.conns = make(map[string][]handedConn)
-	}
-	h.conns[addr] = append(h.conns[addr], handedConn{conn, time.Now()})
-	h.some.Store(true)
-}
-
-// take returns the newest connection to an address, nil if none is new enough.
-func (h *handover) take(addr string) *tls.Conn {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	conns := h.conns[addr]
-	last := len(conns) - 1
-	if last < 0 || time.Since(conns[last].since) > handoverTime {
-		return nil
-	}
-	h.conns[addr] = conns[:last]
-	return conns[last].Conn
-}
-
-// drop closes the connections to an address that nobody has taken.
-func (h *handover) drop(addr string) {
-	if !h.some.Load() {
-		return
-	}
-	h.mu.Lock()
-	conns := h.conns[addr]
-	delete(h.conns, addr)
-	h.some.Store(len(h.conns) > 0)
-	h.mu.Unlock()
-	for _, conn := range conns {
-		_ = conn.NetConn().Close()
-	}
-}
-
-// close closes all connections that nobody has taken.
-func (h *handover) close() {
-	h.mu.Lock()
-	all := h.conns
-	h.conns = nil
-	h.some.Store(false)
-	h.mu.Unlock()
-	for _, conns := range all {
-		for _, conn := range conns {
-			_ = conn.NetConn().Close()
-		}
 	}
 }

@@ -34,6 +34,9 @@ func (a *attempt) responseAnswer(resp *http.Response) answer {
 
 // directAnswer turns the session's reply into an answer.
 func (a *attempt) directAnswer(p *plan) answer {
+	if a.hop.http2 {
+		return a.streamAnswer(p)
+	}
 	reply := &a.reply
 	got := answer{
 		content: content.Body{
@@ -55,9 +58,12 @@ func (a *attempt) directAnswer(p *plan) answer {
 
 // close is called when the body has been read, as far as it is needed.
 func (a *attempt) close(got *answer) {
-	if got.resp != nil {
+	switch {
+	case got.resp != nil:
 		_ = got.resp.Body.Close()
-		return
+	case a.hop.http2:
+		a.closeStream()
+	default:
+		a.release(got.origin)
 	}
-	a.release(got.origin)
 }

@@ -72,35 +72,27 @@ func (a *attempt) do() {
 // send sends the request and returns the answer: after redirects, the last one.
 func (a *attempt) send(p *plan) (answer, error) {
 	var first *http.Response
-	if p.wire != nil && !a.client.speaksHTTP2(p.origin) && !a.hasCookies(p.url) {
-		err := a.sendWire(p)
-		switch status := a.reply.Status; {
-		case errors.Is(err, errHTTP2):
-		case err != nil:
-			return answer{}, err
-		case isRedirect(status) || status == http.StatusSwitchingProtocols:
-			first = a.response(nil, p.origin) //nolint:bodyclose // sendRequest closes it
-		default:
+	if p.wire != nil && !a.hasCookies(p.url) {
+		if err := a.sendWire(p); err != nil {
+			return answer{}, a.failed(err)
+		}
+		if status := a.hop.status; !isRedirect(status) && status != http.StatusSwitchingProtocols {
 			return a.directAnswer(p), nil
 		}
+		first = a.response(nil, p.origin) //nolint:bodyclose // sendRequest closes it
 	}
 	return a.sendRequest(p, first)
 }
 
-// sendWire sends the bytes of a plan over a connection of the session's own.
+// sendWire sends the bytes of a plan directly.
 func (a *attempt) sendWire(p *plan) error {
 	method := a.spec.method()
 	a.begin(method, p.masked, &a.marks)
-	err := a.exchange(p.origin, p.wire, method, isReplayable(method, a.spec.Header))
-	switch {
-	case errors.Is(err, errHTTP2):
-		a.hop.handed = true // net/http continues the hop
+	m := message{method: method, replayable: isReplayable(method, a.spec.Header), bytes: p.wire, http2: p.http2}
+	return a.exchange(p.origin, m, func(m *message) (err error) {
+		m.bytes, err = a.encode(a.near.shape, p.url, m.http2)
 		return err
-	case err != nil:
-		return a.failed(err)
-	default:
-		return nil
-	}
+	})
 }
 
 // sendRequest sends the request over net/http: either to follow the redirect first, or because the request needs

@@ -3,10 +3,11 @@
 // A [Client] owns connections. A [Session] makes one attempt after another over them: it takes a [Request] and returns
 // an [Outcome]. Each HTTP request of an attempt is an [Exchange]. The package knows nothing of runs.
 //
-// A request goes one of two ways. Most go directly, over HTTP/1.1 connections of package http1, which the session
-// writes and reads itself. The others need net/http: for HTTP/2, a proxy, a login, a log, or headers that change how a
-// connection is used. Both ways connect with the dialer in dial.go, and find out in alpn.go which servers speak HTTP/2.
-// Redirects follow the rules of net/http's client, and each of their requests may go either way.
+// A request goes one of two ways. Most go directly: over a connection of package http1, which the session has for
+// itself, or over one of package http2, which all sessions share. The others need net/http: for a proxy, a login, a
+// log, or headers that change how a connection is used. Both ways connect with the dialer in dial.go; alpn.go finds
+// out which servers speak HTTP/2. Redirects follow the rules of net/http's client, and each of their requests may go
+// either way.
 package transport
 
 import (
@@ -133,6 +134,8 @@ func guardTLS(cfg *tls.Config) {
 // dialOwned connects for net/http, on a goroutine of its own.
 func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Conn, err error) {
 	defer crash.To(&err)
+	c.conns.reserve()
+	defer c.conns.unreserve()
 	nc, err := c.dialer.DialContext(ctx, network, addr)
 	if err != nil {
 		return nil, err
@@ -142,12 +145,8 @@ func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Con
 	return &meteredConn{Conn: conn}, nil
 }
 
-// dialTLS connects for net/http. It returns a connection from handover if there is one; otherwise net/http shakes hands
-// itself.
+// dialTLS connects for net/http, which shakes hands itself.
 func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
-	if conn := c.conns.probed.take(addr); conn != nil {
-		return conn, nil
-	}
 	nc, err := c.dialOwned(ctx, network, addr)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 )
 
 // connections are the connections of a client, except those that its workers hold: idle ones, and those of net/http. It
@@ -16,13 +17,14 @@ import (
 type connections struct {
 	transport *http.Transport
 	idle      http1.Pool
-	probed    handover
+	http2     http2.Pool
 
 	most atomic.Int64 // the bound
-	lent atomic.Int64 // len(own), for whoever gives a connection back
+	lent atomic.Int64 // what count counts, for whoever gives a connection back
 
 	mu      sync.Mutex
-	own     map[*ownedConn]struct{} // net/http's
+	own     map[*ownedConn]struct{} // those of HTTP/2, and net/http's
+	made    int                     // under way, for somebody to lend
 	runs    int
 	workers int
 	shut    bool
@@ -41,7 +43,7 @@ func newConnections(transport *http.Transport, brief bool) *connections {
 		// With a timeout, each HTTP/2 connection has a timer, which may keep it in memory after it was closed.
 		transport.IdleConnTimeout = idleTimeout
 	}
-	c.idle.IdleTimeout = transport.IdleConnTimeout
+	c.idle.IdleTimeout, c.http2.IdleTimeout = transport.IdleConnTimeout, transport.IdleConnTimeout
 	return c
 }
 
@@ -73,13 +75,39 @@ func (c *connections) keep(key string, conn *http1.Conn) {
 	c.idle.Put(key, conn, int(c.most.Load()-c.lent.Load()))
 }
 
-// lend gives a connection to net/http. If there are too many, idle ones are closed first.
+// reserve makes room for a connection before it is made: if there are too many, idle ones are closed. The caller must
+// call unreserve, once the connection was lent or is not to be.
+func (c *connections) reserve() {
+	c.mu.Lock()
+	c.made++
+	c.count()
+	c.mu.Unlock()
+	most := int(c.most.Load())
+	if int(c.lent.Load()) > most {
+		c.transport.CloseIdleConnections()
+	}
+	if excess := int(c.lent.Load()) - most; excess > 0 {
+		c.http2.Trim(max(c.http2.Len()-excess, 0))
+	}
+	c.idle.Trim(max(most-int(c.lent.Load()), 0))
+}
+
+func (c *connections) unreserve() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.made--
+	c.count()
+}
+
+// count is called when what it counts has changed. The lock is held.
+func (c *connections) count() { c.lent.Store(int64(len(c.own) + c.made)) }
+
+// lend counts a connection of HTTP/2, or one that net/http gets.
 func (c *connections) lend(conn *ownedConn) {
-	c.makeRoom()
 	conn.owner.Store(c) // before anybody can find it in the list and close it
 	c.mu.Lock()
 	c.own[conn] = struct{}{}
-	c.lent.Store(int64(len(c.own)))
+	c.count()
 	late := c.shut && c.runs == 0
 	c.mu.Unlock()
 	if late { // net/http goes on dialing when nobody waits any more
@@ -87,25 +115,17 @@ func (c *connections) lend(conn *ownedConn) {
 	}
 }
 
-func (c *connections) makeRoom() {
-	most := c.most.Load()
-	if c.lent.Load() >= most {
-		c.transport.CloseIdleConnections()
-	}
-	c.idle.Trim(int(max(most-c.lent.Load()-1, 0)))
-}
-
 func (c *connections) forget(conn *ownedConn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.own, conn)
-	c.lent.Store(int64(len(c.own)))
+	c.count()
 }
 
 // closeIdle closes idle connections.
 func (c *connections) closeIdle() {
 	c.idle.CloseIdle()
-	c.probed.close()
+	c.http2.CloseIdle()
 	c.transport.CloseIdleConnections()
 }
 
@@ -147,11 +167,11 @@ const (
 	closeTurns = 20
 )
 
-// ownedConn is a connection that net/http has or may get.
+// ownedConn is a connection that several requests use at once, or that net/http has.
 type ownedConn struct {
 	guardedConn
 
-	owner atomic.Pointer[connections] // nil: net/http does not have it
+	owner atomic.Pointer[connections] // nil: it is not counted
 }
 
 // Close implements net.Conn.

@@ -12,33 +12,66 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 )
 
-// exchange sends the pending hop's request, and reads the head of the answer into the session's reply. Like net/http it
-// repeats a request if an idle connection turns out to be closed and a repeat is safe. It does so once, over a new
-// connection, because the other idle ones may be closed as well.
-func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool) error {
+// message is an encoded request.
+type message struct {
+	method     string
+	replayable bool
+	// bytes are those of HTTP/1.1, with the body, or the field block of HTTP/2.
+	bytes []byte
+	http2 bool
+	body  []byte // HTTP/2 alone
+}
+
+// maxProtocols is how often a request finds that the server speaks another protocol than before.
+const maxProtocols = 3
+
+// exchange sends the pending hop's request, and reads the answer's head. If the server turns out to speak another
+// protocol than the message is for, encode must encode it for that.
+func (a *attempt) exchange(o origin, m message, encode func(m *message) error) error {
+	for turn := 0; ; turn++ {
+		var err error
+		if m.http2 {
+			err = a.exchangeHTTP2(o, &m)
+		} else {
+			err = a.exchangeHTTP1(o, &m)
+		}
+		if !errors.Is(err, errProtocol) || turn == maxProtocols {
+			return err
+		}
+		m.http2 = !m.http2
+		if err := encode(&m); err != nil {
+			return err
+		}
+	}
+}
+
+// exchangeHTTP1 reads the head of the answer into the session's reply. Like net/http it repeats a request if an idle
+// connection turns out to be closed and a repeat is safe. It does so once, over a new connection, because the other
+// idle ones may be closed as well.
+func (a *attempt) exchangeHTTP1(o origin, m *message) error {
 	t := a.hop.marks
 	t.markOnce(&t.getConn)
 	for idle := true; ; idle = false {
-		conn, reused, err := a.client.acquire(a.ctx, o, a.deadline, idle, replayable, t)
+		conn, reused, err := a.client.acquire(a.ctx, o, a.deadline, idle, m.replayable, t)
 		if err != nil {
 			return err
 		}
-		a.hop.info = connInfo(conn)
+		a.hop.info = connInfo(conn.NetConn())
 		a.hold(a.ctx, conn)
 		conn.SetDeadline(a.deadline)
 		reply := &a.reply
-		err = conn.RoundTrip(wire, method, reply)
+		err = conn.RoundTrip(m.bytes, m.method, reply)
 		if reply.Sent {
 			t.tries.Add(1)
 		}
 		t.markAt(&t.wroteRequest, reply.Wrote)
 		t.markAt(&t.firstByte, reply.FirstByte)
 		if err == nil {
-			a.hop.status, a.hop.proto = reply.Status, reply.Proto
+			a.hop.http2, a.hop.status, a.hop.proto = false, reply.Status, reply.Proto
 			return nil
 		}
 		_ = a.free().Close()
-		if !reused || a.ctx.Err() != nil || !conn.ShouldRetry(replayable) {
+		if !reused || a.ctx.Err() != nil || !conn.ShouldRetry(m.replayable) {
 			return err
 		}
 		a.client.conns.idle.Doubt(o.key)
@@ -46,7 +79,7 @@ func (a *attempt) exchange(o origin, wire []byte, method string, replayable bool
 	}
 }
 
-// acquire returns an idle connection if allowed, or makes one. It returns errHTTP2 for a host that speaks HTTP/2.
+// acquire returns an idle connection if allowed, or makes one. It returns errProtocol for a host that speaks HTTP/2.
 func (c *Client) acquire(
 	ctx context.Context, o origin, deadline time.Time, idle, replayable bool, t *trace,
 ) (*http1.Conn, bool, error) {
@@ -77,59 +110,74 @@ type infoConn struct {
 	info *ConnInfo
 }
 
-func connInfo(conn *http1.Conn) *ConnInfo {
-	if c, ok := conn.NetConn().(*infoConn); ok {
+func connInfo(conn net.Conn) *ConnInfo {
+	if c, ok := conn.(*infoConn); ok {
 		return c.info
 	}
 	return noConn
 }
 
-// connect makes a connection for HTTP/1.1. It returns errHTTP2 if the server chooses HTTP/2.
+// connect makes a connection for HTTP/1.1. If the server chooses HTTP/2, it keeps the connection for that, and returns
+// errProtocol.
 func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, error) {
-	dial := func() (net.Conn, error) { return c.dialer.DialContext(t.dialContext(ctx), "tcp", o.addr) }
 	if !o.secure {
-		nc, err := dial()
+		nc, err := c.dial(ctx, o, t)
 		if err != nil {
 			return nil, err
 		}
 		return &infoConn{guardedConn{nc, c}, newConnInfo(nc.RemoteAddr(), nil)}, nil
 	}
 	return c.alpn.connect(ctx, o.key, func() (net.Conn, bool, error) {
-		raw, err := dial()
-		if err != nil {
-			return nil, false, err
+		nc, isHTTP2, err := c.handshake(ctx, o, t)
+		if isHTTP2 {
+			c.share(o, nc)
 		}
-		nc := &ownedConn{guardedConn: guardedConn{raw, c}}
-		cfg := c.tlsConfig.Clone()
-		if cfg.ServerName == "" {
-			cfg.ServerName = o.host
-		}
-		secure := tls.Client(nc, cfg)
-		t.markOnce(&t.tlsStart)
-		if err := secure.HandshakeContext(ctx); err != nil {
-			_ = nc.Close()
-			return nil, false, err
-		}
-		t.markOnce(&t.tlsDone)
-		state := secure.ConnectionState()
-		if state.NegotiatedProtocol == "h2" {
-			c.conns.lend(nc)
-			c.conns.probed.put(o.addr, secure)
-			return nil, true, nil
-		}
-		return &infoConn{guardedConn{secure, c}, newConnInfo(nc.RemoteAddr(), &state)}, false, nil
+		return nc, isHTTP2, err
 	})
 }
 
-// response converts the session's reply for net/http's client, if the reply is a redirect.
+func (c *Client) dial(ctx context.Context, o origin, t *trace) (net.Conn, error) {
+	return c.dialer.DialContext(t.dialContext(ctx), "tcp", o.addr)
+}
+
+// handshake makes a connection with TLS, and reports whether the server chose HTTP/2. The connection is counted then.
+func (c *Client) handshake(ctx context.Context, o origin, t *trace) (_ net.Conn, isHTTP2 bool, _ error) {
+	c.conns.reserve()
+	defer c.conns.unreserve()
+	raw, err := c.dial(ctx, o, t)
+	if err != nil {
+		return nil, false, err
+	}
+	nc := &ownedConn{guardedConn: guardedConn{raw, c}}
+	cfg := c.tlsConfig.Clone()
+	if cfg.ServerName == "" {
+		cfg.ServerName = o.host
+	}
+	secure := tls.Client(nc, cfg)
+	t.markOnce(&t.tlsStart)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = nc.Close()
+		return nil, false, err
+	}
+	t.markOnce(&t.tlsDone)
+	state := secure.ConnectionState()
+	if isHTTP2 = state.NegotiatedProtocol == "h2"; isHTTP2 {
+		c.conns.lend(nc)
+	}
+	return &infoConn{guardedConn{secure, c}, newConnInfo(nc.RemoteAddr(), &state)}, isHTTP2, nil
+}
+
+// response converts the answer for net/http's client, if it is a redirect.
 func (a *attempt) response(req *http.Request, o origin) *http.Response {
+	if a.hop.http2 {
+		return a.streamResponse(req)
+	}
 	reply := &a.reply
-	resp := &http.Response{
+	return &http.Response{
 		Status: reply.StatusText, StatusCode: reply.Status, Proto: reply.Proto, ProtoMajor: 1, ProtoMinor: 1,
 		Header: reply.Header(), ContentLength: reply.ContentLength, Request: req,
 		Body: &directBody{Reader: reply.Body(), close: func() { a.release(o) }},
 	}
-	return resp
 }
 
 // directBody is a body that releases the connection at its end.
@@ -144,25 +192,42 @@ func (b *directBody) Close() error {
 	return nil
 }
 
-// maxDirectBody is the longest request body, in bytes, that is copied behind its head, to be sent with it.
+// maxDirectBody is the longest request body, in bytes, that is copied behind its head, to be sent with it over
+// HTTP/1.1.
 const maxDirectBody = 64 << 10
 
 // errNotDirect reports that a request needs net/http.
 var errNotDirect = errors.New("not to be made directly")
 
-// roundTripDirect makes a request of net/http's client directly. It returns errNotDirect or errHTTP2 if it cannot.
+// roundTripDirect makes a request of net/http's client directly. It returns errNotDirect if it cannot.
 func (a *attempt) roundTripDirect(req *http.Request) (*http.Response, error) {
 	o, ok := a.reach(req.URL)
-	length := req.ContentLength
-	if !ok || isSpecial(req.Header) || a.spec.Auth != AuthBasic || length < 0 || length > maxDirectBody {
+	if !ok || isSpecial(req.Header) || a.spec.Auth != AuthBasic || req.ContentLength < 0 {
 		return nil, errNotDirect
 	}
-	wire, err := http1.AppendWire(a.wire.bytes[:0], req, a.client.transport.DisableKeepAlives)
-	if err != nil {
-		return nil, err
+	m := message{
+		method: req.Method, replayable: isReplayable(req.Method, req.Header), http2: a.client.speaksHTTP2(o),
 	}
-	a.wire.bytes = wire
-	if err := a.exchange(o, wire, req.Method, isReplayable(req.Method, req.Header)); err != nil {
+	if req.ContentLength > 0 {
+		m.body = a.spec.Body // the only one that an attempt sends
+	}
+	encode := func(m *message) (err error) {
+		if !m.http2 && req.ContentLength > maxDirectBody {
+			return errNotDirect
+		}
+		if req.GetBody != nil { // encoding for HTTP/1.1 reads it
+			if req.Body, err = req.GetBody(); err != nil {
+				return err
+			}
+		}
+		m.bytes, err = a.encodeRequest(req, m.http2)
+		return err
+	}
+	err := encode(&m)
+	if err == nil {
+		err = a.exchange(o, m, encode)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return a.response(req, o), nil

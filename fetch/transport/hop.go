@@ -15,12 +15,11 @@ import (
 
 // hop is one HTTP request of an attempt, from before it is sent until its body has been read.
 type hop struct {
-	pending bool
-	// handed reports whether the next hop continues this one over net/http.
-	handed      bool
+	pending     bool
 	method, url string
 	marks       *trace
-	// The response, or the failure.
+	// The response, or the failure. It came directly over HTTP/2 if the session's stream has it.
+	http2  bool
 	status int
 	proto  string
 	info   *ConnInfo
@@ -29,10 +28,6 @@ type hop struct {
 
 // begin starts a hop. The hop before ends then, as in k6.
 func (a *attempt) begin(method, url string, marks *trace) {
-	if a.hop.handed {
-		a.hop = hop{pending: true, method: method, url: url, marks: a.hop.marks.continued()}
-		return
-	}
 	a.finish(nil)
 	marks.reset(a.began)
 	a.hop = hop{pending: true, method: method, url: url, marks: marks}
@@ -64,10 +59,8 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	marks := a.marksOf(req)
 	a.begin(req.Method, a.shown(req.URL), marks)
 	resp, err := a.roundTripDirect(req)
-	if errors.Is(err, errNotDirect) || errors.Is(err, errHTTP2) {
-		resp, err = a.overNetHTTP(req)
-		a.client.conns.probed.drop(a.near.reached.origin.addr) // net/http had a connection, or needs none any more
-		if err == nil {
+	if errors.Is(err, errNotDirect) {
+		if resp, err = a.overNetHTTP(req); err == nil {
 			a.hop.info = a.known.of(a.hop.marks.netConn(), resp.TLS)
 		}
 	}
@@ -88,7 +81,7 @@ func (a *attempt) finish(err error) *Exchange {
 		h.err = err // if the hop has failed already, this is the same failure with its cause
 	}
 	if h.err != nil && a.ctx.Err() != nil && !h.marks.sent() {
-		h.pending, h.handed = false, false
+		h.pending = false
 		a.out.Requests-- // the run ended before the request was sent
 		return nil
 	}
@@ -97,7 +90,7 @@ func (a *attempt) finish(err error) *Exchange {
 		r := &a.out.Response
 		r.Redirects = append(r.Redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
 	}
-	h.pending, h.handed = false, false
+	h.pending = false
 	a.out.Resent += h.marks.resent()
 	a.cfg.Exchanged(x)
 	return x

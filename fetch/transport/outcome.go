@@ -1,10 +1,12 @@
 package transport
 
 import (
+	"bytes"
 	"net/http"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 )
 
 // Outcome is what came of an attempt.
@@ -52,7 +54,12 @@ type Response struct {
 }
 
 // ParseHead returns the header in a Response.Head.
-func ParseHead(head []byte) http.Header { return http1.ParseHeader(head) }
+func ParseHead(head []byte) http.Header {
+	if bytes.HasPrefix(head, []byte(http2.Proto)) {
+		return http2.ParseHeader(head)
+	}
+	return http1.ParseHeader(head)
+}
 
 // Redirect is one hop on the way to the last response.
 type Redirect struct {

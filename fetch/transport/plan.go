@@ -21,8 +21,9 @@ type plan struct {
 	// origin is where the request goes, if it may go directly: see attempt.direct.
 	origin origin
 	direct bool
-	// wire is the encoded request, if it depends only on the URL and the spec.
-	wire []byte
+	// wire is the encoded request, if it depends only on the URL and the spec: for HTTP/2, or for HTTP/1.1.
+	wire  []byte
+	http2 bool
 }
 
 // origin is the server that connections are made to.
@@ -99,7 +100,7 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	c, raw := a.client, a.req.URL
 	keeps := s != nil && a.cfg.KeepPlans
 	if keeps {
-		if kept := c.planner.find(s, raw); kept != nil {
+		if kept := c.planner.find(s, raw); kept != nil && (!kept.direct || kept.http2 == c.speaksHTTP2(kept.origin)) {
 			return kept, nil
 		}
 	}
@@ -116,7 +117,8 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	}
 	p.origin, p.direct = a.direct(s, p.url)
 	if s != nil && p.direct {
-		wire, err := a.encode(s, p.url)
+		p.http2 = c.speaksHTTP2(p.origin)
+		wire, err := a.encode(s, p.url, p.http2)
 		if p.direct = err == nil; p.direct { // otherwise net/http will return the error
 			p.wire = wire
 		}
@@ -136,23 +138,54 @@ func (a *attempt) ownURL() {
 }
 
 // encode returns the request's bytes. They are valid until the next call, which reuses the buffer.
-func (a *attempt) encode(s *shape, u *url.URL) ([]byte, error) {
+func (a *attempt) encode(s *shape, u *url.URL, http2 bool) ([]byte, error) {
 	w := &a.wire
-	if w.shape == s {
-		if bytes, ok := w.template.Append(w.bytes[:0], u); ok {
-			w.bytes = bytes
+	if w.shape == s && w.http2 == http2 {
+		if bytes, ok := w.appendAlike(u); ok {
 			return bytes, nil
 		}
 	}
 	req := newRequest(a.ctx, a.spec, u)
 	authorize(req)
-	bytes, err := http1.AppendWire(w.bytes[:0], req, a.client.transport.DisableKeepAlives)
+	bytes, err := a.encodeRequest(req, http2)
 	if err != nil {
 		return nil, err
 	}
-	w.bytes, w.shape = bytes, s
-	w.template.Learn(req, bytes)
+	w.shape, w.http2 = s, http2
+	if !http2 {
+		w.template.Learn(req, bytes)
+	}
 	return bytes, nil
+}
+
+// appendAlike encodes the request for a URL like the last one.
+func (w *wire) appendAlike(u *url.URL) (bytes []byte, ok bool) {
+	if w.http2 {
+		bytes, ok = w.encoder.AppendAlike(w.bytes[:0], u)
+	} else {
+		bytes, ok = w.template.Append(w.bytes[:0], u)
+	}
+	if ok {
+		w.bytes = bytes
+	}
+	return bytes, ok
+}
+
+// encodeRequest encodes a request: with its body for HTTP/1.1, without for HTTP/2.
+func (a *attempt) encodeRequest(req *http.Request, http2 bool) (bytes []byte, err error) {
+	w := &a.wire
+	w.shape = nil
+	if http2 {
+		if err = http1.CheckRequest(req); err == nil {
+			bytes, err = w.encoder.Append(w.bytes[:0], req)
+		}
+	} else {
+		bytes, err = http1.AppendWire(w.bytes[:0], req, a.client.transport.DisableKeepAlives)
+	}
+	if err == nil {
+		w.bytes = bytes
+	}
+	return bytes, err
 }
 
 // shown is the URL of a request as samples and results show it.
@@ -173,10 +206,12 @@ func (p *planner) find(s *shape, raw string) *plan {
 func (p *planner) keep(s *shape, raw string, made *plan) *plan {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.kept >= MaxPlans {
-		return made
+	if _, again := s.plans[raw]; !again { // else it was for another protocol
+		if p.kept >= MaxPlans {
+			return made
+		}
+		p.kept++
 	}
-	p.kept++
 	kept, u := *made, *made.url
 	kept.url, kept.wire = &u, slices.Clone(made.wire)
 	s.plans[raw] = &kept
@@ -212,7 +247,7 @@ func (a *attempt) reach(u *url.URL) (origin, bool) {
 	if name := (originName{u.Scheme, u.Host}); last.name != name {
 		*last = reached{name, c.origins.of(name, u, a.proxied)}
 	}
-	return last.origin, last.direct && !c.speaksHTTP2(last.origin)
+	return last.origin, last.direct
 }
 
 // proxied reports whether requests for a URL go through a proxy. Finding out may take a look-up, which ends with the
@@ -226,7 +261,7 @@ func (a *attempt) proxied(u *url.URL) bool {
 	return via != nil || err != nil
 }
 
-// speaksHTTP2 reports whether a server is known to speak HTTP/2, which net/http handles.
+// speaksHTTP2 reports whether a server is known to speak HTTP/2.
 func (c *Client) speaksHTTP2(o origin) bool { return o.secure && c.alpn.http2(o.key) }
 
 // origins remembers which origins can be reached directly, because the address and the proxy are the same for all URLs

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -39,15 +40,16 @@ type Session struct {
 	attempt attempt
 	busy    bool // an attempt is under way
 
-	held  heldConn
-	reply http1.Response
-	marks trace
-	wire  wire
-	heads heads
-	own   plan // of the current URL, if its plan is not kept
-	near  nearby
-	known knownConn // of net/http
-	timer timer
+	held   heldConn
+	reply  http1.Response
+	stream http2.Stream
+	marks  trace
+	wire   wire
+	heads  heads
+	own    plan // of the current URL, if its plan is not kept
+	near   nearby
+	known  knownConn // of net/http
+	timer  timer
 }
 
 // heldConn is the connection of a session, protected so that the end of the run can reach it.
@@ -59,9 +61,11 @@ type heldConn struct {
 // wire encodes requests that are not kept with their plans.
 type wire struct {
 	bytes []byte
-	// template is made of the last encoded request, which had this shape.
-	template http1.Template
+	// The last request had this shape and went over HTTP/2 or not. The template, or the encoder, is made of it.
 	shape    *shape
+	http2    bool
+	template http1.Template
+	encoder  http2.Encoder
 }
 
 // nearby is what is known of the last request: the next is mostly for the same server, and made alike.
@@ -94,8 +98,9 @@ func (s *Session) Do(ctx context.Context, req *Request, now time.Time) *Outcome 
 	return &s.attempt.out
 }
 
-// End releases what requests over net/http use.
+// End releases what timers hold.
 func (s *Session) End() {
+	s.stream.Release()
 	if s.timer.cancel != nil {
 		s.timer.cancel()
 		s.timer = timer{}
@@ -104,6 +109,7 @@ func (s *Session) End() {
 
 // Expire cuts off what is under way. It is called when the context of the attempts has ended.
 func (s *Session) Expire() {
+	s.stream.Expire()
 	s.held.mu.Lock()
 	defer s.held.mu.Unlock()
 	if s.held.conn != nil {

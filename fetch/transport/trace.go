@@ -118,15 +118,6 @@ func (t *trace) marks() [11]*atomic.Int64 {
 	}
 }
 
-// continued returns a new trace with the marks so far, because net/http may still mark this one.
-func (t *trace) continued() *trace {
-	next := &trace{start: t.start}
-	for i, mark := range t.marks() {
-		next.marks()[i].Store(mark.Load())
-	}
-	return next
-}
-
 // dialContext passes the trace to the dialer.
 func (t *trace) dialContext(ctx context.Context) context.Context {
 	return context.WithValue(ctx, traceKey{}, t)
@@ -153,18 +144,20 @@ func (t *trace) markAt(mark *atomic.Int64, at time.Time) {
 }
 
 // gotDirect marks that the session got a connection. A new one has left its marks already.
-func (t *trace) gotDirect(reused, secure bool) {
-	now := t.now()
-	t.gotConn.Store(now)
+func (t *trace) gotDirect(reused, secure bool) { t.gotShared(t.now(), reused, secure) }
+
+// gotShared is gotDirect, for a connection that the session got at a time.
+func (t *trace) gotShared(at int64, reused, secure bool) {
+	t.gotConn.Store(at)
 	t.reused.Store(reused)
 	if !reused {
 		return
 	}
-	t.connectStart.Store(now)
-	t.connectDone.Store(now)
+	t.connectStart.Store(at)
+	t.connectDone.Store(at)
 	if secure {
-		t.tlsStart.Store(now)
-		t.tlsDone.Store(now)
+		t.tlsStart.Store(at)
+		t.tlsDone.Store(at)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 //
 // It does not add what http.Client adds: cookies, the Referer, and the Authorization of a URL with a password.
 func AppendWire(dst []byte, req *http.Request, closing bool) ([]byte, error) {
-	if err := checkRequest(req); err != nil {
+	if err := CheckRequest(req); err != nil {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
@@ -37,8 +37,8 @@ func AppendWire(dst []byte, req *http.Request, closing bool) ([]byte, error) {
 	return wire, nil
 }
 
-// checkRequest makes the checks of Transport.RoundTrip, in its order and with its texts.
-func checkRequest(req *http.Request) error {
+// CheckRequest makes the checks of Transport.RoundTrip, in its order and with its texts.
+func CheckRequest(req *http.Request) error {
 	switch {
 	case req.URL == nil:
 		return errors.New("http: nil Request.URL")

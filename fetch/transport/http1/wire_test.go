@@ -152,7 +152,7 @@ func compareWires(t *testing.T, w wireCase) {
 	}
 	if wantErr != nil {
 		require.Error(t, err)
-		if err := checkRequest(req); err != nil {
+		if err := CheckRequest(req); err != nil {
 			require.EqualError(t, wantErr, err.Error())
 		} // otherwise writing failed; net/http's reader may notice that first, as a closed connection
 		return

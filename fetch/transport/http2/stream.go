@@ -1,0 +1,303 @@
+package http2
+
+import (
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"time"
+)
+
+// Request is what a stream sends. Its bytes must not change until the round trip has ended.
+type Request struct {
+	Method string
+	// Fields is the encoded field block: see [Encoder].
+	Fields []byte
+	Body   []byte
+	// Keeps says that the body of the response is read, with [Stream.Body]. Otherwise it is counted and dropped as it
+	// comes.
+	Keeps bool
+}
+
+// Stream is one request and its response. One goroutine makes one request after another with it; any may call Expire.
+// The zero value is ready. It has many fields because it is all of a request: what goes out, what came, and its times.
+type Stream struct {
+	// Reply is what came of the last round trip.
+	Reply Reply
+
+	clock   atomic.Pointer[clock] // nil before the first request
+	expired atomic.Bool
+	wake    chan struct{}
+	request Request
+
+	// What follows is protected by the connection's lock.
+	conn       *Conn
+	got        Reply
+	id         uint32 // 0: it has not been written
+	waits      bool   // to be admitted
+	queued     bool   // has something to write
+	writing    bool   // is in the batch that is being written
+	offset     int    // where it begins in that batch
+	sentBody   int
+	sendWindow int64
+	cut        error // why it is to end once the write has
+	ended      bool
+	err        error
+	body       body
+	interim    int64 // size of the heads before the last
+}
+
+// Reply is what a round trip came to, whether it failed or not.
+type Reply struct {
+	// Head is that of the response, empty unless one has come. It never changes, and responses alike share it.
+	*Head
+
+	// Admitted is when the server allowed the stream. Wrote is when the request had been written. FirstByte is when the
+	// first head arrived, even an interim one. Each is zero if that never happened.
+	Admitted, Wrote, FirstByte time.Time
+	// Sent reports whether any byte of the request was written. It is exact, also after a failure.
+	Sent bool
+	// Reused reports whether the connection had carried a request before.
+	Reused bool
+	// Untaken reports, after a failure, whether the server has not processed the request, so that it may be sent again.
+	Untaken bool
+	// Refused reports whether it is untaken because the server refused this stream alone.
+	Refused bool
+}
+
+// RoundTrip sends a request and waits until the response has ended; or, if its body is kept, until enough of it has
+// come to be worth reading. It ends at the deadline. After it, Close must be called. An error means that no head has
+// come: after one, reading the body returns the error.
+func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
+	s.reset(c, req)
+	if !s.begin(deadline) {
+		s.ended, s.err = true, errTimeout
+		s.Reply = s.got
+		return s.err
+	}
+	c.mu.Lock()
+	c.admit(s)
+	for s.waits && !s.ended {
+		c.await(s)
+	}
+	if !s.ended {
+		c.enqueue(s)
+		c.mu.Unlock()
+		c.flush(s)
+		c.mu.Lock()
+	}
+	for !s.ended && !s.body.isWorthReading() {
+		c.await(s)
+	}
+	defer c.mu.Unlock()
+	s.Reply = s.got
+	if s.ended && s.got.Status == 0 {
+		return s.err
+	}
+	return nil
+}
+
+// await waits until something has become of the stream. The lock is held, but not while it waits.
+func (c *Conn) await(s *Stream) {
+	c.mu.Unlock()
+	<-s.wake
+	c.mu.Lock()
+}
+
+// reset prepares the stream for a request.
+func (s *Stream) reset(c *Conn, req Request) {
+	if s.wake == nil {
+		s.wake = make(chan struct{}, 1)
+	}
+	select {
+	case <-s.wake:
+	default:
+	}
+	s.got = Reply{Head: noHead}
+	s.request = req
+	s.conn, s.id, s.waits, s.queued, s.writing, s.offset, s.sentBody, s.sendWindow = c, 0, false, false, false, 0, 0, 0
+	s.cut, s.ended, s.err, s.interim = nil, false, errNoReply, 0
+	s.body.reset(req.Keeps)
+}
+
+// signal wakes the goroutine that waits for the stream.
+func (s *Stream) signal() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Close ends the request. A response that has not ended is cut off.
+func (s *Stream) Close() {
+	if s.clock.Load().stop() == nil {
+		return
+	}
+	c := s.conn
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.abort(s, errAbandoned)
+	for !s.ended { // it is still being written
+		c.await(s)
+	}
+}
+
+// Expire ends the request with a timeout, and all later ones.
+func (s *Stream) Expire() {
+	s.expired.Store(true)
+	s.clock.Load().expire()
+}
+
+// begin starts the clock. It returns false if the stream has expired.
+func (s *Stream) begin(deadline time.Time) bool {
+	k := s.clock.Load()
+	if k == nil {
+		k = &clock{}
+		s.clock.Store(k)
+	}
+	k.start(s, deadline)
+	if s.expired.Load() { // perhaps before there was a clock to stop
+		k.stop()
+		return false
+	}
+	return true
+}
+
+// Release stops the timer. The stream can be used again.
+func (s *Stream) Release() { s.clock.Load().release() }
+
+// admit admits a stream, or lets it wait until another has ended. The lock is held.
+func (c *Conn) admit(s *Stream) {
+	switch {
+	case c.closing:
+		c.untaken(s, errUnusable)
+	case len(s.request.Fields) > maxFieldBlock || uint64(len(s.request.Fields)) > c.peer.maxList:
+		c.finish(s, errListSize)
+	case c.active >= c.peer.maxStreams || len(c.waiting) > 0:
+		s.waits = true
+		c.waiting = append(c.waiting, s)
+	default:
+		c.start(s)
+	}
+}
+
+// maxFieldBlock bounds a request's own head in bytes. It is a safeguard: nobody sends as much.
+const maxFieldBlock = 16 << 20
+
+func (c *Conn) start(s *Stream) {
+	s.waits = false
+	s.got.Admitted = c.now()
+	s.got.Reused = c.used > 0
+	c.used++
+	c.active++
+}
+
+// admitWaiting admits those that wait, as far as the server allows. The lock is held.
+func (c *Conn) admitWaiting() {
+	for len(c.waiting) > 0 && c.active < c.peer.maxStreams && !c.closing {
+		s := c.waiting[0]
+		c.waiting = slices.Delete(c.waiting, 0, 1)
+		c.start(s)
+		s.signal()
+	}
+}
+
+// abort cuts a stream off, unless it has ended. The lock is held.
+func (c *Conn) abort(s *Stream, err error) {
+	if s.ended || s.conn != c {
+		return
+	}
+	if s.cut == nil {
+		s.cut = err
+	}
+	if s.writing { // only once that has ended is it known whether anything went out
+		c.hurry()
+		return
+	}
+	c.cutOff(s)
+}
+
+// cutOff ends a stream that is not being written. The server is told if it knows of the stream.
+func (c *Conn) cutOff(s *Stream) {
+	if s.id != 0 && c.err == nil {
+		c.control = appendReset(c.control, s.id, codeCancel)
+		c.unconfirmed = true
+		c.startWriter()
+	}
+	if c.err != nil && !s.got.Sent {
+		s.got.Untaken = true
+	}
+	c.finish(s, s.cut)
+}
+
+// finish ends a stream: err is io.EOF if the response has come whole. The lock is held.
+func (c *Conn) finish(s *Stream, err error) {
+	if s.ended {
+		return
+	}
+	if s.writing {
+		c.leaveBatch(s)
+	}
+	if s.queued {
+		s.queued = false
+		c.writer.queue = slices.DeleteFunc(c.writer.queue, func(other *Stream) bool { return other == s })
+	}
+	switch {
+	case s.waits:
+		c.waiting = slices.DeleteFunc(c.waiting, func(other *Stream) bool { return other == s })
+		s.waits = false
+	case !s.got.Admitted.IsZero():
+		c.active--
+	}
+	if s.id != 0 {
+		delete(c.streams, s.id)
+	}
+	s.ended, s.err = true, err
+	s.signal()
+	c.admitWaiting()
+	if c.active > 0 || len(c.waiting) > 0 {
+		return
+	}
+	c.idleSince = c.now()
+	if c.closing && c.err == nil {
+		c.shut()
+	}
+}
+
+// leaveBatch takes a stream out of what is being written, because the server has answered it already.
+func (c *Conn) leaveBatch(s *Stream) {
+	for i, other := range c.writer.batch {
+		if other == s {
+			c.writer.batch = slices.Delete(c.writer.batch, i, i+1)
+			break
+		}
+	}
+	s.writing, s.got.Sent = false, true
+	if s.got.Wrote.IsZero() && s.sentBody == len(s.request.Body) {
+		s.got.Wrote = s.got.FirstByte
+	}
+}
+
+// Head is the head of a response.
+type Head struct {
+	Status     int
+	StatusText string // as http.Response.Status, e.g. "200 OK"
+	// ContentLength is as http.Response.ContentLength, -1 if unknown.
+	ContentLength int64
+	// ContentEncoding has several lines joined by commas. SetsCookies reports whether there is a Set-Cookie. Both are
+	// needed often, so they are known without parsing all fields.
+	ContentEncoding string
+	SetsCookies     bool
+	// Text is the head as HTTP/1.1 would write it, for [ParseHeader]. Its names are in lower case.
+	Text []byte
+
+	size int64 // of its fields, by section 6.5.2
+}
+
+//nolint:gochecknoglobals // never changed
+var noHead = &Head{}
+
+// Proto is what http.Response.Proto says of HTTP/2.
+const Proto = "HTTP/2.0"
+
+// Header returns the fields of the response.
+func (s *Stream) Header() http.Header { return ParseHeader(s.Reply.Text) }
