@@ -14,6 +14,9 @@ import (
 // way round. What it speaks is known then.
 var errProtocol = errors.New("server speaks another protocol")
 
+// protoHTTP2 is what HTTP/2 is called in ALPN (RFC 9113, section 3.1).
+const protoHTTP2 = "h2"
+
 // alpn remembers which servers speak HTTP/2. The first connection to a server finds out. The others wait for it,
 // because with HTTP/2 they would not be needed.
 type alpn struct {

@@ -18,6 +18,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -85,6 +86,10 @@ func NewClient(cfg Config) *Client {
 		return c.dialOwned(ctx, network, addr)
 	}
 	transport.DialTLSContext = c.dialTLS
+	if slices.Contains(c.tlsConfig.NextProtos, protoHTTP2) {
+		transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{protoHTTP2: c.overTLS}
+		transport.TLSClientConfig = c.tlsConfig
+	}
 	if transport.OnProxyConnectResponse == nil {
 		transport.OnProxyConnectResponse = checkProxy
 	}
@@ -99,10 +104,10 @@ func tlsConfigOf(transport *http.Transport) *tls.Config {
 	}
 	cfg.NextProtos = nil
 	if transport.ForceAttemptHTTP2 && transport.TLSNextProto == nil {
-		cfg.NextProtos = []string{"h2", "http/1.1"}
+		cfg.NextProtos = []string{protoHTTP2, "http/1.1"}
 	}
-	if _, ok := transport.TLSNextProto["h2"]; ok {
-		cfg.NextProtos = []string{"h2", "http/1.1"}
+	if _, ok := transport.TLSNextProto[protoHTTP2]; ok {
+		cfg.NextProtos = []string{protoHTTP2, "http/1.1"}
 	}
 	guardTLS(cfg)
 	return cfg

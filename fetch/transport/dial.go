@@ -68,9 +68,6 @@ func (c *meteredConn) written() int64 {
 // meterOf finds the meter below a connection, nil if it has none of its own.
 func meterOf(conn net.Conn) *meteredConn {
 	if secure, ok := conn.(*tls.Conn); ok {
-		if secure.ConnectionState().NegotiatedProtocol == "h2" {
-			return nil // shared by many requests
-		}
 		conn = secure.NetConn()
 	}
 	meter, _ := conn.(*meteredConn)

@@ -161,7 +161,7 @@ func (c *Client) handshake(ctx context.Context, o origin, t *trace) (_ net.Conn,
 	}
 	t.markOnce(&t.tlsDone)
 	state := secure.ConnectionState()
-	if isHTTP2 = state.NegotiatedProtocol == "h2"; isHTTP2 {
+	if isHTTP2 = state.NegotiatedProtocol == protoHTTP2; isHTTP2 {
 		c.conns.lend(nc)
 	}
 	return &infoConn{guardedConn{secure, c}, newConnInfo(nc.RemoteAddr(), &state)}, isHTTP2, nil

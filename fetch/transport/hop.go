@@ -48,9 +48,6 @@ func (h *hop) timeout(err error) error {
 	if op, ok := failure.As[*net.OpError](err); ok && op.Op == "dial" {
 		return failure.DialTimeout(err)
 	}
-	if h.marks.refused.Load() {
-		return failure.Refused(err)
-	}
 	return failure.TookTooLong(err)
 }
 

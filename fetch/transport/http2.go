@@ -36,7 +36,7 @@ func (a *attempt) exchangeHTTP2(o origin, m *message) error {
 		a.hop.info = connInfo(conn.NetConn())
 		err = a.stream.RoundTrip(conn, req, a.deadline)
 		reply := &a.stream.Reply
-		a.markStream(t, dialed, o.secure)
+		t.markStream(reply, dialed, o.secure)
 		if err == nil {
 			a.hop.http2, a.hop.status, a.hop.proto = true, reply.Status, http2.Proto
 			return nil
@@ -59,8 +59,7 @@ func (a *attempt) exchangeHTTP2(o origin, m *message) error {
 }
 
 // markStream marks what the stream has noted of its request.
-func (a *attempt) markStream(t *trace, dialed, secure bool) {
-	reply := &a.stream.Reply
+func (t *trace) markStream(reply *http2.Reply, dialed, secure bool) {
 	if reply.Sent {
 		t.tries.Add(1)
 	}
@@ -138,10 +137,15 @@ func (a *attempt) streamAnswer(p *plan) answer {
 
 // streamResponse converts the response in the session's stream for net/http's client.
 func (a *attempt) streamResponse(req *http.Request) *http.Response {
-	reply := &a.stream.Reply
+	return responseOf(&a.stream, req, a.closeStream)
+}
+
+// responseOf converts the response in a stream for net/http. end is called when the body is closed.
+func responseOf(stream *http2.Stream, req *http.Request, end func()) *http.Response {
+	reply := &stream.Reply
 	return &http.Response{
 		Status: reply.StatusText, StatusCode: reply.Status, Proto: http2.Proto, ProtoMajor: 2,
-		Header: a.stream.Header(), ContentLength: reply.ContentLength, Request: req,
-		Body: &directBody{Reader: a.stream.Body(), close: a.closeStream},
+		Header: stream.Header(), ContentLength: reply.ContentLength, Request: req,
+		Body: &directBody{Reader: stream.Body(), close: end},
 	}
 }

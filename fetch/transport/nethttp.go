@@ -2,11 +2,15 @@ package transport
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptrace"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 )
 
 // hopContext is the context of one request over net/http. It replaces several contexts with a value each.
@@ -73,6 +77,76 @@ func (a *attempt) timed() context.Context {
 	ctx, cancel := context.WithDeadline(a.ctx, a.deadline.Add(http1.Slack(a.spec.Timeout)))
 	a.timer = timer{ctx, cancel}
 	return ctx
+}
+
+// overTLS is called by net/http with a connection whose server has chosen HTTP/2: one through a proxy, or one for a login.
+func (c *Client) overTLS(_ string, nc *tls.Conn) http.RoundTripper {
+	state := nc.ConnectionState()
+	rt := &http2Transport{client: c, state: &state}
+	o := origin{key: fmt.Sprintf("net/http %p", rt)} // a name of its own, because net/http knows what it is for
+	rt.conn = c.speak(o, nc)
+	c.conns.http2.Put(o.key, rt.conn)
+	return rt
+}
+
+// http2Transport makes requests of net/http over one connection of HTTP/2.
+type http2Transport struct {
+	client *Client
+	conn   *http2.Conn
+	state  *tls.ConnectionState
+}
+
+// takesNoMore is an error that net/http knows: it makes the request again, over another connection.
+type takesNoMore struct{ error }
+
+func (takesNoMore) IsHTTP2NoCachedConnError() {}
+
+// RoundTrip implements http.RoundTripper.
+func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	var body []byte
+	if req.Body != nil {
+		var err error
+		if body, err = io.ReadAll(req.Body); err != nil {
+			return nil, err
+		}
+		_ = req.Body.Close()
+	}
+	fields, err := new(http2.Encoder).Append(nil, req)
+	if err != nil {
+		return nil, err
+	}
+	stream := &http2.Stream{}
+	stop := context.AfterFunc(req.Context(), stream.Expire)
+	end := func() {
+		stop()
+		stream.Close()
+		stream.Release()
+	}
+	deadline, _ := req.Context().Deadline()
+	err = stream.RoundTrip(h.conn, http2.Request{Method: req.Method, Fields: fields, Body: body, Keeps: true}, deadline)
+	again := h.mark(req, stream)
+	if err != nil {
+		end()
+		if again && req.Context().Err() == nil {
+			return nil, takesNoMore{err}
+		}
+		return nil, err
+	}
+	resp := responseOf(stream, req, end)
+	resp.TLS = h.state
+	return resp, nil
+}
+
+// mark marks what has become of a request, and reports whether it may be made again.
+func (h *http2Transport) mark(req *http.Request, stream *http2.Stream) (again bool) {
+	t, ok := req.Context().Value(traceKey{}).(*trace)
+	if !ok {
+		return false
+	}
+	nc := h.conn.NetConn()
+	t.conn.Store(&nc)
+	t.markStream(&stream.Reply, t.connectDone.Load() != 0, true)
+	return stream.Reply.Untaken && (!stream.Reply.Sent || t.tries.Load() <= maxUntaken)
 }
 
 // errStray says that net/http closed the connection for the end of another request.

@@ -26,39 +26,26 @@ type trace struct {
 	tlsStart, tlsDone         atomic.Int64
 	wroteRequest, firstByte   atomic.Int64
 	tries                     atomic.Int32 // how often the headers were written
-	begun                     atomic.Int32 // how often they were begun
 	gone                      atomic.Int32 // on how many earlier connections with a meter the request was sent
 	reused                    atomic.Bool
 	conn                      atomic.Pointer[net.Conn]
-	refused                   atomic.Bool // the same connection was tried again, as HTTP/2 does if a server refuses
 	meter                     atomic.Pointer[meteredConn]
 	before                    atomic.Int64 // what the meter must exceed if the request was sent
 	closeIdle                 func()       // closes the idle connections of net/http
 }
 
-// sent reports whether any part of the request was sent. Once the request has ended it is exact over HTTP/1.1. Over
-// HTTP/2 it may miss one that goes out later than it waits, on a very busy machine.
+// sent reports whether any part of the request was sent. It is exact once the request has ended.
 //
 // The bytes written to a connection do not prove it alone, because they may be TLS's closing alert. The headers do not
 // either, because net/http reports them as written when they are in a buffer.
-func (t *trace) sent() bool {
-	if t.meter.Load() != nil {
-		return t.sends() > 0
-	}
-	// HTTP/2 writes on a goroutine of its own, which goes on when the request is cut off. It checks for that once, right
-	// before the headers; headers that were begun are sent.
-	for turn := 0; t.handed() && turn < turnsBeforeWrite; turn++ {
-		time.Sleep(turnBeforeWrite)
-	}
-	return t.tries.Load() > 0 || t.begun.Load() > 0
-}
+func (t *trace) sent() bool { return t.sends() > 0 }
 
 // going reports whether any part of the request was sent on the connection it has now, which has a meter.
 func (t *trace) going() bool {
 	return t.gotMetered() && t.tries.Load() > 0 && t.meter.Load().written() > t.before.Load()
 }
 
-// sends returns how often the request was sent. Without a meter, only its headers are known of.
+// sends returns how often the request was sent. Whoever writes it directly has counted that.
 func (t *trace) sends() int {
 	if t.meter.Load() == nil {
 		return int(t.tries.Load())
@@ -75,24 +62,6 @@ func (t *trace) resent() int { return max(t.sends()-1, 0) }
 // gotMetered reports whether net/http took a connection with a meter last: one of HTTP/1.1.
 func (t *trace) gotMetered() bool { return t.gotConn.Load() != 0 && t.meter.Load() != nil }
 
-// HTTP/2 checks whether a request was cut off, then begins its headers. That takes a few instructions, but the machine
-// may be busy with something else in between. So the wait is counted in turns, which take longer on a busy machine; on
-// an idle one they take about 100 ms together. A fifth of that was too few with three processes to a core.
-const (
-	turnBeforeWrite  = 200 * time.Microsecond
-	turnsBeforeWrite = 500
-)
-
-// handed reports whether HTTP/2 has the request, but has not begun its headers.
-func (t *trace) handed() bool { return t.conn.Load() != nil && t.begun.Load() == 0 }
-
-// beginHeaders is called for each header before any is sent.
-func (t *trace) beginHeaders() {
-	if n := t.tries.Load(); t.begun.Load() == n {
-		t.begun.Store(n + 1)
-	}
-}
-
 // goodbyeSize is longer than the alert that ends a TLS connection, and shorter than a request in TLS.
 const goodbyeSize = 48
 
@@ -104,10 +73,8 @@ func (t *trace) reset(start time.Time) {
 	}
 	t.tries.Store(0)
 	t.gone.Store(0)
-	t.begun.Store(0)
 	t.reused.Store(false)
 	t.conn.Store(nil)
-	t.refused.Store(false)
 	t.meter.Store(nil)
 }
 
@@ -235,8 +202,7 @@ func (t *trace) hooks() *httptrace.ClientTrace {
 				t.markOnce(&t.tlsDone)
 			}
 		},
-		WroteHeaderField: func(string, []string) { t.beginHeaders() },
-		WroteHeaders:     func() { t.tries.Add(1) },
+		WroteHeaders: func() { t.tries.Add(1) },
 		WroteRequest: func(info httptrace.WroteRequestInfo) {
 			if info.Err == nil {
 				t.wroteRequest.Store(t.now())
@@ -268,9 +234,7 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 	t.gotConn.Store(now)
 	t.reused.Store(info.Reused)
 	conn := info.Conn
-	if last := t.conn.Swap(&conn); last != nil && *last == conn && t.tries.Load() > 0 {
-		t.refused.Store(true)
-	}
+	t.conn.Store(&conn)
 	if meter := meterOf(info.Conn); meter != nil {
 		before := meter.written()
 		if _, secure := info.Conn.(*tls.Conn); secure {
@@ -292,7 +256,6 @@ func (t *trace) onConn(info httptrace.GotConnInfo) {
 		if info.Reused {
 			mark.Store(now)
 		} else {
-			// HTTP/2 may return a connection that another request made, and call it new.
 			mark.CompareAndSwap(0, now)
 		}
 	}

@@ -57,7 +57,6 @@ func TestClassify(t *testing.T) {
 			1622, "http2: received GoAway with http2 ErrCode ENHANCE_YOUR_CALM",
 		},
 		{errors.New("stream error: stream ID 7; SECRET"), 1000, "stream error: SECRET"},
-		{Refused(context.DeadlineExceeded), 1638, "http2: stream error with http2 ErrCode REFUSED_STREAM"},
 		{errors.New(`bad "quoted \" text" here`), 1000, "bad here"},
 		{errors.New(""), 1000, "unknown error"},
 	} {

@@ -33,7 +33,6 @@ const (
 	CodeHTTPStatus       = 1000 // plus the status, from 400 on
 	CodeHTTP2GoAway      = 1610
 	CodeHTTP2Stream      = 1630
-	CodeHTTP2Refused     = 1638
 	CodeHTTP2Connection  = 1650
 	CodeContentDecode    = 1701
 	lastHTTP2ErrorNumber = 13
@@ -70,12 +69,6 @@ func TookTooLong(err error) error {
 // DialTimeout returns the error of a request whose connection was not made in time.
 func DialTimeout(err error) error {
 	return &Error{Code: CodeDialTimeout, Text: "dial: i/o timeout", Err: err, isTimeout: true}
-}
-
-// Refused returns the error of a request that HTTP/2 refused and repeated until its timeout.
-func Refused(err error) error {
-	_, text, _ := codeHTTP2(CodeHTTP2Stream, http2StreamText, "REFUSED_STREAM")
-	return &Error{Code: CodeHTTP2Refused, Text: text, Err: err}
 }
 
 // Undecodable returns the error of a body that cannot be decoded.
