@@ -55,7 +55,7 @@ var needK6 = map[string]string{
 	"lists/setup":    "setup() and teardown()",
 	"lists/sitemaps": "setup(), and samples",
 	"proxy":          "a variable of the environment that net/http reads once",
-	"report":         "whether standard output is a terminal",
+	"report":         "standard output, which has to be a pipe",
 }
 
 func needsK6(name string) bool {
