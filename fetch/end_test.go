@@ -125,3 +125,27 @@ func TestCancelEndsARun(t *testing.T) {
 		})
 	}
 }
+
+// A worker that was free when the run was canceled starts nothing more: it does not wait to be told.
+func TestNothingStartsAfterCancel(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(http.ResponseWriter, *http.Request) {})
+	all := make([]string, 50)
+	for i := range all {
+		all[i] = base
+	}
+	client := newClient(t, fetch.Config{})
+	for name, fetchAll := range map[string]func(context.Context, fetch.Iterator, fetch.Options, fetch.Observer) *fetch.Run{
+		"run": client.Run, "stream": client.Stream,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for range 50 {
+				ctx, cancel := context.WithCancel(t.Context())
+				opts := fetch.Options{Concurrency: 1, OnResult: func(*fetch.Result) { cancel() }}
+				run := fetchAll(ctx, targets(spec(), all...), opts, &recorder{})
+				require.Equal(t, []int{1, 0, len(all) - 1}, []int{run.Ok, run.Failed, run.NotRun})
+			}
+		})
+	}
+}

@@ -16,7 +16,7 @@ import (
 // before the context ends.
 func (e *execution) lifetime() (end func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
-	e.ctx = ctx
+	e.ctx, e.cancel = ctx, cancel
 	if e.caller.Err() != nil {
 		cancel(errCut)
 		return func() {}
@@ -33,6 +33,16 @@ func (e *execution) lifetime() (end func()) {
 		}
 		cancel(nil)
 	}
+}
+
+// isOver reports whether the caller has ended the run. It asks the caller's context, because a goroutine ends the run's
+// own: until that has its turn, workers could fetch more targets.
+func (e *execution) isOver() bool {
+	if e.caller.Err() == nil {
+		return false
+	}
+	e.cancel(errCut)
+	return true
 }
 
 // watched calls Options.Watch. The returned function ends that.

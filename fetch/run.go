@@ -108,6 +108,7 @@ type execution struct {
 
 	caller context.Context //nolint:containedctx // the caller's; ctx is the run's
 	ctx    context.Context //nolint:containedctx // see lifetime
+	cancel context.CancelCauseFunc
 	start  time.Time
 
 	late           lateCookies

@@ -45,7 +45,7 @@ func (w *worker) prepare(e *execution) {
 
 func (w *worker) loop() {
 	defer w.session.End()
-	for {
+	for !w.isOver() {
 		j, ok := w.schedule.take()
 		if !ok {
 			return

@@ -15,6 +15,6 @@ func TestK6SurvivesDigestChallenges(t *testing.T) {
 	out := judge(t, srv, "digest-challenges")
 	require.Zero(t, out.ExitCode, out.Stderr)
 	require.Contains(t, out.Stderr, "statuses: 200 200 200 401 401 401 401 of 10")
-	require.Empty(t, secret.FindString(out.Stderr+out.Stdout))
+	require.Empty(t, leaked(out.Stderr+out.Stdout))
 	require.InDelta(t, 4, out.Sum("http_req_failed"), 0, "those that nothing came of")
 }

@@ -46,7 +46,25 @@ var afterwards = map[string]func(t *testing.T, site *web.Site, out *k6test.Outco
 	},
 }
 
-// TestScripts runs each *.test.js of testdata in a k6 of its own. Each test() in it is a Go test.
+// needK6 has the files, and the folders of files, that need a k6 of their own, and why.
+//
+//nolint:gochecknoglobals // a table of cases
+var needK6 = map[string]string{
+	"k6options/":     "how k6 makes a VU of its options",
+	"lists/lists":    "several VUs share lists",
+	"lists/setup":    "setup() and teardown()",
+	"lists/sitemaps": "setup(), and samples",
+	"proxy":          "a variable of the environment that net/http reads once",
+	"report":         "standard output, which has to be a pipe",
+}
+
+func needsK6(name string) bool {
+	folder, _, _ := strings.Cut(name, "/")
+	return needK6[name] != "" || needK6[folder+"/"] != ""
+}
+
+// TestScripts runs each *.test.js of testdata, in this process if it needs no k6 of its own. Each test() in it is a Go
+// test.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, fs.WalkDir(os.DirFS("testdata"), ".", func(path string, _ fs.DirEntry, err error) error {
@@ -61,7 +79,12 @@ func TestScripts(t *testing.T) {
 			if name == "proxy" {
 				env = append(env, "HTTP_PROXY="+site.Proxy())
 			}
-			out := k6test.StartWith(t, testdata(t, path), env).Wait()
+			var out *k6test.Outcome
+			if needsK6(name) {
+				out = k6test.StartWith(t, testdata(t, path), env).Wait()
+			} else {
+				out = runFile(t, testdata(t, path), env)
+			}
 			reportCases(t, out)
 			if check := afterwards[name]; check != nil {
 				check(t, site, out)

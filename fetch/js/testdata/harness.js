@@ -1,5 +1,6 @@
-// What the *.test.js files share. Each of them runs in a k6 of its own: `go test -run TestScripts ./fetch/js` runs all,
-// and by hand, with a k6 that has the extension, one runs against the same servers like this:
+// What the *.test.js files share. `go test -run TestScripts ./fetch/js` runs all of them: most in the process of the
+// test, and some in a k6 of their own, for the reasons in scripts_test.go. By hand, with a k6 that has the extension,
+// each runs against the same servers like this:
 //
 //	go run ./fetch/internal/testkit/web/serve ./k6 run fetch/js/testdata/run.test.js
 //

@@ -1,10 +1,26 @@
 // The reports of runs, comparisons and streams.
 
+import http from 'k6/http';
 import { compare, concurrent, report, stream } from 'k6/x/fetch';
-import { BASE, drain, ok, same, test, thrown } from './harness.js';
+import { arrived, BASE, drain, ok, same, test, thrown } from './harness.js';
 
 export { passing as options, run as default } from './harness.js';
 
+test('text() is a line and a bar per URL, and a total', async () => {
+	// All three are there before one is answered, and the first is answered when the others have ended.
+	let ended = 0;
+	const unexpected = { url: BASE + '/hold/others', params: { expectedStatuses: 404 } };
+	const pending = concurrent([BASE + '/hold/first', BASE + '/hold/others', unexpected], {
+		concurrency: 7, onResult: () => { if (++ended === 2) http.get(BASE + '/gate/first?n=1'); },
+	});
+	arrived('/hold/first', 1);
+	arrived('/hold/others', 2);
+	http.get(BASE + '/gate/others?n=1');
+	const lines = (await pending).text().split('\n');
+	same([lines.length, lines[0]], [6, 'concurrent, 3 at once']);
+	ok(/ [\d.]+ m?s \*{30}$/.test(lines[1]) && / [\d.]+ m?s \*+$/.test(lines[2]), lines.join('|'));
+	ok(lines[3].includes('failed: status 200') && /^  total .* m?s, 1 failed$/.test(lines[4]), lines.join('|'));
+});
 test('run.report() writes each format', async () => {
 	const run = await concurrent({ 'a | <b>': BASE + '/status/200', c: BASE + '/status/404' });
 	same(run.report('text'), run.text());

@@ -47,13 +47,6 @@ test('percentile(p, timing) interpolates as the trends of k6 do', async () => {
 		ok(thrown(() => run.percentile(...bad)) instanceof TypeError, show(bad));
 	}
 });
-test('text() is a line and a bar per URL, and a total', async () => {
-	const run = await concurrent([BASE + '/delay/200', BASE + '/delay/150', BASE + '/status/404'], { concurrency: 7 });
-	const lines = run.text().split('\n');
-	same([lines.length, lines[0]], [6, 'concurrent, 3 at once']);
-	ok(/ [\d.]+ m?s \*{30}$/.test(lines[1]) && / [\d.]+ ms \*+$/.test(lines[2]), lines.join('|'));
-	ok(lines[3].includes('failed: status 404') && /^  total .* m?s, 1 failed$/.test(lines[4]), lines.join('|'));
-});
 test('toJSON() is plain, and what JSON.stringify takes', async () => {
 	const run = await concurrent({ a: BASE + '/redirect/1' });
 	const plain = run.toJSON();

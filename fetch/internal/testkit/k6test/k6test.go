@@ -187,7 +187,9 @@ func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Pr
 		all = append(all, "--no-usage-report")
 	}
 	p.Cmd = exec.CommandContext(ctx, self, all...) // #nosec G204 -- the test binary itself
-	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=")
+	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=",
+		// The race detector reports a race as it happens. By default it also sleeps for a second before each exit.
+		"GORACE="+os.Getenv("GORACE")+" atexit_sleep_ms=0")
 	p.Cmd.Env = append(p.Cmd.Env, env...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
 	if script := args[len(args)-1]; args[0] == "run" && filepath.IsAbs(script) {
