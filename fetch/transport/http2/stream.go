@@ -68,6 +68,7 @@ type Reply struct {
 // come to be worth reading. It ends at the deadline. After it, Close must be called. An error means that no head has
 // come: after one, reading the body returns the error.
 func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
+	s.Close() // if the last request was left to itself, the connection still has it
 	s.reset(c, req)
 	if !s.begin(deadline) {
 		s.ended, s.err = true, errTimeout
@@ -168,6 +169,7 @@ func (s *Stream) Release() { s.clock.Load().release() }
 // admit admits a stream, or lets it wait until another has ended. The lock is held.
 func (c *Conn) admit(s *Stream) {
 	switch {
+	case s.ended: // it has expired since it began
 	case c.closing:
 		c.untaken(s, errUnusable)
 	case len(s.request.Fields) > maxFieldBlock || uint64(len(s.request.Fields)) > c.peer.maxList:
