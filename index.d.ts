@@ -802,8 +802,8 @@ declare module "k6/x/fetch" {
         /** How often it was asked for, retries included. */
         readonly attempts: number;
         /**
-         * Requests that were sent again without being asked for: at most one per attempt, because a kept connection turned
-         * out to be closed, or those that a server of HTTP/2 said it had not looked at.
+         * Requests that were sent again without being asked for, because a kept connection turned out to be closed, or
+         * because a server of HTTP/2 said that it had not processed them: at most one per request.
          */
         readonly resent: number;
         /** The redirects on the way. */

@@ -15,27 +15,12 @@ func (b *bench) measureAgainst(ctx context.Context) error {
 	if before.k6Path, err = exec.LookPath(b.against); err != nil {
 		return err
 	}
-	ports := b.server.Ports
-	for _, one := range []struct {
-		name string
-		load load
-	}{
-		{"concurrency 1", load{Base: b.server.url(ports.Plain), Calls: calls, Concurrency: 1}},
-		{"concurrency 8", load{Base: b.server.url(ports.Plain), Calls: calls, Concurrency: 8}},
-		{"concurrency 32", load{Base: b.server.url(ports.Plain), Calls: calls, Concurrency: 32}},
-		{"concurrency 128", load{Base: b.server.url(ports.Plain), Calls: calls, Concurrency: 128}},
-		{"https", load{Base: b.server.url(ports.TLS), Calls: calls, Concurrency: 32}},
-		{"http2", load{Base: b.server.url(ports.HTTP2), Calls: calls / 2, Concurrency: 32}},
-		{"bodies of 100 KB", load{Base: b.server.url(ports.Large), Calls: calls / 3, Concurrency: 32}},
-		{"call of 100,000", load{
-			Base: b.server.url(ports.Plain), URLs: 100_000, Calls: 1, Concurrency: 32, Distinct: true, Grouped: true,
-		}},
-	} {
+	large := load{
+		Base: b.server.url(b.server.Ports.Plain), URLs: 100_000, Calls: 1, Concurrency: 32, Distinct: true, Grouped: true,
+	}
+	for _, one := range append(b.simples(), simple{name: "call of 100,000", load: large}) {
 		if !b.only.MatchString(one.name) {
 			continue
-		}
-		if one.load.URLs == 0 {
-			one.load.URLs = urlsPerCall
 		}
 		now, _ := b.pair(one.load)
 		then, _ := before.pair(one.load)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,8 +17,8 @@ import (
 const bareConcurrency = 32
 
 // bare is a way that only makes requests with net/http's Transport, in a process of this program.
-func (b *bench) bare(count int) *way {
-	url := b.server.url(b.server.Ports.Plain) + "/1"
+func (b *bench) bare(port, count int) *way {
+	url := b.server.url(port) + "/1"
 	of := func(count int, empty *way) *way {
 		return &way{name: "net/http", count: count, empty: empty, cmd: func() *exec.Cmd {
 			return exec.Command(os.Args[0], "-bare", strconv.Itoa(count), url) // #nosec G204 G702 -- this program
@@ -28,7 +29,10 @@ func (b *bench) bare(count int) *way {
 
 // fetchBare makes the requests.
 func fetchBare(url string, count int) error {
-	transport := &http.Transport{MaxIdleConnsPerHost: bareConcurrency, DisableCompression: true}
+	transport := &http.Transport{
+		MaxIdleConnsPerHost: bareConcurrency, DisableCompression: true, ForceAttemptHTTP2: true,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- its certificate is made up
+	}
 	var (
 		workers sync.WaitGroup
 		left    atomic.Int64

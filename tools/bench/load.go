@@ -12,6 +12,7 @@ type load struct {
 	Base        string `json:"base"`
 	URLs        int    `json:"urls"` // in each call
 	Calls       int    `json:"calls"`
+	VUs         int    `json:"vus"` // that share the calls; 0: one
 	Concurrency int    `json:"concurrency"`
 	Distinct    bool   `json:"distinct"` // reports whether all calls have different URLs
 	Grouped     bool   `json:"grouped"`  // reports whether all URLs have one name

@@ -22,7 +22,7 @@ type server struct {
 	what  string // program and version
 	cmd   *exec.Cmd
 	Dir   string
-	Ports struct{ Plain, TLS, HTTP2, Large int }
+	Ports struct{ Plain, TLS, HTTP2, Large, Large2 int }
 }
 
 //go:embed scripts
@@ -75,7 +75,7 @@ func (s *server) url(port int) string {
 
 // prepare writes the pages, the certificate and the configuration.
 func (s *server) prepare() error {
-	for _, port := range []*int{&s.Ports.Plain, &s.Ports.TLS, &s.Ports.HTTP2, &s.Ports.Large} {
+	for _, port := range []*int{&s.Ports.Plain, &s.Ports.TLS, &s.Ports.HTTP2, &s.Ports.Large, &s.Ports.Large2} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			return err
@@ -115,7 +115,7 @@ func (s *server) wait(ctx context.Context) error {
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- its certificate is made up
 	}}
 	defer client.CloseIdleConnections()
-	for _, port := range []int{s.Ports.Plain, s.Ports.TLS, s.Ports.HTTP2, s.Ports.Large} {
+	for _, port := range []int{s.Ports.Plain, s.Ports.TLS, s.Ports.HTTP2, s.Ports.Large, s.Ports.Large2} {
 		for try := 0; ; try++ {
 			resp, err := client.Get(s.url(port) + "/1")
 			if err == nil {

@@ -3,11 +3,11 @@ import http from 'k6/http';
 import exec from 'k6/execution';
 import { concurrent, sequential } from 'k6/x/fetch';
 
-const { way, base, urls, calls, concurrency, distinct, grouped } = JSON.parse(__ENV.BENCH);
+const { way, base, urls, calls, vus, concurrency, distinct, grouped } = JSON.parse(__ENV.BENCH);
 const total = urls * calls;
 
 export const options = {
-  vus: 1,
+  vus: vus || 1,
   iterations: calls,
   duration: '1h',
   batch: concurrency,
