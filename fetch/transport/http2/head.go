@@ -35,10 +35,11 @@ type decoder struct {
 	lengths   int  // how many Content-Lengths have come
 	truncated bool
 
-	// The last head. block is its field block, unless decoding it has changed the dynamic table: then equal blocks need
-	// not be equal heads.
-	last  *Head
-	block []byte
+	// The last head. block is its field block, nil if an equal block need not be an equal head. It adds some fields to the
+	// dynamic table each time, and has come again so often without being decoded.
+	last          *Head
+	block         []byte
+	adds, repeats int
 }
 
 func (d *decoder) init() {
@@ -46,9 +47,10 @@ func (d *decoder) init() {
 	d.hp.SetMaxStringLength(maxHeadSize)
 }
 
-// whole decodes a field block in one frame. Servers repeat theirs, so an equal one need not be decoded.
+// whole decodes a field block in one frame. Servers repeat theirs, so an equal one is not decoded again.
 func (d *decoder) whole(block []byte) (head *Head, wrong, err error) {
 	if d.block != nil && bytes.Equal(block, d.block) {
+		d.repeats++
 		return d.last, nil, nil
 	}
 	d.begin()
@@ -56,20 +58,35 @@ func (d *decoder) whole(block []byte) (head *Head, wrong, err error) {
 		return nil, nil, err
 	}
 	head, wrong, err = d.end()
-	if err == nil && wrong == nil && !changesTable(block) {
-		d.block = append(d.block[:0], block...)
-		if d.block == nil {
-			d.block = []byte{}
-		}
+	if err != nil || wrong != nil {
+		return head, wrong, err
 	}
-	return head, wrong, err
+	if e := effectOf(block); e.canRepeat() {
+		d.block, d.adds = append([]byte{}, block...), e.adds
+	}
+	return head, nil, nil
 }
 
 func (d *decoder) begin() {
-	d.block = nil
+	d.catchUp()
 	d.text, d.head = d.text[:0], Head{ContentLength: -1}
 	d.left, d.wrong, d.regular, d.lengths, d.truncated = maxHeadSize, nil, false, 0, false
 	d.hp.SetEmitEnabled(true)
+}
+
+// catchUp makes the additions to the dynamic table that the repetitions of the last block have made. Once they fill the
+// table, further ones leave it as it is.
+func (d *decoder) catchUp() {
+	if d.adds > 0 {
+		const more = 2 // than rounding down leaves out
+		fills := tableSize/(fieldOverhead*d.adds) + more
+		d.hp.SetEmitEnabled(false)
+		for range min(d.repeats, fills) {
+			_, _ = d.hp.Write(d.block) // it was decoded before
+			_ = d.hp.Close()
+		}
+	}
+	d.block, d.adds, d.repeats = nil, 0, 0
 }
 
 // add decodes a part of a field block. Like net/http, it gives up the connection if there is far too much, or if more
@@ -193,35 +210,57 @@ func (h *Head) ofLength(n int64) *Head {
 	return &other
 }
 
-// changesTable reports whether decoding a field block changes the dynamic table (RFC 7541, section 6).
-func changesTable(block []byte) bool {
+// effect is what decoding a field block does with the dynamic table (RFC 7541, section 6).
+type effect struct {
+	adds    int  // fields
+	refers  bool // to fields in it
+	resizes bool
+}
+
+// canRepeat reports whether a block that comes again need not be decoded. It need not be if it leaves the table alone:
+// then the table is the same as before. Nor if it only adds to the table, as nginx's blocks do: then it is the same head
+// whatever the table is, and the additions can be made later.
+func (e effect) canRepeat() bool { return !e.resizes && (e.adds == 0 || !e.refers) }
+
+// effectOf returns the effect of a block that was decoded without an error.
+func effectOf(block []byte) (e effect) {
 	const (
-		indexed, added, resized    = 0x80, 0x40, 0x20
-		indexBits, literalNameBits = 7, 4
+		indexed, added, resized                             = 0x80, 0x40, 0x20
+		indexBits, addedNameBits, literalNameBits, sizeBits = 7, 6, 4, 5
+		firstDynamic                                        = 62 // section 2.3.3
 	)
 	for len(block) > 0 {
-		first := block[0]
-		var ok bool
+		var index uint64
+		first, ok := block[0], false
 		switch {
 		case first&indexed != 0:
-			_, block, ok = number(block, indexBits)
-		case first&(added|resized) != 0:
-			return true
+			index, block, ok = number(block, indexBits)
+		case first&added != 0:
+			e.adds++
+			index, block, ok = skipLiteral(block, addedNameBits)
+		case first&resized != 0:
+			e.resizes = true
+			_, block, ok = number(block, sizeBits)
 		default:
-			var name uint64
-			name, block, ok = number(block, literalNameBits)
-			if ok && name == 0 {
-				block, ok = skipText(block)
-			}
-			if ok {
-				block, ok = skipText(block)
-			}
+			index, block, ok = skipLiteral(block, literalNameBits)
 		}
-		if !ok {
-			return true
+		if e.refers = e.refers || index >= firstDynamic; !ok {
+			return effect{resizes: true}
 		}
 	}
-	return false
+	return e
+}
+
+// skipLiteral skips a field that is not in a table, though its name may be (RFC 7541, section 6.2).
+func skipLiteral(b []byte, nameBits int) (name uint64, rest []byte, ok bool) {
+	name, b, ok = number(b, nameBits)
+	if ok && name == 0 {
+		b, ok = skipText(b)
+	}
+	if ok {
+		b, ok = skipText(b)
+	}
+	return name, b, ok
 }
 
 // number reads an integer (RFC 7541, section 5.1).
