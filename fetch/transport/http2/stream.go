@@ -74,10 +74,22 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 		s.Reply = s.got
 		return s.err
 	}
+	return s.exchange()
+}
+
+// exchange sends the request and waits. The request may have been cut off already.
+func (s *Stream) exchange() error {
+	c := s.conn
 	c.mu.Lock()
-	c.admit(s)
+	defer c.mu.Unlock()
+	if !s.ended {
+		c.admit(s)
+	}
 	for s.waits && !s.ended {
 		c.await(s)
+	}
+	if !s.ended && c.closing { // since it was admitted
+		c.untaken(s, errUnusable)
 	}
 	if !s.ended {
 		c.enqueue(s)
@@ -88,7 +100,6 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 	for !s.ended && !s.body.isWorthReading() {
 		c.await(s)
 	}
-	defer c.mu.Unlock()
 	s.Reply = s.got
 	if s.ended && s.got.Status == 0 {
 		return s.err
