@@ -1,6 +1,7 @@
 package http2
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -51,6 +52,29 @@ func TestShared(t *testing.T) {
 			_ = p.nc.Close()
 			waits.ends("http2: connection takes no more requests").is(false, true, false)
 			first.ends("http2: timeout")
+		}},
+		{"an upload whose end was a turn's end is cut off in time", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			p.window(0, 1<<20)
+			k := p.call(request("POST", strings.Repeat("x", maxTurn)), time.Second)
+			p.want("HEADERS 1", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384 END_STREAM")
+			p.want("RST_STREAM 1 CANCEL")
+			k.ends("http2: timeout").is(true, false, false)
+			require.Equal(p.t, time.Second, k.took)
+			p.again(3)
+		}},
+		{"an upload whose window was taken by another is cut off in time", func(p *peer) {
+			p.meet()
+			first := p.call(request("POST", strings.Repeat("x", defaultWindow)), 2*time.Second)
+			second := p.call(request("POST", "y"), time.Second)
+			p.want("HEADERS 1", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384", "DATA 1 16383 END_STREAM", "HEADERS 3")
+			p.want("RST_STREAM 3 CANCEL")
+			second.ends("http2: timeout")
+			require.Equal(p.t, time.Second, second.took)
+			p.want("RST_STREAM 1 CANCEL")
+			first.ends("http2: timeout")
+			p.window(0, 1)
+			p.again(5)
 		}},
 	})
 }

@@ -113,11 +113,12 @@ func (c *Conn) compose() {
 		if s.id == 0 {
 			c.open(s)
 		}
-		if again := c.composeBody(s); again {
-			c.enqueue(s)
+		c.composeBody(s)
+		c.resume(s)
+		if len(w.out) > s.offset {
+			s.writing = true
+			w.batch = append(w.batch, s)
 		}
-		s.writing = true
-		w.batch = append(w.batch, s)
 	}
 	w.queue = slices.Delete(w.queue, 0, taken) // which forgets them, because a stream is part of a whole session
 }
@@ -132,14 +133,13 @@ func (c *Conn) open(s *Stream) {
 	c.writer.out = appendHeaders(c.writer.out, s.id, s.request.Fields, len(s.request.Body) == 0, c.peer.maxFrame)
 }
 
-// composeBody takes as much of a body as the windows and its turn allow (section 6.9.1). It reports whether more can
-// go out right after.
-func (c *Conn) composeBody(s *Stream) (again bool) {
+// composeBody takes as much of a body as the windows and its turn allow (section 6.9.1).
+func (c *Conn) composeBody(s *Stream) {
 	for turn := 0; turn < maxTurn; {
 		left := s.request.Body[s.sentBody:]
 		n := int(min(int64(len(left)), s.sendWindow, c.sendWindow, int64(c.peer.maxFrame), maxTurn))
 		if n <= 0 {
-			return false
+			return
 		}
 		flags := uint8(0)
 		if n == len(left) {
@@ -151,10 +151,9 @@ func (c *Conn) composeBody(s *Stream) (again bool) {
 		c.sendWindow -= int64(n)
 		turn += n
 	}
-	return true
 }
 
-// resume lets a stream go on whose body waited for a window. The lock is held.
+// resume lets a stream go on if the windows allow more of its body. The lock is held.
 func (c *Conn) resume(s *Stream) {
 	if s.id != 0 && s.sentBody < len(s.request.Body) && s.sendWindow > 0 && c.sendWindow > 0 {
 		c.enqueue(s)
