@@ -143,8 +143,10 @@ func (c *Conn) end(err error) {
 	c.err = err
 	c.refuse()
 	for _, s := range c.streams {
-		if s.writing { // only once that has ended is it known whether anything went out
-			s.cut = err
+		if s.isUncertain() {
+			if s.cut == nil {
+				s.cut = err
+			}
 			continue
 		}
 		s.got.Untaken = s.got.Untaken || !s.got.Sent

@@ -326,6 +326,13 @@ func TestDeadlines(t *testing.T) {
 			}
 			require.Zero(p.t, p.conn.active)
 		}},
+		{"a server that answers and does not read the rest of the upload", func(p *peer) {
+			p.meet()
+			k := p.call(request("POST", strings.Repeat("x", 1<<20)), 3*time.Second)
+			p.head(1, true, ":status", "413")
+			k.wait().ends("413").is(true, false, false)
+			require.Equal(p.t, 3*time.Second+patience, k.took)
+		}},
 		{"Expire before the request", func(p *peer) {
 			var s Stream
 			s.Expire()

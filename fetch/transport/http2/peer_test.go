@@ -202,6 +202,7 @@ func (p *peer) want(frames ...string) {
 		got, _ := p.next()
 		require.Equal(p.t, want, got)
 	}
+	synctest.Wait() // until the client knows that it has written them
 }
 
 // wantUpload reads the DATA frames of stream 1 and compares their text. It opens the windows for them.

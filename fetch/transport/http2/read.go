@@ -211,9 +211,10 @@ func (c *Conn) onGoAway(f frame, payload []byte) error {
 			continue
 		}
 		s.got.Untaken = id != 1 || why == codeNo
-		if s.writing {
-			s.cut = c.goAway
-			c.hurry()
+		if s.isUncertain() {
+			if s.cut == nil {
+				s.cut = c.goAway
+			}
 			continue
 		}
 		c.finish(s, c.goAway)

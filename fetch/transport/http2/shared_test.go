@@ -1,8 +1,10 @@
 package http2
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -75,6 +77,105 @@ func TestShared(t *testing.T) {
 			first.ends("http2: timeout")
 			p.window(0, 1)
 			p.again(5)
+		}},
+		{"a request that was answered does not wait until another's body is written", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			p.window(0, 1<<20)
+			first := p.get()
+			second := p.post(strings.Repeat("x", maxTurn))
+			p.want("HEADERS 1 END_STREAM")
+			synctest.Wait() // the second is being written, and the server does not read it
+			p.ok(1)
+			first.ends("200")
+			p.want("HEADERS 3", "DATA 3 16384", "DATA 3 16384", "DATA 3 16384", "DATA 3 16384 END_STREAM")
+			p.ok(3)
+			second.ends("200")
+		}},
+		{"a request that was written ends at its deadline while another's body is written", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			p.window(0, 1<<20)
+			first := p.call(request("GET", ""), time.Second)
+			second := p.post(strings.Repeat("x", maxTurn))
+			p.want("HEADERS 1 END_STREAM")
+			first.wait().ends("http2: timeout").is(true, false, false)
+			require.Equal(p.t, time.Second, first.took)
+			p.want("HEADERS 3", "DATA 3 16384", "DATA 3 16384", "DATA 3 16384", "DATA 3 16384 END_STREAM", "RST_STREAM 1 CANCEL")
+			p.ok(3)
+			second.ends("200")
+		}},
+		{"a request ends at its deadline while it waits behind others' bodies", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			p.window(0, 1<<24)
+			uploads := make([]*call, 6)
+			for i := range uploads {
+				uploads[i] = p.post(strings.Repeat("x", maxTurn))
+			}
+			last := p.call(request("GET", ""), time.Second)
+			last.wait().ends("http2: timeout").is(false, false, false)
+			require.Equal(p.t, time.Second, last.took)
+			for i := range uploads {
+				id := uint32(2*i + 1)
+				p.want(fmt.Sprintf("HEADERS %d", id))
+				for range 4 {
+					p.next()
+				}
+				p.ok(id)
+			}
+			for _, k := range uploads {
+				k.ends("200")
+			}
+			p.quiet()
+		}},
+		{"GOAWAY does not hurry the upload of a request that the server has taken", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			p.window(0, 1<<20)
+			first := p.post(strings.Repeat("x", 3*maxTurn))
+			second := p.post(strings.Repeat("y", maxTurn))
+			p.want("HEADERS 1", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384")
+			p.want("DATA 1 16384") // both are being written
+			p.goAway(1, codeNo)
+			time.Sleep(time.Second) // the network is slow
+			for range 3 {
+				p.want("DATA 1 16384")
+			}
+			p.want("HEADERS 3", "DATA 3 16384", "DATA 3 16384", "DATA 3 16384", "DATA 3 16384 END_STREAM")
+			second.wait().is(true, true, false)
+			for {
+				got, _ := p.next()
+				if strings.HasSuffix(got, " END_STREAM") {
+					break
+				}
+			}
+			p.ok(1)
+			first.ends("200")
+			p.gone("PING")
+		}},
+		{"a request that is cut off within its upload does not end another's", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			p.window(0, 1<<20)
+			first := p.call(request("POST", strings.Repeat("x", 3*maxTurn)), time.Second)
+			second := p.post(strings.Repeat("y", 3*maxTurn))
+			p.want("HEADERS 1", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384", "DATA 1 16384")
+			for range 4 {
+				p.want("DATA 1 16384")
+			}
+			p.want("HEADERS 3")
+			for range 4 {
+				p.want("DATA 3 16384")
+			}
+			synctest.Wait() // the rest of both is being written, and the network is slow
+			first.wait().ends("http2: timeout").is(true, false, false)
+			require.Equal(p.t, time.Second, first.took)
+			time.Sleep(time.Second)
+			for {
+				got, _ := p.next()
+				if got == "DATA 3 16384 END_STREAM" {
+					break
+				}
+				require.Regexp(p.t, "^DATA|^RST_STREAM 1", got)
+			}
+			p.ok(3)
+			second.ends("200")
 		}},
 	})
 }

@@ -214,20 +214,29 @@ func (c *Conn) admitWaiting() {
 
 // abort cuts a stream off, unless it has ended. The lock is held.
 func (c *Conn) abort(s *Stream, err error) {
-	if s.ended || s.conn != c {
+	if s.conn != c {
+		return
+	}
+	if c.writer.own == s { // it cannot return before
+		c.hurry()
+	}
+	if s.ended {
 		return
 	}
 	if s.cut == nil {
 		s.cut = err
 	}
-	if s.writing { // only once that has ended is it known whether anything went out
+	if s.isUncertain() {
 		c.hurry()
 		return
 	}
 	c.cutOff(s)
 }
 
-// cutOff ends a stream that is not being written. The server is told if it knows of the stream.
+// isUncertain reports whether only the end of the write under way will show if anything of the request was sent.
+func (s *Stream) isUncertain() bool { return s.writing && !s.got.Sent }
+
+// cutOff ends a stream of which it is known whether it was sent. The server is told if it knows of the stream.
 func (c *Conn) cutOff(s *Stream) {
 	if s.id != 0 && c.err == nil {
 		c.control = appendReset(c.control, s.id, codeCancel)
@@ -274,7 +283,7 @@ func (c *Conn) finish(s *Stream, err error) {
 	}
 }
 
-// leaveBatch takes a stream out of what is being written, because the server has answered it already.
+// leaveBatch takes a stream out of what is being written, because the server has its head already.
 func (c *Conn) leaveBatch(s *Stream) {
 	for i, other := range c.writer.batch {
 		if other == s {
