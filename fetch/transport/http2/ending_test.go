@@ -165,6 +165,33 @@ func TestGoAway(t *testing.T) {
 			p.window(0, 1<<20)
 			p.again(3)
 		}},
+		{"5.1.1: a connection that has used its numbers takes no more requests", func(p *peer) {
+			p.meet(settingMaxStreams, 1)
+			first := p.get()
+			p.want("HEADERS 1 END_STREAM")
+			calls := make([]*call, 5)
+			for i := range calls {
+				calls[i] = p.get()
+			}
+			p.conn.mu.Lock()
+			p.conn.nextID = maxID
+			p.conn.mu.Unlock()
+			p.settings(settingMaxStreams, 100)
+			p.want("SETTINGS ACK", "HEADERS 2147483647 END_STREAM")
+			p.ok(1)
+			p.ok(maxID)
+			first.ends("200")
+			answered := 0
+			for _, k := range calls { // which was first is chance
+				if k.wait(); k.err == nil {
+					answered++
+					continue
+				}
+				k.ends("http2: connection takes no more requests").is(false, true, false)
+			}
+			require.Equal(p.t, 1, answered)
+			p.gone()
+		}},
 	})
 }
 

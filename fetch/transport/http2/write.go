@@ -107,9 +107,8 @@ func (c *Conn) compose() {
 	taken := 0
 	for ; taken < queued && len(w.out) < maxBatch; taken++ {
 		s := w.queue[taken]
-		if s.ended {
-			s.queued = false
-			continue
+		if s.id == 0 && c.nextID > maxID {
+			break
 		}
 		s.queued = false
 		s.offset = len(w.out)
@@ -124,14 +123,15 @@ func (c *Conn) compose() {
 		}
 	}
 	w.queue = slices.Delete(w.queue, 0, taken) // which forgets them, because a stream is part of a whole session
+	if c.nextID > maxID {
+		c.refuse() // the connection has no more numbers
+	}
 }
 
 // open begins a stream with its field block.
 func (c *Conn) open(s *Stream) {
 	s.id, s.sendWindow = c.nextID, c.peer.window
-	if c.nextID += 2; c.nextID >= maxID {
-		c.refuse() // the connection has no more numbers
-	}
+	c.nextID += 2
 	c.streams[s.id] = s
 	c.writer.out = appendHeaders(c.writer.out, s.id, s.request.Fields, len(s.request.Body) == 0, c.peer.maxFrame)
 }
