@@ -86,7 +86,8 @@ func (c *Conn) onData(f frame, payload []byte) error {
 	if !ok || f.id == 0 {
 		return connError(codeProtocol)
 	}
-	if len(data) == 0 && !f.has(flagEndStream) {
+	empty := len(data) == 0 && !f.has(flagEndStream)
+	if empty {
 		if err := c.useless(); err != nil {
 			return err
 		}
@@ -97,10 +98,14 @@ func (c *Conn) onData(f frame, payload []byte) error {
 		return err
 	}
 	s := c.streams[f.id]
-	if s == nil {
+	switch {
+	case s == nil && (c.isIdle(f.id) || len(data) == 0):
 		return c.unknown(f)
+	case s == nil:
+		return nil // a response may be long that was on its way when its stream was cut off
+	case !empty:
+		c.idle = 0
 	}
-	c.idle = 0
 	b := &s.body
 	if b.window -= int64(len(payload)); b.window < 0 {
 		return connError(codeFlowControl)

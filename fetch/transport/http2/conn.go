@@ -38,6 +38,7 @@ type Conn struct {
 	sendWindow int64
 	recvWindow int64
 	unread     int64 // bytes received since the window was last opened
+	uploaded   bool  // something of a body was composed since the last WINDOW_UPDATE
 
 	goAway      *goAwayError
 	closing     bool  // no more streams are admitted

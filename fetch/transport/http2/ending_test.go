@@ -488,6 +488,9 @@ func TestFloods(t *testing.T) {
 		{"RST_STREAM of a stream that has ended", func(p *peer) { p.reset(codeCancel) }, func(p *peer) error {
 			return p.fr.WriteRSTStream(1, 0)
 		}},
+		{"empty DATA", func(p *peer) { p.head(1, false, ":status", "200") }, func(p *peer) error {
+			return p.fr.WriteData(1, false, nil)
+		}},
 		{"empty DATA of a stream that has ended", func(p *peer) { p.ok(1) }, func(p *peer) error {
 			return p.fr.WriteData(1, false, nil)
 		}},

@@ -98,11 +98,14 @@ func (c *Conn) respond() error {
 // unknown handles a frame of a stream that does not exist. Streams that were cut off may still get frames; a stream
 // that was never opened must not. The lock is held.
 func (c *Conn) unknown(f frame) error {
-	if f.id%2 == 0 || f.id >= c.nextID {
+	if c.isIdle(f.id) {
 		return connError(codeProtocol)
 	}
 	return c.useless()
 }
+
+// isIdle reports whether a stream was never opened (section 5.1). The lock is held.
+func (c *Conn) isIdle(id uint32) bool { return id%2 == 0 || id >= c.nextID }
 
 // onPing handles a PING frame (section 6.7).
 func (c *Conn) onPing(f frame, payload []byte) error {
@@ -133,11 +136,14 @@ func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 		return connError(codeFrameSize)
 	}
 	n := int64(binary.BigEndian.Uint32(payload) & idMask)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.uploaded { // a server may open the windows for each piece
+		c.uploaded, c.idle = false, 0
+	}
 	if err := c.useless(); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if f.id == 0 {
 		if c.sendWindow += n; n == 0 || c.sendWindow > maxWindow {
 			return connError(map[bool]code{true: codeProtocol, false: codeFlowControl}[n == 0])

@@ -177,5 +177,31 @@ func TestShared(t *testing.T) {
 			p.ok(3)
 			second.ends("200")
 		}},
+		{"a WINDOW_UPDATE for each piece of large uploads is no flood", func(p *peer) {
+			p.meet(settingInitialWindow, 1<<20)
+			size := 6000 * maxFrameSize
+			k := p.post(strings.Repeat("x", size))
+			p.want("HEADERS 1")
+			for sent := 0; sent < size; {
+				got, f := p.next()
+				require.Regexp(p.t, "^DATA", got)
+				n := f.Header().Length
+				sent += int(n)
+				p.window(0, n)
+				p.window(1, n)
+			}
+			p.ok(1)
+			k.ends("200")
+		}},
+		{"the bodies of requests that were cut off are no flood", func(p *peer) {
+			p.meet()
+			k := p.call(request("GET", ""), time.Second)
+			p.want("HEADERS 1 END_STREAM", "RST_STREAM 1 CANCEL")
+			k.wait()
+			for range maxUseless + 10 {
+				p.data(false, "x")
+			}
+			p.again(3)
+		}},
 	})
 }

@@ -152,6 +152,7 @@ func (c *Conn) composeBody(s *Stream) {
 		s.sentBody += n
 		s.sendWindow -= int64(n)
 		c.sendWindow -= int64(n)
+		c.uploaded = true
 		turn += n
 	}
 }
