@@ -1,6 +1,7 @@
 package http2
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"testing"
@@ -330,4 +331,58 @@ func (p *peer) held() (release func()) {
 		s.Release()
 	}()
 	return func() { close(going); <-over }
+}
+
+// TestKept: a body that is read slowly takes no more memory than the windows allow.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	play(t, func(p *peer) {
+		p.meet()
+		req := request("GET", "")
+		req.Keeps = true
+		var s Stream
+		over := make(chan struct{})
+		part := bytes.Repeat([]byte("x"), maxFrameSize)
+		const parts = 2000 // 32 MB
+		go func() {
+			defer close(over)
+			if err := s.RoundTrip(p.conn, req, time.Now().Add(ample)); err != nil {
+				t.Error(err)
+			}
+			var most int
+			for got, buf := 0, make([]byte, maxFrameSize); got < parts*maxFrameSize; {
+				n, err := s.Body().Read(buf)
+				if err != nil {
+					t.Error(err)
+					break
+				}
+				got += n
+				p.conn.mu.Lock()
+				most = max(most, cap(s.body.text))
+				p.conn.mu.Unlock()
+				time.Sleep(time.Microsecond) // the server is faster
+			}
+			if most > 4*streamWindow {
+				t.Errorf("%d bytes were kept", most)
+			}
+			s.Close()
+			s.Release()
+		}()
+		p.want("HEADERS 1 END_STREAM")
+		p.drain()
+		p.head(1, false, ":status", "200")
+		for range parts {
+			for p.windowOf(&s) < 4*maxFrameSize { // two frames may be in the client's buffer, and not counted yet
+				time.Sleep(time.Microsecond)
+			}
+			require.NoError(p.t, p.fr.WriteData(1, false, part))
+		}
+		<-over
+	})
+}
+
+func (p *peer) windowOf(s *Stream) int64 {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	return s.body.window
 }
