@@ -88,15 +88,16 @@ func (c *Conn) read() {
 		err = panicked
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	var mine connError
 	if errors.As(err, &mine) { // the server is told, if it takes the time to listen
 		c.control = appendGoAway(c.control, code(mine))
 		c.end(err)
 		c.sayGoodbye()
+		c.mu.Unlock()
 		return
 	}
 	c.end(c.readFailed(err))
+	c.mu.Unlock()
 	_ = c.nc.Close()
 }
 
@@ -118,10 +119,10 @@ func (c *Conn) readFailed(err error) error {
 // farewell is how long a connection that ends may take to write its last frames.
 const farewell = 20 * time.Millisecond
 
-// sayGoodbye writes what is left to be said, then closes the connection.
+// sayGoodbye writes what is left to be said, unless somebody is writing, then closes the connection. The lock is held.
 func (c *Conn) sayGoodbye() {
 	if c.writer.busy {
-		_ = c.nc.Close()
+		c.closeNow()
 		return
 	}
 	c.writer.busy = true
@@ -134,6 +135,12 @@ func (c *Conn) sayGoodbye() {
 		})
 		_ = c.nc.Close()
 	}()
+}
+
+// closeNow closes the connection below on a goroutine of its own, because that of TLS may take seconds if the server
+// does not read. The lock is held, and all requests would wait for it.
+func (c *Conn) closeNow() {
+	go func() { _ = c.nc.Close() }() // guarded by its owner
 }
 
 // end ends the connection and all streams. The lock is held.
@@ -206,7 +213,7 @@ func (c *Conn) shut() {
 	asks := c.unconfirmed && c.writer.err == nil
 	c.end(errClosed)
 	if !asks {
-		_ = c.nc.Close()
+		c.closeNow()
 		return
 	}
 	c.control = appendPing(c.control, 0, make([]byte, pingSize))

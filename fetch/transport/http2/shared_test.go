@@ -2,7 +2,9 @@ package http2
 
 import (
 	"fmt"
+	"net"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -205,3 +207,43 @@ func TestShared(t *testing.T) {
 		}},
 	})
 }
+
+// TestSlowClose: a connection that takes its time to close, as TLS does when the server does not read, keeps no request
+// from its end.
+func TestSlowClose(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(p *peer){
+		"by the server": func(p *peer) { _ = p.nc.Close() },
+		"by the client": func(p *peer) { go p.conn.Close() },
+		"by an error":   func(p *peer) { p.raw(framePing, 0, 1, "") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			closing := make(chan struct{})
+			var once sync.Once
+			playOn(t, func(nc net.Conn) net.Conn {
+				closing = make(chan struct{})
+				return &slowConn{nc, closing}
+			}, func(p *peer) {
+				defer once.Do(func() { close(closing) })
+				k := p.begin()
+				p.drain()
+				end(p)
+				synctest.Wait()
+				select {
+				case <-k.over:
+				default:
+					t.Error("the request has not ended")
+				}
+			})
+		})
+	}
+}
+
+type slowConn struct {
+	net.Conn
+
+	closing chan struct{}
+}
+
+func (c *slowConn) Close() error { <-c.closing; return c.Conn.Close() }
