@@ -335,7 +335,7 @@ func (c *Conn) onHead(s *Stream, f frame, head *Head) error {
 
 // onTrailers handles the fields after a body (section 8.1). Nobody asks for them.
 func (c *Conn) onTrailers(s *Stream, f frame, head *Head) error {
-	if !f.has(flagEndStream) || head.Status != 0 {
+	if !f.has(flagEndStream) || head.StatusText != "" {
 		return connError(codeProtocol)
 	}
 	c.endOfBody(s)

@@ -309,6 +309,13 @@ func TestResponses(t *testing.T) {
 			p.gone("GOAWAY 0 PROTOCOL_ERROR")
 			k.ends("connection error: PROTOCOL_ERROR")
 		}},
+		{"8.3: trailers have no pseudo-headers, not even a status of 0", func(p *peer) {
+			k := p.begin()
+			p.head(1, false, ":status", "200")
+			p.head(1, true, ":status", "0")
+			p.gone("GOAWAY 0 PROTOCOL_ERROR")
+			k.ends("connection error: PROTOCOL_ERROR")
+		}},
 		{"8.1: DATA before the head", func(p *peer) {
 			k := p.begin()
 			p.data(false, "x")
