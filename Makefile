@@ -117,8 +117,8 @@ test-memory: ## Measure what hostile servers cost in memory
 # Our own parser must read what net/http reads. Each test run fuzzes it shortly,
 # make fuzz for longer.
 .PHONY: test-fuzz
-test-fuzz: ## Compare the direct way with net/http and net/url for 10 s each
-	@.ci/fuzz 10s 'Fuzz(Head|Near|Wire)'
+test-fuzz: ## Compare HTTP as we speak it with net/http and net/url for 10 s each
+	@.ci/fuzz 10s 'Fuzz(Frames|Head|Near|Wire)'
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6

@@ -27,6 +27,15 @@ func (b *body) reset(keeps bool) {
 	}
 }
 
+// keep adds to what is to be read. What was read makes way once it is the larger part, so that a body that is read more
+// slowly than it comes takes no more memory than twice its window.
+func (b *body) keep(data []byte) {
+	if b.read > len(b.text)-b.read {
+		b.text, b.read = b.text[:copy(b.text, b.text[b.read:])], 0
+	}
+	b.text = append(b.text, data...)
+}
+
 func (b *body) isWorthReading() bool { return b.keeps && len(b.text)-b.read >= worthReading }
 
 // Body returns a reader of the body. It can only be read if the request keeps it.
@@ -86,7 +95,8 @@ func (c *Conn) onData(f frame, payload []byte) error {
 	if !ok || f.id == 0 {
 		return connError(codeProtocol)
 	}
-	if len(data) == 0 && !f.has(flagEndStream) {
+	empty := len(data) == 0 && !f.has(flagEndStream)
+	if empty {
 		if err := c.useless(); err != nil {
 			return err
 		}
@@ -97,10 +107,14 @@ func (c *Conn) onData(f frame, payload []byte) error {
 		return err
 	}
 	s := c.streams[f.id]
-	if s == nil {
+	switch {
+	case s == nil && (c.isIdle(f.id) || len(data) == 0):
 		return c.unknown(f)
+	case s == nil:
+		return nil // a response may be long that was on its way when its stream was cut off
+	case !empty:
+		c.idle = 0
 	}
-	c.idle = 0
 	b := &s.body
 	if b.window -= int64(len(payload)); b.window < 0 {
 		return connError(codeFlowControl)
@@ -122,7 +136,7 @@ func (c *Conn) onData(f frame, payload []byte) error {
 		b.left -= int64(len(data))
 	}
 	if b.keeps {
-		b.text = append(b.text, data...)
+		b.keep(data)
 	}
 	switch {
 	case tooLong:

@@ -38,6 +38,7 @@ type Conn struct {
 	sendWindow int64
 	recvWindow int64
 	unread     int64 // bytes received since the window was last opened
+	uploaded   bool  // something of a body was composed since the last WINDOW_UPDATE
 
 	goAway      *goAwayError
 	closing     bool  // no more streams are admitted
@@ -87,15 +88,16 @@ func (c *Conn) read() {
 		err = panicked
 	}
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	var mine connError
 	if errors.As(err, &mine) { // the server is told, if it takes the time to listen
 		c.control = appendGoAway(c.control, code(mine))
 		c.end(err)
 		c.sayGoodbye()
+		c.mu.Unlock()
 		return
 	}
 	c.end(c.readFailed(err))
+	c.mu.Unlock()
 	_ = c.nc.Close()
 }
 
@@ -117,10 +119,10 @@ func (c *Conn) readFailed(err error) error {
 // farewell is how long a connection that ends may take to write its last frames.
 const farewell = 20 * time.Millisecond
 
-// sayGoodbye writes what is left to be said, then closes the connection.
+// sayGoodbye writes what is left to be said, unless somebody is writing, then closes the connection. The lock is held.
 func (c *Conn) sayGoodbye() {
 	if c.writer.busy {
-		_ = c.nc.Close()
+		c.closeNow()
 		return
 	}
 	c.writer.busy = true
@@ -135,6 +137,12 @@ func (c *Conn) sayGoodbye() {
 	}()
 }
 
+// closeNow closes the connection below on a goroutine of its own, because that of TLS may take seconds if the server
+// does not read. The lock is held, and all requests would wait for it.
+func (c *Conn) closeNow() {
+	go func() { _ = c.nc.Close() }() // guarded by its owner
+}
+
 // end ends the connection and all streams. The lock is held.
 func (c *Conn) end(err error) {
 	if c.err != nil {
@@ -143,8 +151,10 @@ func (c *Conn) end(err error) {
 	c.err = err
 	c.refuse()
 	for _, s := range c.streams {
-		if s.writing { // only once that has ended is it known whether anything went out
-			s.cut = err
+		if s.isUncertain() {
+			if s.cut == nil {
+				s.cut = err
+			}
 			continue
 		}
 		s.got.Untaken = s.got.Untaken || !s.got.Sent
@@ -203,7 +213,7 @@ func (c *Conn) shut() {
 	asks := c.unconfirmed && c.writer.err == nil
 	c.end(errClosed)
 	if !asks {
-		_ = c.nc.Close()
+		c.closeNow()
 		return
 	}
 	c.control = appendPing(c.control, 0, make([]byte, pingSize))

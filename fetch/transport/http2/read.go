@@ -98,11 +98,14 @@ func (c *Conn) respond() error {
 // unknown handles a frame of a stream that does not exist. Streams that were cut off may still get frames; a stream
 // that was never opened must not. The lock is held.
 func (c *Conn) unknown(f frame) error {
-	if f.id%2 == 0 || f.id >= c.nextID {
+	if c.isIdle(f.id) {
 		return connError(codeProtocol)
 	}
 	return c.useless()
 }
+
+// isIdle reports whether a stream was never opened (section 5.1). The lock is held.
+func (c *Conn) isIdle(id uint32) bool { return id%2 == 0 || id >= c.nextID }
 
 // onPing handles a PING frame (section 6.7).
 func (c *Conn) onPing(f frame, payload []byte) error {
@@ -133,11 +136,14 @@ func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 		return connError(codeFrameSize)
 	}
 	n := int64(binary.BigEndian.Uint32(payload) & idMask)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.uploaded { // a server may open the windows for each piece
+		c.uploaded, c.idle = false, 0
+	}
 	if err := c.useless(); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if f.id == 0 {
 		if c.sendWindow += n; n == 0 || c.sendWindow > maxWindow {
 			return connError(map[bool]code{true: codeProtocol, false: codeFlowControl}[n == 0])
@@ -211,9 +217,10 @@ func (c *Conn) onGoAway(f frame, payload []byte) error {
 			continue
 		}
 		s.got.Untaken = id != 1 || why == codeNo
-		if s.writing {
-			s.cut = c.goAway
-			c.hurry()
+		if s.isUncertain() {
+			if s.cut == nil {
+				s.cut = c.goAway
+			}
 			continue
 		}
 		c.finish(s, c.goAway)
@@ -328,7 +335,7 @@ func (c *Conn) onHead(s *Stream, f frame, head *Head) error {
 
 // onTrailers handles the fields after a body (section 8.1). Nobody asks for them.
 func (c *Conn) onTrailers(s *Stream, f frame, head *Head) error {
-	if !f.has(flagEndStream) || head.Status != 0 {
+	if !f.has(flagEndStream) || head.StatusText != "" {
 		return connError(codeProtocol)
 	}
 	c.endOfBody(s)

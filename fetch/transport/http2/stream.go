@@ -75,10 +75,22 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 		s.Reply = s.got
 		return s.err
 	}
+	return s.exchange()
+}
+
+// exchange sends the request and waits. The request may have been cut off already.
+func (s *Stream) exchange() error {
+	c := s.conn
 	c.mu.Lock()
-	c.admit(s)
+	defer c.mu.Unlock()
+	if !s.ended {
+		c.admit(s)
+	}
 	for s.waits && !s.ended {
 		c.await(s)
+	}
+	if !s.ended && c.closing { // since it was admitted
+		c.untaken(s, errUnusable)
 	}
 	if !s.ended {
 		c.enqueue(s)
@@ -89,7 +101,6 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 	for !s.ended && !s.body.isWorthReading() {
 		c.await(s)
 	}
-	defer c.mu.Unlock()
 	s.Reply = s.got
 	if s.ended && s.got.Status == 0 {
 		return s.err
@@ -205,20 +216,29 @@ func (c *Conn) admitWaiting() {
 
 // abort cuts a stream off, unless it has ended. The lock is held.
 func (c *Conn) abort(s *Stream, err error) {
-	if s.ended || s.conn != c {
+	if s.conn != c {
+		return
+	}
+	if c.writer.own == s { // it cannot return before
+		c.hurry()
+	}
+	if s.ended {
 		return
 	}
 	if s.cut == nil {
 		s.cut = err
 	}
-	if s.writing { // only once that has ended is it known whether anything went out
+	if s.isUncertain() {
 		c.hurry()
 		return
 	}
 	c.cutOff(s)
 }
 
-// cutOff ends a stream that is not being written. The server is told if it knows of the stream.
+// isUncertain reports whether only the end of the write under way will show if anything of the request was sent.
+func (s *Stream) isUncertain() bool { return s.writing && !s.got.Sent }
+
+// cutOff ends a stream of which it is known whether it was sent. The server is told if it knows of the stream.
 func (c *Conn) cutOff(s *Stream) {
 	if s.id != 0 && c.err == nil {
 		c.control = appendReset(c.control, s.id, codeCancel)
@@ -265,7 +285,7 @@ func (c *Conn) finish(s *Stream, err error) {
 	}
 }
 
-// leaveBatch takes a stream out of what is being written, because the server has answered it already.
+// leaveBatch takes a stream out of what is being written, because the server has its head already.
 func (c *Conn) leaveBatch(s *Stream) {
 	for i, other := range c.writer.batch {
 		if other == s {

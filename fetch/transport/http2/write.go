@@ -14,7 +14,8 @@ type writer struct {
 	queue []*Stream // with something to write
 	batch []*Stream // being written
 	out   []byte
-	err   error // why nothing more can be written
+	own   *Stream // whose goroutine writes
+	err   error   // why nothing more can be written
 	// hurried reports whether the write under way has a deadline.
 	hurried bool
 }
@@ -48,8 +49,7 @@ func (c *Conn) startWriter() {
 	go c.writeAll(nil)
 }
 
-// flush writes all there is to write, unless somebody is writing. The caller's own stream may be nil. Once that has
-// ended, others write on, because its time would seem longer than it was.
+// flush writes the stream's request, with all others that wait, unless somebody is writing.
 func (c *Conn) flush(own *Stream) {
 	c.mu.Lock()
 	if c.writer.busy || !c.hasOutput() || c.writer.err != nil {
@@ -65,24 +65,27 @@ func (c *Conn) flush(own *Stream) {
 	c.writeAll(own)
 }
 
-// writeAll writes until nothing is left. The caller has set busy.
+// writeAll writes until nothing is left. The caller has set busy. A stream's own goroutine writes no more than what
+// has its head, because it would have to wait for others: their bodies may be long, and the server slow.
 func (c *Conn) writeAll(own *Stream) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w := &c.writer
-	for c.hasOutput() && w.err == nil {
-		if own != nil && own.ended {
+	for w.err == nil && (len(w.out) > 0 || c.hasOutput()) {
+		if len(w.out) == 0 {
+			c.compose()
+			continue
+		}
+		if own != nil && (own.got.Sent || !own.writing) {
 			go c.writeAll(nil)
 			return
 		}
-		c.compose()
-		if len(w.out) == 0 {
-			continue
-		}
+		w.own = own
 		c.mu.Unlock()
 		n, err := c.send(w.out)
 		at := c.now()
 		c.mu.Lock()
+		w.own = nil
 		c.wrote(n, err, at)
 	}
 	w.busy = false
@@ -94,52 +97,52 @@ func (c *Conn) send(p []byte) (n int, err error) {
 	return c.nc.Write(p)
 }
 
-// compose takes what is to be written next. A stream gets its number here, so that numbers ascend (section 5.1.1), and
-// so that a request that is cut off before has never existed. The lock is held.
+// compose takes what is to be written next, once all before has been written. A stream gets its number here, so that
+// numbers ascend (section 5.1.1), and so that a request that is cut off before has never existed. The lock is held.
 func (c *Conn) compose() {
 	w := &c.writer
-	w.out = append(w.out[:0], c.control...)
+	w.out = append(w.out, c.control...)
 	c.control = c.control[:0]
 	queued := len(w.queue)
 	taken := 0
 	for ; taken < queued && len(w.out) < maxBatch; taken++ {
 		s := w.queue[taken]
-		if s.ended {
-			s.queued = false
-			continue
+		if s.id == 0 && c.nextID > maxID {
+			break
 		}
 		s.queued = false
 		s.offset = len(w.out)
 		if s.id == 0 {
 			c.open(s)
 		}
-		if again := c.composeBody(s); again {
-			c.enqueue(s)
+		c.composeBody(s)
+		c.resume(s)
+		if len(w.out) > s.offset {
+			s.writing = true
+			w.batch = append(w.batch, s)
 		}
-		s.writing = true
-		w.batch = append(w.batch, s)
 	}
 	w.queue = slices.Delete(w.queue, 0, taken) // which forgets them, because a stream is part of a whole session
+	if c.nextID > maxID {
+		c.refuse() // the connection has no more numbers
+	}
 }
 
 // open begins a stream with its field block.
 func (c *Conn) open(s *Stream) {
 	s.id, s.sendWindow = c.nextID, c.peer.window
-	if c.nextID += 2; c.nextID >= maxID {
-		c.refuse() // the connection has no more numbers
-	}
+	c.nextID += 2
 	c.streams[s.id] = s
 	c.writer.out = appendHeaders(c.writer.out, s.id, s.request.Fields, len(s.request.Body) == 0, c.peer.maxFrame)
 }
 
-// composeBody takes as much of a body as the windows and its turn allow (section 6.9.1). It reports whether more can
-// go out right after.
-func (c *Conn) composeBody(s *Stream) (again bool) {
+// composeBody takes as much of a body as the windows and its turn allow (section 6.9.1).
+func (c *Conn) composeBody(s *Stream) {
 	for turn := 0; turn < maxTurn; {
 		left := s.request.Body[s.sentBody:]
 		n := int(min(int64(len(left)), s.sendWindow, c.sendWindow, int64(c.peer.maxFrame), maxTurn))
 		if n <= 0 {
-			return false
+			return
 		}
 		flags := uint8(0)
 		if n == len(left) {
@@ -149,12 +152,12 @@ func (c *Conn) composeBody(s *Stream) (again bool) {
 		s.sentBody += n
 		s.sendWindow -= int64(n)
 		c.sendWindow -= int64(n)
+		c.uploaded = true
 		turn += n
 	}
-	return true
 }
 
-// resume lets a stream go on whose body waited for a window. The lock is held.
+// resume lets a stream go on if the windows allow more of its body. The lock is held.
 func (c *Conn) resume(s *Stream) {
 	if s.id != 0 && s.sentBody < len(s.request.Body) && s.sendWindow > 0 && c.sendWindow > 0 {
 		c.enqueue(s)
@@ -178,7 +181,7 @@ func (c *Conn) wrote(n int, err error, at time.Time) {
 		}
 	}
 	w.batch = w.batch[:0]
-	if cap(w.out) > maxBatch {
+	if w.out = w.out[:0]; cap(w.out) > maxBatch {
 		w.out = nil
 	}
 	if w.hurried {
@@ -197,7 +200,7 @@ func (c *Conn) writeFailed(err error) {
 	_ = c.nc.SetReadDeadline(time.Now().Add(patience)) // fails only on a closed connection
 }
 
-// hurry bounds the write under way, because one of its requests was cut off. The lock is held.
+// hurry bounds the write under way, because a request was cut off that depends on it. The lock is held.
 func (c *Conn) hurry() {
 	if !c.writer.hurried {
 		c.writer.hurried = true
