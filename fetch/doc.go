@@ -14,9 +14,10 @@
 // response. The worker makes a result of the outcome, or asks for another attempt. It passes the result to the
 // observer, to the caller and to the results that are kept. Targets end in worker.run and nowhere else.
 //
-// A request goes one of two ways; package transport decides. Most go directly, because that is cheaper: over a connection
-// of HTTP/1.1 that the session writes and reads itself, or over one of HTTP/2 that all sessions share. The others go over
-// net/http: through proxies, with digest and NTLM authentication, and requests that k6's option httpDebug logs.
+// A request goes one of two ways; package transport decides. Most go directly, because that is cheaper: over a
+// connection of HTTP/1.1 that the session writes and reads itself, or over one of HTTP/2 that all sessions share. The
+// others go over net/http: through proxies, with digest and NTLM authentication, and requests that k6's option
+// httpDebug logs.
 //
 // # Words
 //

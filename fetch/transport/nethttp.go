@@ -79,7 +79,8 @@ func (a *attempt) timed() context.Context {
 	return ctx
 }
 
-// overTLS is called by net/http with a connection whose server has chosen HTTP/2: one through a proxy, or one for a login.
+// overTLS is called by net/http with a connection whose server has chosen HTTP/2: one through a proxy, or one for a
+// login.
 func (c *Client) overTLS(_ string, nc *tls.Conn) http.RoundTripper {
 	state := nc.ConnectionState()
 	rt := &http2Transport{client: c, state: &state}
@@ -96,10 +97,10 @@ type http2Transport struct {
 	state  *tls.ConnectionState
 }
 
-// takesNoMore is an error that net/http knows: it makes the request again, over another connection.
-type takesNoMore struct{ error }
+// noMoreError is one that net/http knows: it makes the request again, over another connection.
+type noMoreError struct{ error }
 
-func (takesNoMore) IsHTTP2NoCachedConnError() {}
+func (noMoreError) IsHTTP2NoCachedConnError() {}
 
 // RoundTrip implements http.RoundTripper.
 func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -128,7 +129,7 @@ func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		end()
 		if again && req.Context().Err() == nil {
-			return nil, takesNoMore{err}
+			return nil, noMoreError{err}
 		}
 		return nil, err
 	}

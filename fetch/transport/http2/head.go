@@ -218,8 +218,8 @@ type effect struct {
 }
 
 // canRepeat reports whether a block that comes again need not be decoded. It need not be if it leaves the table alone:
-// then the table is the same as before. Nor if it only adds to the table, as nginx's blocks do: then it is the same head
-// whatever the table is, and the additions can be made later.
+// then the table is the same as before. Nor if it only adds to the table, as nginx's blocks do: then it is the same
+// head whatever the table is, and the additions can be made later.
 func (e effect) canRepeat() bool { return !e.resizes && (e.adds == 0 || !e.refers) }
 
 // effectOf returns the effect of a block that was decoded without an error.
@@ -230,8 +230,11 @@ func effectOf(block []byte) (e effect) {
 		firstDynamic                                        = 62 // section 2.3.3
 	)
 	for len(block) > 0 {
-		var index uint64
-		first, ok := block[0], false
+		var (
+			first = block[0]
+			index uint64
+			ok    bool
+		)
 		switch {
 		case first&indexed != 0:
 			index, block, ok = number(block, indexBits)

@@ -9,8 +9,8 @@ import (
 
 // Pool keeps one connection to each server. It is safe for concurrent use. The zero value is ready.
 type Pool struct {
-	// IdleTimeout is how long a connection may be idle before it is closed; 0: no limit. It must not change once the pool
-	// is in use.
+	// IdleTimeout is how long a connection may be idle before it is closed, or up to a tenth longer; 0: no limit. It must
+	// not change once the pool is in use.
 	IdleTimeout time.Duration
 
 	mu      sync.Mutex
@@ -162,10 +162,12 @@ func (p *Pool) closeOldest(least time.Duration) bool {
 	return true
 }
 
-// watch starts the timer for idle connections. The lock is held.
+// watch starts the timer for idle connections. It looks at them several times before one must end, because it does not
+// follow when each became idle. The lock is held.
 func (p *Pool) watch() {
+	const looks = 10
 	if p.IdleTimeout > 0 && p.timer == nil && len(p.servers) > 0 {
-		p.timer = time.AfterFunc(p.IdleTimeout, p.expire)
+		p.timer = time.AfterFunc(max(p.IdleTimeout/looks, 1), p.expire)
 	}
 }
 
