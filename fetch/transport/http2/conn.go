@@ -2,6 +2,7 @@ package http2
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
 	"net"
@@ -22,6 +23,7 @@ type Conn struct {
 	br     *bufio.Reader
 	heads  decoder
 	readAt time.Time // when the bytes in the buffer arrived
+	filled bool      // a read has filled the buffer
 	idle   int       // frames since the last that was of use
 
 	mu      sync.Mutex
@@ -48,8 +50,12 @@ type Conn struct {
 	onClosing   func(*Conn) // called once, when no more streams are admitted
 }
 
-// readBuffer holds two of the longest frames.
-const readBuffer = 2 * maxFrameSize
+// The buffer begins small, because there may be a connection for each of thousands of VUs. The large one holds two of
+// the longest frames.
+const (
+	smallBuffer = 4 << 10
+	largeBuffer = 2 * maxFrameSize
+)
 
 // NewConn begins to speak HTTP/2 on a connection whose handshake, if any, is done. onClosing is called when the
 // connection takes no more requests; it may be nil.
@@ -59,7 +65,7 @@ func NewConn(nc net.Conn, onClosing func(*Conn)) *Conn {
 		sendWindow: defaultWindow, recvWindow: connWindow, onClosing: onClosing,
 	}
 	c.idleSince = c.born
-	c.br = bufio.NewReaderSize((*source)(c), readBuffer)
+	c.br = bufio.NewReaderSize((*source)(c), smallBuffer)
 	c.heads.init()
 	c.control = appendPreface(nil)
 	go c.read()
@@ -78,7 +84,14 @@ type source Conn
 func (s *source) Read(p []byte) (int, error) {
 	n, err := s.nc.Read(p)
 	s.readAt = (*Conn)(s).now()
+	s.filled = n == len(p)
 	return n, err
+}
+
+// enlarge replaces the buffer by a large one with the same bytes.
+func (c *Conn) enlarge() {
+	rest, _ := c.br.Peek(c.br.Buffered()) // it is in the buffer
+	c.br = bufio.NewReaderSize(io.MultiReader(bytes.NewReader(slices.Clone(rest)), (*source)(c)), largeBuffer)
 }
 
 // read reads frames until the connection ends.

@@ -32,6 +32,9 @@ func (c *Conn) nextFrame() (frame, []byte, error) {
 	if f.length > maxFrameSize {
 		return f, nil, connError(codeFrameSize)
 	}
+	if size := c.br.Size(); size < largeBuffer && (c.filled || headerSize+int(f.length) > size) {
+		c.enlarge()
+	}
 	all, err := c.br.Peek(headerSize + int(f.length))
 	if err != nil {
 		return f, nil, err

@@ -25,6 +25,8 @@ const (
 	maxTurn = 64 << 10
 	// maxBatch bounds what is written at once: what does not fit waits.
 	maxBatch = 256 << 10
+	// keptOutput is how much memory a connection keeps for what it writes next.
+	keptOutput = 16 << 10
 	// patience is how long a write may go on after one of its requests was cut off.
 	patience = 20 * time.Millisecond
 )
@@ -89,6 +91,9 @@ func (c *Conn) writeAll(own *Stream) {
 		c.wrote(n, err, at)
 	}
 	w.busy = false
+	if cap(w.out) > keptOutput {
+		w.out = nil
+	}
 }
 
 // send makes an error of a panic in a foreign connection.
@@ -181,9 +186,7 @@ func (c *Conn) wrote(n int, err error, at time.Time) {
 		}
 	}
 	w.batch = w.batch[:0]
-	if w.out = w.out[:0]; cap(w.out) > maxBatch {
-		w.out = nil
-	}
+	w.out = w.out[:0]
 	if w.hurried {
 		w.hurried = false
 		_ = c.nc.SetWriteDeadline(time.Time{}) // fails only on a closed connection
