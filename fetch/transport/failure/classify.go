@@ -36,9 +36,6 @@ func Classify(err error, own Classifier) (int, string) {
 		}
 		inner := errors.Unwrap(e)
 		if inner == nil {
-			if code, text, ok := classifyHTTP2(e.Error()); ok {
-				return code, text
-			}
 			return CodeGeneric, Bounded(e.Error())
 		}
 		e = inner
@@ -67,7 +64,7 @@ func classifyOne(err error, own Classifier) (int, string, bool) {
 	case tls.RecordHeaderError:
 		return CodeTLSHeader, Bounded(e.Error()), true
 	default:
-		return 0, "", false
+		return classifyHTTP2(err)
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 )
 
 func TestClassify(t *testing.T) {
@@ -48,12 +50,12 @@ func TestClassify(t *testing.T) {
 			1310, "x509: certificate has expired or is not yet valid",
 		},
 		{&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, 1310, "x509: unknown authority"},
-		{errors.New("stream error: stream ID 7; INTERNAL_ERROR; received from peer"), 1633, "http2: stream error with http2 ErrCode INTERNAL_ERROR"},
-		{errors.New("stream error: stream ID 7; REFUSED_STREAM"), 1638, "http2: stream error with http2 ErrCode REFUSED_STREAM"},
-		{errors.New("stream error: stream ID 7; unknown error code 0xff"), 1630, "http2: stream error with http2 ErrCode unknown"},
-		{errors.New("connection error: PROTOCOL_ERROR"), 1652, "http2: connection error with http2 ErrCode PROTOCOL_ERROR"},
+		{&http2.StreamError{ID: 7, Code: 2, Why: "received from peer"}, 1633, "http2: stream error with http2 ErrCode INTERNAL_ERROR"},
+		{fmt.Errorf("outer: %w", &http2.StreamError{ID: 7, Code: 7}), 1638, "http2: stream error with http2 ErrCode REFUSED_STREAM"},
+		{&http2.StreamError{ID: 7, Code: 0xff}, 1630, "http2: stream error with http2 ErrCode unknown"},
+		{http2.ConnError(1), 1652, "http2: connection error with http2 ErrCode PROTOCOL_ERROR"},
 		{
-			errors.New(`http2: server sent GOAWAY and closed the connection; LastStreamID=1, ErrCode=ENHANCE_YOUR_CALM, debug="secret"`),
+			&http2.GoAwayError{Last: 1, Code: 11},
 			1622, "http2: received GoAway with http2 ErrCode ENHANCE_YOUR_CALM",
 		},
 		{errors.New("stream error: stream ID 7; SECRET"), 1000, "stream error: SECRET"},

@@ -11,31 +11,30 @@ import (
 
 // Codes of failures, as k6 numbers them: https://grafana.com/docs/k6/latest/javascript-api/error-codes/.
 const (
-	CodeGeneric          = 1000
-	CodeNonTCP           = 1010
-	CodeInvalidURL       = 1020
-	CodeTimeout          = 1050
-	CodeDNS              = 1100
-	CodeNoSuchHost       = 1101
-	CodeBlockedIP        = 1110
-	CodeBlockedHost      = 1111
-	CodeTCP              = 1200
-	CodeBrokenPipe       = 1201
-	CodeUnknownErrno     = 1202
-	CodeDial             = 1210
-	CodeDialTimeout      = 1211
-	CodeDialRefused      = 1212
-	CodeDialErrno        = 1213
-	CodeReset            = 1220
-	CodeTLSHeader        = 1301
-	CodeX509Authority    = 1310
-	CodeX509Hostname     = 1311
-	CodeHTTPStatus       = 1000 // plus the status, from 400 on
-	CodeHTTP2GoAway      = 1610
-	CodeHTTP2Stream      = 1630
-	CodeHTTP2Connection  = 1650
-	CodeContentDecode    = 1701
-	lastHTTP2ErrorNumber = 13
+	CodeGeneric         = 1000
+	CodeNonTCP          = 1010
+	CodeInvalidURL      = 1020
+	CodeTimeout         = 1050
+	CodeDNS             = 1100
+	CodeNoSuchHost      = 1101
+	CodeBlockedIP       = 1110
+	CodeBlockedHost     = 1111
+	CodeTCP             = 1200
+	CodeBrokenPipe      = 1201
+	CodeUnknownErrno    = 1202
+	CodeDial            = 1210
+	CodeDialTimeout     = 1211
+	CodeDialRefused     = 1212
+	CodeDialErrno       = 1213
+	CodeReset           = 1220
+	CodeTLSHeader       = 1301
+	CodeX509Authority   = 1310
+	CodeX509Hostname    = 1311
+	CodeHTTPStatus      = 1000 // plus the status, from 400 on
+	CodeHTTP2GoAway     = 1610
+	CodeHTTP2Stream     = 1630
+	CodeHTTP2Connection = 1650
+	CodeContentDecode   = 1701
 )
 
 // ErrDeadline is the cause of a context that ended at the deadline of a run.

@@ -1,54 +1,26 @@
 package failure
 
-import (
-	"strconv"
-	"strings"
-)
+import "github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 
-const http2StreamText = "http2: stream error with http2 ErrCode "
-
-// classifyHTTP2 recognizes HTTP/2 failures by their texts, because net/http does not export their types.
-func classifyHTTP2(msg string) (int, string, bool) {
-	switch {
-	case strings.HasPrefix(msg, "stream error: "):
-		if _, rest, ok := strings.Cut(msg, "; "); ok {
-			name, _, _ := strings.Cut(rest, ";")
-			return codeHTTP2(CodeHTTP2Stream, http2StreamText, name)
-		}
-	case strings.HasPrefix(msg, "connection error: "):
-		name := strings.TrimPrefix(msg, "connection error: ")
-		return codeHTTP2(CodeHTTP2Connection, "http2: connection error with http2 ErrCode ", name)
-	case strings.HasPrefix(msg, "http2: server sent GOAWAY"):
-		if _, rest, ok := strings.Cut(msg, "ErrCode="); ok {
-			name, _, _ := strings.Cut(rest, ",")
-			return codeHTTP2(CodeHTTP2GoAway, "http2: received GoAway with http2 ErrCode ", name)
-		}
+// classifyHTTP2 names failures of HTTP/2 as k6 does.
+func classifyHTTP2(err error) (int, string, bool) {
+	switch e := err.(type) { //nolint:errorlint // the caller walks the chain
+	case *http2.StreamError:
+		return codeHTTP2(CodeHTTP2Stream, "http2: stream error with http2 ErrCode ", e.Code)
+	case http2.ConnError:
+		return codeHTTP2(CodeHTTP2Connection, "http2: connection error with http2 ErrCode ", http2.Code(e))
+	case *http2.GoAwayError:
+		return codeHTTP2(CodeHTTP2GoAway, "http2: received GoAway with http2 ErrCode ", e.Code)
+	default:
+		return 0, "", false
 	}
-	return 0, "", false
 }
 
-// http2ErrorNames are the error codes of RFC 9113, section 7, in their order.
-//
-//nolint:gochecknoglobals // a table of the standard
-var http2ErrorNames = [lastHTTP2ErrorNumber + 1]string{
-	"NO_ERROR", "PROTOCOL_ERROR", "INTERNAL_ERROR", "FLOW_CONTROL_ERROR", "SETTINGS_TIMEOUT", "STREAM_CLOSED",
-	"FRAME_SIZE_ERROR", "REFUSED_STREAM", "CANCEL", "COMPRESSION_ERROR", "CONNECT_ERROR", "ENHANCE_YOUR_CALM",
-	"INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
-}
-
-// codeHTTP2 returns the code of a named HTTP/2 error. An error that the standard does not know has the first code of
-// its family.
-func codeHTTP2(family int, text, name string) (int, string, bool) {
-	name = strings.TrimSpace(name)
-	for number, known := range http2ErrorNames {
-		if name == known {
-			return family + 1 + number, text + name, true
-		}
+// codeHTTP2 returns k6's code of an HTTP/2 error, and a text. An error that the standard does not know has the first
+// code of its family.
+func codeHTTP2(family int, text string, code http2.Code) (int, string, bool) {
+	if !code.Known() {
+		return family, text + "unknown", true
 	}
-	if hex, ok := strings.CutPrefix(name, "unknown error code 0x"); ok {
-		if _, err := strconv.ParseUint(hex, 16, 32); err == nil {
-			return family, text + "unknown", true
-		}
-	}
-	return 0, "", false
+	return family + 1 + int(code), text + code.String(), true
 }

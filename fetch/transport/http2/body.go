@@ -93,7 +93,7 @@ func (c *Conn) opened(s *Stream, n int) {
 func (c *Conn) onData(f frame, payload []byte) error {
 	data, ok := f.unpadded(payload)
 	if !ok || f.id == 0 {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	empty := len(data) == 0 && !f.has(flagEndStream)
 	if empty {
@@ -117,14 +117,14 @@ func (c *Conn) onData(f frame, payload []byte) error {
 	}
 	b := &s.body
 	if b.window -= int64(len(payload)); b.window < 0 {
-		return connError(codeFlowControl)
+		return ConnError(codeFlowControl)
 	}
 	switch {
 	case s.got.Status == 0:
-		c.breakOff(s, &streamError{s.id, codeProtocol, ""})
+		c.breakOff(s, &StreamError{s.id, codeProtocol, ""})
 		return nil
 	case s.request.Method == http.MethodHead && len(data) > 0:
-		c.breakOff(s, &streamError{s.id, codeProtocol, ""})
+		c.breakOff(s, &StreamError{s.id, codeProtocol, ""})
 		return nil
 	}
 	tooLong := b.left >= 0 && int64(len(data)) > b.left
@@ -159,7 +159,7 @@ func (c *Conn) onData(f frame, payload []byte) error {
 // takeWindow counts bytes towards the connection's window, and opens it in time. The lock is held.
 func (c *Conn) takeWindow(n int64) error {
 	if c.recvWindow -= n; c.recvWindow < 0 {
-		return connError(codeFlowControl)
+		return ConnError(codeFlowControl)
 	}
 	if c.unread += n; c.unread >= connWindow/4 {
 		c.control = appendWord(c.control, frameWindowUpdate, 0, uint32(c.unread)) // #nosec G115 -- bounded by the window
@@ -191,9 +191,9 @@ func (c *Conn) respondedTo(s *Stream, err error) {
 // breakOff ends a stream that the server has done wrong on.
 func (c *Conn) breakOff(s *Stream, err error) {
 	why := codeCancel
-	var wrong *streamError
+	var wrong *StreamError
 	if errors.As(err, &wrong) {
-		why = wrong.code
+		why = wrong.Code
 	}
 	c.control = appendReset(c.control, s.id, why)
 	c.startWriter()

@@ -42,7 +42,7 @@ type Conn struct {
 	unread     int64 // bytes received since the window was last opened
 	uploaded   bool  // something of a body was composed since the last WINDOW_UPDATE
 
-	goAway      *goAwayError
+	goAway      *GoAwayError
 	closing     bool  // no more streams are admitted
 	err         error // why the connection has ended
 	unconfirmed bool  // a stream was cut off, and the server may not have read so far
@@ -101,9 +101,9 @@ func (c *Conn) read() {
 		err = panicked
 	}
 	c.mu.Lock()
-	var mine connError
+	var mine ConnError
 	if errors.As(err, &mine) { // the server is told, if it takes the time to listen
-		c.control = appendGoAway(c.control, code(mine))
+		c.control = appendGoAway(c.control, Code(mine))
 		c.end(err)
 		c.sayGoodbye()
 		c.mu.Unlock()

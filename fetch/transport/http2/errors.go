@@ -5,20 +5,19 @@ import (
 	"fmt"
 )
 
-// code is an error code (RFC 9113, section 7).
-type code uint32
+// Code is an error code (RFC 9113, section 7).
+type Code uint32
 
 const (
-	codeNo           code = 0x0
-	codeProtocol     code = 0x1
-	codeFlowControl  code = 0x3
-	codeFrameSize    code = 0x6
-	codeRefused      code = 0x7
-	codeCancel       code = 0x8
-	codeCompression  code = 0x9
-	codeEnhanceCalm  code = 0xb
-	numberOfCodes         = 14
-	unknownErrorCode      = "unknown error code 0x%x"
+	codeNo          Code = 0x0
+	codeProtocol    Code = 0x1
+	codeFlowControl Code = 0x3
+	codeFrameSize   Code = 0x6
+	codeRefused     Code = 0x7
+	codeCancel      Code = 0x8
+	codeCompression Code = 0x9
+	codeEnhanceCalm Code = 0xb
+	numberOfCodes        = 14
 )
 
 //nolint:gochecknoglobals // a table of the standard
@@ -28,48 +27,55 @@ var codeNames = [numberOfCodes]string{
 	"INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
 }
 
-func (c code) String() string {
-	if c < numberOfCodes {
+// Known reports whether the standard knows the code.
+func (c Code) Known() bool { return c < numberOfCodes }
+
+// String returns the code's name in the standard.
+func (c Code) String() string {
+	if c.Known() {
 		return codeNames[c]
 	}
-	return fmt.Sprintf(unknownErrorCode, uint32(c))
+	return fmt.Sprintf("unknown error code 0x%x", uint32(c))
 }
 
 // The texts of these errors are those of net/http, which people and k6 know.
 
-// streamError ends one stream (section 5.4.2).
-type streamError struct {
-	id   uint32
-	code code
-	// why says more, empty if there is no more to say.
-	why string
+// StreamError ends one stream (section 5.4.2).
+type StreamError struct {
+	ID   uint32
+	Code Code
+	// Why says more, empty if there is no more to say.
+	Why string
 }
 
 const fromPeer = "received from peer"
 
-func (e *streamError) Error() string {
-	text := fmt.Sprintf("stream error: stream ID %d; %v", e.id, e.code)
-	if e.why != "" {
-		text += "; " + e.why
+// Error implements error.
+func (e *StreamError) Error() string {
+	text := fmt.Sprintf("stream error: stream ID %d; %v", e.ID, e.Code)
+	if e.Why != "" {
+		text += "; " + e.Why
 	}
 	return text
 }
 
-// connError ends a connection with all its streams (section 5.4.1).
-type connError code
+// ConnError ends a connection with all its streams (section 5.4.1).
+type ConnError Code
 
-func (e connError) Error() string { return "connection error: " + code(e).String() }
+// Error implements error.
+func (e ConnError) Error() string { return "connection error: " + Code(e).String() }
 
-// goAwayError is a GOAWAY of the server, which has closed the connection (section 6.8). It leaves out the debug data,
+// GoAwayError is a GOAWAY of the server, which has closed the connection (section 6.8). It leaves out the debug data,
 // which may be anything.
-type goAwayError struct {
-	last uint32
-	code code
+type GoAwayError struct {
+	Last uint32 // the last stream that the server has taken
+	Code Code
 }
 
-func (e *goAwayError) Error() string {
+// Error implements error.
+func (e *GoAwayError) Error() string {
 	return fmt.Sprintf("http2: server sent GOAWAY and closed the connection; LastStreamID=%d, ErrCode=%v, debug=\"\"",
-		e.last, e.code)
+		e.Last, e.Code)
 }
 
 // timeoutError is a net.Error.

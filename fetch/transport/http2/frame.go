@@ -69,7 +69,7 @@ func appendWord(dst []byte, kind frameType, id, word uint32) []byte {
 	return binary.BigEndian.AppendUint32(appendFrame(dst, wordSize, kind, 0, id), word)
 }
 
-func appendReset(dst []byte, id uint32, why code) []byte {
+func appendReset(dst []byte, id uint32, why Code) []byte {
 	return appendWord(dst, frameRSTStream, id, uint32(why))
 }
 
@@ -77,7 +77,7 @@ func appendPing(dst []byte, flags uint8, data []byte) []byte {
 	return append(appendFrame(dst, pingSize, framePing, flags, 0), data...)
 }
 
-func appendGoAway(dst []byte, why code) []byte {
+func appendGoAway(dst []byte, why Code) []byte {
 	dst = appendFrame(dst, goAwaySize, frameGoAway, 0, 0)
 	dst = binary.BigEndian.AppendUint32(dst, 0) // the server may open no streams, so there is no last one
 	return binary.BigEndian.AppendUint32(dst, uint32(why))

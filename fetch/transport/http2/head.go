@@ -93,17 +93,17 @@ func (d *decoder) catchUp() {
 // follows what is wrong.
 func (d *decoder) add(part []byte) error {
 	if int64(len(part)) > 2*d.left || d.wrong != nil {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	if _, err := d.hp.Write(part); err != nil {
-		return connError(codeCompression)
+		return ConnError(codeCompression)
 	}
 	return nil
 }
 
 func (d *decoder) end() (head *Head, wrong, err error) {
 	if err := d.hp.Close(); err != nil {
-		return nil, nil, connError(codeCompression)
+		return nil, nil, ConnError(codeCompression)
 	}
 	if d.wrong != nil {
 		return nil, d.wrong, nil

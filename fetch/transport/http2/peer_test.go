@@ -140,7 +140,7 @@ func (p *peer) raw(kind frameType, flags uint8, id uint32, payload string) {
 }
 
 // reset resets stream 1.
-func (p *peer) reset(why code) {
+func (p *peer) reset(why Code) {
 	p.t.Helper()
 	require.NoError(p.t, p.fr.WriteRSTStream(1, xhttp2.ErrCode(why)))
 }
@@ -150,7 +150,7 @@ func (p *peer) window(id, n uint32) {
 	require.NoError(p.t, p.fr.WriteWindowUpdate(id, n))
 }
 
-func (p *peer) goAway(last uint32, why code) {
+func (p *peer) goAway(last uint32, why Code) {
 	p.t.Helper()
 	require.NoError(p.t, p.fr.WriteGoAway(last, xhttp2.ErrCode(why), []byte("debug data")))
 }

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// readFrames reads frames until the connection ends. Errors are connErrors, or those of reading.
+// readFrames reads frames until the connection ends. Errors are ConnErrors, or those of reading.
 func (c *Conn) readFrames() error {
 	for first := true; ; first = false {
 		f, payload, err := c.nextFrame()
@@ -14,7 +14,7 @@ func (c *Conn) readFrames() error {
 			return err
 		}
 		if first && (f.kind != frameSettings || f.has(flagAck)) { // section 3.4
-			return connError(codeProtocol)
+			return ConnError(codeProtocol)
 		}
 		if err := c.onFrame(f, payload); err != nil {
 			return err
@@ -30,7 +30,7 @@ func (c *Conn) nextFrame() (frame, []byte, error) {
 	}
 	f := parseFrame(head)
 	if f.length > maxFrameSize {
-		return f, nil, connError(codeFrameSize)
+		return f, nil, ConnError(codeFrameSize)
 	}
 	if size := c.br.Size(); size < largeBuffer && (c.filled || headerSize+int(f.length) > size) {
 		c.enlarge()
@@ -61,14 +61,14 @@ func (c *Conn) onFrame(f frame, payload []byte) error {
 		return c.onGoAway(f, payload)
 	case framePriority:
 		if f.id == 0 {
-			return connError(codeProtocol)
+			return ConnError(codeProtocol)
 		}
 		if len(payload) != prioritySize {
-			return connError(codeFrameSize)
+			return ConnError(codeFrameSize)
 		}
 		return c.useless()
 	case framePushPromise, frameContinuation: // push was refused, and a CONTINUATION comes after a HEADERS only
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	default: // section 4.1: unknown types are ignored
 		return c.useless()
 	}
@@ -83,7 +83,7 @@ const maxControl = 1 << 20
 // useless counts a frame that is of no use to any request. Only the reader calls it.
 func (c *Conn) useless() error {
 	if c.idle++; c.idle > maxUseless {
-		return connError(codeEnhanceCalm)
+		return ConnError(codeEnhanceCalm)
 	}
 	return nil
 }
@@ -92,7 +92,7 @@ func (c *Conn) useless() error {
 // server may not read before this client does.
 func (c *Conn) respond() error {
 	if len(c.control) > maxControl {
-		return connError(codeEnhanceCalm)
+		return ConnError(codeEnhanceCalm)
 	}
 	c.startWriter()
 	return nil
@@ -102,7 +102,7 @@ func (c *Conn) respond() error {
 // that was never opened must not. The lock is held.
 func (c *Conn) unknown(f frame) error {
 	if c.isIdle(f.id) {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	return c.useless()
 }
@@ -114,9 +114,9 @@ func (c *Conn) isIdle(id uint32) bool { return id%2 == 0 || id >= c.nextID }
 func (c *Conn) onPing(f frame, payload []byte) error {
 	switch {
 	case f.id != 0:
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	case len(payload) != pingSize:
-		return connError(codeFrameSize)
+		return ConnError(codeFrameSize)
 	}
 	if err := c.useless(); err != nil {
 		return err
@@ -136,7 +136,7 @@ func (c *Conn) onPing(f frame, payload []byte) error {
 // onWindowUpdate handles a WINDOW_UPDATE frame (section 6.9).
 func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 	if len(payload) != wordSize {
-		return connError(codeFrameSize)
+		return ConnError(codeFrameSize)
 	}
 	n := int64(binary.BigEndian.Uint32(payload) & idMask)
 	c.mu.Lock()
@@ -149,7 +149,7 @@ func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 	}
 	if f.id == 0 {
 		if c.sendWindow += n; n == 0 || c.sendWindow > maxWindow {
-			return connError(map[bool]code{true: codeProtocol, false: codeFlowControl}[n == 0])
+			return ConnError(map[bool]Code{true: codeProtocol, false: codeFlowControl}[n == 0])
 		}
 		for _, s := range c.streams {
 			c.resume(s)
@@ -163,9 +163,9 @@ func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 	s.sendWindow += n
 	switch {
 	case n == 0:
-		c.breakOff(s, &streamError{s.id, codeProtocol, ""})
+		c.breakOff(s, &StreamError{s.id, codeProtocol, ""})
 	case s.sendWindow > maxWindow:
-		c.breakOff(s, &streamError{s.id, codeFlowControl, ""})
+		c.breakOff(s, &StreamError{s.id, codeFlowControl, ""})
 	default:
 		c.resume(s)
 	}
@@ -175,10 +175,10 @@ func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 // onReset handles an RST_STREAM frame (section 6.4).
 func (c *Conn) onReset(f frame, payload []byte) error {
 	if f.id == 0 {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	if len(payload) != wordSize {
-		return connError(codeFrameSize)
+		return ConnError(codeFrameSize)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -186,14 +186,14 @@ func (c *Conn) onReset(f frame, payload []byte) error {
 	if s == nil {
 		return c.unknown(f)
 	}
-	why := code(binary.BigEndian.Uint32(payload))
+	why := Code(binary.BigEndian.Uint32(payload))
 	if why == codeRefused { // section 8.7
 		s.got.Refused, s.got.Untaken = true, true
 	}
 	if why == codeProtocol {
 		c.refuse() // as net/http does: the server finds fault with this client
 	}
-	c.finish(s, &streamError{s.id, why, fromPeer})
+	c.finish(s, &StreamError{s.id, why, fromPeer})
 	return nil
 }
 
@@ -201,19 +201,19 @@ func (c *Conn) onReset(f frame, payload []byte) error {
 // complains about the very first, it would complain again.
 func (c *Conn) onGoAway(f frame, payload []byte) error {
 	if f.id != 0 {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	if len(payload) < goAwaySize {
-		return connError(codeFrameSize)
+		return ConnError(codeFrameSize)
 	}
 	last := binary.BigEndian.Uint32(payload) & idMask
-	why := code(binary.BigEndian.Uint32(payload[wordSize:]))
+	why := Code(binary.BigEndian.Uint32(payload[wordSize:]))
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.goAway != nil && c.goAway.code != codeNo {
-		why = c.goAway.code // the first says what happened
+	if c.goAway != nil && c.goAway.Code != codeNo {
+		why = c.goAway.Code // the first says what happened
 	}
-	c.goAway = &goAwayError{last, why}
+	c.goAway = &GoAwayError{last, why}
 	c.refuse()
 	for id, s := range c.streams {
 		if id <= last {
@@ -238,7 +238,7 @@ func (c *Conn) onGoAway(f frame, payload []byte) error {
 func (c *Conn) onHeaders(f frame, payload []byte) error {
 	at := c.readAt
 	if f.id == 0 {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	block, ok := f.unpadded(payload)
 	if ok && f.has(flagPriority) {
@@ -247,7 +247,7 @@ func (c *Conn) onHeaders(f frame, payload []byte) error {
 		}
 	}
 	if !ok {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	head, wrong, err := c.readHead(f, block)
 	if err != nil {
@@ -276,7 +276,7 @@ func (c *Conn) onHeaders(f frame, payload []byte) error {
 
 // wrongHead is the error of a stream with an invalid head.
 func wrongHead(id uint32, err error) error {
-	return &streamError{id, codeProtocol, err.Error()}
+	return &StreamError{id, codeProtocol, err.Error()}
 }
 
 // readHead decodes a field block. wrong is an error of the stream alone.
@@ -297,7 +297,7 @@ func (c *Conn) readHead(f frame, block []byte) (head *Head, wrong, err error) {
 			return nil, nil, err
 		}
 		if next.kind != frameContinuation || next.id != f.id {
-			return nil, nil, connError(codeProtocol)
+			return nil, nil, ConnError(codeProtocol)
 		}
 		if len(block) == 0 {
 			if err := c.useless(); err != nil {
@@ -339,7 +339,7 @@ func (c *Conn) onHead(s *Stream, f frame, head *Head) error {
 // onTrailers handles the fields after a body (section 8.1). Nobody asks for them.
 func (c *Conn) onTrailers(s *Stream, f frame, head *Head) error {
 	if !f.has(flagEndStream) || head.StatusText != "" {
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	}
 	c.endOfBody(s)
 	return nil

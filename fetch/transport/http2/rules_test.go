@@ -75,7 +75,7 @@ func TestWrongFrames(t *testing.T) {
 		flags   uint8
 		id      uint32
 		payload string
-		want    code
+		want    Code
 	}{
 		{"4.2: a frame that is too long", frameData, 0, 1, strings.Repeat("x", maxFrameSize+1), codeFrameSize},
 		{"4.2: an unknown frame that is too long", 0x77, 0, 0, strings.Repeat("x", maxFrameSize+1), codeFrameSize},

@@ -65,14 +65,14 @@ func appendPreface(dst []byte) []byte {
 func (c *Conn) onSettings(f frame, payload []byte) error {
 	switch {
 	case f.id != 0:
-		return connError(codeProtocol)
+		return ConnError(codeProtocol)
 	case f.has(flagAck):
 		if len(payload) != 0 {
-			return connError(codeFrameSize)
+			return ConnError(codeFrameSize)
 		}
 		return c.useless()
 	case len(payload)%settingSize != 0:
-		return connError(codeFrameSize)
+		return ConnError(codeFrameSize)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,18 +105,18 @@ func (c *Conn) apply(id uint16, value uint32) error {
 	switch id {
 	case settingPush:
 		if value != 0 {
-			return connError(codeProtocol)
+			return ConnError(codeProtocol)
 		}
 	case settingMaxStreams:
 		c.peer.maxStreams = int(min(value, math.MaxInt32))
 	case settingInitialWindow:
 		if value > maxWindow {
-			return connError(codeFlowControl)
+			return ConnError(codeFlowControl)
 		}
 		return c.resize(int64(value))
 	case settingMaxFrameSize:
 		if value < maxFrameSize || value > 1<<24-1 {
-			return connError(codeProtocol)
+			return ConnError(codeProtocol)
 		}
 		c.peer.maxFrame = int(value)
 	case settingMaxListSize:
@@ -131,7 +131,7 @@ func (c *Conn) resize(window int64) error {
 	c.peer.window = window
 	for _, s := range c.streams {
 		if s.sendWindow += delta; s.sendWindow > maxWindow {
-			return connError(codeFlowControl)
+			return ConnError(codeFlowControl)
 		}
 		c.resume(s)
 	}

@@ -37,7 +37,7 @@ func TestShared(t *testing.T) {
 			c := p.conn
 			c.mu.Lock() // as if both frames came before the request that waits goes on
 			c.finish(c.streams[1], errTimeout)
-			c.goAway = &goAwayError{1, codeNo}
+			c.goAway = &GoAwayError{1, codeNo}
 			c.refuse()
 			c.mu.Unlock()
 			waits.ends("http2: connection takes no more requests").is(false, true, false)
