@@ -12,7 +12,7 @@ import (
 func TestAStreamThatExpiresEarlyIsNotAdmitted(t *testing.T) {
 	t.Parallel()
 	client, server := net.Pipe()
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	c := NewConn(client, nil)
 	defer c.Close()
 	var s Stream
