@@ -103,6 +103,8 @@ func (c *Conn) read() {
 func (c *Conn) readFailed(err error) error {
 	var broken net.Error
 	switch {
+	case errors.Is(err, ErrHTTP1):
+		return err
 	case c.goAway != nil && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &broken)):
 		return c.goAway
 	case c.writer.err != nil:
