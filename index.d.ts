@@ -475,6 +475,13 @@ declare module "k6/x/fetch" {
         /** Headers to send. */
         headers?: { [name: string]: string };
         /**
+         * Version of HTTP, redirects included. Default: `'auto'`, what the server chooses with TLS, and HTTP/1.1 without.
+         * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with
+         * `error_code` 1600. With `http://`, `'2'` is HTTP/2 from the first byte (RFC 9113, section 3.3), which is
+         * impossible through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own connections.
+         */
+        httpVersion?: "auto" | "1.1" | "2";
+        /**
          * Cookie jar; `null` for none. Default: the VU's. Targets that are fetched together see it as it was when the run
          * began, and what their own responses have set; it has the cookies of all responses when the run has ended.
          */

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -59,6 +61,7 @@ func (s *socket) NetConn() net.Conn { return s.Conn }
 func server(t *testing.T, protocol string, handler http.HandlerFunc) (addr, scheme string, cfg fetch.Config) {
 	t.Helper()
 	srv := httptest.NewUnstartedServer(handler)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	t.Cleanup(srv.Close)
 	scheme = "https"
 	switch protocol {

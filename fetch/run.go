@@ -94,7 +94,8 @@ func (c *Client) Stream(ctx context.Context, targets Iterator, opts Options, obs
 	return e.wait()
 }
 
-// execution is a run under way.
+// execution is a run under way. It has many fields because its workers share all of them: what to do, how, and what
+// has come of it.
 type execution struct {
 	client   *Client
 	schedule *schedule

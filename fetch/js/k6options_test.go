@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
 )
 
@@ -27,6 +28,23 @@ func TestCookiesResetWithEachIteration(t *testing.T) {
 	require.Equal(t, 2, strings.Count(out.Stderr, "cookies: 0"), out.Stderr)
 	out = runScript(t, web.New(t), script, "--iterations", "2", "-e", "KEEP=1")
 	require.Equal(t, 1, strings.Count(out.Stderr, "cookies: 1"), out.Stderr)
+}
+
+func TestHTTPDebugHasNoHTTP2WithoutTLS(t *testing.T) {
+	t.Parallel()
+	script := prelude(t) + `export const options = { insecureSkipTLSVerify: true };
+	export default async function () {
+		for (const url of [__ENV.PLAIN2 + '/echo', __ENV.TLS2 + '/echo', __ENV.TLS + '/echo']) {
+			const r = (await sequential([url], { httpVersion: '2' })).results[0];
+			console.log('got: ' + [r.error_code, r.error || r.proto].join(' '));
+		}
+	}`
+	out := k6test.StartWith(t, writeScript(t, script), startSite(t).Env(), "--http-debug").Wait()
+	for _, want := range []string{
+		"got: 1600 HTTP/2 without TLS is not possible with httpDebug", "got: 0 HTTP/2.0", "got: 1600 server does not speak HTTP/2",
+	} {
+		require.Contains(t, out.Stderr, want)
+	}
 }
 
 func TestHTTPDebugLogsRequestsAndResponses(t *testing.T) {

@@ -47,8 +47,9 @@ type Config struct {
 
 // Client makes connections and keeps them from run to run. It is safe for concurrent use.
 type Client struct {
-	// transport makes the requests that do not go directly.
+	// transport makes the requests that do not go directly, and netHTTP those of a version that was asked for.
 	transport *http.Transport
+	netHTTP   *netHTTP
 	dialer    *timedDialer
 	tlsConfig *tls.Config
 	alpn      alpn
@@ -79,13 +80,16 @@ func NewClient(cfg Config) *Client {
 		transport: transport,
 		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
 		tlsConfig: tlsConfigOf(transport),
-		conns:     newConnections(transport, cfg.Brief),
 		classify:  cfg.Classify, warn: warn, panicked: cfg.Panicked,
 	}
+	c.netHTTP = &netHTTP{anyVersion: transport, make: c.transportFor}
+	c.conns = newConnections(transport, c.netHTTP, cfg.Brief)
 	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		return c.dialOwned(ctx, network, addr)
 	}
-	transport.DialTLSContext = c.dialTLS
+	transport.DialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		return c.dialTLS(ctx, network, addr, VersionAny)
+	}
 	if slices.Contains(c.tlsConfig.NextProtos, protoHTTP2) {
 		transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{protoHTTP2: c.overTLS}
 		transport.TLSClientConfig = c.tlsConfig
@@ -104,10 +108,10 @@ func tlsConfigOf(transport *http.Transport) *tls.Config {
 	}
 	cfg.NextProtos = nil
 	if transport.ForceAttemptHTTP2 && transport.TLSNextProto == nil {
-		cfg.NextProtos = []string{protoHTTP2, "http/1.1"}
+		cfg.NextProtos = []string{protoHTTP2, protoHTTP1}
 	}
 	if _, ok := transport.TLSNextProto[protoHTTP2]; ok {
-		cfg.NextProtos = []string{protoHTTP2, "http/1.1"}
+		cfg.NextProtos = []string{protoHTTP2, protoHTTP1}
 	}
 	guardTLS(cfg)
 	return cfg
@@ -151,16 +155,13 @@ func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Con
 }
 
 // dialTLS connects for net/http, which shakes hands itself.
-func (c *Client) dialTLS(ctx context.Context, network, addr string) (net.Conn, error) {
+func (c *Client) dialTLS(ctx context.Context, network, addr string, v Version) (net.Conn, error) {
 	nc, err := c.dialOwned(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
-	cfg := c.tlsConfig.Clone()
-	if host, _, err := net.SplitHostPort(addr); err == nil && cfg.ServerName == "" {
-		cfg.ServerName = host
-	}
-	return tls.Client(nc, cfg), nil
+	host, _, _ := net.SplitHostPort(addr)
+	return tls.Client(nc, c.tlsFor(v, host)), nil
 }
 
 // Close closes idle connections. A closed client can still be used; it opens new ones.

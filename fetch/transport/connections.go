@@ -15,9 +15,9 @@ import (
 // bounds them all together. The bound is the larger of MaxIdleConns and the largest number of workers at once, because
 // with fewer, every run would connect anew.
 type connections struct {
-	transport *http.Transport
-	idle      http1.Pool
-	http2     http2.Pool
+	netHTTP *netHTTP
+	idle    http1.Pool
+	http2   http2.Pool
 
 	most atomic.Int64 // the bound
 	lent atomic.Int64 // what count counts, for whoever gives a connection back
@@ -33,8 +33,8 @@ type connections struct {
 // idleTimeout is that of net/http's DefaultTransport.
 const idleTimeout = 90 * time.Second
 
-func newConnections(transport *http.Transport, brief bool) *connections {
-	c := &connections{transport: transport, own: make(map[*ownedConn]struct{})}
+func newConnections(transport *http.Transport, all *netHTTP, brief bool) *connections {
+	c := &connections{netHTTP: all, own: make(map[*ownedConn]struct{})}
 	c.most.Store(int64(transport.MaxIdleConns))
 	// connections bounds what net/http keeps, because net/http counts neither the workers nor the idle connections of the
 	// direct way.
@@ -84,7 +84,7 @@ func (c *connections) reserve() {
 	c.mu.Unlock()
 	most := int(c.most.Load())
 	if int(c.lent.Load()) > most {
-		c.transport.CloseIdleConnections()
+		c.netHTTP.CloseIdleConnections()
 	}
 	if excess := int(c.lent.Load()) - most; excess > 0 {
 		c.http2.Trim(max(c.http2.Len()-excess, 0))
@@ -126,7 +126,7 @@ func (c *connections) forget(conn *ownedConn) {
 func (c *connections) closeIdle() {
 	c.idle.CloseIdle()
 	c.http2.CloseIdle()
-	c.transport.CloseIdleConnections()
+	c.netHTTP.CloseIdleConnections()
 }
 
 // shutdown closes all connections, now or when the last run ends.
@@ -149,7 +149,7 @@ func (c *connections) closeAll() {
 	c.closeIdle()
 	for turn := 0; c.lent.Load() > 0 && turn < closeTurns; turn++ {
 		time.Sleep(closeTurn)
-		c.transport.CloseIdleConnections()
+		c.netHTTP.CloseIdleConnections()
 	}
 	c.mu.Lock()
 	left := make([]*ownedConn, 0, len(c.own))

@@ -127,6 +127,10 @@ func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, err
 		}
 		return &infoConn{guardedConn{nc, c}, newConnInfo(nc.RemoteAddr(), nil)}, nil
 	}
+	if o.version == Version1 {
+		nc, _, err := c.handshake(ctx, o, t)
+		return nc, err
+	}
 	return c.alpn.connect(ctx, o.key, func() (net.Conn, bool, error) {
 		nc, isHTTP2, err := c.handshake(ctx, o, t)
 		if isHTTP2 {
@@ -149,11 +153,7 @@ func (c *Client) handshake(ctx context.Context, o origin, t *trace) (_ net.Conn,
 		return nil, false, err
 	}
 	nc := &ownedConn{guardedConn: guardedConn{raw, c}}
-	cfg := c.tlsConfig.Clone()
-	if cfg.ServerName == "" {
-		cfg.ServerName = o.host
-	}
-	secure := tls.Client(nc, cfg)
+	secure := tls.Client(nc, c.tlsFor(o.version, o.host))
 	t.markOnce(&t.tlsStart)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = nc.Close()

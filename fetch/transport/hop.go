@@ -36,6 +36,7 @@ func (a *attempt) begin(method, url string, marks *trace) {
 
 // failed notes why a hop failed.
 func (a *attempt) failed(err error) error {
+	err = a.unspoken(err)
 	if failure.TimedOut(err) {
 		err = a.hop.timeout(err)
 	}

@@ -82,6 +82,9 @@ func (c *Client) sharedConn(ctx context.Context, o origin, deadline time.Time, t
 	defer cancel()
 	conn, err := c.conns.http2.Get(ctx, o.key, func() (*http2.Conn, error) {
 		dialed = true
+		if !o.secure {
+			return c.speakAtOnce(ctx, o, t)
+		}
 		nc, isHTTP2, err := c.handshake(ctx, o, t)
 		if err != nil {
 			return nil, err
@@ -110,6 +113,19 @@ func (c *Client) share(o origin, nc net.Conn) {
 // speak begins to speak HTTP/2 on a connection.
 func (c *Client) speak(o origin, nc net.Conn) *http2.Conn {
 	return http2.NewConn(nc, func(conn *http2.Conn) { c.conns.http2.Forget(o.key, conn) })
+}
+
+// speakAtOnce connects to a server without TLS that is known to speak HTTP/2. The connection is counted then.
+func (c *Client) speakAtOnce(ctx context.Context, o origin, t *trace) (*http2.Conn, error) {
+	c.conns.reserve()
+	defer c.conns.unreserve()
+	raw, err := c.dial(ctx, o, t)
+	if err != nil {
+		return nil, err
+	}
+	nc := &ownedConn{guardedConn: guardedConn{raw, c}}
+	c.conns.lend(nc)
+	return c.speak(o, &infoConn{guardedConn{nc, c}, newConnInfo(nc.RemoteAddr(), nil)}), nil
 }
 
 // closeStream ends the request of the session's stream.

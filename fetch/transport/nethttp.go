@@ -6,12 +6,106 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
+	"sync"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 )
+
+// netHTTP are net/http's transports: one for what ALPN chooses, and one for each version that was ever asked for.
+type netHTTP struct {
+	anyVersion *http.Transport
+	make       func(v Version) *http.Transport
+
+	mu   sync.Mutex
+	only [versions]*http.Transport
+}
+
+// of returns the transport for a version.
+func (n *netHTTP) of(v Version) *http.Transport {
+	if v == VersionAny {
+		return n.anyVersion
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.only[v] == nil {
+		n.only[v] = n.make(v)
+	}
+	return n.only[v]
+}
+
+// CloseIdleConnections closes those of all versions.
+func (n *netHTTP) CloseIdleConnections() {
+	n.anyVersion.CloseIdleConnections()
+	n.mu.Lock()
+	only := n.only
+	n.mu.Unlock()
+	for _, transport := range only {
+		if transport != nil {
+			transport.CloseIdleConnections()
+		}
+	}
+}
+
+// transportFor makes net/http's transport for a version.
+func (c *Client) transportFor(v Version) *http.Transport {
+	t := c.transport.Clone()
+	t.TLSClientConfig = c.tlsFor(v, "")
+	t.ForceAttemptHTTP2, t.Protocols = false, nil
+	t.TLSNextProto = make(map[string]func(string, *tls.Conn) http.RoundTripper)
+	if v == Version2 {
+		t.TLSNextProto[protoHTTP2] = c.overTLS
+	}
+	var proxies sync.Map // the addresses of those that speak TLS themselves
+	if proxy := t.Proxy; proxy != nil {
+		t.Proxy = func(req *http.Request) (*url.URL, error) {
+			via, err := proxy(req)
+			if via != nil {
+				if o, ok := originOf(via, VersionAny); ok && o.secure {
+					proxies.Store(o.addr, struct{}{})
+				}
+			}
+			return via, err
+		}
+	}
+	t.DialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
+		if _, isProxy := proxies.Load(addr); isProxy {
+			return c.dialTLS(ctx, network, addr, Version1) // net/http asks for tunnels with HTTP/1.1
+		}
+		return c.dialTLS(ctx, network, addr, v)
+	}
+	return t
+}
+
+// checkVersion fails for a request that net/http cannot send with the version asked for: HTTP/2 without TLS.
+func (a *attempt) checkVersion(req *http.Request) error {
+	if a.spec.Version != Version2 || req.URL.Scheme != "http" {
+		return nil
+	}
+	why := "for this target"
+	switch {
+	case a.cfg.Wrap != nil:
+		why = "with httpDebug"
+	case a.spec.Auth != AuthBasic:
+		why = "with a digest or NTLM login"
+	case isSpecial(req.Header):
+		why = "with headers that change how a connection is used"
+	case a.client.transport.Proxy != nil:
+		via, err := a.client.transport.Proxy(req)
+		if err != nil {
+			return err // for example, because the host is blocked
+		}
+		if via != nil {
+			why = "through a proxy"
+		}
+	}
+	return failure.NoPlainHTTP2(why)
+}
 
 // hopContext is the context of one request over net/http. It replaces several contexts with a value each.
 type hopContext struct {
@@ -24,7 +118,7 @@ type hopContext struct {
 }
 
 func (a *attempt) newHopContext(ctx context.Context, marks *trace) *hopContext {
-	marks.closeIdle = a.client.transport.CloseIdleConnections
+	marks.closeIdle = a.client.netHTTP.of(a.spec.Version).CloseIdleConnections
 	return &hopContext{
 		Context: httptrace.WithClientTrace(ctx, marks.hooks()),
 		attempt: ctx, marks: marks, bounds: bounds{a.ctx, a.deadline},
@@ -79,8 +173,7 @@ func (a *attempt) timed() context.Context {
 	return ctx
 }
 
-// overTLS is called by net/http with a connection whose server has chosen HTTP/2: one through a proxy, or one for a
-// login.
+// overTLS is called by net/http with a connection whose server has chosen HTTP/2, such as one through a proxy.
 func (c *Client) overTLS(_ string, nc *tls.Conn) http.RoundTripper {
 	state := nc.ConnectionState()
 	rt := &http2Transport{client: c, state: &state}
@@ -97,10 +190,10 @@ type http2Transport struct {
 	state  *tls.ConnectionState
 }
 
-// noMoreError is one that net/http knows: it makes the request again, over another connection.
-type noMoreError struct{ error }
+// fullError is an error that net/http knows: it makes the request again, over another connection.
+type fullError struct{ error }
 
-func (noMoreError) IsHTTP2NoCachedConnError() {}
+func (fullError) IsHTTP2NoCachedConnError() {}
 
 // RoundTrip implements http.RoundTripper.
 func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -129,7 +222,7 @@ func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		end()
 		if again && req.Context().Err() == nil {
-			return nil, noMoreError{err}
+			return nil, fullError{err}
 		}
 		return nil, err
 	}
@@ -164,6 +257,10 @@ const maxStrays = 8
 // other's end as its error. Such a request is made again, as after a connection that turned out to be closed: freely if
 // nothing of it went out, and else once if it is replayable.
 func (a *attempt) overNetHTTP(req *http.Request) (*http.Response, error) {
+	if err := a.checkVersion(req); err != nil {
+		return nil, err
+	}
+	transport := a.client.netHTTP.of(a.spec.Version)
 	for strays := 0; ; strays++ {
 		if req.GetBody != nil { // the direct way, or the last try, may have read the body
 			var err error
@@ -171,7 +268,7 @@ func (a *attempt) overNetHTTP(req *http.Request) (*http.Response, error) {
 				return nil, err
 			}
 		}
-		resp, err := a.client.transport.RoundTrip(a.traced(req))
+		resp, err := transport.RoundTrip(a.traced(req))
 		if err == nil || !a.strayed(req, err) {
 			return resp, err
 		}

@@ -28,10 +28,11 @@ type plan struct {
 
 // origin is the server that connections are made to.
 type origin struct {
-	key    string // scheme, host and port: the key of kept connections
-	addr   string // host and port
-	host   string // for TLS
-	secure bool
+	key     string // scheme, host, port and version: the key of kept connections
+	addr    string // host and port
+	host    string // for TLS
+	secure  bool
+	version Version
 }
 
 // shape is what a plan depends on besides the URL. Specs of one shape, such as those of the same call in each
@@ -60,7 +61,7 @@ func (p *planner) shapeOf(s *Spec) *shape {
 		return nil
 	}
 	var b strings.Builder
-	b.WriteString(s.method() + "\n" + s.Host + "\n")
+	b.WriteString(s.method() + s.Version.suffix() + "\n" + s.Host + "\n")
 	names := make([]string, 0, len(s.Header))
 	for name := range s.Header {
 		names = append(names, name)
@@ -244,7 +245,7 @@ func (a *attempt) reach(u *url.URL) (origin, bool) {
 	if a.cfg.Wrap != nil {
 		return origin{}, false
 	}
-	if name := (originName{u.Scheme, u.Host}); last.name != name {
+	if name := (originName{u.Scheme, u.Host, a.spec.Version}); last.name != name {
 		*last = reached{name, c.origins.of(name, u, a.proxied)}
 	}
 	return last.origin, last.direct
@@ -261,8 +262,17 @@ func (a *attempt) proxied(u *url.URL) bool {
 	return via != nil || err != nil
 }
 
-// speaksHTTP2 reports whether a server is known to speak HTTP/2.
-func (c *Client) speaksHTTP2(o origin) bool { return o.secure && c.alpn.http2(o.key) }
+// speaksHTTP2 reports whether a server is to be spoken to with HTTP/2: because it is known to speak it, or asked to.
+func (c *Client) speaksHTTP2(o origin) bool {
+	switch o.version {
+	case Version1:
+		return false
+	case Version2:
+		return true
+	default:
+		return o.secure && c.alpn.http2(o.key)
+	}
+}
 
 // origins remembers which origins can be reached directly, because the address and the proxy are the same for all URLs
 // of a host.
@@ -271,7 +281,10 @@ type origins struct {
 	known map[originName]reach
 }
 
-type originName struct{ scheme, host string }
+type originName struct {
+	scheme, host string
+	version      Version
+}
 
 type reach struct {
 	origin origin
@@ -291,7 +304,7 @@ func (o *origins) of(name originName, u *url.URL, proxied func(*url.URL) bool) r
 	if ok {
 		return found
 	}
-	found.origin, found.direct = originOf(u)
+	found.origin, found.direct = originOf(u, name.version)
 	found.direct = found.direct && !proxied(u)
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -303,7 +316,7 @@ func (o *origins) of(name originName, u *url.URL, proxied func(*url.URL) bool) r
 }
 
 // originOf is the origin of a URL. It returns false for a URL that is not plain HTTP or HTTPS.
-func originOf(u *url.URL) (origin, bool) {
+func originOf(u *url.URL, v Version) (origin, bool) {
 	var port string
 	switch u.Scheme {
 	case "http":
@@ -320,6 +333,12 @@ func originOf(u *url.URL) (origin, bool) {
 	if p := u.Port(); p != "" {
 		port = p
 	}
+	secure := u.Scheme == "https"
+	if !secure && v == Version1 {
+		v = VersionAny // the same without TLS, so they share connections
+	}
 	addr := net.JoinHostPort(host, port)
-	return origin{key: u.Scheme + "://" + addr, addr: addr, host: host, secure: u.Scheme == "https"}, true
+	return origin{
+		key: u.Scheme + "://" + addr + v.suffix(), addr: addr, host: host, secure: secure, version: v,
+	}, true
 }

@@ -27,6 +27,8 @@ type Spec struct {
 	Redirects int
 	// RedirectsByDefault says that nobody chose Redirects, so that reaching it is worth a warning.
 	RedirectsByDefault bool
+	// Version is the version of HTTP, redirects included.
+	Version Version
 	// Timeout bounds each attempt from its start, redirects and body included.
 	Timeout time.Duration
 	// ResponseType says what is kept of the body.
@@ -63,6 +65,24 @@ const (
 	ResponseText
 	ResponseBinary
 )
+
+// Version is the version of HTTP that a request goes over.
+type Version uint8
+
+// The versions that can be asked for.
+const (
+	// VersionAny is what ALPN chooses, and HTTP/1.1 without TLS.
+	VersionAny Version = iota
+	// Version1 is HTTP/1.1, whatever else the server speaks.
+	Version1
+	// Version2 is HTTP/2 or a failure. Without TLS the server is known to speak it (RFC 9113, section 3.3).
+	Version2
+
+	versions = iota
+)
+
+// suffix keeps connections of different versions apart in the keys of origins. No host name has a space.
+func (v Version) suffix() string { return [versions]string{"", " 1.1", " 2"}[v] }
 
 // method is the HTTP method of the request.
 func (s *Spec) method() string {

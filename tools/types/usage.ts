@@ -74,6 +74,8 @@ export async function options() {
     await concurrent([], { jar, deadline: "1m", timeout: 500, maxBodySize: "1MB", onResult: (r) => r.index });
     await concurrent([], { expectedStatuses: [200, { min: 300, max: 399 }] });
     await concurrent([], { expectedStatuses: expectedStatuses(200, { min: 300, max: 399 }), jar: null });
+    await concurrent([{ url: "https://example.com/", params: { httpVersion: "1.1" } }], { httpVersion: "2" });
+    await new Client({ httpVersion: "auto" }).sequential([], { httpVersion: "1.1" });
     await compare([], { rounds: 3, warmup: false });
     await new Client({ baseURL: "https://example.com/", rounds: 3 }).compare([], { rounds: 1 });
     new Client();
@@ -93,6 +95,10 @@ export async function options() {
     await concurrent([], { baseURL: "https://example.com/" });
     // @ts-expect-error no such option
     await concurrent([], { concurency: 3 });
+    // @ts-expect-error a string, because 2.0 would be the same number
+    await concurrent([], { httpVersion: 2 });
+    // @ts-expect-error no such version
+    await concurrent([], { httpVersion: "1.0" });
     // @ts-expect-error at least one
     expectedStatuses();
     // @ts-expect-error only made by expectedStatuses()

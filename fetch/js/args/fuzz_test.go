@@ -63,7 +63,7 @@ func expectMisuse(t *testing.T, err error) {
 func FuzzOptions(f *testing.F) {
 	for _, seed := range []string{
 		`{}`, `null`, `undefined`, `5`, `[]`, `{concurrency: 5, perHost: 0, timeout: '1s', deadline: 500, rate: 0.5}`,
-		`{retries: 3, responseType: 'text', maxBodySize: '10MiB', expectedStatuses: [200, {min: 300, max: 399}]}`,
+		`{retries: 3, httpVersion: '2', responseType: 'text', maxBodySize: '10MiB', expectedStatuses: [200, {min: 300, max: 399}]}`,
 		`{connections: 'shared', headers: {Host: 'x', a: 1}, cookies: {a: {value: 'b', replace: true}}, jar: null}`,
 		`{tags: {a: 'b'}, name: 'n', redirects: 0, compression: 'gzip, br', auth: 'digest', throw: true, rounds: 3}`,
 		`{onResult: function () {}, warmup: false, baseURL: 'http://u:p@host/'}`,

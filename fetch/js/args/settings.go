@@ -33,8 +33,8 @@ type settings struct {
 //
 //nolint:gochecknoglobals // a constant list
 var settingNames = []string{
-	"auth", "budget", "compression", "cookies", "expectedStatuses", "headers", "jar", "maxBodySize", "name", "redirects",
-	"responseType", "tags", "throw", "timeout",
+	"auth", "budget", "compression", "cookies", "expectedStatuses", "headers", "httpVersion", "jar", "maxBodySize", "name",
+	"redirects", "responseType", "tags", "throw", "timeout",
 }
 
 // defaultMaxBodySize bounds bodies that are kept.
@@ -99,6 +99,10 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 		}
 	case "headers":
 		err = s.setHeaders(f)
+	case "httpVersion":
+		var version int
+		version, err = f.OneOf("auto", "1.1", "2")
+		s.Version = []transport.Version{transport.VersionAny, transport.Version1, transport.Version2}[version]
 	case "jar":
 		err = s.setJar(f)
 	case "maxBodySize":

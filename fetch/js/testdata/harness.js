@@ -11,9 +11,9 @@
 import { check } from 'k6';
 import http from 'k6/http';
 
-// Where the servers are: BASE and BASE2 are two alike, TLS is BASE with a certificate that nobody has signed, and SITE
-// is BASE as the files of lists/ call it.
-export const BASE = __ENV.BASE, BASE2 = __ENV.BASE2, TLS = __ENV.TLS, SITE = 'http://web.test';
+// Where the servers are: BASE and BASE2 are two alike, TLS is BASE with a certificate that nobody has signed, TLS2
+// and PLAIN2 speak HTTP/2 as well, with such a certificate and without TLS, and SITE is BASE as the files of lists/ call it.
+export const BASE = __ENV.BASE, BASE2 = __ENV.BASE2, TLS = __ENV.TLS, TLS2 = __ENV.TLS2, PLAIN2 = __ENV.PLAIN2, SITE = 'http://web.test';
 export const hosts = { 'web.test': String(BASE).replace('http://', ''), '*.example': __ENV.MAPS };
 
 const cases = [];

@@ -31,6 +31,7 @@ const (
 	CodeX509Authority   = 1310
 	CodeX509Hostname    = 1311
 	CodeHTTPStatus      = 1000 // plus the status, from 400 on
+	CodeHTTP2           = 1600
 	CodeHTTP2GoAway     = 1610
 	CodeHTTP2Stream     = 1630
 	CodeHTTP2Connection = 1650
@@ -39,6 +40,14 @@ const (
 
 // ErrDeadline is the cause of a context that ended at the deadline of a run.
 var ErrDeadline error = &Error{Code: CodeTimeout, Text: "run deadline exceeded", isTimeout: true}
+
+// ErrNoHTTP2 is the failure of a request that must go over HTTP/2, at a server that speaks something else.
+var ErrNoHTTP2 error = &Error{Code: CodeHTTP2, Text: "server does not speak HTTP/2"}
+
+// NoPlainHTTP2 returns the error of a request that must go over HTTP/2 without TLS, where that is not possible.
+func NoPlainHTTP2(why string) error {
+	return &Error{Code: CodeHTTP2, Text: "HTTP/2 without TLS is not possible " + why}
+}
 
 // Error is a failure that the engine itself detects and names.
 type Error struct {
@@ -99,7 +108,7 @@ func TimedOut(err error) bool {
 func Permanent(code int) bool {
 	switch code {
 	case CodeInvalidURL, CodeBlockedIP, CodeBlockedHost, CodeTLSHeader, CodeX509Authority, CodeX509Hostname,
-		CodeContentDecode:
+		CodeHTTP2, CodeContentDecode:
 		return true
 	default:
 		return false

@@ -118,6 +118,8 @@ func (c *Conn) read() {
 func (c *Conn) readFailed(err error) error {
 	var broken net.Error
 	switch {
+	case errors.Is(err, ErrHTTP1):
+		return err
 	case c.goAway != nil && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &broken)):
 		return c.goAway
 	case c.writer.err != nil:
@@ -232,6 +234,14 @@ func (c *Conn) shut() {
 	c.control = appendPing(c.control, 0, make([]byte, pingSize))
 	time.AfterFunc(farewell, func() { _ = c.nc.Close() }) // guarded by its owner
 	c.startWriter()
+}
+
+// isNew reports whether the connection was made just now, and whoever has made it has yet to use it.
+func (c *Conn) isNew() bool {
+	const justNow = time.Second
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.used == 0 && time.Since(c.born) < justNow
 }
 
 // Idle returns for how long no request has been under way, 0 if one is.

@@ -85,6 +85,9 @@ func (timeoutError) Error() string   { return "http2: timeout" }
 func (timeoutError) Timeout() bool   { return true }
 func (timeoutError) Temporary() bool { return true }
 
+// ErrHTTP1 ends a connection whose server begins with a response of HTTP/1.1.
+var ErrHTTP1 = errors.New("http2: server answered with HTTP/1.1")
+
 var (
 	// errTimeout ends a stream at its deadline, or because it has expired.
 	errTimeout error = timeoutError{}

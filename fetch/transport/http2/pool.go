@@ -109,7 +109,7 @@ func (p *Pool) Forget(key string, conn *Conn) {
 // Trim closes idle connections, those first that have been idle for longest, until there are no more than most.
 func (p *Pool) Trim(most int) {
 	for p.Len() > most {
-		if !p.closeOldest(0) {
+		if !p.closeOldest(0, (*Conn).isNew) {
 			return
 		}
 	}
@@ -124,7 +124,7 @@ func (p *Pool) Len() int {
 
 // CloseIdle closes the connections that are idle now.
 func (p *Pool) CloseIdle() {
-	for p.closeOldest(0) {
+	for p.closeOldest(0, nil) {
 		continue
 	}
 	p.mu.Lock()
@@ -135,9 +135,9 @@ func (p *Pool) CloseIdle() {
 	}
 }
 
-// closeOldest closes the connection that has been idle for longest, if that is at least so long. It reports whether
-// there was one.
-func (p *Pool) closeOldest(least time.Duration) bool {
+// closeOldest closes the connection that has been idle for longest, if that is at least so long, except those that are
+// to be spared. It reports whether there was one.
+func (p *Pool) closeOldest(least time.Duration, spared func(*Conn) bool) bool {
 	p.mu.Lock()
 	conns := make(map[string]*Conn, len(p.servers))
 	for key, s := range p.servers {
@@ -149,7 +149,7 @@ func (p *Pool) closeOldest(least time.Duration) bool {
 	var oldest string
 	longest := max(least, 1)
 	for key, conn := range conns {
-		if idle := conn.Idle(); idle >= longest {
+		if idle := conn.Idle(); idle >= longest && (spared == nil || !spared(conn)) {
 			oldest, longest = key, idle
 		}
 	}
@@ -172,7 +172,7 @@ func (p *Pool) watch() {
 }
 
 func (p *Pool) expire() {
-	for p.closeOldest(p.IdleTimeout) {
+	for p.closeOldest(p.IdleTimeout, nil) {
 		continue
 	}
 	p.mu.Lock()

@@ -173,9 +173,12 @@ func TestAPoolIsTrimmedOldestFirst(t *testing.T) {
 			p.get(key)
 			time.Sleep(time.Second)
 		}
-		p.Trim(2)
+		p.get("new")
+		p.Trim(3)
 		require.Nil(t, p.Peek("a"))
 		require.Nil(t, p.Peek("b"))
-		require.Equal(t, 2, p.Len())
+		require.Equal(t, 3, p.Len())
+		p.Trim(0)
+		require.NotNil(t, p.Peek("new"), "somebody is about to use it")
 	})
 }

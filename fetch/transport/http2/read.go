@@ -1,13 +1,22 @@
 package http2
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"net/http"
 )
 
+// http1Start is what responses of HTTP/1.1 and HTTP/1.0 begin with.
+//
+//nolint:gochecknoglobals // never changed
+var http1Start = []byte("HTTP/1.")
+
 // readFrames reads frames until the connection ends. Errors are ConnErrors, or those of reading.
 func (c *Conn) readFrames() error {
+	if head, err := c.br.Peek(headerSize); err == nil && bytes.HasPrefix(head, http1Start) {
+		return ErrHTTP1 // as a frame it would be one of nonsense
+	}
 	for first := true; ; first = false {
 		f, payload, err := c.nextFrame()
 		if err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/tls"
 	"io"
 	"log"
 	"net/http"
@@ -15,6 +16,8 @@ type Site struct {
 	Proxied    atomic.Int64 // requests that came to the proxy
 
 	tls, maps, proxy *httptest.Server
+	// Those that speak HTTP/2 as well: over TLS, and without for clients that know.
+	tls2, plain2 *httptest.Server
 }
 
 // StartSite starts the servers.
@@ -23,6 +26,16 @@ func StartSite() *Site {
 	s.tls = httptest.NewUnstartedServer(s.Web.Config.Handler)
 	s.tls.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.tls.StartTLS()
+	s.tls2 = httptest.NewUnstartedServer(s.Web.Config.Handler)
+	s.tls2.TLS = &tls.Config{NextProtos: []string{"h2", "http/1.1"}} // #nosec G402 -- of a test
+	s.tls2.EnableHTTP2 = true
+	s.tls2.Config.ErrorLog = s.tls.Config.ErrorLog
+	s.tls2.StartTLS()
+	s.plain2 = httptest.NewUnstartedServer(s.Web.Config.Handler)
+	s.plain2.Config.Protocols = new(http.Protocols)
+	s.plain2.Config.Protocols.SetHTTP1(true)
+	s.plain2.Config.Protocols.SetUnencryptedHTTP2(true)
+	s.plain2.Start()
 	s.proxy = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.Proxied.Add(1)
 		_, _ = io.WriteString(w, "by proxy: "+r.URL.Host) // #nosec G705 -- no browser asks
@@ -35,6 +48,8 @@ func (s *Site) Close() {
 	s.Web.Close()
 	s.Other.Close()
 	s.tls.Close()
+	s.tls2.Close()
+	s.plain2.Close()
 	s.maps.Close()
 	s.proxy.Close()
 }
@@ -46,6 +61,7 @@ func (s *Site) Proxy() string { return s.proxy.URL }
 func (s *Site) Env() []string {
 	return []string{
 		"BASE=" + s.Web.URL, "BASE2=" + s.Other.URL, "TLS=" + s.tls.URL,
+		"TLS2=" + s.tls2.URL, "PLAIN2=" + s.plain2.URL,
 		"MAPS=" + strings.TrimPrefix(s.maps.URL, "http://"), "PROXY=" + s.proxy.URL,
 	}
 }

@@ -117,6 +117,7 @@ export default async function () {
     literals: {
       'Settings.auth': values(await refusal(concurrent([], { auth: '?' }))),
       'Params.responseType': values(await refusal(concurrent([], { responseType: '?' }))),
+      'Settings.httpVersion': values(await refusal(concurrent([], { httpVersion: '?' }))),
       'Options.connections': values(await refusal(concurrent([], { connections: '?' }))),
       'Run.mode': [run.mode, comparison.sequential.mode, results.summary().mode].sort(),
       'ListOptions.onError': values(listOptions[2]),
