@@ -356,7 +356,7 @@ func TestVersionsThroughProxies(t *testing.T) {
 	t.Parallel()
 	for _, secure := range []bool{false, true} {
 		for protocol, protos := range map[string][versionsAsked]string{
-			"HTTP/2": {proto1, proto2}, "TLS": {proto1, ""},
+			"HTTP/2": {proto1, proto2, proto2}, "TLS": {proto1, "", proto1},
 		} {
 			t.Run(fmt.Sprint(protocol, " TLS to the proxy: ", secure), func(t *testing.T) {
 				t.Parallel()
@@ -372,7 +372,7 @@ func TestVersionsThroughProxies(t *testing.T) {
 				t.Cleanup(proxy.Close)
 				cfg.Transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy.URL) }
 				client := newClient(t, cfg)
-				for i, v := range []transport.Version{transport.Version1, transport.Version2} {
+				for i, v := range []transport.Version{transport.Version1, transport.Version2, transport.VersionAny} {
 					run := client.Run(t.Context(), targets(over(v), "https://"+addr, "https://"+addr), fetch.Options{Concurrency: 1}, &recorder{})
 					for range 2 {
 						r := run.Results.At(0)
@@ -387,7 +387,7 @@ func TestVersionsThroughProxies(t *testing.T) {
 	}
 }
 
-const versionsAsked = 2
+const versionsAsked = 3
 
 // tunnel is a proxy for TLS.
 func tunnel(w http.ResponseWriter, r *http.Request) {

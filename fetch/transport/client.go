@@ -87,9 +87,7 @@ func NewClient(cfg Config) *Client {
 	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		return c.dialOwned(ctx, network, addr)
 	}
-	transport.DialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
-		return c.dialTLS(ctx, network, addr, VersionAny)
-	}
+	c.dialsTLS(transport, VersionAny)
 	if slices.Contains(c.tlsConfig.NextProtos, protoHTTP2) {
 		transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{protoHTTP2: c.overTLS}
 		transport.TLSClientConfig = c.tlsConfig

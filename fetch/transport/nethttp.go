@@ -61,7 +61,14 @@ func (c *Client) transportFor(v Version) *http.Transport {
 	if v == Version2 {
 		t.TLSNextProto[protoHTTP2] = c.overTLS
 	}
-	var proxies sync.Map // the addresses of those that speak TLS themselves
+	c.dialsTLS(t, v)
+	return t
+}
+
+// dialsTLS has a transport of net/http connect by dialTLS. Proxies that speak TLS themselves are asked for tunnels,
+// which net/http does with HTTP/1.1 alone.
+func (c *Client) dialsTLS(t *http.Transport, v Version) {
+	var proxies sync.Map // by address
 	if proxy := t.Proxy; proxy != nil {
 		t.Proxy = func(req *http.Request) (*url.URL, error) {
 			via, err := proxy(req)
@@ -75,11 +82,10 @@ func (c *Client) transportFor(v Version) *http.Transport {
 	}
 	t.DialTLSContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		if _, isProxy := proxies.Load(addr); isProxy {
-			return c.dialTLS(ctx, network, addr, Version1) // net/http asks for tunnels with HTTP/1.1
+			return c.dialTLS(ctx, network, addr, Version1)
 		}
 		return c.dialTLS(ctx, network, addr, v)
 	}
-	return t
 }
 
 // checkVersion fails for a request that net/http cannot send with the version asked for: HTTP/2 without TLS.
