@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	xhttp2 "golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
 )
 
 // A rule is one sentence on the protocol, with the section of RFC 9113 and a script that shows it.
@@ -181,6 +182,19 @@ func TestFieldBlocks(t *testing.T) {
 			k := p.get()
 			k.ends("http2: request header list larger than peer's advertised limit").is(false, false, false)
 			p.quiet()
+		}},
+		{"6.5.2: the size is that of the fields, and of 32 bytes for each", func(p *peer) {
+			size := uint32(0)
+			_, err := hpack.NewDecoder(0, func(f hpack.HeaderField) { size += f.Size() }).Write(request("GET", "").Fields)
+			require.NoError(p.t, err)
+			p.meet(settingMaxListSize, size)
+			k := p.get()
+			p.want("HEADERS 1 END_STREAM")
+			p.settings(settingMaxListSize, size-1)
+			p.want("SETTINGS ACK")
+			p.get().ends("http2: request header list larger than peer's advertised limit")
+			p.ok(1)
+			k.ends("200")
 		}},
 		{"6.1, 6.2: padding and priority are taken off", func(p *peer) {
 			p.meet()

@@ -3,6 +3,8 @@ package http2
 import (
 	"encoding/binary"
 	"math"
+
+	"golang.org/x/net/http2/hpack"
 )
 
 // Settings (section 6.5.2).
@@ -123,6 +125,19 @@ func (c *Conn) apply(id uint16, value uint32) error {
 		c.peer.maxList = uint64(value)
 	}
 	return nil // settingTableSize does not matter, because requests are encoded without the table
+}
+
+// isLonger reports whether the fields of a block have more bytes than a server takes, counted as it does (section
+// 6.5.2).
+func isLonger(block []byte, most uint64) bool {
+	const perByte = 100 // of a block: more than an index into the static table or Huffman's code can stand for
+	if uint64(len(block)) <= most/perByte {
+		return false
+	}
+	size := uint64(0)
+	fields := hpack.NewDecoder(0, func(f hpack.HeaderField) { size += uint64(f.Size()) })
+	_, _ = fields.Write(block) // it was encoded here
+	return size > most
 }
 
 // resize changes the windows of all streams with that of new ones (section 6.9.2). They may become negative.

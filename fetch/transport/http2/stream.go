@@ -183,7 +183,7 @@ func (c *Conn) admit(s *Stream) {
 	case s.ended: // it has expired since it began
 	case c.closing:
 		c.untaken(s, errUnusable)
-	case len(s.request.Fields) > maxFieldBlock || uint64(len(s.request.Fields)) > c.peer.maxList:
+	case isLonger(s.request.Fields, c.peer.maxList):
 		c.finish(s, errListSize)
 	case c.active >= c.peer.maxStreams || len(c.waiting) > 0:
 		s.waits = true
@@ -192,9 +192,6 @@ func (c *Conn) admit(s *Stream) {
 		c.start(s)
 	}
 }
-
-// maxFieldBlock bounds a request's own head in bytes. It is a safeguard: nobody sends as much.
-const maxFieldBlock = 16 << 20
 
 func (c *Conn) start(s *Stream) {
 	s.waits = false
