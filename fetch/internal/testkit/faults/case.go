@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"bytes"
 	"crypto/tls"
 	"slices"
 	"time"
@@ -22,8 +23,11 @@ type Case struct {
 	Here   []Outcome // the outcome that this extension must have: any of these; nil means the same as K6
 	Hits   int       // requests whose head reaches a server in one fetch by net/http, within Timeout if it Stalls
 	Stalls bool      // it ends only at the client's timeout
-	Warm   bool      // fetch WarmURL first, with the same client, so that the fetch meets a used connection
-	Needs  Needs     // settings that the client needs
+	// K6Hangs says that k6 never returns, whatever the timeout. Tireless says that k6 sends the request more than Hits
+	// times.
+	K6Hangs, Tireless bool
+	Warm              bool  // fetch WarmURL first, with the same client, so that the fetch meets a used connection
+	Needs             Needs // settings that the client needs
 
 	target func(*Server) string           // where to send the request; nil means the case's own listener
 	scheme string                         // of the case's own listener; empty means http, or https with secure
@@ -45,6 +49,8 @@ type Needs struct {
 	DNS             bool     // resolve names with Server.Resolver
 	Roots           bool     // trust the certificates of Server.Roots
 	Body            bool     // keep and decode the body, as with the response types text and binary
+	Method          string   // of the request; empty means GET
+	Sends           int      // how many bytes the body of the request has
 	BlockHostnames  []string // the option of that name
 	BlacklistIPs    []string // the option of that name, in CIDR notation
 	LocalIP         string   // the option localIPs
@@ -55,7 +61,8 @@ type Needs struct {
 // Table lists the faults in the order of their rows. Each call returns a new one.
 func Table() []Case {
 	table := slices.Concat(
-		tcpCases(), headCases(), bodyCases(), redirectCases(), tlsCases(), http2Cases(), clientCases(),
+		tcpCases(), headCases(), bodyCases(), redirectCases(), tlsCases(), http2Cases(), http2Rows(),
+		clientCases(),
 	)
 	slices.SortStableFunc(table, func(a, b Case) int { return a.Row - b.Row })
 	return table
@@ -67,6 +74,14 @@ func (c Case) URL(s *Server) string {
 		return c.target(s)
 	}
 	return s.scheme(c) + "://" + s.addr(c.Name) + "/"
+}
+
+// RequestBody is the body of the request, nil if it has none.
+func (n Needs) RequestBody() []byte {
+	if n.Sends == 0 {
+		return nil
+	}
+	return bytes.Repeat([]byte("."), n.Sends)
 }
 
 // WarmURL is the page to fetch first if Warm is set. It is answered, and the connection kept.

@@ -1,13 +1,9 @@
 package faults
 
 import (
-	"bytes"
 	"crypto/tls"
-	"io"
-	"net/http"
 
 	"golang.org/x/net/http2"
-	"golang.org/x/net/http2/hpack"
 )
 
 // http2Cases are the faults of HTTP/2, made of single frames.
@@ -18,7 +14,7 @@ func http2Cases() []Case {
 			return true
 		}),
 		h2Case(49, "h2 RST_STREAM in the body", code(1633), func(s *stream) bool {
-			s.head()
+			s.reply("200")
 			s.data("half", false)
 			s.reset(http2.ErrCodeInternal)
 			return true
@@ -37,7 +33,7 @@ func http2Cases() []Case {
 			return false
 		}),
 		h2Case(51, "h2 GOAWAY in the body, internal error", code(1613), func(s *stream) bool {
-			s.head()
+			s.reply("200")
 			s.data("half", false)
 			s.goAway(s.id, http2.ErrCodeInternal)
 			return false
@@ -59,7 +55,7 @@ func h2Case(row int, name string, k6 []Outcome, answer func(*stream) bool) Case 
 			config.NextProtos = []string{http2.NextProtoTLS}
 			return config
 		},
-		serve: func(c *conn) { c.http2(answer) },
+		serve: func(c *conn) { c.http2(nil, answer) },
 	}
 }
 
@@ -82,73 +78,10 @@ func h2Repeated(row int, name string, refuse func(*stream) bool) Case {
 		if s.nth%2 == 1 {
 			return refuse(s)
 		}
-		s.head()
+		s.reply("200")
 		s.data("good", true)
 		return true
 	})
 	c.Hits = 2
 	return c
 }
-
-// stream is one request of an HTTP/2 connection.
-type stream struct {
-	framer *http2.Framer
-	id     uint32
-	nth    int // number of the request to the case, from 1
-}
-
-// http2 speaks the server's part of HTTP/2 up to a request. It counts the request and calls the function.
-func (c *conn) http2(answer func(*stream) bool) {
-	preface := make([]byte, len(http2.ClientPreface))
-	if _, err := io.ReadFull(c.in, preface); err != nil {
-		return
-	}
-	framer := http2.NewFramer(c.out, c.in)
-	framer.AllowIllegalWrites = true
-	framer.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
-	_ = framer.WriteSettings()
-	for {
-		frame, err := framer.ReadFrame()
-		if err != nil {
-			return
-		}
-		switch f := frame.(type) {
-		case *http2.SettingsFrame:
-			if !f.IsAck() {
-				_ = framer.WriteSettingsAck()
-			}
-		case *http2.PingFrame:
-			_ = framer.WritePing(true, f.Data)
-		case *http2.MetaHeadersFrame:
-			nth := c.server.record(c.name, h2Request(c.id, f))
-			if !answer(&stream{framer: framer, id: f.StreamID, nth: nth}) {
-				return
-			}
-		}
-	}
-}
-
-// h2Request is the head as Requests lists it.
-func h2Request(id int, f *http2.MetaHeadersFrame) Request {
-	header := make(http.Header)
-	for _, field := range f.RegularFields() {
-		header.Add(field.Name, field.Value)
-	}
-	return Request{Conn: id, Method: f.PseudoValue("method"), Path: f.PseudoValue("path"), Header: header}
-}
-
-// head sends the head of a page that answers 200.
-func (s *stream) head() {
-	var block bytes.Buffer
-	_ = hpack.NewEncoder(&block).WriteField(hpack.HeaderField{Name: ":status", Value: "200"})
-	_ = s.framer.WriteHeaders(http2.HeadersFrameParam{
-		StreamID: s.id, BlockFragment: block.Bytes(), EndHeaders: true,
-	})
-}
-
-func (s *stream) data(body string, last bool) { _ = s.framer.WriteData(s.id, last, []byte(body)) }
-
-func (s *stream) reset(why http2.ErrCode) { _ = s.framer.WriteRSTStream(s.id, why) }
-
-// goAway announces the end of the connection, with the last stream that will be served.
-func (s *stream) goAway(last uint32, why http2.ErrCode) { _ = s.framer.WriteGoAway(last, why, nil) }

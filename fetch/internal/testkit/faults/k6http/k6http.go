@@ -3,6 +3,7 @@
 package k6http
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -57,7 +58,15 @@ func Fetch(tb testing.TB, s *faults.Server, c faults.Case) Result {
 	if c.Stalls {
 		timeout = faults.Timeout
 	}
-	return client.Get(tb, c.URL(s), timeout)
+	request, err := client.request(c.URL(s), timeout)
+	if err == nil && c.Needs.Method != "" {
+		request.Req.Method = c.Needs.Method
+	}
+	if body := c.Needs.RequestBody(); err == nil && body != nil {
+		request.Body = bytes.NewBuffer(body)
+	}
+	result, _ := client.fetched(tb, request, err)
+	return result
 }
 
 // New makes a client like that of a VU, with the settings that the case needs. Its idle connections are closed at the
@@ -118,6 +127,12 @@ func (c *Client) Get(tb testing.TB, url string, timeout time.Duration) Result {
 func (c *Client) Body(tb testing.TB, url string, timeout time.Duration) (Result, string) {
 	tb.Helper()
 	request, err := c.request(url, timeout)
+	return c.fetched(tb, request, err)
+}
+
+// fetched makes a request, unless it could not be made, and returns its body as well.
+func (c *Client) fetched(tb testing.TB, request *httpext.ParsedHTTPRequest, err error) (Result, string) {
+	tb.Helper()
 	if err != nil {
 		var k6 httpext.K6Error
 		errors.As(err, &k6)
