@@ -12,15 +12,18 @@ import (
 )
 
 const (
-	// maxUntaken is how often a request is sent again that the server says it has not processed.
+	// maxUntaken is how often a request is sent again that the server says it has not processed. A connection that has
+	// served others does not count: servers end theirs after some number of requests, whatever is under way, and the
+	// same request may be too late several times.
 	maxUntaken = 1
-	// maxUnsent is how often a request looks for another connection because the one it got takes no more. Each time
-	// somebody else's request has ended the connection before this one was written.
+	// maxUnsent is how often a request looks for another connection because the one it got takes no more, not counting
+	// those that have served others. Each time somebody else's request has ended the connection before this one was
+	// written.
 	maxUnsent = 8
 )
 
 // exchangeHTTP2 sends the pending hop's request over a connection that many share, and waits for the answer in the
-// session's stream. A request that the server has not processed is sent again, once (RFC 9113, section 8.7).
+// session's stream. A request that the server has not processed is sent again (RFC 9113, section 8.7).
 func (a *attempt) exchangeHTTP2(o origin, m *message) error {
 	t := a.hop.marks
 	t.markOnce(&t.getConn)
@@ -45,11 +48,13 @@ func (a *attempt) exchangeHTTP2(o origin, m *message) error {
 		switch {
 		case !reply.Untaken || a.ctx.Err() != nil || !time.Now().Before(a.deadline):
 			return err
-		case reply.Sent:
-			untaken++
-		default:
+		case !reply.Sent:
 			a.client.conns.http2.Forget(o.key, conn)
-			unsent++
+			if !conn.HasServed() {
+				unsent++
+			}
+		case reply.Refused || !conn.HasServed():
+			untaken++
 		}
 		if untaken > maxUntaken || unsent > maxUnsent {
 			return err

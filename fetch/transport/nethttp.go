@@ -246,7 +246,8 @@ func (h *http2Transport) mark(req *http.Request, stream *http2.Stream) (again bo
 	nc := h.conn.NetConn()
 	t.conn.Store(&nc)
 	t.markStream(&stream.Reply, t.connectDone.Load() != 0, true)
-	return stream.Reply.Untaken && (!stream.Reply.Sent || t.tries.Load() <= maxUntaken)
+	reply := &stream.Reply
+	return reply.Untaken && (!reply.Sent || t.tries.Load() <= maxUntaken || !reply.Refused && h.conn.HasServed())
 }
 
 // errStray says that net/http closed the connection for the end of another request.

@@ -75,6 +75,14 @@ func NewConn(nc net.Conn, onClosing func(*Conn)) *Conn {
 // NetConn is the connection that NewConn was given.
 func (c *Conn) NetConn() net.Conn { return c.nc }
 
+// HasServed reports whether the connection ends with a GOAWAY by which the server has processed some request on it. A
+// request that it has not processed can go to the next connection then, because others have come further by this one.
+func (c *Conn) HasServed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.goAway != nil && c.goAway.Last > 0 && c.nextID > 1
+}
+
 // now is the monotonic time, for differences. Reading the wall clock as well takes twice as long.
 func (c *Conn) now() time.Time { return c.born.Add(time.Since(c.born)) }
 

@@ -50,13 +50,40 @@ func http2Cases() []Case {
 func h2Case(row int, name string, k6 []Outcome, answer func(*stream) bool) Case {
 	return Case{
 		Row: row, Name: name, Hits: 1, Needs: Needs{Roots: true}, K6: k6,
-		secure: func(a *authority) *tls.Config {
-			config := a.serving(a.good)
-			config.NextProtos = []string{http2.NextProtoTLS}
-			return config
-		},
-		serve: func(c *conn) { c.http2(nil, answer) },
+		secure: h2Only,
+		serve:  func(c *conn) { c.http2(nil, answer) },
 	}
+}
+
+// h2Only is the configuration of a server that speaks HTTP/2 alone.
+func h2Only(a *authority) *tls.Config {
+	config := a.serving(a.good)
+	config.NextProtos = []string{http2.NextProtoTLS}
+	return config
+}
+
+// DepartsAfter is how many requests a connection to the page Departing takes.
+const DepartsAfter = 3
+
+// Departing is the URL of an HTTP/2 page. Its connections take a few requests each, then end with a GOAWAY, as those of
+// nginx do.
+func (s *Server) Departing() string { return "https://" + s.addr(departing) + "/" }
+
+// DepartingSeen counts the requests that reached the page Departing, whether they were taken or not.
+func (s *Server) DepartingSeen() int { return len(s.Requests(departing)) }
+
+func depart(c *conn) {
+	seen := 0
+	c.http2(nil, func(s *stream) bool {
+		seen++
+		if seen <= DepartsAfter {
+			s.answer("200", "good")
+		}
+		if seen == DepartsAfter {
+			s.goAway(s.id, http2.ErrCodeNo)
+		}
+		return true
+	})
 }
 
 // h2Refused is sent again by net/http: at once, then after intervals that double, in seconds.

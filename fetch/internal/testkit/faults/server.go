@@ -19,6 +19,7 @@ const (
 	crossHost = "cross host"
 	otherHost = "other host"
 	bombs     = "bombs"
+	departing = "departing"
 )
 
 // Server serves every fault of the table, each on its own port, so that connections, requests and counts of faults are
@@ -109,6 +110,7 @@ func (s *Server) startListeners(tb testing.TB) {
 		Case{Name: crossHost, serve: redirectToOtherHost},
 		Case{Name: otherHost, serve: answerAll},
 		Case{Name: bombs, serve: serveBomb},
+		Case{Name: departing, serve: depart, secure: h2Only},
 	)
 	for _, c := range cases {
 		if c.serve == nil {
