@@ -3,12 +3,16 @@ package chaos
 
 import (
 	"context"
+	"crypto/tls"
 	"flag"
 	"fmt"
+	"io"
+	"log"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,10 +38,13 @@ var (
 
 // proxies may leave goroutines behind if a connection breaks while they have data to pass on.
 //
-//nolint:gochecknoglobals // a constant
-var proxies = goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run")
+//nolint:gochecknoglobals // a constant list
+var proxies = []goleak.Option{
+	goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2/toxics.(*ToxicStub).Run"),
+	goleak.IgnoreAnyFunction("github.com/Shopify/toxiproxy/v2.(*ToxicLink).read"),
+}
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m, proxies) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m, proxies...) }
 
 // toxics are what proxies do, to most or to some connections. A %d stands for a random number of at most its argument.
 //
@@ -70,38 +77,62 @@ func TestChaos(t *testing.T) {
 	}
 	t.Logf("-seed=%d", s)
 	rnd := rand.New(rand.NewPCG(s, s))
-	for name, wrap := range map[string]func(*fetch.Target, http.RoundTripper) http.RoundTripper{
-		"direct": nil,
-		// A wrapped transport must see every request, so that each goes through net/http.
-		"net/http": func(_ *fetch.Target, rt http.RoundTripper) http.RoundTripper { return rt },
+	// A wrapped transport must see every request, so that each goes through net/http's client.
+	wrap := func(_ *fetch.Target, rt http.RoundTripper) http.RoundTripper { return rt }
+	for _, way := range []struct {
+		name   string
+		wrap   func(*fetch.Target, http.RoundTripper) http.RoundTripper
+		secure bool // and HTTP/2
+		count  int
+	}{
+		{"direct", nil, false, *fetches / 2},
+		{"net/http", wrap, false, *fetches / 2},
+		{"HTTP/2 direct", nil, true, *fetches / 2},
+		{"HTTP/2 net/http", wrap, true, *fetches / 2},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(way.name, func(t *testing.T) {
 			running, files := goleak.IgnoreCurrent(), openFiles()
-			throughProxies(t, rnd, fetch.Config{Wrap: wrap}, *fetches/2)
+			throughProxies(t, rnd, fetch.Config{Wrap: way.wrap}, way.secure, way.count)
 			assert.Eventually(t, func() bool { return openFiles() <= files }, 10*time.Second, time.Millisecond)
-			require.NoError(t, goleak.Find(running, proxies))
+			require.NoError(t, goleak.Find(slices.Concat(proxies, []goleak.Option{running})...))
 		})
 	}
 }
 
-func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
+func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, secure bool, count int) {
 	t.Helper()
 	var seen atomic.Int64
-	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	upstream := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen.Add(1)
 		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
 		w.Header().Set("X-Path", r.URL.Path)
-		if n%2 == 0 { // otherwise only the connections without a fault would soon be left
+		// Otherwise only the connections without a fault would soon be left. With HTTP/2 this sends GOAWAY, and many
+		// requests share a connection.
+		if every := map[bool]int{false: 2, true: 20}[secure]; n%every == 0 {
 			w.Header().Set("Connection", "close")
 		}
 		_, _ = w.Write([]byte(page(n)))
 	}))
+	if secure {
+		upstream.EnableHTTP2 = true
+		upstream.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that break
+		upstream.StartTLS()
+	} else {
+		upstream.Start()
+	}
 	defer upstream.Close()
+	cfg.Transport = &http.Transport{
+		DisableCompression: true, ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true},
+	}
+	scheme, address, _ := strings.Cut(upstream.URL, "://")
 	bases := append(make([]string, 0, 1+len(toxics)), upstream.URL)
 	for _, toxic := range toxics {
-		base, stop := startProxy(t, strings.TrimPrefix(upstream.URL, "http://"), toxic, rnd)
+		if secure { // all requests share a connection, so it must not be as slow
+			toxic = strings.NewReplacer(`"rate": 2`, `"rate": 50`, `"average_size": 1`, `"average_size": 30`).Replace(toxic)
+		}
+		base, stop := startProxy(t, address, toxic, rnd)
 		defer stop()
-		bases = append(bases, base)
+		bases = append(bases, scheme+"://"+base)
 	}
 	spec := &fetch.Spec{
 		Spec: transport.Spec{
@@ -139,6 +170,7 @@ func throughProxies(t *testing.T, rnd *rand.Rand, cfg fetch.Config, count int) {
 		attempts += r.Attempts + r.Resent
 		if r.State == fetch.StateDone {
 			require.Equal(t, page(sizes[i]), string(r.Response.Body))
+			require.Equal(t, secure, r.Response.Proto == "HTTP/2.0")
 			require.Equal(t, fmt.Sprintf("/%d", i), r.Response.Header().Get("X-Path"))
 			continue
 		}
@@ -164,7 +196,7 @@ func startProxy(t *testing.T, upstream, toxic string, rnd *rand.Rand) (base stri
 	require.NoError(t, proxy.Start())
 	_, err := proxy.Toxics.AddToxicJson(strings.NewReader(fmt.Sprintf(toxic, rnd.IntN(10))))
 	require.NoError(t, err)
-	return "http://" + proxy.Listen, sync.OnceFunc(proxy.Stop)
+	return proxy.Listen, sync.OnceFunc(proxy.Stop)
 }
 
 // openFiles counts the file descriptors of this process, 0 where there is no /proc.
