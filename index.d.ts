@@ -810,7 +810,7 @@ declare module "k6/x/fetch" {
         readonly attempts: number;
         /**
          * Requests that were sent again without being asked for, because a kept connection turned out to be closed, or
-         * because a server of HTTP/2 said that it had not processed them: at most one per request.
+         * because a server of HTTP/2 said that it had not processed them.
          */
         readonly resent: number;
         /** The redirects on the way. */
