@@ -89,10 +89,7 @@ func (a *attempt) sendWire(p *plan) error {
 	method := a.spec.method()
 	a.begin(method, p.masked, &a.marks)
 	m := message{method: method, replayable: isReplayable(method, a.spec.Header), bytes: p.wire, http2: p.http2}
-	return a.exchange(p.origin, m, func(m *message) (err error) {
-		m.bytes, err = a.encode(a.near.shape, p.url, m.http2)
-		return err
-	})
+	return a.exchange(p.origin, &m)
 }
 
 // sendRequest sends the request over net/http: either to follow the redirect first, or because the request needs

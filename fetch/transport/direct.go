@@ -12,8 +12,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 )
 
-// message is an encoded request.
+// message is an encoded request: of the attempt's plan, or of net/http's client.
 type message struct {
+	req        *http.Request // nil: it is the plan's
 	method     string
 	replayable bool
 	// bytes are those of HTTP/1.1, with the body, or the field block of HTTP/2.
@@ -26,23 +27,42 @@ type message struct {
 const maxProtocols = 3
 
 // exchange sends the pending hop's request, and reads the answer's head. If the server turns out to speak another
-// protocol than the message is for, encode must encode it for that.
-func (a *attempt) exchange(o origin, m message, encode func(m *message) error) error {
+// protocol than the message is for, it is encoded for that.
+func (a *attempt) exchange(o origin, m *message) error {
 	for turn := 0; ; turn++ {
 		var err error
 		if m.http2 {
-			err = a.exchangeHTTP2(o, &m)
+			err = a.exchangeHTTP2(o, m)
 		} else {
-			err = a.exchangeHTTP1(o, &m)
+			err = a.exchangeHTTP1(o, m)
 		}
 		if !errors.Is(err, errProtocol) || turn == maxProtocols {
 			return err
 		}
 		m.http2 = !m.http2
-		if err := encode(&m); err != nil {
+		if err := a.encodeMessage(m); err != nil {
 			return err
 		}
 	}
+}
+
+// encodeMessage encodes a message for the protocol that it is to be sent with.
+func (a *attempt) encodeMessage(m *message) (err error) {
+	req := m.req
+	if req == nil {
+		m.bytes, err = a.encode(a.near.shape, a.planned.url, m.http2)
+		return err
+	}
+	if !m.http2 && req.ContentLength > maxDirectBody {
+		return errNotDirect
+	}
+	if req.GetBody != nil { // encoding for HTTP/1.1 reads it
+		if req.Body, err = req.GetBody(); err != nil {
+			return err
+		}
+	}
+	m.bytes, err = a.encodeRequest(req, m.http2)
+	return err
 }
 
 // exchangeHTTP1 reads the head of the answer into the session's reply. Like net/http it repeats a request if an idle
@@ -206,26 +226,14 @@ func (a *attempt) roundTripDirect(req *http.Request) (*http.Response, error) {
 		return nil, errNotDirect
 	}
 	m := message{
-		method: req.Method, replayable: isReplayable(req.Method, req.Header), http2: a.client.speaksHTTP2(o),
+		req: req, method: req.Method, replayable: isReplayable(req.Method, req.Header), http2: a.client.speaksHTTP2(o),
 	}
 	if req.ContentLength > 0 {
 		m.body = a.spec.Body // the only one that an attempt sends
 	}
-	encode := func(m *message) (err error) {
-		if !m.http2 && req.ContentLength > maxDirectBody {
-			return errNotDirect
-		}
-		if req.GetBody != nil { // encoding for HTTP/1.1 reads it
-			if req.Body, err = req.GetBody(); err != nil {
-				return err
-			}
-		}
-		m.bytes, err = a.encodeRequest(req, m.http2)
-		return err
-	}
-	err := encode(&m)
+	err := a.encodeMessage(&m)
 	if err == nil {
-		err = a.exchange(o, m, encode)
+		err = a.exchange(o, &m)
 	}
 	if err != nil {
 		return nil, err

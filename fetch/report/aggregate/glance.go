@@ -66,8 +66,8 @@ func (g *glance) add(n *Name) {
 }
 
 func (g *glance) concluded() Glance {
-	g.elapsed.add(0, uint64(max(0, g.Ran-g.elapsed.Count()))) // those are not counted one by one
-	g.P95 = g.elapsed.Percentile(95)                          //nolint:mnd // as the field is called
+	g.elapsed.addZeros(g.Ran - g.elapsed.Count()) // those are not counted one by one
+	g.P95 = g.elapsed.Percentile(95)              //nolint:mnd // as the field is called
 	for cause, count := range g.causes {
 		if order := cmp.Compare(count, g.Times); order > 0 || order == 0 && cause.before(g.Reason) {
 			g.Reason, g.Times = cause, count

@@ -143,7 +143,7 @@ func (n *Name) clone() *Name {
 	c.Causes = maps.Clone(n.Causes)
 	for i := range n.Times {
 		c.Times[i] = *n.Times[i].clone()
-		c.Times[i].add(0, uint64(max(0, n.Count-n.NotRun-c.Times[i].Count())))
+		c.Times[i].addZeros(n.Count - n.NotRun - c.Times[i].Count())
 	}
 	c.Sizes = *n.Sizes.clone()
 	c.Breaks = slices.Clone(n.Breaks)

@@ -32,11 +32,7 @@ func (p *Pool) Get(ctx context.Context, key string, dial func() (*Conn, error)) 
 		s := p.servers[key]
 		switch {
 		case s == nil:
-			s = &server{made: make(chan struct{})}
-			if p.servers == nil {
-				p.servers = make(map[string]*server)
-			}
-			p.servers[key] = s
+			s = p.add(key, nil)
 			p.mu.Unlock()
 			return p.make(key, s, dial)
 		case s.conn != nil:
@@ -87,14 +83,19 @@ func (p *Pool) Put(key string, conn *Conn) bool {
 	if p.servers[key] != nil {
 		return false
 	}
+	close(p.add(key, conn).made)
+	p.watch()
+	return true
+}
+
+// add adds a server, whose connection may be nil. The lock is held.
+func (p *Pool) add(key string, conn *Conn) *server {
 	if p.servers == nil {
 		p.servers = make(map[string]*server)
 	}
-	made := make(chan struct{})
-	close(made)
-	p.servers[key] = &server{conn: conn, made: made}
-	p.watch()
-	return true
+	s := &server{conn: conn, made: make(chan struct{})}
+	p.servers[key] = s
+	return s
 }
 
 // Forget drops a connection that takes no more requests.

@@ -157,8 +157,11 @@ func (c *Conn) onWindowUpdate(f frame, payload []byte) error {
 		return err
 	}
 	if f.id == 0 {
-		if c.sendWindow += n; n == 0 || c.sendWindow > maxWindow {
-			return ConnError(map[bool]Code{true: codeProtocol, false: codeFlowControl}[n == 0])
+		if n == 0 {
+			return ConnError(codeProtocol)
+		}
+		if c.sendWindow += n; c.sendWindow > maxWindow {
+			return ConnError(codeFlowControl)
 		}
 		for _, s := range c.streams {
 			c.resume(s)
