@@ -91,6 +91,42 @@ declare module "k6/x/fetch" {
     ): Promise<Comparison<RT>>;
 
     /**
+     * Fetches the same targets in several ways, each with a name and options of its own, and returns how they compare:
+     * versions of HTTP, limits, or two servers.
+     *
+     * A warm-up round that is not measured comes first; then `rounds` rounds, each of which begins with another way. Of
+     * two ways, both runs of the result are of the round of the median speed-up; of more, each way has the run of its own
+     * median time.
+     *
+     * Samples are tagged `mode` with the name of their way, and reports call it so.
+     *
+     * Errors are those of {@link sequential}, except that `.run` of the error is the comparison.
+     *
+     * @typeParam Name - What the ways are called.
+     *
+     * @param targets - What to fetch. Each way has all of them.
+     * @param ways - Two to eight ways.
+     * @param options - What they have in common, `rounds` and `warmup` among it.
+     *
+     * @example
+     * import { compare, print } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   const c = await compare(['https://a.example.com/', 'https://b.example.com/'], [
+     *     { name: 'h1', httpVersion: '1.1' },
+     *     { name: 'h2', httpVersion: '2' },
+     *   ]);
+     *   print(c);
+     *   console.log(`${c.fastest} was the fastest, in ${c.ways[c.fastest].elapsed} ms`);
+     * }
+     */
+    export function compare<Name extends string, RT extends ResponseType = "none">(
+        targets: Targets,
+        ways: readonly Way<Name, RT>[],
+        options?: CompareOptions<RT>,
+    ): Promise<WaysComparison<Name, RT>>;
+
+    /**
      * Fetches the targets like {@link concurrent}, and hands each result over as it ends. Results that nobody asks for
      * are kept up to `concurrency`; then the workers wait.
      *
@@ -158,6 +194,13 @@ declare module "k6/x/fetch" {
             targets: Targets,
             options?: CompareOptions<RT>,
         ): Promise<Comparison<RT>>;
+
+        /** As the function {@link compare} of ways. */
+        compare<Name extends string, RT extends ResponseType = Default>(
+            targets: Targets,
+            ways: readonly Way<Name, RT>[],
+            options?: CompareOptions<RT>,
+        ): Promise<WaysComparison<Name, RT>>;
 
         /** As the function {@link stream}. */
         stream<RT extends ResponseType = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
@@ -572,10 +615,20 @@ declare module "k6/x/fetch" {
     export interface CompareOptions<RT extends ResponseType = ResponseType>
         extends Options<RT>
     {
-        /** How often to go both ways, at least 1. Default: 1. */
+        /** How often to go each way, at least 1. Default: 1. */
         rounds?: number;
         /** Whether a round that is not measured comes first. Default: true. */
         warmup?: boolean;
+    }
+
+    /** A way of `compare`: its name, and options over those of the call. Results of all ways go to the call's `onResult`. */
+    export interface Way<Name extends string = string, RT extends ResponseType = ResponseType>
+        extends Omit<Options<RT>, "name" | "onResult">
+    {
+        /** What the way is called, up to 60 bytes. Names of targets are an option of the call. */
+        name: Name;
+        /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
+        baseURL?: string;
     }
 
     /** Options of a `Client`. */
@@ -678,10 +731,12 @@ declare module "k6/x/fetch" {
      * What became of a list of targets.
      *
      * `count` is always `ok + failed + notRun`.
+     *
+     * @typeParam M - Which function made it, or the name of its way.
      */
-    export interface Run<RT extends ResponseType = ResponseType> {
-        /** Which function made it. */
-        readonly mode: Mode;
+    export interface Run<RT extends ResponseType = ResponseType, M extends string = Mode> {
+        /** Which function made it; in a comparison of ways, the name of the way. */
+        readonly mode: M;
         /** The pool it ran with. */
         readonly concurrency: number;
         /** Wall-clock time of the run, in ms. */
@@ -758,7 +813,7 @@ declare module "k6/x/fetch" {
         /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
         report(format: ReportFormat, options?: ReportOptions): string;
         /** Plain objects, without headers and bodies: what `JSON.stringify(run)` shows and `setup()` can return. */
-        toJSON(): RunRecord;
+        toJSON(): RunRecord<M>;
     }
 
     // === Result ===
@@ -978,6 +1033,38 @@ declare module "k6/x/fetch" {
         readonly concurrent: Run<RT>;
     }
 
+    /** What became of `compare` with ways. */
+    export interface WaysComparison<Name extends string = string, RT extends ResponseType = ResponseType> {
+        /** A run of each way, by its name. */
+        readonly ways: WayRuns<Name, RT>;
+        /** The name of the way whose run took least time, whether or not it fetched all: see its `failed`. */
+        readonly fastest: Name;
+        /** How many times faster the last way was than the first, by wall clock. */
+        readonly speedup: number;
+        /** All measured rounds, in their order. */
+        readonly rounds: WaysRound<Name, RT>[];
+        /**
+         * The text of all runs, their bars to one scale, and which way was the fastest. It ends with a newline. No way is
+         * called faster if not all have fetched the same.
+         */
+        text(): string;
+        /** Writes a report about all ways. */
+        report(format: ReportFormat, options?: ReportOptions): string;
+    }
+
+    /** One time each way. */
+    export interface WaysRound<Name extends string = string, RT extends ResponseType = ResponseType> {
+        /** The names of the ways in the order that they were gone in. */
+        readonly order: Name[];
+        /** Their runs, by name. */
+        readonly ways: WayRuns<Name, RT>;
+    }
+
+    /** Runs by the names of their ways. */
+    export type WayRuns<Name extends string = string, RT extends ResponseType = ResponseType> = {
+        readonly [W in Name]: Run<RT, W>;
+    };
+
     // === Stream ===
 
     /** Results as they end. */
@@ -1002,7 +1089,7 @@ declare module "k6/x/fetch" {
     // === Errors and records ===
 
     /** What a promise rejects with where `throw` was asked for. */
-    export interface RunError<T extends Run | Comparison = Run> extends Error {
+    export interface RunError<T extends Run | Comparison | WaysComparison = Run> extends Error {
         /** Everything that came of the call all the same. */
         run: T;
     }
@@ -1076,8 +1163,8 @@ declare module "k6/x/fetch" {
     }
 
     /** What `toJSON()` of a `Run` gives. */
-    export interface RunRecord {
-        mode: Mode;
+    export interface RunRecord<M extends string = Mode> {
+        mode: M;
         concurrency: number;
         elapsed: number;
         total: number;

@@ -95,7 +95,9 @@ func serve(pages []page, port uint) (base string, stop func(), err error) {
 		return "", nil, err
 	}
 
-	server := &http.Server{Handler: handler(pages), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: handler(pages), ReadHeaderTimeout: 10 * time.Second, Protocols: &http.Protocols{}}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true) // for examples/versions.js
 	done := make(chan struct{})
 
 	go func() {

@@ -2,17 +2,73 @@ package js
 
 import (
 	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/lib"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 )
 
-func (mi *Instance) settleComparison(c *work.Comparison, resolve, reject func(any) error) error {
+// compareBothWays makes the call a comparison between one target at a time and several.
+func (c *fetchCall) compareBothWays(o *args.Options) {
+	concurrent := c.Way
+	concurrent.Mode = work.Concurrent
+	sequential := concurrent
+	sequential.Mode = work.Sequential
+	sequential.Engine.Concurrency, sequential.Engine.LateCookies = 1, false
+	c.Ways, c.Rounds = []work.Way{sequential, concurrent}, o.Rounds
+	if o.Warmup {
+		c.Warmups = []work.Way{concurrent}
+	}
+}
+
+// prepareWays reads a call that compares ways that the script has named. Each has targets with its own options, and
+// connections by them.
+func (mi *Instance) prepareWays(
+	o *args.Options, pool *vuPool, state *lib.State, given arguments,
+) (*fetchCall, error) {
+	named, err := o.ReadWays(given.ways)
+	if err != nil {
+		return nil, err
+	}
+	reader := o.Reader(state)
+	reader.ListOf = openedListOf
+	targets, err := reader.Repeatable(given.targets)
+	if err != nil {
+		return nil, err
+	}
+	ways := make([]work.Way, len(named))
+	for i, w := range named {
+		if ways[i], err = mi.newWay(work.Mode(w.Name), state, w.Options, targets, w.Path); err != nil {
+			return nil, err
+		}
+	}
+	c := mi.newCall(work.Way{Mode: work.Compare, Targets: ways[0].Targets, Tags: o.Tags}, state, o)
+	closers := make([]func(), len(ways))
+	for i, w := range named {
+		ways[i].Client, closers[i] = mi.client(w.Connections, pool)
+	}
+	c.done = func() {
+		for _, closeClient := range closers {
+			closeClient()
+		}
+	}
+	c.Ways, c.Rounds, c.named = ways, o.Rounds, true
+	if o.Warmup {
+		c.Warmups = ways
+	}
+	return c, nil
+}
+
+func (mi *Instance) settleComparison(c *work.Comparison, named bool, resolve, reject func(any) error) error {
 	return mi.settle(resolve, reject, func() (value, failure sobek.Value) {
-		object := mi.newComparison(c)
+		object := mi.newComparison(c, named)
 		for i := range c.Rounds {
-			for _, mode := range c.Rounds[i].Order {
-				if failure := mi.thrown(*c.Rounds[i].Run(mode), nil, object); failure != nil {
+			for _, place := range c.Rounds[i].Order {
+				if failure := mi.thrown(c.Rounds[i].Runs[place], nil, object); failure != nil {
 					return object, failure
 				}
 			}
@@ -21,27 +77,54 @@ func (mi *Instance) settleComparison(c *work.Comparison, resolve, reject func(an
 	})
 }
 
-// newComparison makes the JavaScript object of a comparison.
-func (mi *Instance) newComparison(c *work.Comparison) *sobek.Object {
+// newComparison makes the JavaScript object of a comparison. That of both ways has their runs as properties; where the
+// script has named the ways, its property ways has them by name.
+func (mi *Instance) newComparison(c *work.Comparison, named bool) *sobek.Object {
+	shape := mi.bothWays
+	if named {
+		shape = mi.namedWays
+	}
 	median := c.Median()
+	modes, runs := make([]string, len(median)), make([]*fetch.Run, len(median))
+	for i, way := range median {
+		modes[i], runs[i] = way.Mode, way.Run
+	}
+	pairs := shape(modes, runs)
+	if named {
+		pairs = append(pairs, "fastest", modes[phrase.Fastest(phrase.Finishes(median))])
+	}
+	o := mi.object(append(pairs,
+		"speedup", aggregate.Speedup(runs[0].Elapsed, runs[len(runs)-1].Elapsed),
+		"rounds", mi.rounds(c, modes, shape),
+	)...)
+	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value { return mi.rt.ToValue(report.Comparison(median)) })
+	mi.reportOn(o, func() *report.Subject { return report.OfComparison(median) })
+	return o
+}
+
+func (mi *Instance) rounds(c *work.Comparison, modes []string, shape func([]string, []*fetch.Run) []any) sobek.Value {
 	rounds := make([]any, len(c.Rounds))
 	for i := range c.Rounds {
 		r := &c.Rounds[i]
-		rounds[i] = mi.object(
-			"order", mi.rt.NewArray(string(r.Order[0]), string(r.Order[1])),
-			"sequential", mi.newRun(work.Sequential, r.Sequential),
-			"concurrent", mi.newRun(work.Concurrent, r.Concurrent),
-		)
+		order := make([]any, len(r.Order))
+		for j, place := range r.Order {
+			order[j] = modes[place]
+		}
+		rounds[i] = mi.object(append([]any{"order", mi.rt.NewArray(order...)}, shape(modes, r.Runs)...)...)
 	}
-	o := mi.object(
-		"sequential", mi.newRun(work.Sequential, median.Sequential),
-		"concurrent", mi.newRun(work.Concurrent, median.Concurrent),
-		"speedup", median.Speedup(),
-		"rounds", mi.rt.NewArray(rounds...),
-	)
-	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value {
-		return mi.rt.ToValue(report.Comparison(median.Sequential, median.Concurrent))
-	})
-	mi.reportOn(o, func() *report.Subject { return report.OfComparison(median.Sequential, median.Concurrent) })
-	return o
+	return mi.rt.NewArray(rounds...)
+}
+
+// bothWays has each run as a property called like its mode.
+func (mi *Instance) bothWays(modes []string, runs []*fetch.Run) []any {
+	pairs := make([]any, 0, 2*len(runs)) //nolint:mnd // names and values
+	for i, run := range runs {
+		pairs = append(pairs, modes[i], mi.newRun(work.Mode(modes[i]), run))
+	}
+	return pairs
+}
+
+// namedWays has the runs in an object, because names of a script could be those of other properties.
+func (mi *Instance) namedWays(modes []string, runs []*fetch.Run) []any {
+	return []any{"ways", mi.object(mi.bothWays(modes, runs)...)}
 }

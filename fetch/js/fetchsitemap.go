@@ -57,7 +57,9 @@ func (mi *Instance) fetchSitemap(address string, call sobek.FunctionCall) sobek.
 func (mi *Instance) sitemapCall(state *lib.State) *fetchCall {
 	o := args.DefaultOptions(state)
 	o.KeepBodies(work.MaxSitemap)
-	c := mi.newCall(work.Concurrent, state, o, nil, o.Engine(state, o.Build()))
+	way := work.Way{Mode: work.Concurrent, Engine: o.Engine(state, o.Build()), Tags: o.Tags}
+	way.Engine.LateCookies = true
+	c := mi.newCall(way, state, o)
 	c.Client, c.done = mi.client(o.Connections, &mi.vuPool)
 	return c
 }

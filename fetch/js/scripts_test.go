@@ -35,6 +35,17 @@ var afterwards = map[string]func(t *testing.T, site *web.Site, out *k6test.Outco
 		t.Helper()
 		require.NotContains(t, out.Stderr, "panic")
 	},
+	"http-versions": func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
+		t.Helper()
+		modes := make(map[string]int)
+		for _, s := range out.Of("fetch_elapsed") {
+			modes[s.Tags["mode"]]++
+		}
+		require.Equal(t, []int{2*6 + 1, 2*6 + 1}, []int{modes["h1"], modes["h2"]}, "results are tagged with their ways")
+		for _, s := range out.Of("fetch_speedup") {
+			require.Equal(t, "compare", s.Tags["mode"])
+		}
+	},
 	"lists/setup": func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
 		t.Helper()
 		require.Contains(t, out.Stderr, "got 2, ok 2")

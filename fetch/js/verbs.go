@@ -24,7 +24,7 @@ func (mi *Instance) verb(v work.Mode, owner *client) func(call sobek.FunctionCal
 		}
 		var c *fetchCall
 		err := mi.attempt(func() (err error) {
-			c, err = mi.prepare(v, owner, state, arguments{call.Argument(0), call.Argument(1)})
+			c, err = mi.prepare(v, owner, state, mi.argumentsOf(v, call))
 			return err
 		})
 		if v == work.Stream {
@@ -50,10 +50,23 @@ type fetchCall struct {
 	ctx      context.Context //nolint:containedctx // the iteration's, on its way to the goroutine
 	onResult sobek.Callable  // the script's, nil if there is none
 	done     func()          // gives the client back
+	named    bool            // it compares ways that the script has named
 }
 
-// arguments are those of a function that fetches.
-type arguments struct{ targets, options sobek.Value }
+// arguments are those of a function that fetches. Only compare() may have ways.
+type arguments struct{ targets, ways, options args.Field }
+
+// argumentsOf returns what the function is called with.
+func (mi *Instance) argumentsOf(v work.Mode, call sobek.FunctionCall) arguments {
+	field := func(what string, i int) args.Field {
+		return args.Field{Path: string(v) + " " + what, Value: call.Argument(i), Runtime: mi.rt}
+	}
+	given := arguments{targets: field("targets", 0), options: field("options", 1)}
+	if ways := field("ways", 1); v == work.Compare && ways.IsWays() {
+		given.ways, given.options = ways, field("options", 2) //nolint:mnd // the third
+	}
+	return given
+}
 
 // prepare reads a call. Nothing has been sent when it fails.
 func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given arguments) (*fetchCall, error) {
@@ -64,46 +77,59 @@ func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given 
 			return nil, err
 		}
 	}
-	options := args.Field{Path: string(v) + " options", Value: given.options, Runtime: mi.rt}
-	if err := (args.OptionReader{Compare: v == work.Compare}).Read(o, options); err != nil {
+	if err := (args.OptionReader{Compare: v == work.Compare}).Read(o, given.options); err != nil {
 		return nil, err
+	}
+	if given.ways.Given() {
+		return mi.prepareWays(o, pool, state, given)
 	}
 	if v == work.Sequential {
 		o.Concurrency = 1
 	}
-	if o.Concurrency < 1 {
-		return nil, args.Misusef(
-			"%s options.concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d",
-			v, o.Concurrency)
-	}
-	o.PerHost = max(o.PerHost, 0)
-
-	reader := o.Reader(state)
-	reader.ListOf = openedListOf
-	targets, err := reader.Read(args.Field{Path: string(v) + " targets", Value: given.targets, Runtime: mi.rt})
+	way, err := mi.newWay(v, state, o, given.targets, given.options.Path)
 	if err != nil {
 		return nil, err
 	}
-	c := mi.newCall(v, state, o, targets, o.Engine(state, reader.Plain))
+	c := mi.newCall(way, state, o)
 	c.Client, c.done = mi.client(o.Connections, pool)
+	if v == work.Compare {
+		c.compareBothWays(o)
+	}
 	return c, nil
 }
 
-// newCall makes a call of what was read.
-func (mi *Instance) newCall(
-	v work.Mode, state *lib.State, o *args.Options, targets args.Targets, engine fetch.Options,
-) *fetchCall {
-	mi.root.active.Find(mi.vu.Context())
-	engine.LateCookies = v != work.Sequential
+// newWay reads the targets for some options, which errors call path.
+func (mi *Instance) newWay(
+	mode work.Mode, state *lib.State, o *args.Options, targets args.Field, path string,
+) (work.Way, error) {
+	if o.Concurrency < 1 {
+		return work.Way{}, args.Misusef(
+			"%s.concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d",
+			path, o.Concurrency)
+	}
+	o.PerHost = max(o.PerHost, 0)
+	reader := o.Reader(state)
+	reader.ListOf = openedListOf
+	read, err := reader.Read(targets)
+	if err != nil {
+		return work.Way{}, err
+	}
+	engine := o.Engine(state, reader.Plain)
+	engine.LateCookies = mode != work.Sequential
 	if !mi.root.quiet {
 		engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
 	}
-	_, isList := targets.(*args.ListTargets)
+	return work.Way{Mode: mode, Targets: read, Engine: engine, RunBudget: o.RunBudget, Tags: o.Tags}, nil
+}
+
+// newCall makes a call of what was read.
+func (mi *Instance) newCall(way work.Way, state *lib.State, o *args.Options) *fetchCall {
+	mi.root.active.Find(mi.vu.Context())
+	_, isList := way.Targets.(*args.ListTargets)
 	return &fetchCall{
 		Job: &work.Job{
-			Mode: v, Targets: targets, Engine: engine, RunBudget: o.RunBudget, Rounds: o.Rounds, Warmup: o.Warmup,
-			KeepsResults: !isList || o.OnResult == nil || v == work.Compare,
-			State:        state, Tags: o.Tags, Collector: mi.root.collector, Panicked: mi.root.panics.To(state.Logger),
+			Way: way, KeepsResults: !isList || o.OnResult == nil || way.Mode == work.Compare,
+			State: state, Collector: mi.root.collector, Panicked: mi.root.panics.To(state.Logger),
 			Samples: work.Samples{Metrics: mi.metrics, Cache: &mi.tagCache, Silent: mi.root.leftovers.ended.Load()},
 		},
 		ctx: mi.vu.Context(), onResult: o.OnResult,
@@ -123,7 +149,7 @@ func (mi *Instance) launch(c *fetchCall, resolve, reject func(any) error) {
 		case o.Err != nil:
 			return reject(mi.errorValue(o.Err))
 		case o.Comparison != nil:
-			return mi.settleComparison(o.Comparison, resolve, reject)
+			return mi.settleComparison(o.Comparison, c.named, resolve, reject)
 		default:
 			return mi.settleRun(c, o.Run, resolve, reject)
 		}

@@ -142,7 +142,7 @@ func (o *Observer) RunEnded(run *fetch.Run) {
 	}
 }
 
-// Compared emits the speed-up of a comparison: sequential time divided by concurrent time.
+// Compared emits the speed-up of a comparison: how many times faster the last way was than the first.
 func (o *Observer) Compared(speedup float64) {
 	o.burst.push(metrics.Sample{
 		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Speedup, Tags: o.tags.Tags},

@@ -121,7 +121,7 @@ func writeHAR(s *Subject, _ Options) (string, error) {
 	}
 	lines := slices.Clone(s.Timelines)
 	if c := s.Comparison; c != nil {
-		lines = append(lines, c.Sequential, c.Concurrent)
+		lines = append(lines, c.Ways...)
 	}
 	for _, line := range lines {
 		title := fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency)

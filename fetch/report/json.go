@@ -119,11 +119,13 @@ type (
 		totals
 		Results []sampleRecord `json:"results,omitempty"`
 	}
+	// comparedRecord has the two runs by their modes, or the ways that a script has named.
 	comparedRecord struct {
-		Count      int       `json:"count"`
-		Speedup    float64   `json:"speedup"`
-		Sequential runRecord `json:"sequential"`
-		Concurrent runRecord `json:"concurrent"`
+		Count      int         `json:"count"`
+		Speedup    float64     `json:"speedup"`
+		Sequential *runRecord  `json:"sequential,omitempty"`
+		Concurrent *runRecord  `json:"concurrent,omitempty"`
+		Ways       []runRecord `json:"ways,omitempty"`
 	}
 )
 
@@ -142,7 +144,7 @@ func documentOf(s *Subject, opts Options) *Document {
 		Series: seriesRecordOf(s.Series), Baseline: againstRecordOf(s.Against), K6: k6RecordOf(s),
 	}
 	for i := range s.Modes {
-		d.Modes = append(d.Modes, modeRecord{s.Modes[i].Mode, totalsOf(&s.Modes[i].Totals)})
+		d.Modes = append(d.Modes, modeRecord{phrase.Clean(s.Modes[i].Mode), totalsOf(&s.Modes[i].Totals)})
 	}
 	for i, n := range s.Names {
 		d.Names[i] = nameRecord{
@@ -164,13 +166,22 @@ func documentOf(s *Subject, opts Options) *Document {
 	for _, t := range s.Timelines {
 		d.Runs = append(d.Runs, runRecordOf(t))
 	}
-	if c := s.Comparison; c != nil {
-		d.Comparison = &comparedRecord{
-			Count: c.Count, Speedup: c.Speedup(),
-			Sequential: runRecordOf(c.Sequential), Concurrent: runRecordOf(c.Concurrent),
-		}
-	}
+	d.Comparison = comparedRecordOf(s.Comparison)
 	return d
+}
+
+func comparedRecordOf(c *aggregate.Comparison) *comparedRecord {
+	if c == nil {
+		return nil
+	}
+	record := &comparedRecord{Count: c.Count, Speedup: c.Speedup()}
+	for _, w := range c.Ways {
+		record.Ways = append(record.Ways, runRecordOf(w))
+	}
+	if phrase.BothWays(phrase.FinishesOf(c)) {
+		record.Sequential, record.Concurrent, record.Ways = &record.Ways[0], &record.Ways[1], nil
+	}
+	return record
 }
 
 func totalsOf(t *aggregate.Totals) totals {
@@ -243,6 +254,6 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 
 func runRecordOf(t *aggregate.Timeline) runRecord {
 	return runRecord{
-		t.Mode, t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows),
+		phrase.Clean(t.Mode), t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows),
 	}
 }

@@ -23,7 +23,7 @@ func writeMarkdown(s *Subject, opts Options) (string, error) {
 		fmt.Fprintf(&out, ", **%s**", text)
 	}
 	if text := phrase.Faster(s); text != "" {
-		fmt.Fprintf(&out, "; %s", text)
+		fmt.Fprintf(&out, "; %s", mdSentence(text))
 	}
 	out.WriteString("\n")
 	mdK6(&out, s)
@@ -184,6 +184,9 @@ func mdText(s string) string {
 	}
 	return out.String()
 }
+
+// mdSentence is mdText for a sentence with a colon, which means nothing before a space.
+func mdSentence(s string) string { return strings.ReplaceAll(mdText(s), `\: `, ": ") }
 
 // maxCode is where a name in a table is cut.
 const maxCode = 120

@@ -30,7 +30,7 @@ func empties(t *testing.T) map[string]*report.Subject {
 	return map[string]*report.Subject{
 		"a test that fetched nothing":         reporttest.Empty(),
 		"a run of an empty list":              report.OfRun("concurrent", nothing),
-		"a comparison of an empty list":       report.OfComparison(nothing, nothing),
+		"a comparison of an empty list":       report.OfComparison(bothWays(nothing, nothing)),
 		"a run that was cut off at the start": report.OfRun("concurrent", cut),
 	}
 }

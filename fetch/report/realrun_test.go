@@ -112,9 +112,9 @@ func TestReportsHoldNoCredentials(t *testing.T) {
 		c.Add(r)
 	}
 	c.Ended("concurrent", run)
-	c.Compared(run, run)
+	c.Compared(bothWays(run, run))
 	for name, about := range map[string]*report.Subject{
-		"run": report.OfRun("concurrent", run), "comparison": report.OfComparison(run, run), "all": report.OfSummary(c.Summary()),
+		"run": report.OfRun("concurrent", run), "comparison": report.OfComparison(bothWays(run, run)), "all": report.OfSummary(c.Summary()),
 	} {
 		for _, format := range report.Formats() {
 			text := write(t, format, about)

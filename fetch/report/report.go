@@ -22,10 +22,8 @@ type Subject = phrase.Subject
 // OfRun is a report about one run.
 func OfRun(mode string, run *fetch.Run) *Subject { return phrase.OfRun(mode, run) }
 
-// OfComparison is a report about both ways.
-func OfComparison(sequential, concurrent *fetch.Run) *Subject {
-	return phrase.OfComparison(sequential, concurrent)
-}
+// OfComparison is a report about a run for each way.
+func OfComparison(ways []aggregate.FullRun) *Subject { return phrase.OfComparison(ways) }
 
 // OfSummary is a report about what was collected.
 func OfSummary(s *aggregate.Summary) *Subject { return phrase.OfSummary(s) }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/reporttest"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -28,8 +29,13 @@ func write(t *testing.T, format string, about *report.Subject) string {
 func sources() map[string]*report.Subject {
 	return map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
-		"budgets": reporttest.Budgets(),
+		"budgets": reporttest.Budgets(), "versions": reporttest.Versions(), "uneven": reporttest.Uneven(),
 	}
+}
+
+// bothWays is a comparison between one target at a time and several.
+func bothWays(sequential, concurrent *fetch.Run) []aggregate.FullRun {
+	return []aggregate.FullRun{{Run: sequential, Mode: "sequential"}, {Run: concurrent, Mode: "concurrent"}}
 }
 
 // nothings is how many test cases say that nothing was fetched.

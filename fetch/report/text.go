@@ -28,7 +28,7 @@ func writeText(s *Subject, opts Options) (string, error) {
 	case len(s.Runs) == 1:
 		return l.run(s.Runs[0].Mode, s.Runs[0].Run) + below(l.against(s)), nil
 	case len(s.Runs) > 1:
-		return l.comparison(s.Runs[0].Run, s.Runs[1].Run) + below(l.against(s)), nil
+		return l.comparison(s.Runs) + below(l.against(s)), nil
 	}
 	out := l.summary(s)
 	if text := phrase.Faster(s); text != "" {
@@ -78,27 +78,41 @@ func below(lines []string) string {
 // others.
 func Run(mode string, run *fetch.Run) string { return layoutOf(Options{}).run(mode, run) }
 
-// Comparison returns both ways of a comparison under each other, their bars to one scale, and the speed-up.
-func Comparison(sequential, concurrent *fetch.Run) string {
-	return layoutOf(Options{}).comparison(sequential, concurrent)
-}
+// Comparison returns the ways of a comparison under each other, their bars to one scale, and which was the fastest.
+func Comparison(ways []aggregate.FullRun) string { return layoutOf(Options{}).comparison(ways) }
 
 func (l layout) run(mode string, run *fetch.Run) string {
 	return strings.Join(append(l.lines(mode, run, slowest(run)), ""), "\n")
 }
 
-func (l layout) comparison(sequential, concurrent *fetch.Run) string {
-	longest := max(slowest(sequential), slowest(concurrent))
-	out := l.lines("sequential", sequential, longest)
-	out = append(out, "")
-	out = append(out, l.lines("concurrent", concurrent, longest)...)
-	out = append(out, "")
-	if concurrent.Elapsed > 0 {
-		faster := float64(sequential.Elapsed) / float64(concurrent.Elapsed)
-		out = append(out, l.wrapped(fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
-			faster, phrase.Short(concurrent.Elapsed), phrase.Short(sequential.Elapsed)), 0)...)
+func (l layout) comparison(ways []aggregate.FullRun) string {
+	var longest time.Duration
+	for _, way := range ways {
+		longest = max(longest, slowest(way.Run))
+	}
+	var out []string
+	for _, way := range ways {
+		out = append(out, l.lines(way.Mode, way.Run, longest)...)
+		out = append(out, "")
+	}
+	if text := raced(ways); text != "" {
+		out = append(out, l.wrapped(text, 0)...)
 	}
 	return strings.Join(append(out, ""), "\n")
+}
+
+// raced says which way was the fastest.
+func raced(ways []aggregate.FullRun) string {
+	finishes := phrase.Finishes(ways)
+	if !phrase.BothWays(finishes) || phrase.Uneven(finishes) != "" {
+		return phrase.Race(finishes)
+	}
+	then, now := ways[0].Elapsed, ways[1].Elapsed
+	if now <= 0 {
+		return ""
+	}
+	return fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
+		aggregate.Speedup(then, now), phrase.Short(now), phrase.Short(then))
 }
 
 // lines are the report of one run, its bars scaled to the given longest time.

@@ -19,7 +19,7 @@ func TestTextFitsItsWidth(t *testing.T) {
 	all := sources()
 	all["run"] = report.OfRun("concurrent", realRun(t))
 	all["budgeted"] = report.OfRun("concurrent", budgetedRun(t))
-	all["both"] = report.OfComparison(realRun(t), realRun(t))
+	all["both"] = report.OfComparison(bothWays(realRun(t), realRun(t)))
 	all["large"] = reporttest.Large(300)
 	options := make(map[string]report.Options)
 	for name, of := range reporttest.Compared() {

@@ -34,7 +34,8 @@ export function declaredNames() {
             const type = checker.getDeclaredTypeOfSymbol(symbol);
             names.Types[symbol.name] = membersOf(checker, type);
             for (const property of checker.getPropertiesOfType(type)) {
-                const literals = literalsOf(checker.getNonNullableType(checker.getTypeOfSymbol(property)));
+                const type = checker.getTypeOfSymbol(property);
+                const literals = literalsOf(checker.getNonNullableType(type.getDefault() ?? type));
                 if (literals.length > 1) {
                     names.Literals[`${symbol.name}.${property.name}`] = literals;
                 }

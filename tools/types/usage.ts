@@ -7,6 +7,7 @@ import fetch, {
     chunks,
     Client,
     Comparison,
+    WaysComparison,
     compare,
     concurrent,
     csv,
@@ -78,6 +79,18 @@ export async function options() {
     await new Client({ httpVersion: "auto" }).sequential([], { httpVersion: "1.1" });
     await compare([], { rounds: 3, warmup: false });
     await new Client({ baseURL: "https://example.com/", rounds: 3 }).compare([], { rounds: 1 });
+    await compare([], [{ name: "h1", httpVersion: "1.1" }, { name: "h2", httpVersion: "2" }], { rounds: 3, name: "host" });
+    await compare([], [{ name: "a", baseURL: "https://a.example/", concurrency: 1 }, { name: "b", baseURL: "https://b.example/" }]);
+    // @ts-expect-error a way has a name
+    await compare([], [{ httpVersion: "1.1" }, { name: "h2" }]);
+    // @ts-expect-error rounds are of the call
+    await compare([], [{ name: "h1", rounds: 3 }, { name: "h2" }]);
+    // @ts-expect-error results of all ways go to one function
+    await compare([], [{ name: "h1", onResult: () => {} }, { name: "h2" }]);
+    // @ts-expect-error no such option of a way
+    await compare([], [{ name: "h1", httpVersoin: "1.1" }, { name: "h2" }]);
+    // @ts-expect-error only compare has ways
+    await concurrent([], [{ name: "h1" }, { name: "h2" }]);
     new Client();
     const checks = await concurrent(
         [{ url: "https://example.com/", params: { budget: { elapsed: "<500", bytes: null, status: [200, { min: 300, max: 399 }] } } }],
@@ -184,6 +197,13 @@ export async function bodies(list: TargetList, url: string, page: Result) {
     const anything: Result[] = [...noBody, ...texts];
     const run: Run = await concurrent([url]);
     const comparison: Comparison = await api.compare([url]);
+    const ways = await api.compare([url], [{ name: "h1" }, { name: "h2", responseType: "text" }]);
+    is<Same<typeof ways.fastest, "h1" | "h2">>();
+    is<Same<typeof ways.ways.h1.mode, "h1">>();
+    is<Same<typeof ways.rounds[0]["order"], ("h1" | "h2")[]>>();
+    const named: WaysComparison = ways;
+    // @ts-expect-error no such way
+    ways.ways.h3;
     const results: Stream = stream([url]);
 
     // @ts-expect-error a result without a body has no text
@@ -199,7 +219,7 @@ export async function bodies(list: TargetList, url: string, page: Result) {
     texts[0].body.length; // though it is null where none came, as in k6/http
     // @ts-expect-error no such type
     new Client({ responseType: "json" });
-    return [anything, run, comparison, results, text];
+    return [anything, run, comparison, named, results, text];
 }
 
 export async function streaming() {

@@ -3,6 +3,7 @@ package args
 import (
 	"math"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -55,8 +56,8 @@ var (
 
 // OptionReader reads the options of one call.
 type OptionReader struct {
-	// Compare and Client say which further options there are.
-	Compare, Client bool
+	// Compare, Client and Way say of what they are, which decides which ones exist.
+	Compare, Client, Way bool
 }
 
 // DefaultOptions are k6's.
@@ -86,10 +87,13 @@ func (r OptionReader) Read(o *Options, f Field) error {
 
 func (r OptionReader) names() [][]string {
 	names := [][]string{settingNames, runOptionNames}
+	if r.Way { // which has no onResult: results are handed to that of the call
+		names[1] = slices.DeleteFunc(slices.Clone(runOptionNames), func(name string) bool { return name == "onResult" })
+	}
 	if r.Compare || r.Client {
 		names = append(names, compareOptionNames)
 	}
-	if r.Client {
+	if r.Client || r.Way {
 		names = append(names, clientOptionNames)
 	}
 	return names
@@ -114,7 +118,7 @@ func (r OptionReader) set(o *Options, key string, f Field) (known bool, err erro
 		var which int
 		which, err = f.OneOf("vu", "shared", "new")
 		o.Connections = []Connections{connectionsVU, ConnectionsShared, ConnectionsNew}[which]
-	case key == "onResult":
+	case key == "onResult" && !r.Way:
 		var ok bool
 		if o.OnResult, ok = sobek.AssertFunction(f.Value); !ok {
 			err = f.Wrong("a function")
@@ -123,7 +127,7 @@ func (r OptionReader) set(o *Options, key string, f Field) (known bool, err erro
 		o.Rounds, err = f.Integer(1)
 	case key == "warmup" && (r.Compare || r.Client):
 		o.Warmup, err = f.Boolean()
-	case key == "baseURL" && r.Client:
+	case key == "baseURL" && (r.Client || r.Way):
 		o.BaseURL, err = f.ReadBaseURL()
 	default:
 		return o.settings.set(key, f) //nolint:staticcheck // the options have no set of their own, and read like it

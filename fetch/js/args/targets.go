@@ -114,14 +114,19 @@ func (r *TargetReader) kindOf(o *sobek.Object) func(Field, *sobek.Object) (fetch
 	switch {
 	case IsArray(o):
 		return r.readArray
-	case o.ExportType() == reflect.TypeFor[[][2]any]():
+	case isMap(o):
 		return r.readMap
-	case isIterable(o) && !isText(o):
+	case isOnce(o):
 		return r.readIterable
 	default:
 		return r.readNamed
 	}
 }
+
+func isMap(o *sobek.Object) bool { return o.ExportType() == reflect.TypeFor[[][2]any]() }
+
+// isOnce reports whether an object is an iterable that may be gone through only once, such as a generator.
+func isOnce(o *sobek.Object) bool { return !IsArray(o) && !isMap(o) && isIterable(o) && !isText(o) }
 
 // isText reports whether an iterable has characters or numbers in it.
 func isText(o *sobek.Object) bool {

@@ -70,6 +70,18 @@ test('digest over TLS goes over the version', async () => {
 	const { results } = await sequential([TLS.replace('https://', 'https://me:s3cr%2Ft@') + '/digest'], { httpVersion: '2', auth: 'digest' });
 	same(results[0].error, missing);
 });
+test('compare compares versions', async () => {
+	const ways = [{ name: 'h1', httpVersion: '1.1' }, { name: 'h2', httpVersion: '2' }];
+	const c = await compare(times(6, () => TLS2 + '/delay/5'), ways, { concurrency: 3, rounds: 2 });
+	same([protos(c.ways.h1), protos(c.ways.h2)], [times(6, () => H1), times(6, () => H2)]);
+	same([c.ways.h1.results.every((r) => r.reused), c.ways.h2.results.every((r) => r.reused)], [true, true], 'warmed up');
+	ok(c.text().includes('h1, 3 at once') && c.text().includes('h2, 3 at once'), c.text());
+});
+test('a version that the server does not speak is not faster', async () => {
+	const c = await compare([TLS + '/echo'], [{ name: 'h1', httpVersion: '1.1' }, { name: 'h2', httpVersion: '2' }]);
+	same([c.ways.h1.ok, c.ways.h2.ok, c.ways.h2.results[0].error], [1, 0, missing]);
+	ok(!c.text().includes('times as fast'), c.text());
+});
 test('compare takes an httpVersion', async () => {
 	const c = await compare([TLS2 + '/echo'], { httpVersion: '1.1' });
 	same([c.sequential.results[0].proto, c.concurrent.results[0].proto], [H1, H1]);

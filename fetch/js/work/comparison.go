@@ -6,70 +6,84 @@ import (
 	"slices"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
-// Round is one time both ways, in alternating order.
+// Round is one time each way.
 type Round struct {
-	Order                  [2]Mode
-	Sequential, Concurrent *fetch.Run
+	// Order are the places of the ways as they were gone.
+	Order []int
+	// Runs are the runs by the places of their ways.
+	Runs []*fetch.Run
 }
 
-// Run is where the run of a mode stands.
-func (r *Round) Run(mode Mode) **fetch.Run {
-	if mode == Sequential {
-		return &r.Sequential
-	}
-	return &r.Concurrent
-}
-
-// Speedup is how many times faster the concurrent way was.
-func (r *Round) Speedup() float64 {
-	if r.Concurrent.Elapsed <= 0 {
-		return 0
-	}
-	return float64(r.Sequential.Elapsed) / float64(r.Concurrent.Elapsed)
+// speedup is how many times faster the last way was than the first.
+func (r *Round) speedup() float64 {
+	return aggregate.Speedup(r.Runs[0].Elapsed, r.Runs[len(r.Runs)-1].Elapsed)
 }
 
 // Comparison is what became of a call of compare.
 type Comparison struct {
+	// Modes are what the ways are called.
+	Modes  []Mode
 	Rounds []Round
 }
 
-// Median is the round in the middle of all by speed-up: the lower one of two.
-func (c *Comparison) Median() *Round {
-	order := make([]*Round, len(c.Rounds))
-	for i := range c.Rounds {
-		order[i] = &c.Rounds[i]
+// Median returns the run that stands for each way. Two ways are compared within a round, because what slows down one
+// may have slowed down the other: it is the round in the middle of all by speed-up. Of more ways, each has the run in
+// the middle of its own by time. Of two in the middle, it is the lower one.
+func (c *Comparison) Median() []aggregate.FullRun {
+	runs := make([]aggregate.FullRun, len(c.Modes))
+	const pair = 2
+	for i, mode := range c.Modes {
+		round := middle(c.Rounds, func(r *Round) float64 {
+			if len(c.Modes) == pair {
+				return r.speedup()
+			}
+			return float64(r.Runs[i].Elapsed)
+		})
+		runs[i] = aggregate.FullRun{Run: round.Runs[i], Mode: string(mode)}
 	}
-	slices.SortStableFunc(order, func(a, b *Round) int { return cmp.Compare(a.Speedup(), b.Speedup()) })
+	return runs
+}
+
+// middle returns the round in the middle by a figure. Of equal ones, it is the earlier one.
+func middle(rounds []Round, figure func(*Round) float64) *Round {
+	order := make([]*Round, len(rounds))
+	for i := range rounds {
+		order[i] = &rounds[i]
+	}
+	slices.SortStableFunc(order, func(a, b *Round) int { return cmp.Compare(figure(a), figure(b)) })
 	return order[(len(order)-1)/2]
 }
 
-// Compare fetches the targets both ways, as often as there are rounds.
+// Compare fetches the targets each way, as often as there are rounds. Each round begins with another way.
 func (j *Job) Compare(ctx context.Context, deliver func(*fetch.Result)) *Comparison {
-	if j.Warmup {
-		// Names are resolved and connections made before anything is measured, so that no way pays for the other.
-		observer := j.observer(Compare).WithoutURLs()
-		j.Client.Run(ctx, j.Targets.Iterator(), j.Engine, observer)
+	for i := range j.Warmups {
+		way := &j.Warmups[i]
+		observer := j.observer(way, Compare).WithoutURLs()
+		way.Client.Run(ctx, way.Targets.Iterator(), way.Engine, observer)
 		observer.Close()
 	}
-	c := &Comparison{}
-	for i := range j.Rounds {
-		r := Round{Order: [2]Mode{Sequential, Concurrent}}
-		if i%2 == 1 {
-			slices.Reverse(r.Order[:])
-		}
-		for _, mode := range r.Order {
-			*r.Run(mode) = j.Run(ctx, mode, deliver)
+	c := &Comparison{Modes: make([]Mode, len(j.Ways))}
+	for i := range j.Ways {
+		c.Modes[i] = j.Ways[i].Mode
+	}
+	for first := range j.Rounds {
+		r := Round{Runs: make([]*fetch.Run, len(j.Ways))}
+		for i := range j.Ways {
+			place := (first + i) % len(j.Ways)
+			r.Order = append(r.Order, place)
+			r.Runs[place] = j.Run(ctx, &j.Ways[place], deliver)
 		}
 		c.Rounds = append(c.Rounds, r)
 	}
 	if ctx.Err() == nil {
-		observer := j.observer(Compare)
 		median := c.Median()
-		observer.Compared(median.Speedup())
+		observer := j.observer(&j.Way, Compare)
+		observer.Compared(aggregate.Speedup(median[0].Elapsed, median[len(median)-1].Elapsed))
 		observer.Close()
-		j.Collector.Compared(median.Sequential, median.Concurrent)
+		j.Collector.Compared(median)
 	}
 	return c
 }

@@ -35,23 +35,33 @@ type Targets interface {
 	Len() int
 }
 
-// Job is a call that has been read and checked.
-type Job struct {
+// Way is what is fetched, and how.
+type Way struct {
+	// Mode is what tags and reports call it.
 	Mode    Mode
 	Targets Targets
 	// Engine are the options of its runs, and RunBudget what each may cost.
 	Engine    fetch.Options
 	RunBudget budget.Checks
-	// Rounds and Warmup are of a comparison.
+	Client    *fetch.Client
+	Tags      metrics.TagsAndMeta
+}
+
+// Job is a call that has been read and checked.
+type Job struct {
+	Way
+
+	// Ways are what a comparison is between, two or more, and Rounds is how often each is gone.
+	Ways   []Way
 	Rounds int
-	Warmup bool
+	// Warmups are gone before anything is measured: names are resolved and connections made, so that no way pays for
+	// another.
+	Warmups []Way
 	// KeepsResults says that results are kept: all but those of a list from a file that the script looks at as they come.
 	// Such lists are longer than what memory holds.
 	KeepsResults bool
 
-	Client *fetch.Client
-	State  *lib.State
-	Tags   metrics.TagsAndMeta
+	State *lib.State
 	// Samples are where its samples go.
 	Samples Samples
 	// Collector gathers results for report().
@@ -70,8 +80,9 @@ type Samples struct {
 	Silent bool
 }
 
-func (j *Job) observer(mode Mode) *k6metrics.Observer {
-	observer := k6metrics.NewObserver(j.Samples.Metrics, j.Samples.Cache, j.State, string(mode), j.Tags.Clone())
+// observer returns what makes samples of a way's run. They are tagged with a mode, which need not be the way's own.
+func (j *Job) observer(way *Way, mode Mode) *k6metrics.Observer {
+	observer := k6metrics.NewObserver(j.Samples.Metrics, j.Samples.Cache, j.State, string(mode), way.Tags.Clone())
 	if j.Samples.Silent {
 		observer.Silence()
 	}
@@ -93,30 +104,27 @@ func (j *Job) Do(ctx context.Context, deliver func(*fetch.Result)) (o Outcome) {
 		if j.Mode == Compare {
 			o.Comparison = j.Compare(ctx, deliver)
 		} else {
-			o.Run = j.Run(ctx, j.Mode, deliver)
+			o.Run = j.Run(ctx, &j.Way, deliver)
 		}
 	})
 	return o
 }
 
 // Run fetches the targets once, with all samples. Each result is handed to deliver, if it is not nil, as it ends.
-func (j *Job) Run(ctx context.Context, mode Mode, deliver func(*fetch.Result)) *fetch.Run {
-	opts := j.Engine
-	if mode == Sequential {
-		opts.Concurrency, opts.LateCookies = 1, false
-	}
+func (j *Job) Run(ctx context.Context, way *Way, deliver func(*fetch.Result)) *fetch.Run {
+	opts := way.Engine
 	opts.OnResult = j.collected(deliver)
 	warner := &warner{logger: j.logger(), rejects: true}
-	return j.measured(opts, mode, warner, j.KeepsResults, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
+	return j.measured(opts, way, warner, j.KeepsResults, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
 		if j.KeepsResults {
-			return j.Client.Run(ctx, j.Targets.Iterator(), opts, observer)
+			return way.Client.Run(ctx, way.Targets.Iterator(), opts, observer)
 		}
 		next := opts.OnResult
 		opts.OnResult = func(r *fetch.Result) {
 			j.failed.note(r)
 			next(r)
 		}
-		return j.Client.Stream(ctx, j.Targets.Iterator(), opts, observer)
+		return way.Client.Stream(ctx, way.Targets.Iterator(), opts, observer)
 	})
 }
 
@@ -125,7 +133,7 @@ func (j *Job) Stream(ctx context.Context, put func(*fetch.Result)) *fetch.Run {
 	opts := j.Engine
 	opts.OnResult = j.collected(put)
 	warner := &warner{logger: j.logger()}
-	return j.measured(opts, j.Mode, warner, false, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
+	return j.measured(opts, &j.Way, warner, false, func(opts fetch.Options, observer fetch.Observer) *fetch.Run {
 		return j.Client.Stream(ctx, j.Targets.Iterator(), opts, observer)
 	})
 }
@@ -135,22 +143,22 @@ type runs func(opts fetch.Options, observer fetch.Observer) *fetch.Run
 
 // measured does a run with its samples, its warnings and its budget.
 func (j *Job) measured(
-	opts fetch.Options, mode Mode, warner *warner, kept bool, run runs,
+	opts fetch.Options, way *Way, warner *warner, kept bool, run runs,
 ) *fetch.Run {
-	observer := j.observer(mode)
+	observer := j.observer(way, way.Mode)
 	defer observer.Close()
 	var t *tally
 	if !kept {
-		t = newTally(j.RunBudget)
+		t = newTally(way.RunBudget)
 		opts.OnResult = t.counting(opts.OnResult)
 	}
 	opts.Unanswered = warner.warn
-	observer.RunStarted(j.Targets.Len())
+	observer.RunStarted(way.Targets.Len())
 	ended := run(opts, observer)
 	warner.end()
-	j.judge(ended, t)
+	judge(ended, way.RunBudget, t)
 	observer.RunEnded(ended)
-	j.Collector.Ended(string(mode), ended)
+	j.Collector.Ended(string(way.Mode), ended)
 	return ended
 }
 

@@ -15,7 +15,7 @@ const MaxSitemap = 64 << 20
 
 // Sitemap fetches a sitemap and those that it leads to. What is kept of them is their URLs.
 func (j *Job) Sitemap(ctx context.Context, address string, onError lists.OnError) (*lists.List, error) {
-	observer := j.observer(Concurrent).WithoutURLs()
+	observer := j.observer(&j.Way, Concurrent).WithoutURLs()
 	defer observer.Close()
 	child := func(ctx context.Context, loc string) (lists.File, error) {
 		run := j.Client.Run(ctx, fetch.Targets([]fetch.Target{{URL: loc}}), j.Engine, observer)

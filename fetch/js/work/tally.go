@@ -53,12 +53,12 @@ func (t *tally) add(r *fetch.Result) {
 }
 
 // judge gives a run what became of its budget. The tally is that of a run that kept no results.
-func (j *Job) judge(run *fetch.Run, t *tally) {
-	if j.RunBudget == nil {
+func judge(run *fetch.Run, checks budget.Checks, t *tally) {
+	if checks == nil {
 		return
 	}
 	sorted := make(map[budget.Key]budget.Times)
-	run.Budget = j.RunBudget.JudgeRun(&budget.Run{
+	run.Budget = checks.JudgeRun(&budget.Run{
 		Elapsed: run.Elapsed, Speedup: run.Speedup(), Requests: run.Requests,
 		Count: run.Count, Failed: run.Failed, NotRun: run.NotRun, Answered: run.Answered,
 		Times: func(key budget.Key) budget.Times {

@@ -287,12 +287,7 @@ type Totals struct {
 }
 
 // Speedup is how many times faster the runs were than their targets one after another. 0 when nothing ran.
-func (t *Totals) Speedup() float64 {
-	if t.Elapsed <= 0 {
-		return 0
-	}
-	return float64(t.Total) / float64(t.Elapsed)
-}
+func (t *Totals) Speedup() float64 { return Speedup(t.Total, t.Elapsed) }
 
 func (t *Totals) add(run *fetch.Run) {
 	t.join(&Totals{Counts: countsOf(run), Runs: 1, Elapsed: run.Elapsed, Total: run.Total, Peak: run.Peak})
@@ -301,6 +296,7 @@ func (t *Totals) add(run *fetch.Run) {
 // Ended counts a run that has ended. Its results have been added one by one. A few runs of each mode are kept as
 // timelines.
 func (c *Collector) Ended(mode string, run *fetch.Run) {
+	mode = c.boundedMode(mode)
 	c.budgets.addRun(mode, run)
 	kept, number, share := c.total(mode, run)
 	if kept == nil {
@@ -311,6 +307,23 @@ func (c *Collector) Ended(mode string, run *fetch.Run) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept.keep(line, c.limits.Rows)
+}
+
+const (
+	// maxModes bounds how many modes are counted one by one. A script names some of them: those that it compares.
+	maxModes = 40
+	// otherModes is what the rest is counted under.
+	otherModes = "other"
+)
+
+// boundedMode returns the mode, or what it is counted under if there are too many.
+func (c *Collector) boundedMode(mode string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.modes[mode] != nil || len(c.modes) < maxModes {
+		return mode
+	}
+	return otherModes
 }
 
 // total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and among how many.
@@ -334,16 +347,4 @@ func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, 
 		return nil, 0, 0
 	}
 	return c.kept[mode], t.Runs, share
-}
-
-// Compared keeps both ways of a comparison. The last one is kept: it is least about getting started.
-func (c *Collector) Compared(sequential, concurrent *fetch.Run) {
-	comparison := ComparisonOf(sequential, concurrent, c.limits.Rows)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	comparison.Count = 1
-	if c.comparison != nil {
-		comparison.Count += c.comparison.Count
-	}
-	c.comparison = comparison
 }

@@ -86,7 +86,7 @@ func TestCollectorTakesTotalsAndTimelinesOfRuns(t *testing.T) {
 	for _, run := range []*fetch.Run{runOf("/b"), slow, runOf("/b")} {
 		c.Ended("concurrent", run)
 	}
-	c.Compared(slow, runOf("/b"))
+	c.Compared([]aggregate.FullRun{{Run: slow, Mode: "sequential"}, {Run: runOf("/b"), Mode: "concurrent"}})
 
 	s := c.Summary()
 	require.Equal(t, 3, s.Runs)

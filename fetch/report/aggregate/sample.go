@@ -105,29 +105,6 @@ func timelineOf(mode string, run *fetch.Run, limit, detailed int) *Timeline {
 	return t
 }
 
-// Comparison is the same targets both ways.
-type Comparison struct {
-	// Count is how many comparisons there were; the runs are those of the last.
-	Count                  int
-	Sequential, Concurrent *Timeline
-}
-
-// ComparisonOf makes one of two runs.
-func ComparisonOf(sequential, concurrent *fetch.Run, limit int) *Comparison {
-	return &Comparison{
-		Count:      1,
-		Sequential: TimelineOf("sequential", sequential, limit), Concurrent: TimelineOf("concurrent", concurrent, limit),
-	}
-}
-
-// Speedup is how many times faster the concurrent way was. 0 when nothing ran.
-func (c *Comparison) Speedup() float64 {
-	if c.Concurrent.Elapsed <= 0 {
-		return 0
-	}
-	return float64(c.Sequential.Elapsed) / float64(c.Concurrent.Elapsed)
-}
-
 // Times returns all times of the result, by phase.
 func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
 

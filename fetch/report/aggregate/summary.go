@@ -169,23 +169,6 @@ func OfRun(mode string, run *fetch.Run, limits Limits) *Summary {
 	return c.Summary()
 }
 
-// OfComparison returns the summary of both ways.
-func OfComparison(sequential, concurrent *fetch.Run, limits Limits) *Summary {
-	c := New(limits)
-	c.Begin(earlier(sequential.Started, concurrent.Started))
-	c.whole("sequential", sequential)
-	c.whole("concurrent", concurrent)
-	c.Compared(sequential, concurrent)
-	return c.Summary()
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
 func (c *Collector) whole(mode string, run *fetch.Run) {
 	for _, r := range run.Results.All() {
 		c.Add(r)

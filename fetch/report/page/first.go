@@ -75,7 +75,7 @@ func reasonLine(failures []aggregate.Failure) (line []pageReason, more int) {
 
 // isLoad reports whether the report is about a load test, and not about a run or a comparison.
 func isLoad(s *phrase.Subject) bool {
-	_, compared := s.BothWays()
+	_, _, compared := s.Compared()
 	return s.Totals.Runs > 1 && !compared
 }
 
@@ -94,8 +94,8 @@ func tileOf(what, text, class string) tile {
 
 func tilesOf(s *phrase.Subject) []tile {
 	count := tile{What: "URLs", Value: phrase.Number(s.Count)}
-	if n, ok := s.BothWays(); ok {
-		count.Value, count.Unit = phrase.Number(n), "× 2 ways"
+	if n, ways, ok := s.Compared(); ok {
+		count.Value, count.Unit = phrase.Number(n), fmt.Sprintf("× %d ways", ways)
 	}
 	failed := tile{"failed", phrase.Number(s.Failed), "", badIf(s.Failed)}
 	var tiles []tile
@@ -106,9 +106,7 @@ func tilesOf(s *phrase.Subject) []tile {
 		tiles = append(tiles, count, failed)
 	}
 	tiles = append(tiles, latencyTiles(s)...)
-	if c := s.Comparison; c != nil && c.Speedup() > 0 {
-		tiles = append(tiles, tile{"speed-up", phrase.Times(c.Speedup()), "×", "star"})
-	}
+	tiles = append(tiles, speedupTile(s.Comparison)...)
 	if isLoad(s) {
 		tiles = append(tiles, count, failed)
 	}
@@ -123,6 +121,17 @@ func tilesOf(s *phrase.Subject) []tile {
 		}
 	}
 	return append(tiles, tileOf("took", phrase.Short(s.Spent()), ""), tileOf("received", phrase.Size(s.Bytes), ""))
+}
+
+// speedupTile is about one way against another. Which of more is the fastest takes a sentence.
+func speedupTile(c *aggregate.Comparison) []tile {
+	if c == nil || c.Speedup() == 0 {
+		return nil
+	}
+	if finishes := phrase.FinishesOf(c); !phrase.BothWays(finishes) || phrase.Uneven(finishes) != "" {
+		return nil
+	}
+	return []tile{{"speed-up", phrase.Times(c.Speedup()), "×", "star"}}
 }
 
 func latencyTiles(s *phrase.Subject) []tile {

@@ -4,7 +4,6 @@ package page
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
@@ -49,11 +48,6 @@ type page struct {
 }
 
 type (
-	pageComparison struct {
-		Speedup, Sequential, Concurrent, Note string
-		Concurrency                           int
-		SequentialShare, ConcurrentShare      string
-	}
 	pageFailure struct {
 		Count, Reason, Filter string
 		Code, Place           int
@@ -136,8 +130,8 @@ func pageOf(s *phrase.Subject, title string) *page {
 	for i := range s.Modes {
 		m := &s.Modes[i]
 		p.Modes = append(p.Modes, pageMode{
-			m.Mode, phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed), phrase.Number(m.NotRun),
-			phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()), m.Failed > 0,
+			phrase.Clean(m.Mode), phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed),
+			phrase.Number(m.NotRun), phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()), m.Failed > 0,
 		})
 	}
 	if s.All.Times[aggregate.Elapsed].Count() > 0 {
@@ -172,28 +166,6 @@ func (p *page) addSlowest(s *phrase.Subject) {
 // filterText is a text as the page's filter takes it.
 func filterText(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
-}
-
-func pageComparisonOf(s *phrase.Subject) *pageComparison {
-	c := s.Comparison
-	if c == nil {
-		return nil
-	}
-	longest := float64(max(c.Sequential.Elapsed, c.Concurrent.Elapsed, 1))
-	share := func(d time.Duration) string {
-		const percent, digits = 100, 2
-		return strconv.FormatFloat(float64(d)/longest*percent, 'f', digits, 64)
-	}
-	p := &pageComparison{
-		Speedup: phrase.Times(c.Speedup()), Sequential: phrase.Short(c.Sequential.Elapsed),
-		Concurrent:  phrase.Short(c.Concurrent.Elapsed),
-		Concurrency: min(c.Concurrent.Concurrency, c.Concurrent.Count), SequentialShare: share(c.Sequential.Elapsed),
-		ConcurrentShare: share(c.Concurrent.Elapsed),
-	}
-	if c.Count > 1 {
-		p.Note = fmt.Sprintf("the last of %s comparisons", phrase.Number(c.Count))
-	}
-	return p
 }
 
 func (p *page) addFailures(s *phrase.Subject) {
@@ -275,7 +247,9 @@ func phasesOf(n *aggregate.Name) []pagePhase {
 // linesOf are the runs that are shown URL by URL: those of the comparison, and the other ones, by their places.
 func linesOf(s *phrase.Subject) (lines []*aggregate.Timeline, compared, single []int) {
 	if c := s.Comparison; c != nil {
-		lines, compared = append(lines, c.Sequential, c.Concurrent), []int{0, 1}
+		for i, way := range c.Ways {
+			lines, compared = append(lines, way), append(compared, i)
+		}
 	}
 	for _, t := range s.Timelines {
 		shown := false

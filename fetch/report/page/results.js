@@ -1,4 +1,4 @@
-// Puts single results on the page: both ways of a comparison, and a run or all that was kept, to choose from.
+// Puts single results on the page: the ways of a comparison, and a run or all that was kept, to choose from.
 
 const drawn = [];
 
@@ -20,7 +20,7 @@ function comparison(root) {
   const lines = data.compared.map((i) => data.lines[i]);
   const scale = Math.max(...lines.map(longest));
   const order = lines[0].count <= firstRows ? 'list' : 'slow';
-  const both = lines.map(() => new Pane(order));
+  const ways = lines.map(() => new Pane(order));
   root.classList.add('two');
   root.append(
     make(
@@ -28,16 +28,16 @@ function comparison(root) {
       { class: 'tools' },
       legend(lines.flatMap((line) => line.rows)),
       orderChoice(order, (value) => {
-        both.forEach((pane) => {
+        ways.forEach((pane) => {
           pane.order = value;
           pane.show();
         });
       }),
     ),
-    ...both.map((pane) => pane.element),
+    ...ways.map((pane) => pane.element),
   );
-  both.forEach((pane, i) => pane.fill({ name: title(lines[i]), rows: lines[i].rows, line: lines[i], scale }));
-  drawn.push(...both);
+  ways.forEach((pane, i) => pane.fill({ name: title(lines[i]), rows: lines[i].rows, line: lines[i], scale }));
+  drawn.push(...ways);
 }
 if (byId('comparison')) comparison(byId('comparison'));
 

@@ -65,7 +65,7 @@ type (
 
 func pageTimeOf(s *phrase.Subject) *pageTime {
 	series := s.Series
-	if _, compared := s.BothWays(); compared || series == nil {
+	if _, _, compared := s.Compared(); compared || series == nil {
 		return nil // a comparison has its own pictures
 	}
 	steps, results := 0, 0

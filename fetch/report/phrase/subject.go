@@ -11,24 +11,17 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 )
 
-// Subject is what a report is about: a run, both ways of a comparison, or all that was collected in a test.
+// Subject is what a report is about: a run, all ways of a comparison, or all that was collected in a test.
 type Subject struct {
 	*aggregate.Summary
 
 	// Runs are there in full where the report is about a run or a comparison.
-	Runs []FullRun
+	Runs []aggregate.FullRun
 
 	// Against is nil unless there is a baseline.
 	Against *baseline.Comparison
 	// K6 is nil unless the report was handed what k6 says of the test.
 	K6 *k6summary.Summary
-}
-
-// FullRun is a run with all its results.
-type FullRun struct {
-	*fetch.Run
-
-	Mode string
 }
 
 // runLimits bound a report of a single run, which has its results in memory anyway.
@@ -38,27 +31,33 @@ func runLimits() aggregate.Limits {
 
 // OfRun is a report about one run.
 func OfRun(mode string, run *fetch.Run) *Subject {
-	return &Subject{Summary: aggregate.OfRun(mode, run, runLimits()), Runs: []FullRun{{run, mode}}}
+	return &Subject{
+		Summary: aggregate.OfRun(mode, run, runLimits()), Runs: []aggregate.FullRun{{Run: run, Mode: mode}},
+	}
 }
 
-// OfComparison is a report about both ways.
-func OfComparison(sequential, concurrent *fetch.Run) *Subject {
-	return &Subject{
-		Summary: aggregate.OfComparison(sequential, concurrent, runLimits()),
-		Runs:    []FullRun{{sequential, "sequential"}, {concurrent, "concurrent"}},
-	}
+// OfComparison is a report about a run for each way.
+func OfComparison(ways []aggregate.FullRun) *Subject {
+	return &Subject{Summary: aggregate.OfComparison(ways, runLimits()), Runs: ways}
 }
 
 // OfSummary is a report about what was collected.
 func OfSummary(s *aggregate.Summary) *Subject { return &Subject{Summary: s} }
 
-// BothWays returns how many URLs there were if the report is about nothing but a comparison of them.
-func (s *Subject) BothWays() (int, bool) {
+// Compared returns how many URLs there were, and in how many ways they were fetched, if the report is about nothing but
+// a comparison of them.
+func (s *Subject) Compared() (urls, ways int, ok bool) {
 	c := s.Comparison
-	if c == nil || c.Count != 1 || s.Totals.Runs != 2 || c.Sequential.Count != c.Concurrent.Count {
-		return 0, false
+	if c == nil || c.Count != 1 || s.Totals.Runs != len(c.Ways) {
+		return 0, 0, false
 	}
-	return c.Sequential.Count, c.Sequential.Count > 1
+	urls = c.Ways[0].Count
+	for _, w := range c.Ways {
+		if w.Count != urls {
+			return 0, 0, false
+		}
+	}
+	return urls, len(c.Ways), urls > 1
 }
 
 // Passed reports whether the test passed: by k6's thresholds if there are any, else because all URLs were answered as

@@ -3,6 +3,8 @@ package phrase
 import (
 	"fmt"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
 // NothingFetched is the verdict on a test that fetched nothing. Most likely its script has a mistake, such as an empty
@@ -26,8 +28,11 @@ func Complaints(s *Subject) string { return budgetVerdict(s) + gotWorse(s) }
 
 // Outcome is what became of the URLs.
 func Outcome(s *Subject) string {
-	if n, ok := s.BothWays(); ok && s.answered() {
-		return fmt.Sprintf("All %s URLs were answered both ways", Number(n))
+	if n, ways, ok := s.Compared(); ok && s.answered() {
+		if ways == 2 { //nolint:mnd // both
+			return fmt.Sprintf("All %s URLs were answered both ways", Number(n))
+		}
+		return fmt.Sprintf("All %s URLs were answered in all %d ways", Number(n), ways)
 	}
 	switch {
 	case s.Count == 0:
@@ -57,12 +62,26 @@ func were(n int) string {
 
 // Faster says how much faster it was than something else, in words; empty if there is nothing to say.
 func Faster(s *Subject) string {
-	if c := s.Comparison; c != nil && c.Speedup() > 0 {
-		return fmt.Sprintf("concurrent was %s times as fast as one at a time: %s instead of %s", Times(c.Speedup()),
-			Short(c.Concurrent.Elapsed), Short(c.Sequential.Elapsed))
+	if c := s.Comparison; c != nil {
+		if text := fasterWay(c); text != "" {
+			return text
+		}
 	}
 	if speedup := s.Speedup(); speedup >= 1.05 { //nolint:mnd // 1.1 when it is rounded
 		return fmt.Sprintf("%s times as fast as one after another", Times(speedup))
 	}
 	return ""
+}
+
+// fasterWay says which way of a comparison was the fastest.
+func fasterWay(c *aggregate.Comparison) string {
+	ways := FinishesOf(c)
+	if !BothWays(ways) || Uneven(ways) != "" {
+		return Race(ways)
+	}
+	if c.Speedup() == 0 {
+		return ""
+	}
+	return fmt.Sprintf("concurrent was %s times as fast as one at a time: %s instead of %s", Times(c.Speedup()),
+		Short(ways[1].Elapsed), Short(ways[0].Elapsed))
 }

@@ -48,7 +48,11 @@ func serveSlowly(t *testing.T, times int) (baseURL string) {
 			}
 		})
 	}
-	srv := httptest.NewServer(mux)
+	srv := httptest.NewUnstartedServer(mux)
+	srv.Config.Protocols = new(http.Protocols)
+	srv.Config.Protocols.SetHTTP1(true)
+	srv.Config.Protocols.SetUnencryptedHTTP2(true)
+	srv.Start()
 	t.Cleanup(srv.Close)
 	return srv.URL
 }
@@ -72,6 +76,9 @@ var exampleRuns = map[string]struct {
 	"first.js": {[]string{"concurrent, 5 at once\n", "/wiki ", " " + strings.Repeat("*", 30) + "\n", "  total "}, 5},
 	"compare.js": {
 		[]string{"sequential, one at a time\n", "concurrent, 5 at once\n", "times as fast"}, 15, // a warm-up, and both ways
+	},
+	"versions.js": {
+		[]string{"HTTP/1.1, 5 at once\n", "HTTP/2, 5 at once\n"}, 20, // a warm-up, and both ways
 	},
 	"batch-before.js": {nil, 3},
 	"batch-after.js":  {nil, 3},

@@ -140,7 +140,7 @@ func TestREADMETablesNameWhatTheModuleHas(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(read(t, namesFile)), has))
 	documented := tables(t)
 	for _, name := range []string{
-		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "Stream", "Client",
+		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "WaysComparison", "Stream", "Client",
 		"TargetList", "CSVOptions", "RunBudget",
 		"ReportOptions",
 	} {

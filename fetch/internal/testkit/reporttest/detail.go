@@ -20,7 +20,7 @@ func addDetails(s *aggregate.Summary) {
 	}
 	lines := s.Timelines
 	if c := s.Comparison; c != nil {
-		lines = append(slices.Clip(lines), c.Sequential, c.Concurrent)
+		lines = append(slices.Clip(lines), c.Ways...)
 	}
 	for _, line := range lines {
 		addDetailsTo(line.Rows[:min(len(line.Rows), aggregate.DetailedRows)])

@@ -4,6 +4,7 @@ package reporttest
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -166,8 +167,8 @@ func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 func (s *Simulation) Keep(line *aggregate.Timeline) { s.lines = append(s.lines, line) }
 
 // Compare adds a comparison to the report.
-func (s *Simulation) Compare(sequential, concurrent *aggregate.Timeline) {
-	s.compare = &aggregate.Comparison{Count: 1, Sequential: sequential, Concurrent: concurrent}
+func (s *Simulation) Compare(ways ...*aggregate.Timeline) {
+	s.compare = &aggregate.Comparison{Count: 1, Ways: ways}
 }
 
 // Subject is the report of what has happened.
@@ -193,6 +194,29 @@ var demoPages = []Page{
 func Demo() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.Compare(s.Run("sequential", 1, demoPages, true), s.Run("concurrent", 20, demoPages, true))
+	return s.Subject()
+}
+
+// Versions is a comparison of ways that a script has named. One of them has a name that is markup.
+func Versions() *report.Subject {
+	s := NewSimulation(aggregate.DefaultLimits())
+	pages, faster := slices.Clone(demoPages), slices.Clone(demoPages)
+	for i := range pages {
+		faster[i].Typical = pages[i].Typical * 2 / 3 //nolint:mnd // a third less
+	}
+	s.Compare(s.Run("h1", 2, pages, true), s.Run("h2 <b>|</b>", 20, pages, true), s.Run("h3", 20, faster, true))
+	return s.Subject()
+}
+
+// Uneven is a comparison in which one way had no answers, and was done at once.
+func Uneven() *report.Subject {
+	s := NewSimulation(aggregate.DefaultLimits())
+	refused := slices.Clone(demoPages)
+	for i := range refused {
+		refused[i].Typical, refused[i].Fails, refused[i].Code = time.Millisecond, 100, 1600 //nolint:mnd // all
+		refused[i].Error = "server does not speak HTTP/2"
+	}
+	s.Compare(s.Run("h1", 20, demoPages, true), s.Run("h2", 20, refused, true))
 	return s.Subject()
 }
 

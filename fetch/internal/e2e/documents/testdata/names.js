@@ -55,6 +55,7 @@ export default async function () {
   const redirect = run.get('moved').redirects[0];
   const record = run.toJSON();
   const comparison = await compare([BASE_URL]);
+  const ways = await compare([BASE_URL], [{ name: 'a' }, { name: 'b' }]);
   const results = stream([`${BASE_URL}/missing`, 'http://']);
   results.close();
 
@@ -92,6 +93,7 @@ export default async function () {
       Params: listed(await refusal(concurrent([{ url: BASE_URL, params: { '?': 1 } }]))),
       Options: listed(await refusal(concurrent([], { '?': 1 }))),
       CompareOptions: listed(await refusal(compare([], { '?': 1 }))),
+      Way: listed(await refusal(compare([], [{ name: 'a', '?': 1 }, { name: 'b' }]))),
       ClientOptions: listed(clientOptions),
       Budget: listed(await refusal(concurrent([{ url: BASE_URL, params: { budget: { '?': 1 } } }]))),
       RunBudget: listed(await refusal(concurrent([], { budget: { '?': 1 } }))),
@@ -106,6 +108,8 @@ export default async function () {
       OCSP: members(result.ocsp),
       Comparison: members(comparison),
       Round: members(comparison.rounds[0]),
+      WaysComparison: members(ways),
+      WaysRound: members(ways.rounds[0]),
       Stream: members(results),
       TargetList: members(list),
       ListOptions: listed(listOptions[0]),

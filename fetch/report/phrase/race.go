@@ -1,0 +1,107 @@
+package phrase
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+)
+
+// Finish is how one way of a comparison came in: how long it took, and how many of its URLs were ok.
+type Finish struct {
+	Name      string
+	Elapsed   time.Duration
+	Ok, Count int
+}
+
+// FinishesOf returns how the ways of a comparison came in.
+func FinishesOf(c *aggregate.Comparison) []Finish {
+	ways := make([]Finish, len(c.Ways))
+	for i, w := range c.Ways {
+		ways[i] = Finish{w.Mode, w.Elapsed, w.Ok, w.Count}
+	}
+	return ways
+}
+
+// Finishes returns how the runs of a comparison came in.
+func Finishes(runs []aggregate.FullRun) []Finish {
+	ways := make([]Finish, len(runs))
+	for i, run := range runs {
+		ways[i] = Finish{run.Mode, run.Elapsed, run.Ok, run.Count}
+	}
+	return ways
+}
+
+// BothWays reports whether the comparison is between one target at a time and several.
+func BothWays(ways []Finish) bool {
+	return len(ways) == 2 && ways[0].Name == "sequential" && ways[1].Name == "concurrent"
+}
+
+// Fastest returns the place of the fastest way. Of ways that took as long it is the first.
+func Fastest(ways []Finish) int {
+	fastest := 0
+	for i := range ways {
+		if ways[i].Elapsed < ways[fastest].Elapsed {
+			fastest = i
+		}
+	}
+	return fastest
+}
+
+// Uneven says that the ways cannot be compared, because some fetched what others did not. It is empty if they can.
+func Uneven(ways []Finish) string {
+	if !slices.ContainsFunc(ways, func(w Finish) bool { return w.Ok != ways[0].Ok || w.Count != ways[0].Count }) {
+		return ""
+	}
+	parts := make([]string, len(ways))
+	for i, w := range ways {
+		parts[i] = fmt.Sprintf("%s %s of %s", Clean(w.Name), Number(w.Ok), Number(w.Count))
+	}
+	return "none is called faster, because they did not fetch the same URLs: " + strings.Join(parts, ", ")
+}
+
+// alike is the factor below which two ways are said to have taken as long: 1.0 when it is rounded.
+const alike = 1.05
+
+// Race says which way was the fastest, and how much faster than each other. It is empty if nothing was fetched.
+func Race(ways []Finish) string {
+	if text := Uneven(ways); text != "" {
+		return text
+	}
+	winner := ways[Fastest(ways)]
+	if winner.Ok == 0 || winner.Elapsed <= 0 {
+		return ""
+	}
+	var names, took, factors []string
+	even := true
+	for i, w := range ways {
+		names, took = append(names, Clean(w.Name)), append(took, Short(w.Elapsed))
+		if i == Fastest(ways) {
+			continue
+		}
+		factor := aggregate.Speedup(w.Elapsed, winner.Elapsed)
+		even = even && factor < alike
+		times := Times(factor) + " times"
+		if factor < alike {
+			times = "about"
+		}
+		factors = append(factors, times+" as fast as "+Clean(w.Name))
+	}
+	if even {
+		return fmt.Sprintf("%s took about as long: %s", listed(names), listed(took))
+	}
+	others := slices.Delete(slices.Clone(took), Fastest(ways), Fastest(ways)+1)
+	return fmt.Sprintf("%s was %s: %s instead of %s", Clean(winner.Name), listed(factors), Short(winner.Elapsed),
+		listed(others))
+}
+
+// listed joins words as a sentence does.
+func listed(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
