@@ -131,7 +131,8 @@ func pageOf(s *phrase.Subject, title string) *page {
 		m := &s.Modes[i]
 		p.Modes = append(p.Modes, pageMode{
 			phrase.Clean(m.Mode), phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed),
-			phrase.Number(m.NotRun), phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()), m.Failed > 0,
+			phrase.Number(m.NotRun), phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed),
+			phrase.Times(m.Speedup()), m.Failed > 0,
 		})
 	}
 	if s.All.Times[aggregate.Elapsed].Count() > 0 {
