@@ -126,10 +126,10 @@ test-fuzz: ## Compare HTTP as we speak it with net/http and net/url for 10 s eac
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6
-	@go test -race -run '^Test(K6|Examples|README)' $(TESTFLAGS) ./...
+	@go test -race -run '^Test(K6|Examples|Documents|Facts)' $(TESTFLAGS) ./...
 
 .PHONY: test-types
-test-types: tools/types/node_modules ## Check the examples and the README against index.d.ts
+test-types: tools/types/node_modules ## Check the documents and the examples against index.d.ts
 	@mkdir -p build/tests
 	@cd tools/types && node --test --test-reporter=spec --test-reporter-destination=stdout \
 		--test-reporter=./count.mjs --test-reporter-destination=../../build/tests/types.count

@@ -11,7 +11,7 @@ import (
 // The table of the README is between these marks.
 const beginMark, endMark = "<!-- bench -->\n", "<!-- /bench -->"
 
-// write writes BENCHMARKS.md and the table of the README.
+// write writes docs/benchmarks.md and the table of the README.
 func (r *report) write(repo string, long bool) error {
 	command := "make bench"
 	if long {
@@ -46,7 +46,7 @@ bytes of each request, are turned off for it, and the file, which k6 keeps, is t
 	for _, line := range r.skipped {
 		fmt.Fprintln(&out, "- not compared:", line)
 	}
-	if err := os.WriteFile(filepath.Join(repo, "BENCHMARKS.md"), out.Bytes(), 0o644); err != nil { // #nosec G306 -- a document
+	if err := os.WriteFile(filepath.Join(repo, "docs", "benchmarks.md"), out.Bytes(), 0o644); err != nil { // #nosec G306 -- a document
 		return err
 	}
 	return r.writeREADME(filepath.Join(repo, "README.md"), command)
@@ -69,7 +69,7 @@ func (r *report) writeREADME(path, command string) error {
 	}
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "What it costs, measured by `%s` as the median of several pairs; `http.batch` is 1.00 where nothing else is\n"+
-		"named. [BENCHMARKS.md](BENCHMARKS.md) says how, on what, and how far the values spread.\n\n", command)
+		"named. [docs/benchmarks.md](docs/benchmarks.md) says how, on what, and how far the values spread.\n\n", command)
 	r.shortTable().markdown(&out)
 	return os.WriteFile(path, []byte(before+beginMark+out.String()+rest), 0o644) // #nosec G306 G703 -- a document
 }

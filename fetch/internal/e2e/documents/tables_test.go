@@ -1,0 +1,50 @@
+package documents_test
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.k6.io/k6/v2/metrics"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
+)
+
+func TestDocumentsNameWhatTheModuleHas(t *testing.T) {
+	t.Parallel()
+	has := &names{}
+	require.NoError(t, json.Unmarshal([]byte(read(t, namesFile)), has))
+	documented := tables(t)
+	for _, name := range []string{
+		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "Stream", "Client",
+		"TargetList", "CSVOptions", "RunBudget",
+		"ReportOptions",
+	} {
+		require.Equal(t, has.Types[name], documented["names: "+name].names(), name)
+	}
+}
+
+func TestDocumentsListTheMetrics(t *testing.T) {
+	t.Parallel()
+	registry := metrics.NewRegistry()
+	_, err := k6metrics.Register(registry)
+	require.NoError(t, err)
+	documented := tables(t)["metrics"]
+	types := map[string]string{}
+	for _, cells := range documented.rows {
+		types[cells[0]] = cells[1]
+	}
+	all := registry.All()
+	registered := make([]string, len(all))
+	for i, metric := range all {
+		registered[i] = metric.Name
+		kind := metric.Type.String()
+		if metric.Contains == metrics.Time {
+			kind += ", time"
+		}
+		require.Equal(t, kind, types["`"+metric.Name+"`"], metric.Name)
+	}
+	slices.Sort(registered)
+	require.Equal(t, registered, documented.names())
+}
