@@ -166,6 +166,17 @@ tools/reports/node_modules: tools/reports/package-lock.json
 fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s by default
 	@.ci/fuzz $(FUZZTIME)
 
+##@ Document
+
+.PHONY: docs
+docs: tools/types/node_modules ## Write the types as pages, to build/docs
+	@cd tools/types && npx --no-install typedoc
+	@echo "They are in $(CURDIR)/build/docs: open index.html in a browser."
+
+.PHONY: pictures
+pictures: k6 build/server tools/reports/node_modules ## Make the pictures in docs/images anew; needs Chromium
+	@node tools/pictures/pictures.mjs
+
 ##@ Measure
 
 BENCH_TOOLS := build/bin/bench build/bin/hey build/bin/vegeta
