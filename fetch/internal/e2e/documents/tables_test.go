@@ -2,6 +2,7 @@ package documents_test
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
 func TestDocumentsNameWhatTheModuleHas(t *testing.T) {
@@ -23,6 +26,29 @@ func TestDocumentsNameWhatTheModuleHas(t *testing.T) {
 	} {
 		require.Equal(t, has.Types[name], documented["names: "+name].names(), name)
 	}
+	calls := slices.Compact(documented["names: calls"].names()) // sitemap() has two
+	require.ElementsMatch(t, slices.Concat(has.Functions, has.Classes), calls)
+}
+
+func TestDocumentsListFormatsAndVerdicts(t *testing.T) {
+	t.Parallel()
+	quoted := regexp.MustCompile("`'?([a-z ]+)'?`")
+	listed := func(mark string) []string {
+		var found []string
+		for _, cells := range tables(t)[mark].rows {
+			for _, m := range quoted.FindAllStringSubmatch(cells[0], -1) {
+				found = append(found, m[1])
+			}
+		}
+		return found
+	}
+	require.ElementsMatch(t, report.Formats(), listed("formats"))
+
+	verdicts := make([]string, len(baseline.Verdicts()))
+	for i, verdict := range baseline.Verdicts() {
+		verdicts[i] = string(verdict)
+	}
+	require.ElementsMatch(t, verdicts, listed("verdicts"))
 }
 
 func TestDocumentsListTheMetrics(t *testing.T) {
