@@ -19,6 +19,16 @@ function tokensOf(path) {
     return all;
 }
 
+// linksOf are the links and pictures of a page, those written in HTML among them.
+function linksOf(path) {
+    return tokensOf(path).flatMap((token) => {
+        if (token.type === "html") {
+            return [...token.raw.matchAll(/\b(?:src|href)="([^"]*)"/g)].map((attribute) => attribute[1]);
+        }
+        return token.type === "link" || token.type === "image" ? [token.href] : [];
+    });
+}
+
 // plain is the text of a heading without its marks.
 const plain = (tokens) => tokens.map((token) => (token.tokens ? plain(token.tokens) : token.text)).join("");
 
@@ -46,24 +56,24 @@ function isThere(path) {
 
 for (const page of documents()) {
     test(`the links of ${page} lead somewhere`, () => {
-        for (const token of tokensOf(page)) {
-            if (token.type !== "link" && token.type !== "image" || /^[a-z]+:/.test(token.href)) {
+        for (const href of linksOf(page)) {
+            if (/^[a-z]+:/.test(href)) {
                 continue;
             }
-            const [path, anchor] = token.href.split("#");
+            const [path, anchor] = href.split("#");
             const target = path ? resolve(root, dirname(page), decodeURI(path)) : resolve(root, page);
-            assert.ok(!relative(root, target).startsWith(".."), `${token.href} leaves the repository`);
-            assert.ok(isThere(target), `${token.href} is not there`);
+            assert.ok(!relative(root, target).startsWith(".."), `${href} leaves the repository`);
+            assert.ok(isThere(target), `${href} is not there`);
             if (anchor !== undefined) {
-                assert.ok(statSync(target).isFile(), `${token.href} is an anchor in a folder`);
-                assert.ok(anchorsOf(relative(root, target)).has(anchor), `${token.href} is no heading`);
+                assert.ok(statSync(target).isFile(), `${href} is an anchor in a folder`);
+                assert.ok(anchorsOf(relative(root, target)).has(anchor), `${href} is no heading`);
             }
         }
     });
 }
 
 test("docs/README.md lists all pages of docs", () => {
-    const linked = tokensOf("docs/README.md").filter((token) => token.type === "link").map((token) => token.href);
+    const linked = linksOf("docs/README.md");
     for (const page of filesOf("docs", ".md", true).map((path) => relative("docs", path))) {
         assert.ok(page === "README.md" || linked.includes(page), page);
     }
