@@ -126,10 +126,10 @@ test-fuzz: ## Compare HTTP as we speak it with net/http and net/url for 10 s eac
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6
-	@go test -race -run '^Test(K6|Examples|README)' $(TESTFLAGS) ./...
+	@go test -race -run '^Test(K6|Examples|Documents|Facts)' $(TESTFLAGS) ./...
 
 .PHONY: test-types
-test-types: tools/types/node_modules ## Check the examples and the README against index.d.ts
+test-types: tools/types/node_modules ## Check the documents and the examples against index.d.ts
 	@mkdir -p build/tests
 	@cd tools/types && node --test --test-reporter=spec --test-reporter-destination=stdout \
 		--test-reporter=./count.mjs --test-reporter-destination=../../build/tests/types.count
@@ -165,6 +165,17 @@ tools/reports/node_modules: tools/reports/package-lock.json
 .PHONY: fuzz
 fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s by default
 	@.ci/fuzz $(FUZZTIME)
+
+##@ Document
+
+.PHONY: docs
+docs: tools/types/node_modules ## Write the types as pages, to build/docs
+	@cd tools/types && npx --no-install typedoc
+	@echo "They are in $(CURDIR)/build/docs: open index.html in a browser."
+
+.PHONY: pictures
+pictures: k6 build/server tools/reports/node_modules ## Make the pictures in docs/images anew; needs Chromium
+	@node tools/pictures/pictures.mjs
 
 ##@ Measure
 

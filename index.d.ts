@@ -1,7 +1,7 @@
 /**
  * Types of the k6 extension `k6/x/fetch`, to be used beside `@types/k6`.
  *
- * Times are in milliseconds with a fraction, unless something else is said.
+ * Times are in milliseconds with a fraction, unless stated otherwise.
  */
 declare module "k6/x/fetch" {
     import { JSONValue } from "k6";
@@ -24,9 +24,9 @@ declare module "k6/x/fetch" {
     /**
      * Fetches the targets one at a time, in their order.
      *
-     * A target that fails is a result that says so; the others go on. The promise rejects with a `TypeError`, before
-     * anything is sent, for invalid targets or options, and with an `Error` that carries `.run` at the
-     * end where `throw` was asked for. In the init context it throws.
+     * A target that fails is a result that says so; the others go on. For invalid targets or options the promise
+     * rejects with a `TypeError`, before anything is sent. With `throw` it rejects at the end, with an `Error` that has
+     * `.run`. In the init context the function throws.
      *
      * @param targets - What to fetch. An empty list is an empty run.
      * @param options - How. `concurrency` is read and ignored: it is 1.
@@ -127,11 +127,11 @@ declare module "k6/x/fetch" {
     ): Promise<WaysComparison<Name, RT>>;
 
     /**
-     * Fetches the targets like {@link concurrent}, and hands each result over as it ends. Results that nobody asks for
-     * are kept up to `concurrency`; then the workers wait.
+     * Fetches the targets like {@link concurrent}, and returns each result as it ends. Up to `concurrency` results wait
+     * to be read; then the workers pause.
      *
      * It returns at once. It throws a `TypeError` for invalid targets or options, and in the init context.
-     * `throw` has no effect. `onResult` is called as `next()` hands a result over.
+     * `throw` has no effect. `onResult` is called when `next()` returns a result.
      *
      * @param targets - What to fetch.
      * @param options - How.
@@ -153,8 +153,8 @@ declare module "k6/x/fetch" {
     ): Stream<RT>;
 
     /**
-     * The four functions with options of their own as defaults, and with connections of their own. What a call is given
-     * wins over the client's options; `headers`, `cookies` and `tags` of both are put together.
+     * The four functions with their own default options and connections. Options of a call win over the client's;
+     * `headers`, `cookies` and `tags` of both are merged.
      *
      * It can be made in the init context, where every VU makes its own; its methods cannot be called there.
      *
@@ -206,9 +206,9 @@ declare module "k6/x/fetch" {
         stream<RT extends ResponseType = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
 
         /**
-         * Closes the client's connections; those in use when the runs that use them have ended. The client can go on, with
-         * new ones. A client that was made in an iteration closes its connections with that iteration by itself; one that
-         * was made in the init context keeps them as long as its VU lives.
+         * Closes the client's connections, and those in use when their runs end. The client still works, with new ones.
+         * A client made in an iteration closes its connections when the iteration ends; one made in the init context
+         * keeps them as long as its VU lives.
          */
         close(): void;
     }
@@ -217,7 +217,7 @@ declare module "k6/x/fetch" {
      * Makes a value for the option `expectedStatuses`. It can be called in the init context.
      *
      * @param statuses - The statuses that count as a success: numbers and ranges, limits included.
-     * @throws TypeError without a status, or for what is none.
+     * @throws TypeError without a status, or for an invalid one.
      *
      * @example
      * import { concurrent, expectedStatuses } from 'k6/x/fetch';
@@ -236,13 +236,13 @@ declare module "k6/x/fetch" {
      * Opens a text file with a URL on each line, plain or compressed with gzip. Empty lines are left out, and so are
      * comments: lines that begin with `#`, and what follows a `#` after a space.
      *
-     * It can only be called in the init context, as `open()`, so that the file goes with the script into archives. The
-     * file is gone through once, by the first VU; what is in it is read as a run gets to it, and no VU has a copy. In
-     * metrics, the targets of a list are named by their hosts unless `name` says something else.
+     * It works only in the init context, like `open()`, so that archives contain the file. The first VU scans the file
+     * once. Runs then read entries as they get to them, and no VU has a copy. In metrics, targets of a list are named
+     * by their host, unless the option `name` is set.
      *
      * @param path - Path of the file, relative to the script.
-     * @param options - What to do with lines that are no URL.
-     * @throws Error with the file and the line for a line that is no URL.
+     * @param options - What to do with invalid lines.
+     * @throws Error with the file and the line, for an invalid line.
      *
      * @example
      * import { concurrent, lines } from 'k6/x/fetch';
@@ -256,8 +256,8 @@ declare module "k6/x/fetch" {
     export function lines(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Opens a CSV file, plain or compressed with gzip. The bytes of quoted fields stay as they are; spaces around
-     * unquoted ones are left out, but not those of bodies. A row may have 16 MiB. As {@link lines} in all else.
+     * Opens a CSV file, plain or compressed with gzip. Quoted fields keep every byte. Spaces around unquoted fields are
+     * removed, except in bodies. A row has at most 16 MiB. Otherwise it works like {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - Which columns hold what.
@@ -268,10 +268,10 @@ declare module "k6/x/fetch" {
     export function csv(path: string, options?: CSVOptions): TargetList;
 
     /**
-     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers that are for one
-     * connection, such as Host and Content-Length, are left out. So is what is not HTTP, such as `data:` URLs,
-     * WebSockets and tunnels, and requests without a response, which are counted. A body that was not recorded, and a
-     * request of more than 16 MiB, are malformed. As {@link lines} in all else.
+     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers for a single
+     * connection are left out, such as Host and Content-Length. Requests without a response, and anything but HTTP
+     * (`data:` URLs, WebSockets, tunnels), are left out and counted. A body that was not recorded, or a request of more
+     * than 16 MiB, is invalid. Otherwise it works like {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with invalid entries.
@@ -279,9 +279,9 @@ declare module "k6/x/fetch" {
     export function har(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Fetches a sitemap, in `setup()` or an iteration, and the sitemaps that it leads to if it is an index, plain or
-     * compressed with gzip, each with at most 64 MiB. Relative URLs go by the sitemap that has them, after redirects.
-     * The promise rejects with an `Error` where one of them is not there or is none.
+     * Fetches a sitemap, in `setup()` or an iteration. For an index, it fetches the sitemaps of the index, too. They
+     * may be compressed with gzip, and have at most 64 MiB each. Relative URLs are resolved against their sitemap,
+     * after redirects. The promise rejects with an `Error` if a sitemap is missing or invalid.
      *
      * @param url - URL of the sitemap.
      * @param options - What to do with invalid entries, and with sitemaps that cannot be fetched.
@@ -299,9 +299,9 @@ declare module "k6/x/fetch" {
     ): Promise<TargetList>;
 
     /**
-     * Opens a sitemap in a file. The sitemaps that an index leads to must be in the same folder, by the last part of
-     * their URLs. An element in the wrong place is malformed; those of other namespaces do not count. As {@link lines}
-     * in all else.
+     * Opens a sitemap in a file. The sitemaps of an index must be in the same folder, named by the last part of their
+     * URLs. An element in the wrong place is invalid; elements of other namespaces are ignored. Otherwise it works like
+     * {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with invalid entries.
@@ -311,8 +311,8 @@ declare module "k6/x/fetch" {
     /** Options of the functions that open lists. */
     export interface ListOptions {
         /**
-         * What to do with malformed entries: throw an error, or leave them out and count them. A file that cannot be
-         * read to its end is an error in any case, but not one of the sitemaps of an index. Default: `'fail'`.
+         * What to do with invalid entries: throw an error, or leave them out and count them. A file that cannot be read
+         * to its end is always an error, except for a sitemap of an index. Default: `'fail'`.
          */
         onError?: "fail" | "skip";
     }
@@ -332,27 +332,27 @@ declare module "k6/x/fetch" {
         body?: Column;
         /** Columns of headers, by the names of the headers. */
         headers?: { [name: string]: Column };
-        /** What separates columns: one character. Default: `','`. */
+        /** The character between columns. Default: `','`. */
         delimiter?: string;
-        /** What lines to be left out begin with: one character. Default: none. */
+        /** The character that starts a line to leave out. Default: none. */
         comment?: string;
     }
 
     /**
-     * A list of targets in a file. It does not change: what makes another list of it leaves it as it is. Returned by
-     * `setup()`, it becomes an array.
+     * A list of targets in a file. It is immutable: its methods return new lists. Returned by `setup()`, it becomes an
+     * array.
      */
     export interface TargetList {
         /** How many targets there are. */
         readonly length: number;
-        /** How many entries were left out of the whole file: malformed ones, and what har() leaves out. */
+        /** How many entries of the whole file were left out: invalid ones, and those that har() leaves out. */
         readonly skipped: number;
         /**
-         * The targets for which a function returns true. It is called for each, in each VU: keep it for lists that are
+         * The targets for which a function returns true. Each VU calls it for every target, so use it on lists that are
          * not too long.
          */
         filter(keep: (target: { url: string; method: string; name: string }, index: number) => boolean): TargetList;
-        /** Some targets, picked at random, in their order: the same ones for the same seed. Default seed: 0. */
+        /** Random targets, in their order; the same ones for the same seed. Default seed: 0. */
         sample(n: number, seed?: number): TargetList;
         /** The targets from one index to before another; negative ones count from the end, as those of arrays do. */
         slice(from?: number, to?: number): TargetList;
@@ -362,12 +362,12 @@ declare module "k6/x/fetch" {
 
     // === Shares ===
 
-    /** What can be divided: targets, and lists of whatever targets are made of. */
+    /** What can be divided: targets, and lists of anything. */
     export type Divisible = TargetList | readonly unknown[] | { readonly [name: string]: unknown };
 
     /**
-     * How many chunks a list has: what a scenario's `iterations` must be for {@link chunk} to take each once. It can be
-     * called in the init context.
+     * How many chunks a list has: the scenario's `iterations`, so that {@link chunk} takes each chunk once. It works in
+     * the init context, too.
      *
      * @param targets - A list, or an object of targets by name.
      * @param size - Targets in a chunk, at least 1.
@@ -376,15 +376,15 @@ declare module "k6/x/fetch" {
     export function chunks(targets: Divisible, size: number): number;
 
     /**
-     * The chunk that this iteration takes of a list, so that each is taken once: by whichever VU, on whichever instance
-     * of a distributed test. Where there are more iterations than chunks, those left over get an empty list.
+     * The chunk of the current iteration. Each chunk is taken once, over all VUs and all instances of a distributed
+     * test. Iterations beyond the last chunk get an empty list.
      *
-     * It is for the executors `shared-iterations` and `per-vu-iterations`; on an instance with an
-     * `--execution-segment`, also `--execution-segment-sequence` must be given.
+     * It is for the executors `shared-iterations` and `per-vu-iterations`. An instance with an `--execution-segment`
+     * needs `--execution-segment-sequence` as well.
      *
      * @param targets - A list, or an object of targets by name.
      * @param size - Targets in a chunk, as given to {@link chunks}.
-     * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     * @throws TypeError if parts of the list would be lost or taken twice, and outside the iterations of a scenario.
      *
      * @example
      * import { SharedArray } from 'k6/data';
@@ -403,16 +403,16 @@ declare module "k6/x/fetch" {
     export function chunk<T extends Divisible>(targets: T, size: number): T;
 
     /**
-     * What this instance of a distributed test takes of a list: a part as large as its segment. One iteration must take
-     * it on each instance, as with `per-vu-iterations`, 1 iteration, and as many VUs as there are equal segments.
+     * The part of a list for this instance of a distributed test, as large as its segment. Exactly one iteration must
+     * take it on each instance, as with `per-vu-iterations`, 1 iteration, and as many VUs as there are equal segments.
      *
      * @param targets - A list, or an object of targets by name.
-     * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     * @throws TypeError if parts of the list would be lost or taken twice, and outside the iterations of a scenario.
      */
     export function partition<T extends Divisible>(targets: T): T;
 
     /**
-     * Writes a report about everything that this k6 has fetched until now, in all VUs. It is for `handleSummary`.
+     * Writes a report on everything that all VUs of this k6 have fetched so far. It is for `handleSummary`.
      *
      * @example
      * import { concurrent, report } from 'k6/x/fetch';
@@ -424,14 +424,14 @@ declare module "k6/x/fetch" {
      * export function handleSummary(data) {
      *   return { 'report.html': report('html', { k6: data }), stdout: report('text', { k6: data, colors: true }) };
      * }
-     * @throws TypeError for a format or an option that there is not.
+     * @throws TypeError for an unknown format or option.
      */
     export function report(format: ReportFormat, options?: ReportOptions): string;
 
     /**
-     * Writes the text of a run, a comparison or the summary of a stream, or a string, to standard output: whole, above
-     * k6's progress bars, and with its line breaks, in a pipe as well. (k6 writes a `console.log` to its log, where
-     * line breaks are escaped unless it goes to a terminal.) The last line is ended if it is not.
+     * Writes a run, a comparison, the summary of a stream, or a string to standard output, above k6's progress bars.
+     * Line breaks are kept, also in a pipe, where k6 escapes those of a `console.log`. A missing line break at the end
+     * is added.
      *
      * @example
      * import { concurrent, print } from 'k6/x/fetch';
@@ -439,18 +439,18 @@ declare module "k6/x/fetch" {
      * export default async function () {
      *   print(await concurrent(['https://a.example.com/', 'https://b.example.com/']));
      * }
-     * @throws TypeError for anything else, and an error in the init context or if standard output cannot be written.
+     * @throws TypeError for anything else; an Error in the init context, or if standard output cannot be written.
      */
     export function print(what: { text(): string } | string): void;
 
     // === Targets ===
 
     /**
-     * What to fetch: everything that `http.batch` takes, an array, a `SharedArray` among them, or an object of targets
-     * by name; also another iterable, such as a generator or a `Set`, and a `Map` of targets by name; or a list from a
-     * file. An array has at most 10,000,000 targets, and another iterable yields at most 1,000,000.
+     * What to fetch: an array, a `SharedArray` or an object of targets by name, as for `http.batch`; another iterable,
+     * such as a generator or a `Set`; a `Map` of targets by name; or a list from a file. An array has at most
+     * 10,000,000 targets, and another iterable at most 1,000,000.
      *
-     * Keys are what {@link Run.get} looks for, and the names of the targets in `fetch_*` metrics and reports.
+     * Keys are what {@link Run.get} looks up, and the names of the targets in `fetch_*` metrics and reports.
      *
      * @example
      * const run = await concurrent({
@@ -470,10 +470,10 @@ declare module "k6/x/fetch" {
     /** One thing to fetch. */
     export type Target = URLTarget | ArrayTarget | ObjectTarget;
 
-    /** A URL, or what `` http.url`…` `` makes, whose template becomes the name in metrics. */
+    /** A URL, or the value of `` http.url`…` ``, whose template becomes the name in metrics. */
     export type URLTarget = string | ReturnType<typeof k6URL>;
 
-    /** `[method, url, body?, params?]`; the method goes out as it is written. */
+    /** `[method, url, body?, params?]`; the method is sent as written. */
     export type ArrayTarget = readonly [
         method: string,
         url: URLTarget,
@@ -483,55 +483,56 @@ declare module "k6/x/fetch" {
 
     /** `{ method?, url, body?, params? }` */
     export interface ObjectTarget {
-        /** HTTP method; it goes out in capitals. Default: `'GET'`. */
+        /** HTTP method, sent in capitals. Default: `'GET'`. */
         method?: string;
         /** Absolute, or relative to the `baseURL` of the `Client`. */
         url: URLTarget;
         /**
-         * Body: as it is, or an object to be sent as a form, as browsers do. It is multipart if there is an `http.file`
-         * in it or in one of its lists. Values are what `String()` makes of them; an object is a `TypeError`. Dropped for
-         * GET and HEAD, as in `http.batch`.
+         * Body: sent as it is, or an object that is sent as a form, as browsers do. A form with an `http.file` in it or
+         * in one of its arrays is multipart. Values are converted by `String()`; a nested object is a `TypeError`.
+         * Dropped for GET and HEAD, as in `http.batch`.
          */
         body?: RequestBody | null;
-        /** What is different for this target. */
+        /** Settings of this target. */
         params?: Params | null;
     }
 
     // === Options ===
 
     /**
-     * What can be said for one target, in its `params`, and for all, in the options of a call. `headers`, `cookies` and
-     * `tags` of both are put together; of everything else the target's wins.
+     * Settings of one target, in its `params`, or of all, in the options of a call. `headers`, `cookies` and `tags` of
+     * both are merged; of everything else, the target's wins.
      */
     export interface Settings<RT extends ResponseType = ResponseType> {
         /**
-         * How to answer with the credentials of the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. Digest and
-         * NTLM send them to a server that asks for it. Where it asks for something else, its 401 is the result.
+         * Scheme for the credentials in the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. Digest and NTLM
+         * answer only a server that asks for that scheme. If it asks for another, its 401 is the result.
          */
         auth?: AuthMethod;
         /** How to compress the body of the request: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several with commas. */
         compression?: string;
-        /** Cookies to send besides those of the jar; not to other hosts that a redirect leads to. */
+        /** Cookies to send besides those of the jar. Redirects to other hosts do not get them. */
         cookies?: { [name: string]: ParamsCookieValue };
-        /** What counts as a success. Default: 200 to 399. */
+        /** Statuses that are a success. Default: 200 to 399. */
         expectedStatuses?: ExpectedStatuses | Status | readonly Status[];
         /** Headers to send. */
         headers?: { [name: string]: string };
         /**
-         * Version of HTTP, redirects included. Default: `'auto'`, what the server chooses with TLS, and HTTP/1.1 without.
-         * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with
+         * Version of HTTP, redirects included. Default: `'auto'`, what the server chooses with TLS, and HTTP/1.1
+         * without. `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with
          * `error_code` 1600. With `http://`, `'2'` is HTTP/2 from the first byte (RFC 9113, section 3.3), which is
-         * impossible through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own connections.
+         * impossible through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own
+         * connections.
          */
         httpVersion?: "auto" | "1.1" | "2";
         /**
-         * Cookie jar; `null` for none. Default: the VU's. Targets that are fetched together see it as it was when the run
-         * began, and what their own responses have set; it has the cookies of all responses when the run has ended.
+         * Cookie jar; `null` for none. Default: the VU's. Targets of a concurrent run see the jar as it was when the
+         * run began, and cookies of their own responses. The jar gets the cookies of all responses when the run ends.
          */
         jar?: CookieJar | null;
         /**
-         * Most bytes of a body, decompressed where it is kept: past them the result fails and the rest is not read. A
-         * number, or a string with a unit of B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024).
+         * Limit on a body, after decompression if it is kept. A larger one fails its target, and the rest is not read.
+         * Bytes, or a string with a unit of B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024).
          * Default: `'10MB'` for `'text'` and `'binary'`, no bound for `'none'`.
          */
         maxBodySize?: string | number;
@@ -551,8 +552,8 @@ declare module "k6/x/fetch" {
         /** Tags for the metrics. */
         tags?: { [name: string]: string | number | boolean };
         /**
-         * What makes the promise reject, after everything has ended: `true` for a target without an answer, as in k6,
-         * `'failed'` for any failure, an unexpected status included. Default: k6's option `throw`.
+         * When to reject, once every target has ended: `true` if a target got no answer, as in k6; `'failed'` if any
+         * target failed, also by an unexpected status. Default: k6's option `throw`.
          */
         throw?: boolean | "failed";
         /**
@@ -564,18 +565,18 @@ declare module "k6/x/fetch" {
 
     /** The `params` of a target: those of k6/http, and more. */
     export interface Params extends Settings {
-        /** What the target may cost, key by key instead of what the option `budget` says; `null` for no budget. */
+        /** Bounds for the target. Its keys replace those of the option `budget`; `null` for no budget. */
         budget?: Budget | null;
-        /** k6/http's: what `http.expectedStatuses()` makes, or `null` to judge nothing. See `expectedStatuses`. */
+        /** As in k6/http: `http.expectedStatuses()`, or `null` to judge nothing. See `expectedStatuses`. */
         responseCallback?: ReturnType<typeof k6ExpectedStatuses> | ExpectedStatuses | null;
     }
 
     /** Options of a call. An unknown name or a wrong value rejects with a `TypeError` that names it. */
     export interface Options<RT extends ResponseType = ResponseType> extends Settings<RT> {
         /**
-         * What each target, all of them together and the run itself may cost. Each bound is a check of k6's: in its
-         * summary, for thresholds, and in every report. A broken one is no failure. A `Client`'s hold where the call says
-         * nothing else for the key; `null` for no budget.
+         * Bounds for each target, for all of them together, and for the run. Each bound is a check in k6's summary, for
+         * thresholds, and in every report. A broken one does not mark a target as failed. A `Client`'s apply to keys
+         * that the call does not set; `null` for no budget.
          *
          * @example
          * await concurrent(urls, { budget: { elapsed: ['1s', 'p(95)<500'], status: 200, failed: 'rate<0.01' } });
@@ -585,23 +586,24 @@ declare module "k6/x/fetch" {
         concurrency?: number;
         /**
          * Whose connections: `'vu'`, the VU's own, kept between iterations; `'shared'`, one pool for all VUs of this
-         * k6, which share `perHost` as well; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are its own.
+         * k6, which share `perHost` as well; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are
+         * its own.
          */
         connections?: "vu" | "shared" | "new";
         /**
-         * Bound on the whole run, as a string (`'30s'`) or in milliseconds: what has not been sent by then is not run,
-         * what is in flight is cut off and fails. Default: none.
+         * Bound on the whole run, as a string (`'30s'`) or in milliseconds. At the deadline, requests in flight are cut
+         * off and fail, and the rest are not run. Default: none.
          */
         deadline?: string | number;
         /**
-         * Called on the event loop with each result as it ends, in the order of ending. What it throws ends the run and
-         * rejects the promise. It must not wait for anything. A `stream` calls it as `next()` hands the result over.
-         * With a list from a file, `run.results` is empty, so that nothing is kept of the list.
+         * Called on the event loop with each result as it ends, in order of completion. If it throws, the run ends and
+         * the promise rejects. It must not wait for anything. A `stream` calls it when `next()` returns the result.
+         * With a list from a file, `run.results` is then empty, so that no result is kept.
          */
         onResult?: (result: Result<RT>) => void;
         /** Targets in flight to one host; 0 for no limit. Default: k6's option `batchPerHost` (6). */
         perHost?: number;
-        /** Starts per second, above 0. k6's option `rps` holds as well. Default: none. */
+        /** Starts per second, above 0. k6's option `rps` applies as well. Default: none. */
         rate?: number;
         /**
          * Further attempts after a connection error or a status of 429, 502, 503 or 504, where the method is
@@ -615,13 +617,13 @@ declare module "k6/x/fetch" {
     export interface CompareOptions<RT extends ResponseType = ResponseType>
         extends Options<RT>
     {
-        /** How often to go each way, at least 1. Default: 1. */
+        /** Rounds to measure, at least 1. Default: 1. */
         rounds?: number;
-        /** Whether a round that is not measured comes first. Default: true. */
+        /** Whether an unmeasured round comes first. Default: true. */
         warmup?: boolean;
     }
 
-    /** A way of `compare`: its name, and options over those of the call. Results of all ways go to the call's `onResult`. */
+    /** A way of `compare`: its name, and options over those of the call, whose `onResult` gets the results of all ways. */
     export interface Way<Name extends string = string, RT extends ResponseType = ResponseType>
         extends Omit<Options<RT>, "name" | "onResult">
     {
@@ -633,7 +635,7 @@ declare module "k6/x/fetch" {
 
     /** Options of a `Client`. */
     export interface ClientOptions<RT extends ResponseType = ResponseType> extends CompareOptions<RT> {
-        /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
+        /** Absolute base of relative URLs, resolved by RFC 3986: end it with a slash. Default: none. */
         baseURL?: string;
     }
 
@@ -646,7 +648,7 @@ declare module "k6/x/fetch" {
         max: number;
     }
 
-    /** What {@link expectedStatuses} makes. */
+    /** The value of {@link expectedStatuses}. */
     export interface ExpectedStatuses {
         readonly [expected]: true;
     }
@@ -655,22 +657,22 @@ declare module "k6/x/fetch" {
     // === Budgets ===
 
     /**
-     * A bound: a number for at most that, or a string with an operator of k6's thresholds, `'<500'`, `'>=1'`. Times are in
-     * milliseconds, or have a unit: `'500ms'`, `'<1.5s'`; so have sizes: `'100kB'`. Several must all hold, and `null`
-     * takes one away that was there.
+     * A bound: a number means at most that, a string has an operator of k6's thresholds: `'<500'`, `'>=1'`. Times are
+     * in milliseconds or have a unit: `'500ms'`, `'<1.5s'`. So do sizes: `'100kB'`. In an array, every bound must hold.
+     * `null` removes a bound set elsewhere.
      */
     export type Bound = number | string | readonly (number | string)[] | null;
 
     /**
-     * What a target may cost. One that was not answered breaks every check but those of `queued` and `attempts`; one that
-     * was not run is not judged.
+     * Bounds for a target. A target without an answer breaks every check except those of `queued` and `attempts`; one
+     * that was not run is not judged.
      */
     export interface Budget {
         /** From leaving the queue to the end of the body. */
         elapsed?: Bound;
         /** From the start of the run until it might start. */
         queued?: Bound;
-        /** Waiting for a connection, its making included. */
+        /** Waiting for a connection, with opening a new one. */
         blocked?: Bound;
         /** Resolving the name of the host. */
         looking_up?: Bound;
@@ -686,18 +688,18 @@ declare module "k6/x/fetch" {
         receiving?: Bound;
         /** `sending + waiting + receiving`. */
         duration?: Bound;
-        /** Bytes of the body, as they come. */
+        /** Bytes of the body, as received. */
         bytes?: Bound;
         /** Statuses, as in `expectedStatuses`. */
         status?: ExpectedStatuses | Status | readonly Status[] | null;
-        /** How often it was asked for. */
+        /** Attempts, with retries. */
         attempts?: Bound;
     }
 
     /**
-     * What a run may cost: its targets each, and itself. A string for a time may also be an expression of k6's thresholds,
-     * over all results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. If none of them was
-     * answered, those are broken.
+     * Bounds for each target of a run, and for the run. A string for a time may also be an expression of k6's
+     * thresholds, over all results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. If no
+     * target was answered, expressions are broken.
      */
     export interface RunBudget extends Budget {
         /** Targets that failed: how many, or `'rate<0.01'` of those that ran, or `'count<=3'`. */
@@ -706,19 +708,19 @@ declare module "k6/x/fetch" {
         not_run?: Bound;
         /** Wall-clock time of the run. */
         run_elapsed?: Bound;
-        /** `speedup` of the run. A number is what it must reach at least. */
+        /** `speedup` of the run. A number means at least that. */
         speedup?: Bound;
         /** HTTP requests made, redirects and retries included. */
         requests?: Bound;
     }
 
-    /** What became of one bound of a budget. */
+    /** The verdict on one bound of a budget. */
     export interface Verdict {
         /** The name of the check, the same for all targets: `'elapsed <= 500 ms'`, `'p(95) of elapsed < 500 ms'`. */
         readonly check: string;
         /** Whether it held. */
         readonly ok: boolean;
-        /** What was judged, in milliseconds, bytes or a number; `null` if there was no answer to judge. */
+        /** The figure that was judged, in milliseconds, bytes or a number; `null` if there was no answer. */
         readonly value: number | null;
     }
 
@@ -728,7 +730,7 @@ declare module "k6/x/fetch" {
     export type Mode = "sequential" | "concurrent" | "stream";
 
     /**
-     * What became of a list of targets.
+     * The outcome of a list of targets.
      *
      * `count` is always `ok + failed + notRun`.
      *
@@ -741,7 +743,7 @@ declare module "k6/x/fetch" {
         readonly concurrency: number;
         /** Wall-clock time of the run, in ms. */
         readonly elapsed: number;
-        /** Sum of the results' `timings.elapsed`, in ms: about what one after another would have taken. */
+        /** Sum of all results' `timings.elapsed`, in ms: roughly how long a sequential run would take. */
         readonly total: number;
         /** `total / elapsed`; 0 if nothing ran. */
         readonly speedup: number;
@@ -757,22 +759,21 @@ declare module "k6/x/fetch" {
         readonly notRun: number;
         /** HTTP requests made, redirects and retries included. */
         readonly requests: number;
-        /** Bytes of the bodies, as they came. */
+        /** Bytes of the bodies, as received. */
         readonly bytes: number;
         /** Targets that broke their budget. */
         readonly overBudget: number;
-        /** What became of the budget of the run itself; empty without one. */
+        /** Verdicts on the run's own budget; empty without one. */
         readonly budget: readonly Verdict[];
         /**
          * One for each target, in the order of the targets; empty in the summary of a stream.
          *
-         * The array cannot be changed, and its elements are made when they are looked at:
-         * `run.results[0] !== run.results[0]`. Keep one in a variable to compare it; make a copy to sort:
-         * `[...run.results].sort(…)`.
+         * The array is read-only, and its elements are created on access: `run.results[0] !== run.results[0]`. Keep one
+         * in a variable to compare it; copy the array to sort it: `[...run.results].sort(…)`.
          */
         readonly results: readonly Result<RT>[];
         /**
-         * The result of a key: the name of the target, or its index in a list. `undefined` if there is none.
+         * The result for a key: the name of the target, or its index in a list. `undefined` if there is none.
          *
          * @example
          * const run = await concurrent({ home: 'https://a.example.com/' });
@@ -795,7 +796,7 @@ declare module "k6/x/fetch" {
          */
         failures(): Result<RT>[];
         /**
-         * A percentile of a time, in ms, over the results that ran, interpolated as k6's trends do; 0 if none ran.
+         * A percentile of a time, in ms, over the results that ran, interpolated as in k6's trends; 0 if none ran.
          *
          * @param p - From 0 to 100.
          * @param timing - Which time. Default: `'elapsed'`.
@@ -805,12 +806,11 @@ declare module "k6/x/fetch" {
          */
         percentile(p: number, timing?: keyof Timings): number;
         /**
-         * A line for each target, its time and a bar, a line with the total, and one for each check of a budget. The
-         * longest bar is the slowest target's. Of more than 50 targets it has those that failed and the 20 slowest others.
-         * It ends with a newline.
+         * A line per target with its time and a bar, a line with the total, and one for each check of a budget. Above
+         * 50 targets it shows those that failed and the 20 slowest others. It ends with a newline.
          */
         text(): string;
-        /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
+        /** Writes a report on this run. `'csv'` and `'har'` have each result. */
         report(format: ReportFormat, options?: ReportOptions): string;
         /** Plain objects, without headers and bodies: what `JSON.stringify(run)` shows and `setup()` can return. */
         toJSON(): RunRecord<M>;
@@ -818,26 +818,26 @@ declare module "k6/x/fetch" {
 
     // === Result ===
 
-    /** How far a target got: answered as expected, answered otherwise or not at all, or never sent. */
+    /** State of a target: answered as expected; answered otherwise or not at all; or never sent. */
     export type State = "done" | "failed" | "not_run";
 
     /**
-     * The record of one target. It has what k6's `Response` has, except `html()`, `clickLink()` and `submitForm()`, so
-     * that checks port unchanged.
+     * The record of one target. It has the fields of k6's `Response`, so that checks need no change, but no
+     * `clickLink()` and no `submitForm()`.
      *
-     * It is made when it is looked at, and so are its values: a change to it lasts as long as the object does and is
-     * not seen in `run.results`.
+     * It is created on access, and so are its values. A change to it lasts as long as the object, and does not appear
+     * in `run.results`.
      */
     export interface Result<RT extends ResponseType = ResponseType> {
         /** Place of the target in its list, from 0. */
         readonly index: number;
         /** Name of the target in an object or a `Map` of targets, else its index. */
         readonly key: string | number;
-        /** What reports call it: the option `name`, the template of `` http.url`…` ``, its key, or the URL. */
+        /** Its name in reports: the option `name`, the template of `` http.url`…` ``, its key, or the URL. */
         readonly name: string;
         /** Where it ended, redirects followed. User and password are masked. */
         readonly url: string;
-        /** How far it got. */
+        /** State of the target. */
         readonly state: State;
         /** Whether it was answered with an expected status: `state === 'done'`. */
         readonly ok: boolean;
@@ -853,24 +853,24 @@ declare module "k6/x/fetch" {
         readonly error_code: number;
         /** When it left the queue, in ms from the start of the run. */
         readonly started: number;
-        /** When it was done with, in ms from the start of the run. */
+        /** When it ended, in ms from the start of the run. */
         readonly ended: number;
         /** Where the time went. */
         readonly timings: Timings;
         /** Whether the last request went over a connection that had served another. */
         readonly reused: boolean;
-        /** Bytes of the body, as they came. */
+        /** Bytes of the body, as received. */
         readonly bytes: number;
-        /** How often it was asked for, retries included. */
+        /** Attempts, with retries. */
         readonly attempts: number;
         /**
          * Requests that were sent again without being asked for, because a kept connection turned out to be closed, or
-         * because a server of HTTP/2 said that it had not processed them.
+         * because an HTTP/2 server reported that it had not processed them.
          */
         readonly resent: number;
         /** The redirects on the way. */
         readonly redirects: Redirect[];
-        /** What became of its budget; empty if it has none, or was not run. */
+        /** Verdicts on its budget; empty if it has none, or was not run. */
         readonly budget: Verdict[];
         /** IP address of the server. */
         readonly remote_ip: string;
@@ -882,17 +882,17 @@ declare module "k6/x/fetch" {
         readonly tls_cipher_suite: CipherSuite;
         /** Stapled OCSP response. */
         readonly ocsp: OCSP;
-        /** Headers of the response; several of one name are joined by `', '`. */
+        /** Headers of the response. Values of the same name are joined by `', '`. */
         readonly headers: { [name: string]: string };
         /** Cookies that the response set. */
         readonly cookies: { [name: string]: ResponseCookie[] };
         /** The first request. */
         readonly request: Request;
         /**
-         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. Of a body that broke off it is what
-         * came, after HEAD it is empty. `null` if none came, none of it could be decoded, or it is larger than
-         * `maxBodySize`. Codings are undone as in k6; past 100, or five of `br` and `zstd`, the result fails. The buffer is a
-         * copy: what is written into it is seen nowhere else.
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. If the body was cut off, it is the
+         * part that arrived; after HEAD it is empty. `null` if none arrived, none of it could be decoded, or it is
+         * larger than `maxBodySize`. It is decoded as in k6; with more than 100 codings, or five of `br` and `zstd`,
+         * the target fails. The buffer is a copy, which the script may change.
          *
          * @throws TypeError with the default, `responseType: 'none'`, which keeps no body.
          */
@@ -900,47 +900,48 @@ declare module "k6/x/fetch" {
         /**
          * Parses the body as JSON. It needs `responseType: 'text'` or `'binary'`.
          *
-         * @throws TypeError if the body was not kept or none came, an error if it is not JSON.
+         * @throws TypeError if the body was not kept or none arrived; an Error if it is not JSON.
          */
         json(): OfBody<RT, JSONValue>;
         /**
-         * Finds something in the body, which is JSON. It needs `responseType: 'text'` or `'binary'`.
+         * Finds something in a JSON body. It needs `responseType: 'text'` or `'binary'`.
          *
          * @param selector - GJSON path.
-         * @returns What it found; `undefined` if there is no such thing, or the body is not JSON.
-         * @throws TypeError if the body was not kept or none came.
+         * @returns What it found; `undefined` if it found nothing, or the body is not JSON.
+         * @throws TypeError if the body was not kept or none arrived.
          * @example
          * const first = page.json('users.0.name');
          */
         json(selector: string): OfBody<RT, JSONValue | undefined>;
         /**
-         * Parses the body as HTML, and finds what a selector says in it. It needs `responseType: 'text'` or `'binary'`.
+         * Parses the body as HTML, and finds elements by a selector. It needs `responseType: 'text'` or `'binary'`.
          *
          * @param selector - As of `Selection.find()` of `k6/html`.
-         * @throws TypeError if the body was not kept or none came.
+         * @throws TypeError if the body was not kept or none arrived.
          */
         html(selector?: string): OfBody<RT, Selection>;
     }
 
     /**
-     * What `body` is, by the `responseType` of the call or of its `Client`: `never` without one, because it throws then.
-     * As in `k6/http` it is `null` where no body came, which is not said here: check `ok` or `status` first.
-     * Of targets whose own `params` have another one, nothing is known here: say it for all, and `'none'` for the others.
+     * The type of `body`, by the `responseType` of the call or of its `Client`. It is `never` without one, because
+     * `body` then throws. As in `k6/http`, the type leaves out that `body` is `null` if none arrived: check `ok` or
+     * `status` first. The type ignores a `responseType` in `params`. Set it for the call, and `'none'` for the targets
+     * that need no body.
      */
     export type Body<RT extends ResponseType> = { text: string; binary: ArrayBuffer; none: never }[RT];
 
-    /** What is made of a body: `never` where none is kept. */
+    /** The type of something made from a body: `never` if none is kept. */
     export type OfBody<RT extends ResponseType, T> = { text: T; binary: T; none: never }[RT];
 
     /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
     export interface Phases {
-        /** Waiting for a connection; of a new one it includes the look-up, the connecting and the handshake. */
+        /** Waiting for a connection. For a new one it includes DNS, connecting and the handshake. */
         readonly blocked: number;
-        /** Resolving the name of the host; 0 on a connection that was there already. k6 has it in `blocked` only. */
+        /** Resolving the name of the host; 0 on a kept connection. In k6 it is part of `blocked` only. */
         readonly looking_up: number;
-        /** Connecting to the host; 0 on a connection that was there already. */
+        /** Connecting to the host; 0 on a kept connection. */
         readonly connecting: number;
-        /** TLS handshake; 0 on a connection that was there already. */
+        /** TLS handshake; 0 on a kept connection. */
         readonly tls_handshaking: number;
         /** Writing the request. */
         readonly sending: number;
@@ -957,15 +958,15 @@ declare module "k6/x/fetch" {
         /** From the start of the run until the target might start: waiting for a worker, its host, or the rate. */
         readonly queued: number;
         /**
-         * From leaving the queue to the end of the body: look-up, connection, redirects and retries included. What a
-         * person would call the time of this URL.
+         * From leaving the queue to the end of the body, with DNS, connection, redirects and retries: what a person
+         * would call the time of this URL.
          */
         readonly elapsed: number;
     }
 
     /** One redirect on the way to the response. */
     export interface Redirect {
-        /** What was asked for. User and password are masked. */
+        /** The URL that redirected. User and password are masked. */
         readonly url: string;
         /** Status of the redirect. */
         readonly status: number;
@@ -1009,7 +1010,7 @@ declare module "k6/x/fetch" {
 
     // === Comparison ===
 
-    /** What became of `compare`. */
+    /** The outcome of `compare`. */
     export interface Comparison<RT extends ResponseType = ResponseType> {
         /** The sequential run of the median round. */
         readonly sequential: Run<RT>;
@@ -1021,7 +1022,7 @@ declare module "k6/x/fetch" {
         readonly rounds: Round<RT>[];
         /** The text of both runs, their bars to one scale, and the speed-up. It ends with a newline. */
         text(): string;
-        /** Writes a report about both runs. */
+        /** Writes a report on both runs. */
         report(format: ReportFormat, options?: ReportOptions): string;
     }
 
@@ -1088,30 +1089,30 @@ declare module "k6/x/fetch" {
 
     // === Errors and records ===
 
-    /** What a promise rejects with where `throw` was asked for. */
+    /** The error that a promise rejects with if the option `throw` is set. */
     export interface RunError<T extends Run | Comparison | WaysComparison = Run> extends Error {
-        /** Everything that came of the call all the same. */
+        /** The outcome of the call. */
         run: T;
     }
 
     // === Reports ===
 
     /**
-     * How a report is written: as text for a terminal, as a page that stands alone, as JSON, as Markdown for the summary of a
-     * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name
-     * and each budget of runs, as an HTTP archive that the tools of browsers open, or as a baseline: what later reports
-     * compare with, a sorted line for each name, fit for a repository.
+     * Format of a report: text for a terminal, an HTML page in a single file, JSON, Markdown for the summary of a pull
+     * request, comma-separated values, JUnit's XML or the Test Anything Protocol with a test case for each name and
+     * each budget of runs, an HTTP archive for browsers' developer tools, or a baseline for later reports to compare
+     * with: one sorted line for each name, to be kept in a repository.
      */
     export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har" | "baseline";
 
     /** Options of `report()`. */
     export interface ReportOptions {
-        /** What the report is called: `'Fetch report'` unless told. */
+        /** Title of the report. Default: `'Fetch report'`. */
         title?: string;
         /**
-         * What k6 hands to `handleSummary`. Thresholds, each with its value, and checks are then in every format, the text
-         * has k6's own summary above, which k6 does not print where there is a `handleSummary`, and the verdict is that of
-         * the thresholds, if there are any.
+         * The data that k6 passes to `handleSummary`. Every format then has k6's thresholds and checks, and the text
+         * begins with k6's own summary, because k6 prints none where a script has `handleSummary`. The verdict is that
+         * of the thresholds, if there are any.
          *
          * @example
          * ```js
@@ -1124,14 +1125,14 @@ declare module "k6/x/fetch" {
          */
         k6?: object;
         /**
-         * Whether the text of the whole test may have colours. It has them only where k6 prints to a terminal and nothing
-         * in the environment (`NO_COLOR`) is against it.
+         * Whether the text of a whole test may be coloured. It is only where k6 prints to a terminal and `NO_COLOR` is
+         * not set.
          */
         colors?: boolean;
         /**
-         * An earlier report to compare with: what `report('baseline')` or `report('json')` returned, or the latter as an
-         * object. The report then says of each name whether it got slower (a Mann-Whitney test) or fails more often (Fisher's
-         * exact test), and JUnit, TAP and `passed` of JSON fail on it.
+         * An earlier report to compare with: the string from `report('baseline')` or `report('json')`, or the latter as
+         * an object. The report then says of each name whether it got slower (a Mann-Whitney test) or fails more often
+         * (Fisher's exact test). JUnit, TAP and `passed` of JSON fail on it.
          *
          * @example
          * ```js
@@ -1146,23 +1147,23 @@ declare module "k6/x/fetch" {
          */
         baseline?: string | object;
         /**
-         * How probable it may be at most that any name is called slower, faster, failing or healed by chance alone: above 0
-         * and below 1, 0.01 unless told.
+         * Highest probability that chance alone makes any name slower, faster, failing or healed: above 0 and below 1.
+         * Default: 0.01.
          */
         significance?: number;
         /**
-         * A name whose figures changed by less than this share of what they were is neither slower nor faster, failing nor
-         * healed, however certain the change is: at least 0, 0.05 (5 %) unless told.
+         * Smallest change, as a share of the old figure, that counts as slower, faster, failing or healed, however
+         * certain: at least 0. Default: 0.05 (5 %).
          */
         tolerance?: number;
         /**
-         * How many columns a text may take: an integer from 40 to 500. Unless told it is the width of the terminal that k6
-         * prints to, up to 200, else 80. A URL is never cut: one that is wider has a line of its own.
+         * Columns of a text: an integer from 40 to 500. Default: the width of the terminal that k6 prints to, up to
+         * 200, else 80. URLs are never cut: a wider one has a line of its own.
          */
         width?: number;
     }
 
-    /** What `toJSON()` of a `Run` gives. */
+    /** The value of a `Run`'s `toJSON()`. */
     export interface RunRecord<M extends string = Mode> {
         mode: M;
         concurrency: number;
@@ -1178,11 +1179,11 @@ declare module "k6/x/fetch" {
         bytes: number;
         overBudget: number;
         budget: Verdict[];
-        /** Absent where there are no results. */
+        /** Absent without results. */
         results?: ResultRecord[];
     }
 
-    /** One result in it. */
+    /** One result of a {@link RunRecord}. */
     export interface ResultRecord {
         index: number;
         key: string | number;
@@ -1205,7 +1206,7 @@ declare module "k6/x/fetch" {
         budget: Verdict[];
     }
 
-    /** All of it: `import fetch from 'k6/x/fetch'`. */
+    /** All exports: `import fetch from 'k6/x/fetch'`. */
     const fetch: {
         sequential: typeof sequential;
         concurrent: typeof concurrent;

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // The table of the README is between these marks.
 const beginMark, endMark = "<!-- bench -->\n", "<!-- /bench -->"
 
-// write writes BENCHMARKS.md and the table of the README.
+// write writes docs/benchmarks.md and the table of the README.
 func (r *report) write(repo string, long bool) error {
 	command := "make bench"
 	if long {
@@ -20,24 +21,26 @@ func (r *report) write(repo string, long bool) error {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, `# Benchmarks
 
-Written by %[1]s%[2]s%[1]s; nothing in it was typed by hand.
+Written by %[1]s%[2]s%[1]s; no number in it was typed by hand.
 
-What is compared, unless a row says otherwise, is what %[1]shttp.batch%[1]s takes for the same URLs: user and system time of
-the client's process for each request, with all of k6's metrics, k6's own start-up taken off. It is 1.00 for
-%[1]shttp.batch%[1]s, and lower is better. Both take turns, and each turn is a ratio of its own: of these the median, the
-lowest and the highest are shown. Bodies have 1 KB and are discarded, a call has %[3]d URLs, and everything goes over
-loopback, from a server in a session of its own, as services are. Its heads are the same for a second at a time, and
-results keep such a head once. Memory per URL is how much the peak of the process grows from one call of 10,000 URLs to
-that one, for each further URL; what the script's own list takes is in it.
+Unless a row says otherwise, it compares the extension with %[1]shttp.batch%[1]s on the same URLs. A figure is the user and system time
+of the client process per request, with all of k6's metrics but without k6's start-up, divided by that of %[1]shttp.batch%[1]s. So
+%[1]shttp.batch%[1]s is 1.00, and lower is better. The two take turns, and each pair of turns gives one ratio; the table shows the
+median, the lowest and the highest.
 
-A list is read from a compressed file. Its CPU is compared over the same number of URLs, in one call and in calls of
-10,000; its memory is the peak of a process that fetches it once. k6's summary and thresholds, which keep about 120
-bytes of each request, are turned off for it, and the file, which k6 keeps, is taken off.
+- A call has %[3]d URLs. Bodies have 1 KB and are discarded.
+- Everything goes over loopback. The server runs in a session of its own, as services do. Its response heads stay the same for
+  a second at a time, and results keep such a head once.
+- Memory per URL is the growth of the process's peak from one call of 10,000 URLs to a larger one, for each additional URL. It
+  includes the script's own list.
+- Lists are read from a compressed file. Their CPU is compared over the same number of URLs, in one call and in calls of 10,000;
+  their memory is the peak of a process that fetches the list once. k6's summary and thresholds keep about 120 bytes of each
+  request, so they are turned off for lists, and the file, which k6 keeps, is subtracted.
 
 `, "`", command, urlsPerCall)
 	r.rowTable().markdown(&out)
-	fmt.Fprint(&out, "\nThe same measurements in absolute terms: medians of CPU and wall clock per request, and of the peak of the memory.\n"+
-		"They hold for this machine at that time; only the ratios above carry over.\n\n")
+	fmt.Fprint(&out, "\nThe same in absolute terms: the medians of CPU and wall clock per request, and of peak memory. They are valid for this\n"+
+		"machine at that time; only the ratios carry over to others.\n\n")
 	r.detailTable().markdown(&out)
 	fmt.Fprintln(&out)
 	for _, line := range r.surroundings {
@@ -46,7 +49,7 @@ bytes of each request, are turned off for it, and the file, which k6 keeps, is t
 	for _, line := range r.skipped {
 		fmt.Fprintln(&out, "- not compared:", line)
 	}
-	if err := os.WriteFile(filepath.Join(repo, "BENCHMARKS.md"), out.Bytes(), 0o644); err != nil { // #nosec G306 -- a document
+	if err := os.WriteFile(filepath.Join(repo, "docs", "benchmarks.md"), out.Bytes(), 0o644); err != nil { // #nosec G306 -- a document
 		return err
 	}
 	return r.writeREADME(filepath.Join(repo, "README.md"), command)
@@ -68,18 +71,24 @@ func (r *report) writeREADME(path, command string) error {
 		rest = endMark + "\n" + rest
 	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "What it costs, measured by `%s` as the median of several pairs; `http.batch` is 1.00 where nothing else is\n"+
-		"named. [BENCHMARKS.md](BENCHMARKS.md) says how, on what, and how far the values spread.\n\n", command)
+	fmt.Fprintf(&out, "Cost relative to `http.batch` (1.00; lower is better), the median of several paired runs by `%s`:\n\n", command)
 	r.shortTable().markdown(&out)
+	fmt.Fprint(&out, "\n[Benchmarks](docs/benchmarks.md) has all rows, their spread, and the method.\n")
 	return os.WriteFile(path, []byte(before+beginMark+out.String()+rest), 0o644) // #nosec G306 G703 -- a document
+}
+
+// headlines are the rows that the README shows.
+var headlines = []string{
+	"CPU, concurrency 32", "wall clock of one call", "CPU, HTTP/2, concurrency 32", "CPU, one call of 100,000",
 }
 
 // shortTable is the table of the README.
 func (r *report) shortTable() table {
-	t := table{{"what", "measured"}}
+	t := table{{"what", "relative cost"}}
 	for i := range r.rows {
-		one := &r.rows[i]
-		t = append(t, []string{one.what, one.value(median(one.values))})
+		if one := &r.rows[i]; slices.Contains(headlines, one.what) {
+			t = append(t, []string{one.what, one.value(median(one.values))})
+		}
 	}
 	return t
 }

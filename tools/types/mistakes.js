@@ -1,4 +1,4 @@
-// Mistakes that an editor must show in a script, by the jsconfig.json of the README. It is compiled, never run.
+// Mistakes that an editor must show in a script, by the jsconfig.json of docs/api.md. It is compiled, never run.
 
 import { check } from 'k6';
 import { Client, concurrent } from 'k6/x/fetch';

@@ -1,19 +1,17 @@
 // What index.d.ts says must be what the module has, and what its uses (usage.ts) go by. The examples, the scripts of the
-// documents and those in the comments of index.d.ts must compile as they do for whoever does what the README says.
+// documents and those in the comments of index.d.ts must compile as they do for whoever does what docs/api.md says.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-    copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync,
-} from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
+import { documents, filesOf, root } from "./documents.mjs";
 import { declaredNames } from "./names.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const root = resolve(here, "../..");
 
 // === Names ===
 
@@ -74,20 +72,7 @@ function* scripts() {
     }
 }
 
-function documents() {
-    return [...filesOf(".", ".md"), ...filesOf("docs", ".md", true), ...filesOf("examples", ".md", true)];
-}
-
-// filesOf are the files of a folder whose names end in a certain way, from the root.
-function filesOf(folder, ending, recursive = false) {
-    if (!existsSync(resolve(root, folder))) {
-        return [];
-    }
-    return readdirSync(resolve(root, folder), { recursive }).filter((file) => file.endsWith(ending)).sort()
-        .map((file) => join(folder, file));
-}
-
-// The folder of someone who does what the README says: its jsconfig.json, index.d.ts and @types/k6, beside their scripts,
+// The folder of someone who does what docs/api.md says: its jsconfig.json, index.d.ts and @types/k6, beside their scripts,
 // which are those of the documents, the examples and some with mistakes. A script of a document has as many lines before it as there, so that
 // a complaint names the line of the document.
 function setUp() {
@@ -96,8 +81,8 @@ function setUp() {
     mkdirSync(resolve(folder, "node_modules"), { recursive: true });
     symlinkSync(resolve(here, "node_modules/@types"), resolve(folder, "node_modules/@types"));
     copyFileSync(resolve(root, "index.d.ts"), resolve(folder, "index.d.ts"));
-    const readme = readFileSync(resolve(root, "README.md"), "utf8");
-    writeFileSync(resolve(folder, "jsconfig.json"), /`jsconfig\.json`:\n\n```json\n(.*?)```/s.exec(readme)[1]);
+    const api = readFileSync(resolve(root, "docs/api.md"), "utf8");
+    writeFileSync(resolve(folder, "jsconfig.json"), /`jsconfig\.json`:\n\n```json\n(.*?)```/s.exec(api)[1]);
     for (const { of, line, text } of scripts()) {
         writeFileSync(resolve(folder, `${flat(of)}-line-${line}.js`), "\n".repeat(line - 1) + text);
     }
@@ -148,7 +133,35 @@ function testProject(project, among) {
 testProject(resolve(here, "tsconfig.json"), ["index.d.ts", "tools/types/usage.ts"]);
 testProject(
     setUp(),
-    ["index.d.ts", "README.md-line", "index.d.ts-line", "examples-first.js", "examples-cluster-script.js",
+    ["index.d.ts", "README.md-line", "docs-api.md-line", "index.d.ts-line", "examples-first.js", "examples-cluster-script.js",
         "tools-types-mistakes.js"]
         .map((file) => `build/types/${file}`),
 );
+
+// === Errors that editors show ===
+
+// What stands in docs/troubleshooting.md as the error of an editor is what the compiler says of such a script.
+test("docs/troubleshooting.md has the errors of editors as they are", () => {
+    const page = readFileSync(resolve(root, "docs/troubleshooting.md"), "utf8");
+    const section = /\n## In an editor\n(.*?)\n## /s.exec(page)[1];
+    const titles = [...section.matchAll(/^### `(.*)`$/gm)].map((title) => title[1]);
+    assert.equal(titles.length, 2);
+
+    const folder = resolve(root, "build/types-errors");
+    const script = "import { concurrent } from 'k6/x/fetch';\n"
+        + "export default async function () {\n  const run = await concurrent(['https://a.example.com/']);\n"
+        + "  console.log(run.results[0].body.length);\n}\n";
+    const said = ["without", "with"].map((how) => {
+        const place = resolve(folder, how);
+        rmSync(place, { recursive: true, force: true });
+        mkdirSync(resolve(place, "node_modules"), { recursive: true });
+        symlinkSync(resolve(here, "node_modules/@types"), resolve(place, "node_modules/@types"));
+        copyFileSync(resolve(root, "build/types/jsconfig.json"), resolve(place, "jsconfig.json"));
+        if (how === "with") copyFileSync(resolve(root, "index.d.ts"), resolve(place, "index.d.ts"));
+        writeFileSync(resolve(place, "script.js"), script);
+        return tsc(resolve(place, "jsconfig.json")).join("\n");
+    }).join("\n");
+    for (const title of titles) {
+        assert.ok(said.includes(title), `${title} is not in ${said}`);
+    }
+});

@@ -1,4 +1,4 @@
-// What README.md says of scripts that came from http.batch.
+// What docs/porting.md says of scripts that came from http.batch.
 
 import { group } from 'k6';
 import http from 'k6/http';

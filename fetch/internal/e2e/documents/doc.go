@@ -1,2 +1,2 @@
-// Package documents tests what users read and copy: the examples, the types and the README.
+// Package documents tests what users read and copy: the README, the pages of docs, the examples and the types.
 package documents

@@ -86,8 +86,8 @@ func bringAbout(t *testing.T, fact, how string) *observed {
 	return o
 }
 
-// The first rows of the README's table, in its order.
-func TestREADMEFactsAboutBatch(t *testing.T) {
+// The first rows of the table in docs/porting.md, in its order.
+func TestFactsAboutBatch(t *testing.T) {
 	t.Parallel()
 	both := func(fact string) (batch, fetch *observed) {
 		return bringAbout(t, fact, "batch"), bringAbout(t, fact, "fetch")

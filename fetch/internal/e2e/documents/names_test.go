@@ -66,5 +66,5 @@ func TestK6NamesOfTheModuleAreKnown(t *testing.T) {
 		require.NoError(t, os.WriteFile(namesFile, data, 0o644))
 	}
 	require.Equal(t, read(t, namesFile), string(data),
-		"the module has other names than before: change index.d.ts and README.md, and run go test ./fetch/internal/e2e/documents -update")
+		"the module has other names than before: change index.d.ts and docs, and run go test ./fetch/internal/e2e/documents -update")
 }

@@ -1,10 +1,6 @@
 package documents_test
 
 import (
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,157 +9,125 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.k6.io/k6/v2/metrics"
-
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
-	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 )
 
-// block is a block of code in the README.
-type block struct {
-	// mark is the comment on the line above, info the text after the fence.
-	mark, info, code string
-}
+// maxREADME is how many lines a stranger reads before the rest, which is in docs.
+const maxREADME = 250
 
-func readmeBlocks(t *testing.T) []block {
-	t.Helper()
-	fence := regexp.MustCompile("(?ms)(?:^<!-- ([^\n]*) -->\n)?^```([^\n]*)\n(.*?)^```$")
-	found := fence.FindAllStringSubmatch(read(t, root("README.md")), -1)
-	require.NotEmpty(t, found)
-	blocks := make([]block, len(found))
-	for i, m := range found {
-		blocks[i] = block{m[1], m[2], m[3]}
-	}
-	return blocks
-}
-
-// Every whole script of the README runs unchanged, with its hosts on loopback. tools/types compiles the fragments.
-func TestREADMEScriptsRun(t *testing.T) {
+func TestREADMEIsShort(t *testing.T) {
 	t.Parallel()
-	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = fmt.Fprint(w, `{}`)
-	}))
-	t.Cleanup(srv.Close)
-	address := strings.TrimPrefix(srv.URL, "https://")
-	host := regexp.MustCompile(`https://([a-z0-9.-]+)`)
+	require.LessOrEqual(t, strings.Count(read(t, root("README.md")), "\n"), maxREADME)
+}
 
-	ran := 0
-	for i, b := range readmeBlocks(t) {
-		if b.info != "js" {
-			continue
-		}
-		ran++
-		t.Run(fmt.Sprintf("block %d", i+1), func(t *testing.T) {
-			t.Parallel()
-			hosts := map[string]string{}
-			for _, m := range host.FindAllStringSubmatch(b.code, -1) {
-				hosts[m[1]] = address
+// The versions that documents name are those that go.mod and tools/go.mod require.
+func TestDocumentsNameTheVersions(t *testing.T) {
+	t.Parallel()
+	required := func(file, module string) string {
+		return regexp.MustCompile(`(?m)\b` + regexp.QuoteMeta(module) + ` (v\S+)`).FindStringSubmatch(read(t, root(file)))[1]
+	}
+	k6, xk6 := required("go.mod", "go.k6.io/k6/v2"), required(filepath.Join("tools", "go.mod"), "go.k6.io/xk6")
+
+	rows := map[string]string{}
+	for _, cells := range tables(t)["compatibility"].rows {
+		rows[cells[0]] = cells[1]
+	}
+	require.Equal(t, k6, rows["k6"])
+	require.Equal(t, strings.TrimSuffix(goVersion(t), ".0")+" or later", rows["Go, to build"])
+	others := regexp.MustCompile(`GOOS=(\w+) go build`).FindAllStringSubmatch(read(t, root("Makefile")), -1)
+	systems := make([]string, len(others), len(others)+1)
+	for i, m := range others {
+		systems[i] = map[string]string{"windows": "Windows", "darwin": "macOS"}[m[1]]
+	}
+	require.ElementsMatch(t, append(systems, "Linux"), strings.Split(rows["OS"], ", "))
+
+	named := 0
+	for _, file := range append(documents(t), "examples/cluster/Dockerfile") {
+		text := read(t, root(file))
+		for pattern, version := range map[string]string{
+			`go\.k6\.io/xk6@(v[\d.]+\d)`: xk6, `\bbuild (v[\d.]+\d)`: k6, `K6_VERSION=(v[\d.]+\d)`: k6,
+			`grafana/k6:([\d.]+\d)`: strings.TrimPrefix(k6, "v"), `k6 (v[\d.]+\d)`: k6,
+		} {
+			for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+				named++
+				require.Equal(t, version, m[1], "%s: %s", file, m[0])
 			}
-			config, err := json.Marshal(map[string]any{"hosts": hosts, "insecureSkipTLSVerify": true})
+		}
+	}
+	require.Greater(t, named, 5)
+}
+
+// The commands that documents show name targets of make, files and tests that are there.
+func TestDocumentsCommandsNameWhatIsThere(t *testing.T) {
+	t.Parallel()
+	makefile := read(t, root("Makefile"))
+	commands := 0
+	check := func(document, text string) {
+		for _, m := range regexp.MustCompile(`\bmake ([a-z][a-z-]*)`).FindAllStringSubmatch(text, -1) {
+			commands++
+			require.Regexp(t, `(?m)^`+m[1]+`:`, makefile, "%s: %s", document, m[0])
+		}
+		for _, m := range regexp.MustCompile(`\bexamples/[\w./-]*\w`).FindAllString(text, -1) {
+			commands++
+			_, err := os.Stat(root(m))
+			require.NoError(t, err, document)
+		}
+		for _, m := range regexp.MustCompile(`-run (\w+) \./(\S+\w)`).FindAllStringSubmatch(text, -1) {
+			commands++
+			files, err := filepath.Glob(root(m[2], "*_test.go"))
 			require.NoError(t, err)
-			path := filepath.Join(t.TempDir(), "config.json")
-			require.NoError(t, os.WriteFile(path, config, 0o600))
-
-			script := b.code
-			if !strings.Contains(script, "export default") {
-				script += "\nexport default function () {}\n"
-			}
-			out := k6test.Run(t, script, "--config", path)
-			require.Equal(t, 0, out.ExitCode, out.Stderr)
-			require.NotContains(t, out.Stderr, "Error", "an exception does not change k6's exit code")
-			for _, check := range out.Of("checks") {
-				require.InDelta(t, 1, check.Value, 0, check.Tags)
-			}
-			if len(hosts) > 0 {
-				require.NotEmpty(t, out.Of("http_reqs"))
-			}
-		})
-	}
-	require.NotZero(t, ran)
-}
-
-func TestREADMEShowsTheExamplesAndTheirOutput(t *testing.T) {
-	t.Parallel()
-	shown := 0
-	for _, b := range readmeBlocks(t) {
-		kind, path, _ := strings.Cut(b.mark, ": ")
-		switch kind {
-		case "example":
-			shown++
-			_, code, _ := strings.Cut(read(t, root(path)), "\n\n") // without the comment at the top
-			require.Equal(t, code, b.code, path)
-		case "output":
-			shown++
-			out := k6test.RunFile(t, root(path), demoEnv(serveDemo(t))...)
-			require.Equal(t, 0, out.ExitCode, out.Stderr)
-			require.Contains(t, withoutFigures(out.Stdout), withoutFigures(b.code), path)
+			require.True(t, slices.ContainsFunc(files, func(file string) bool {
+				return strings.Contains(read(t, file), "\nfunc "+m[1])
+			}), "%s: %s", document, m[0])
 		}
 	}
-	require.Equal(t, 6, shown)
-}
-
-// withoutFigures removes from the output what differs between runs.
-func withoutFigures(text string) string {
-	for _, figure := range []struct{ pattern, name string }{
-		{`127\.0\.0\.1:\d+`, "SERVER"},
-		{` *\d+(\.\d+)? m?s\b`, " TIME"}, // in a column, with blanks before it
-		{`worst \d+ B`, "worst N B"},
-		{`\d+\.\d+ times`, "N times"},
-		{`\*+`, "*"},
-	} {
-		text = regexp.MustCompile(figure.pattern).ReplaceAllString(text, figure.name)
+	for _, b := range blocks(t) {
+		if b.info == "sh" {
+			check(b.document, b.code)
+		}
 	}
-	return text
+	span := regexp.MustCompile("`[^`\n]+`")
+	for _, document := range documents(t) {
+		for _, code := range span.FindAllString(read(t, root(document)), -1) {
+			check(document, code)
+		}
+	}
+	require.Greater(t, commands, 15)
 }
 
-// tables returns the names in the first columns of the README's tables, by the comment above the table.
-func tables(t *testing.T) map[string][]string {
-	t.Helper()
-	found := map[string][]string{}
-	table := regexp.MustCompile(`(?m)^<!-- (names: \w+|metrics) -->\n((?:\|.*\n)+)`)
-	name := regexp.MustCompile("`(?:new )?(\\w+)[^`]*`")
-	for _, m := range table.FindAllStringSubmatch(read(t, root("README.md")), -1) {
-		for _, row := range strings.Split(strings.TrimSpace(m[2]), "\n")[2:] {
-			first := strings.Split(row, "|")[1]
-			for _, n := range name.FindAllStringSubmatch(first, -1) {
-				found[m[1]] = append(found[m[1]], n[1])
+// The README shows some rows of the benchmarks, as they are there.
+func TestREADMEShowsRowsOfTheBenchmarks(t *testing.T) {
+	t.Parallel()
+	_, text, _ := strings.Cut(read(t, root("README.md")), "<!-- bench -->\n")
+	text, _, _ = strings.Cut(text, "<!-- /bench -->")
+	rows := regexp.MustCompile(`(?m)^\| (.+) \| ([\d.]+) \|$`).FindAllStringSubmatch(text, -1)
+	require.Len(t, rows, 4)
+	all := read(t, root("docs", "benchmarks.md"))
+	for _, row := range rows {
+		require.Regexp(t, `(?m)^\| `+regexp.QuoteMeta(row[1])+` \|.*\|.*\| `+regexp.QuoteMeta(row[2])+` \|`, all)
+	}
+}
+
+// A sentence stands in one place. A second one would be changed in one place only.
+func TestDocumentsSayNothingTwice(t *testing.T) {
+	t.Parallel()
+	const fewWords = 6 // what is shorter is a phrase that may come again
+	fences := regexp.MustCompile("(?ms)^```.*?^```$")
+	said := map[string]string{}
+	for _, document := range documents(t) {
+		if document == "CHANGELOG.md" {
+			continue // it says again what was new
+		}
+		prose := fences.ReplaceAllString(read(t, root(document)), "\n\n")
+		for _, paragraph := range regexp.MustCompile(`\n\s*\n|\n(?:- |\d\. |#|\|)`).Split(prose, -1) {
+			for _, sentence := range regexp.MustCompile(`[.:;!?](?:\s|$)|\|`).Split(strings.Join(strings.Fields(paragraph), " "), -1) {
+				sentence = strings.TrimSpace(sentence)
+				if len(strings.Fields(sentence)) < fewWords {
+					continue
+				}
+				require.Empty(t, said[sentence], "%s says it again: %s", document, sentence)
+				said[sentence] = document
 			}
 		}
-		slices.Sort(found[m[1]])
 	}
-	return found
-}
-
-func TestREADMETablesNameWhatTheModuleHas(t *testing.T) {
-	t.Parallel()
-	has := &names{}
-	require.NoError(t, json.Unmarshal([]byte(read(t, namesFile)), has))
-	documented := tables(t)
-	for _, name := range []string{
-		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "WaysComparison", "Stream", "Client",
-		"TargetList", "CSVOptions", "RunBudget",
-		"ReportOptions",
-	} {
-		require.Equal(t, has.Types[name], documented["names: "+name], name)
-	}
-}
-
-func TestREADMEListsTheMetrics(t *testing.T) {
-	t.Parallel()
-	registry := metrics.NewRegistry()
-	_, err := k6metrics.Register(registry)
-	require.NoError(t, err)
-	readme := read(t, root("README.md"))
-	all := registry.All()
-	registered := make([]string, len(all))
-	for i, metric := range all {
-		registered[i] = metric.Name
-		kind := metric.Type.String()
-		if metric.Contains == metrics.Time {
-			kind += ", time"
-		}
-		require.Contains(t, readme, fmt.Sprintf("| `%s` | %s |", metric.Name, kind))
-	}
-	slices.Sort(registered)
-	require.Equal(t, registered, tables(t)["metrics"])
+	require.Greater(t, len(said), 300)
 }

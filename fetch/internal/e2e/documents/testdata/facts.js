@@ -1,4 +1,4 @@
-// Brings about, one after another, what the README says of http.batch and of concurrent, and prints what came of it.
+// Brings about, one after another, what docs/porting.md says of http.batch and of concurrent, and prints what came of it.
 // -e HOW=batch or -e HOW=fetch says with which.
 
 import http from 'k6/http';
