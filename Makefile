@@ -53,7 +53,7 @@ k6: $(SOURCES) go.mod go.sum tools/go.mod
 	@mv build/k6 k6
 	@./k6 version
 
-build/server: $(wildcard examples/server/*.go) go.mod
+build/server: $(wildcard examples/server/*.go examples/server/site/*.go) go.mod
 	@go build -o $@ ./examples/server
 
 ##@ Test
