@@ -1,7 +1,7 @@
 /**
- * Types of the k6 extension `k6/x/fetch`, to be used beside `@types/k6`.
+ * Types of the k6 extension `k6/x/fetch`. Use them together with `@types/k6`.
  *
- * Times are in milliseconds with a fraction, unless something else is said.
+ * Times are in milliseconds, with fractions, unless stated otherwise.
  */
 declare module "k6/x/fetch" {
     import { JSONValue } from "k6";
@@ -22,14 +22,14 @@ declare module "k6/x/fetch" {
     // === Functions ===
 
     /**
-     * Fetches the targets one at a time, in their order.
+     * Fetches the targets one at a time, in order.
      *
-     * A target that fails is a result that says so; the others go on. The promise rejects with a `TypeError`, before
-     * anything is sent, for invalid targets or options, and with an `Error` that carries `.run` at the
-     * end where `throw` was asked for. In the init context it throws.
+     * A target that fails is a failed result; the others still run. For invalid targets or options, the promise rejects
+     * with a `TypeError` before anything is sent. With the option `throw`, it rejects after the run with a
+     * {@link RunError}, whose `run` has all results. Calling it in the init context throws.
      *
-     * @param targets - What to fetch. An empty list is an empty run.
-     * @param options - How. `concurrency` is read and ignored: it is 1.
+     * @param targets - What to fetch. An empty list gives an empty run.
+     * @param options - How to fetch it. `concurrency` is ignored: it is 1.
      *
      * @example
      * import { print, sequential } from 'k6/x/fetch';
@@ -45,12 +45,12 @@ declare module "k6/x/fetch" {
     ): Promise<Run<RT>>;
 
     /**
-     * Fetches the targets through a pool of `concurrency` workers. The results are in the order of the targets.
+     * Fetches the targets with up to `concurrency` in flight. Results are in the order of the targets.
      *
-     * Errors are those of {@link sequential}.
+     * Errors are as for {@link sequential}.
      *
-     * @param targets - What to fetch. An empty list is an empty run.
-     * @param options - How; by default 20 at once, 6 of them to one host, as k6's options `batch` and `batchPerHost`.
+     * @param targets - What to fetch. An empty list gives an empty run.
+     * @param options - How to fetch it. By default 20 at once and 6 per host: k6's options `batch` and `batchPerHost`.
      *
      * @example
      * import { check } from 'k6';
@@ -67,15 +67,16 @@ declare module "k6/x/fetch" {
     ): Promise<Run<RT>>;
 
     /**
-     * Fetches the same targets both ways, sequentially and concurrently, and returns how they compare.
+     * Fetches the same targets sequentially and concurrently, and compares the two.
      *
-     * A warm-up round that is not measured comes first, so that neither way pays for look-ups and connections; then
-     * `rounds` rounds, which alternate which way goes first. The comparison shows the round of the median speed-up.
+     * An unmeasured warm-up round comes first, so that neither way pays for look-ups and connections. Then come
+     * `rounds` rounds, which take turns in which way goes first. The comparison shows the round with the median
+     * speed-up.
      *
-     * Errors are those of {@link sequential}, except that `.run` of the error is the comparison.
+     * Errors are as for {@link sequential}, except that `run` of the error is the comparison.
      *
      * @param targets - What to fetch.
-     * @param options - How, `rounds` and `warmup` among it.
+     * @param options - How to fetch it, including `rounds` and `warmup`.
      *
      * @example
      * import { compare, print } from 'k6/x/fetch';
@@ -91,14 +92,14 @@ declare module "k6/x/fetch" {
     ): Promise<Comparison<RT>>;
 
     /**
-     * Fetches the targets like {@link concurrent}, and hands each result over as it ends. Results that nobody asks for
-     * are kept up to `concurrency`; then the workers wait.
+     * Fetches the targets like {@link concurrent}, and returns each result as soon as it is there. Up to `concurrency`
+     * results are kept until `next()` asks for them; then the workers pause.
      *
-     * It returns at once. It throws a `TypeError` for invalid targets or options, and in the init context.
-     * `throw` has no effect. `onResult` is called as `next()` hands a result over.
+     * It returns immediately. It throws a `TypeError` for invalid targets or options, and throws in the init context.
+     * The option `throw` has no effect. `onResult` is called when `next()` returns the result.
      *
      * @param targets - What to fetch.
-     * @param options - How.
+     * @param options - How to fetch it.
      *
      * @example
      * import { print, stream } from 'k6/x/fetch';
@@ -117,12 +118,13 @@ declare module "k6/x/fetch" {
     ): Stream<RT>;
 
     /**
-     * The four functions with options of their own as defaults, and with connections of their own. What a call is given
-     * wins over the client's options; `headers`, `cookies` and `tags` of both are put together.
+     * The four functions with default options and with their own connections. Options of a call override those of the
+     * client; `headers`, `cookies` and `tags` are merged.
      *
-     * It can be made in the init context, where every VU makes its own; its methods cannot be called there.
+     * It can be created in an iteration, or in the init context, where each VU creates its own. Its methods cannot be
+     * called in the init context.
      *
-     * @typeParam Default - The `responseType` of its options, for calls that have none.
+     * @typeParam Default - The `responseType` of the client, for calls without one.
      *
      * @example
      * import { Client } from 'k6/x/fetch';
@@ -141,40 +143,40 @@ declare module "k6/x/fetch" {
          */
         constructor(options?: ClientOptions<Default>);
 
-        /** As the function {@link sequential}. */
+        /** Like the function {@link sequential}. */
         sequential<RT extends ResponseType = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
-        /** As the function {@link concurrent}. */
+        /** Like the function {@link concurrent}. */
         concurrent<RT extends ResponseType = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
-        /** As the function {@link compare}. */
+        /** Like the function {@link compare}. */
         compare<RT extends ResponseType = Default>(
             targets: Targets,
             options?: CompareOptions<RT>,
         ): Promise<Comparison<RT>>;
 
-        /** As the function {@link stream}. */
+        /** Like the function {@link stream}. */
         stream<RT extends ResponseType = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
 
         /**
-         * Closes the client's connections; those in use when the runs that use them have ended. The client can go on, with
-         * new ones. A client that was made in an iteration closes its connections with that iteration by itself; one that
-         * was made in the init context keeps them as long as its VU lives.
+         * Closes the client's connections. Connections in use close when their runs have ended. The client can still be
+         * used, and opens new ones. A client created in an iteration closes its connections at the end of that
+         * iteration; one created in the init context keeps them as long as its VU exists.
          */
         close(): void;
     }
 
     /**
-     * Makes a value for the option `expectedStatuses`. It can be called in the init context.
+     * Creates a value for the option `expectedStatuses`. It can be called in the init context.
      *
-     * @param statuses - The statuses that count as a success: numbers and ranges, limits included.
-     * @throws TypeError without a status, or for what is none.
+     * @param statuses - The statuses that count as a success: numbers and inclusive ranges.
+     * @throws TypeError without a status, or for an invalid one.
      *
      * @example
      * import { concurrent, expectedStatuses } from 'k6/x/fetch';
@@ -190,16 +192,16 @@ declare module "k6/x/fetch" {
     // === Lists from files ===
 
     /**
-     * Opens a text file with a URL on each line, plain or compressed with gzip. Empty lines are left out, and so are
-     * comments: lines that begin with `#`, and what follows a `#` after a space.
+     * Opens a text file with one URL per line, plain or compressed with gzip. Empty lines and comments are skipped:
+     * lines that begin with `#`, and text after a space and a `#`.
      *
-     * It can only be called in the init context, as `open()`, so that the file goes with the script into archives. The
-     * file is gone through once, by the first VU; what is in it is read as a run gets to it, and no VU has a copy. In
-     * metrics, the targets of a list are named by their hosts unless `name` says something else.
+     * Like `open()`, it can only be called in the init context, so that the file becomes part of archives. The first VU
+     * checks the whole file once. Runs then read it as they go, and no VU holds a copy. Metrics name the targets of a
+     * list by their hosts, unless the option `name` is set.
      *
      * @param path - Path of the file, relative to the script.
-     * @param options - What to do with lines that are no URL.
-     * @throws Error with the file and the line for a line that is no URL.
+     * @param options - What to do with invalid lines.
+     * @throws Error with the file and the line number, for an invalid line.
      *
      * @example
      * import { concurrent, lines } from 'k6/x/fetch';
@@ -213,8 +215,9 @@ declare module "k6/x/fetch" {
     export function lines(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Opens a CSV file, plain or compressed with gzip. The bytes of quoted fields stay as they are; spaces around
-     * unquoted ones are left out, but not those of bodies. A row may have 16 MiB. As {@link lines} in all else.
+     * Opens a CSV file, plain or compressed with gzip. Quoted fields are kept byte for byte. Spaces around unquoted
+     * fields are removed, except in the column of bodies. A row is at most 16 MiB. Otherwise it works like
+     * {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - Which columns hold what.
@@ -225,10 +228,10 @@ declare module "k6/x/fetch" {
     export function csv(path: string, options?: CSVOptions): TargetList;
 
     /**
-     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers that are for one
-     * connection, such as Host and Content-Length, are left out. So is what is not HTTP, such as `data:` URLs,
-     * WebSockets and tunnels, and requests without a response, which are counted. A body that was not recorded, and a
-     * request of more than 16 MiB, are malformed. As {@link lines} in all else.
+     * Opens an HTTP archive (HAR): the requests of a recorded page, with their headers and bodies. Headers of a single
+     * connection are left out, such as Host and Content-Length. Requests that are not HTTP (`data:` URLs, WebSockets,
+     * tunnels) and requests without a response are left out and counted. A request without its recorded body, or of
+     * more than 16 MiB, is invalid. Otherwise it works like {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with invalid entries.
@@ -236,9 +239,9 @@ declare module "k6/x/fetch" {
     export function har(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Fetches a sitemap, in `setup()` or an iteration, and the sitemaps that it leads to if it is an index, plain or
-     * compressed with gzip, each with at most 64 MiB. Relative URLs go by the sitemap that has them, after redirects.
-     * The promise rejects with an `Error` where one of them is not there or is none.
+     * Fetches a sitemap, plain or compressed with gzip, in `setup()` or an iteration. If it is an index, its sitemaps
+     * are fetched, too. Each is at most 64 MiB. Relative URLs are resolved against their sitemap's URL, after
+     * redirects. The promise rejects with an `Error` if a sitemap cannot be fetched or is invalid.
      *
      * @param url - URL of the sitemap.
      * @param options - What to do with invalid entries, and with sitemaps that cannot be fetched.
@@ -256,9 +259,9 @@ declare module "k6/x/fetch" {
     ): Promise<TargetList>;
 
     /**
-     * Opens a sitemap in a file. The sitemaps that an index leads to must be in the same folder, by the last part of
-     * their URLs. An element in the wrong place is malformed; those of other namespaces do not count. As {@link lines}
-     * in all else.
+     * Opens a sitemap file. The sitemaps of an index must be in the same folder, each with the last part of its URL as
+     * its name. A misplaced element is invalid; elements of other namespaces are ignored. Otherwise it works like
+     * {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with invalid entries.
@@ -268,8 +271,8 @@ declare module "k6/x/fetch" {
     /** Options of the functions that open lists. */
     export interface ListOptions {
         /**
-         * What to do with malformed entries: throw an error, or leave them out and count them. A file that cannot be
-         * read to its end is an error in any case, but not one of the sitemaps of an index. Default: `'fail'`.
+         * What to do with invalid entries: throw an error, or skip and count them. A file that cannot be read to its
+         * end is always an error, unless it is one of the sitemaps of an index. Default: `'fail'`.
          */
         onError?: "fail" | "skip";
     }
@@ -277,7 +280,7 @@ declare module "k6/x/fetch" {
     /** A column of a CSV file: its name in the first row, or its number from 0 in a file without such a row. */
     export type Column = string | number;
 
-    /** Options of {@link csv}. Columns are given all by name, or all by number. */
+    /** Options of {@link csv}. Give all columns by name, or all by number. */
     export interface CSVOptions extends ListOptions {
         /** Column of the URLs. Default: `'url'`. */
         url?: Column;
@@ -287,61 +290,64 @@ declare module "k6/x/fetch" {
         name?: Column;
         /** Column of the bodies. */
         body?: Column;
-        /** Columns of headers, by the names of the headers. */
+        /** Columns of request headers, by header name. */
         headers?: { [name: string]: Column };
-        /** What separates columns: one character. Default: `','`. */
+        /** The character that separates columns. Default: `','`. */
         delimiter?: string;
-        /** What lines to be left out begin with: one character. Default: none. */
+        /** The character that begins a line to skip. Default: none. */
         comment?: string;
     }
 
     /**
-     * A list of targets in a file. It does not change: what makes another list of it leaves it as it is. Returned by
-     * `setup()`, it becomes an array.
+     * A list of targets in a file. It is immutable: its methods return new lists. If `setup()` returns it, the VUs get
+     * an array.
      */
     export interface TargetList {
-        /** How many targets there are. */
+        /** How many targets it has. */
         readonly length: number;
-        /** How many entries were left out of the whole file: malformed ones, and what har() leaves out. */
+        /** How many entries of the whole file were skipped: invalid ones, and those that `har()` leaves out. */
         readonly skipped: number;
         /**
-         * The targets for which a function returns true. It is called for each, in each VU: keep it for lists that are
-         * not too long.
+         * The targets for which a function returns true. Each VU calls it for every target, so avoid it for very long
+         * lists.
          */
         filter(keep: (target: { url: string; method: string; name: string }, index: number) => boolean): TargetList;
-        /** Some targets, picked at random, in their order: the same ones for the same seed. Default seed: 0. */
+        /** A random sample of `n` targets, in list order. The same seed gives the same sample. Default seed: 0. */
         sample(n: number, seed?: number): TargetList;
-        /** The targets from one index to before another; negative ones count from the end, as those of arrays do. */
+        /**
+         * The targets from index `from` up to, but not including, `to`. Negative indexes count from the end, as in
+         * arrays.
+         */
         slice(from?: number, to?: number): TargetList;
-        /** An array of the targets. Throws for a list with a binary body, which JSON cannot hold. */
+        /** The targets as an array. It throws if a body is binary, because JSON cannot hold it. */
         toJSON(): Target[];
     }
 
     // === Shares ===
 
-    /** What can be divided: targets, and lists of whatever targets are made of. */
+    /** What can be divided: targets, and arrays and objects of anything that targets are made from. */
     export type Divisible = TargetList | readonly unknown[] | { readonly [name: string]: unknown };
 
     /**
-     * How many chunks a list has: what a scenario's `iterations` must be for {@link chunk} to take each once. It can be
-     * called in the init context.
+     * Returns how many chunks a list has. Use it as a scenario's `iterations`, so that {@link chunk} takes each chunk
+     * once. It can be called in the init context.
      *
      * @param targets - A list, or an object of targets by name.
-     * @param size - Targets in a chunk, at least 1.
+     * @param size - Targets per chunk, at least 1.
      * @throws TypeError for anything else.
      */
     export function chunks(targets: Divisible, size: number): number;
 
     /**
-     * The chunk that this iteration takes of a list, so that each is taken once: by whichever VU, on whichever instance
-     * of a distributed test. Where there are more iterations than chunks, those left over get an empty list.
+     * Returns this iteration's chunk of a list. Over all VUs, and all instances of a distributed test, each chunk is
+     * taken once. If there are more iterations than chunks, the surplus iterations get an empty list.
      *
-     * It is for the executors `shared-iterations` and `per-vu-iterations`; on an instance with an
-     * `--execution-segment`, also `--execution-segment-sequence` must be given.
+     * It needs the executor `shared-iterations` or `per-vu-iterations`. With `--execution-segment`,
+     * `--execution-segment-sequence` is required as well.
      *
      * @param targets - A list, or an object of targets by name.
-     * @param size - Targets in a chunk, as given to {@link chunks}.
-     * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     * @param size - Targets per chunk, the same as for {@link chunks}.
+     * @throws TypeError if parts of the list would be lost or taken twice, and outside of iterations.
      *
      * @example
      * import { SharedArray } from 'k6/data';
@@ -360,16 +366,18 @@ declare module "k6/x/fetch" {
     export function chunk<T extends Divisible>(targets: T, size: number): T;
 
     /**
-     * What this instance of a distributed test takes of a list: a part as large as its segment. One iteration must take
-     * it on each instance, as with `per-vu-iterations`, 1 iteration, and as many VUs as there are equal segments.
+     * Returns this instance's part of a list in a distributed test, as large as its execution segment. Exactly one
+     * iteration per instance must call it: use `per-vu-iterations` with 1 iteration, and as many VUs as there are equal
+     * segments.
      *
      * @param targets - A list, or an object of targets by name.
-     * @throws TypeError where parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     * @throws TypeError if parts of the list would be lost or taken twice, and outside of iterations.
      */
     export function partition<T extends Divisible>(targets: T): T;
 
     /**
-     * Writes a report about everything that this k6 has fetched until now, in all VUs. It is for `handleSummary`.
+     * Returns a report on everything that this k6 process has fetched so far, in all VUs. Use it in `handleSummary` or
+     * `teardown`.
      *
      * @example
      * import { concurrent, report } from 'k6/x/fetch';
@@ -381,14 +389,14 @@ declare module "k6/x/fetch" {
      * export function handleSummary(data) {
      *   return { 'report.html': report('html', { k6: data }), stdout: report('text', { k6: data, colors: true }) };
      * }
-     * @throws TypeError for a format or an option that there is not.
+     * @throws TypeError for an unknown format or option.
      */
     export function report(format: ReportFormat, options?: ReportOptions): string;
 
     /**
-     * Writes the text of a run, a comparison or the summary of a stream, or a string, to standard output: whole, above
-     * k6's progress bars, and with its line breaks, in a pipe as well. (k6 writes a `console.log` to its log, where
-     * line breaks are escaped unless it goes to a terminal.) The last line is ended if it is not.
+     * Writes a string, or the text of a run, a comparison or the summary of a stream, to standard output. It appears
+     * above k6's progress bars, and keeps its line breaks in a pipe, too. (`console.log` writes to k6's log, which
+     * escapes line breaks unless it is a terminal.) A missing newline at the end is added.
      *
      * @example
      * import { concurrent, print } from 'k6/x/fetch';
@@ -396,18 +404,18 @@ declare module "k6/x/fetch" {
      * export default async function () {
      *   print(await concurrent(['https://a.example.com/', 'https://b.example.com/']));
      * }
-     * @throws TypeError for anything else, and an error in the init context or if standard output cannot be written.
+     * @throws TypeError for anything else. Throws in the init context, and if standard output cannot be written.
      */
     export function print(what: { text(): string } | string): void;
 
     // === Targets ===
 
     /**
-     * What to fetch: everything that `http.batch` takes, an array, a `SharedArray` among them, or an object of targets
-     * by name; also another iterable, such as a generator or a `Set`, and a `Map` of targets by name; or a list from a
-     * file. An array has at most 10,000,000 targets, and another iterable yields at most 1,000,000.
+     * What to fetch: everything that `http.batch` takes, which is an array (or a `SharedArray`) or an object of targets
+     * by name; a `Map` of targets by name; any other iterable, such as a `Set` or a generator; or a list from a file.
+     * An array has at most 10,000,000 targets, any other iterable 1,000,000.
      *
-     * Keys are what {@link Run.get} looks for, and the names of the targets in `fetch_*` metrics and reports.
+     * {@link Run.get} finds results by their keys. In `fetch_*` metrics and reports, keys are the names of the targets.
      *
      * @example
      * const run = await concurrent({
@@ -430,7 +438,7 @@ declare module "k6/x/fetch" {
     /** A URL, or what `` http.url`…` `` makes, whose template becomes the name in metrics. */
     export type URLTarget = string | ReturnType<typeof k6URL>;
 
-    /** `[method, url, body?, params?]`; the method goes out as it is written. */
+    /** `[method, url, body?, params?]`. The method is sent as written. */
     export type ArrayTarget = readonly [
         method: string,
         url: URLTarget,
@@ -440,99 +448,107 @@ declare module "k6/x/fetch" {
 
     /** `{ method?, url, body?, params? }` */
     export interface ObjectTarget {
-        /** HTTP method; it goes out in capitals. Default: `'GET'`. */
+        /** HTTP method, sent in capitals. Default: `'GET'`. */
         method?: string;
         /** Absolute, or relative to the `baseURL` of the `Client`. */
         url: URLTarget;
         /**
-         * Body: as it is, or an object to be sent as a form, as browsers do. It is multipart if there is an `http.file`
-         * in it or in one of its lists. Values are what `String()` makes of them; an object is a `TypeError`. Dropped for
-         * GET and HEAD, as in `http.batch`.
+         * Body: sent unchanged, or an object that is sent as a form, as browsers do. The form is multipart if it
+         * contains an `http.file`, in a list as well. Values are converted with `String()`; a nested object is a
+         * `TypeError`. GET and HEAD ignore it, as in `http.batch`.
          */
         body?: RequestBody | null;
-        /** What is different for this target. */
+        /** Settings of this target. */
         params?: Params | null;
     }
 
     // === Options ===
 
     /**
-     * What can be said for one target, in its `params`, and for all, in the options of a call. `headers`, `cookies` and
-     * `tags` of both are put together; of everything else the target's wins.
+     * Settings of one target, in its `params`, or of all targets, in the options of a call. `headers`, `cookies` and
+     * `tags` of both are merged; everything else of the target overrides the call's.
      */
     export interface Settings<RT extends ResponseType = ResponseType> {
         /**
-         * How to answer with the credentials of the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. Digest and
-         * NTLM send them to a server that asks for it. Where it asks for something else, its 401 is the result.
+         * How to authenticate with the credentials in the URL: `'basic'`, `'digest'` or `'ntlm'`. Digest and NTLM wait
+         * for the server's challenge. If it asks for another scheme, its 401 is the result. Default: `'basic'`.
          */
         auth?: AuthMethod;
-        /** How to compress the body of the request: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several with commas. */
+        /**
+         * How to compress the request body: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several, separated by commas.
+         */
         compression?: string;
-        /** Cookies to send besides those of the jar; not to other hosts that a redirect leads to. */
+        /** Cookies to send in addition to those of the jar. They are not sent to another host after a redirect. */
         cookies?: { [name: string]: ParamsCookieValue };
         /** What counts as a success. Default: 200 to 399. */
         expectedStatuses?: ExpectedStatuses | Status | readonly Status[];
         /** Headers to send. */
         headers?: { [name: string]: string };
         /**
-         * Version of HTTP, redirects included. Default: `'auto'`, what the server chooses with TLS, and HTTP/1.1 without.
-         * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with
-         * `error_code` 1600. With `http://`, `'2'` is HTTP/2 from the first byte (RFC 9113, section 3.3), which is
-         * impossible through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own connections.
+         * HTTP version, for redirects as well. `'auto'` is what the server chooses over TLS, and HTTP/1.1 without TLS.
+         * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with `error_code`
+         * 1600. With `http://`, `'2'` is HTTP/2 with prior knowledge (RFC 9113, section 3.3), which is impossible
+         * through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own connections.
+         * Default: `'auto'`.
          */
         httpVersion?: "auto" | "1.1" | "2";
         /**
-         * Cookie jar; `null` for none. Default: the VU's. Targets that are fetched together see it as it was when the run
-         * began, and what their own responses have set; it has the cookies of all responses when the run has ended.
+         * Cookie jar; `null` for none. During a run, each target sees the jar as it was at the start, plus the cookies
+         * of its own responses. After the run, the jar has the cookies of all responses. Default: the VU's jar.
          */
         jar?: CookieJar | null;
         /**
-         * Most bytes of a body, decompressed where it is kept: past them the result fails and the rest is not read. A
-         * number, or a string with a unit of B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024).
-         * Default: `'10MB'` for `'text'` and `'binary'`, no bound for `'none'`.
+         * Maximum size of a body, after decompression if the body is kept. A larger body fails the result, and its rest
+         * is not read. A number of bytes, or a string with a unit: B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB
+         * (powers of 1024). Default: `'10MB'` for `'text'` and `'binary'`, no limit for `'none'`.
          */
         maxBodySize?: string | number;
         /**
-         * What metrics and reports call the target: `'url'`, `'host'`, `'path'`, a string in which `{host}`, `{path}`,
-         * `{key}` and `{index}` stand for those of the target, or a function that is called once for each target before
-         * the first is fetched. `key` is the name in an object or a `Map` of targets, else the index.
+         * Name of the target in metrics and reports: `'url'`, `'host'`, `'path'`; a template with `{host}`, `{path}`,
+         * `{key}` and `{index}`; or a function, which is called once per target before the run. `key` is the key in an
+         * object or a `Map` of targets, otherwise the index.
          *
-         * Default: its URL; the host for targets of a list from a file. In `fetch_*` metrics and reports, but not in
-         * k6's own metrics, the key comes before the URL.
+         * Default: the URL, or the host for targets of a list from a file. In `fetch_*` metrics and reports, but not in
+         * k6's own metrics, a key takes precedence over the URL.
          */
         name?: string | ((target: { url: string; method: string; index: number; key: string | number }) => string);
-        /** How many redirects to follow; the next one is the response. Default: k6's option `maxRedirects` (10). */
+        /**
+         * How many redirects to follow. The one after that is the response. Default: k6's option `maxRedirects` (10).
+         */
         redirects?: number;
-        /** What to keep of the body; with `'none'` it is read, counted and dropped. Default: `'none'`. */
+        /** How to keep the body. With `'none'` it is read, counted and discarded. Default: `'none'`. */
         responseType?: RT;
         /** Tags for the metrics. */
         tags?: { [name: string]: string | number | boolean };
         /**
-         * What makes the promise reject, after everything has ended: `true` for a target without an answer, as in k6,
-         * `'failed'` for any failure, an unexpected status included. Default: k6's option `throw`.
+         * What makes the promise reject, after the run: `true` for a target without a response, as in k6; `'failed'`
+         * for any failure, including an unexpected status. Default: k6's option `throw`.
          */
         throw?: boolean | "failed";
         /**
-         * Bound on each attempt, redirects and body included, from the moment it may start: `'1m30s'` or milliseconds.
-         * Default: `'60s'`.
+         * Time limit of each attempt, including redirects and the body, from the moment it may start: `'1m30s'` or
+         * milliseconds. Default: `'60s'`.
          */
         timeout?: string | number;
     }
 
     /** The `params` of a target: those of k6/http, and more. */
     export interface Params extends Settings {
-        /** What the target may cost, key by key instead of what the option `budget` says; `null` for no budget. */
+        /** Limits of this target. Each key overrides that of the option `budget`; `null` removes the budget. */
         budget?: Budget | null;
-        /** k6/http's: what `http.expectedStatuses()` makes, or `null` to judge nothing. See `expectedStatuses`. */
+        /**
+         * As in `k6/http`: the value of `http.expectedStatuses()`, or `null` to accept any status. See
+         * `expectedStatuses`.
+         */
         responseCallback?: ReturnType<typeof k6ExpectedStatuses> | ExpectedStatuses | null;
     }
 
     /** Options of a call. An unknown name or a wrong value rejects with a `TypeError` that names it. */
     export interface Options<RT extends ResponseType = ResponseType> extends Settings<RT> {
         /**
-         * What each target, all of them together and the run itself may cost. Each bound is a check of k6's: in its
-         * summary, for thresholds, and in every report. A broken one is no failure. A `Client`'s hold where the call says
-         * nothing else for the key; `null` for no budget.
+         * Limits of each target, of all targets together, and of the run. Each limit is a k6 check: it is in k6's
+         * summary and in every report, and thresholds on `checks` apply. Exceeding one does not make a result fail.
+         * Keys of a call override those of its `Client`; `null` removes the budget.
          *
          * @example
          * await concurrent(urls, { budget: { elapsed: ['1s', 'p(95)<500'], status: 200, failed: 'rate<0.01' } });
@@ -541,29 +557,29 @@ declare module "k6/x/fetch" {
         /** Targets in flight at once, at least 1. Default: k6's option `batch` (20). */
         concurrency?: number;
         /**
-         * Whose connections: `'vu'`, the VU's own, kept between iterations; `'shared'`, one pool for all VUs of this
-         * k6, which share `perHost` as well; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are its own.
+         * Which connections to use: `'vu'`, those of the VU, kept between iterations; `'shared'`, one pool for all VUs
+         * of this k6 process, which then share `perHost`, too; `'new'`, new ones, closed after the run. Default:
+         * `'vu'`. A `Client` has its own.
          */
         connections?: "vu" | "shared" | "new";
         /**
-         * Bound on the whole run, as a string (`'30s'`) or in milliseconds: what has not been sent by then is not run,
-         * what is in flight is cut off and fails. Default: none.
+         * Time limit of the whole run, as a string (`'30s'`) or in milliseconds. Targets whose request has not been
+         * sent by then are not run; those in flight are cut off and fail. Default: none.
          */
         deadline?: string | number;
         /**
-         * Called on the event loop with each result as it ends, in the order of ending. What it throws ends the run and
-         * rejects the promise. It must not wait for anything. A `stream` calls it as `next()` hands the result over.
-         * With a list from a file, `run.results` is empty, so that nothing is kept of the list.
+         * Called on the event loop with each result, in the order in which they end. An exception ends the run and
+         * rejects the promise. A promise that it returns is not awaited. With a `stream`, it is called when `next()`
+         * returns the result. With a list from a file, `run.results` is empty, so that memory stays bounded.
          */
         onResult?: (result: Result<RT>) => void;
-        /** Targets in flight to one host; 0 for no limit. Default: k6's option `batchPerHost` (6). */
+        /** Targets in flight per host; 0 for no limit. Default: k6's option `batchPerHost` (6). */
         perHost?: number;
-        /** Starts per second, above 0. k6's option `rps` holds as well. Default: none. */
+        /** Targets started per second, above 0. k6's option `rps` applies as well. Default: none. */
         rate?: number;
         /**
-         * Further attempts after a connection error or a status of 429, 502, 503 or 504, where the method is
-         * idempotent (not POST, not PATCH). Waits grow from 0.1 s, with jitter; `Retry-After` holds, up to 30 s.
-         * Default: 0.
+         * Further attempts after a connection error or a status of 429, 502, 503 or 504, if the method is idempotent
+         * (not POST or PATCH). Delays grow from 0.1 s, with jitter; `Retry-After` is honoured, up to 30 s. Default: 0.
          */
         retries?: number;
     }
@@ -572,19 +588,19 @@ declare module "k6/x/fetch" {
     export interface CompareOptions<RT extends ResponseType = ResponseType>
         extends Options<RT>
     {
-        /** How often to go both ways, at least 1. Default: 1. */
+        /** How many measured rounds, at least 1. Default: 1. */
         rounds?: number;
-        /** Whether a round that is not measured comes first. Default: true. */
+        /** Whether to begin with an unmeasured round. Default: true. */
         warmup?: boolean;
     }
 
     /** Options of a `Client`. */
     export interface ClientOptions<RT extends ResponseType = ResponseType> extends CompareOptions<RT> {
-        /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
+        /** Absolute URL against which relative URLs are resolved (RFC 3986): end it with a slash. Default: none. */
         baseURL?: string;
     }
 
-    /** A status, or all from `min` to `max`. */
+    /** A status, or a range of them. */
     export type Status = number | StatusRange;
 
     /** All statuses from `min` to `max`, both included. */
@@ -593,7 +609,7 @@ declare module "k6/x/fetch" {
         max: number;
     }
 
-    /** What {@link expectedStatuses} makes. */
+    /** The value of {@link expectedStatuses}. */
     export interface ExpectedStatuses {
         readonly [expected]: true;
     }
@@ -602,24 +618,24 @@ declare module "k6/x/fetch" {
     // === Budgets ===
 
     /**
-     * A bound: a number for at most that, or a string with an operator of k6's thresholds, `'<500'`, `'>=1'`. Times are in
-     * milliseconds, or have a unit: `'500ms'`, `'<1.5s'`; so have sizes: `'100kB'`. Several must all hold, and `null`
-     * takes one away that was there.
+     * A limit: a number is a maximum; a string may begin with an operator of k6's thresholds: `'<500'`, `'>=1'`. Times
+     * are in milliseconds or have a unit (`'500ms'`, `'<1.5s'`), and so do sizes (`'100kB'`). All limits of a list must
+     * hold. `null` removes an inherited limit.
      */
     export type Bound = number | string | readonly (number | string)[] | null;
 
     /**
-     * What a target may cost. One that was not answered breaks every check but those of `queued` and `attempts`; one that
-     * was not run is not judged.
+     * Limits of a target. A target without a response fails every check except `queued` and `attempts`. One that was
+     * not run is not checked.
      */
     export interface Budget {
         /** From leaving the queue to the end of the body. */
         elapsed?: Bound;
-        /** From the start of the run until it might start. */
+        /** From the start of the run until the target could start. */
         queued?: Bound;
-        /** Waiting for a connection, its making included. */
+        /** Waiting for a connection, including opening one. */
         blocked?: Bound;
-        /** Resolving the name of the host. */
+        /** Resolving the host name. */
         looking_up?: Bound;
         /** Connecting to the host. */
         connecting?: Bound;
@@ -633,91 +649,92 @@ declare module "k6/x/fetch" {
         receiving?: Bound;
         /** `sending + waiting + receiving`. */
         duration?: Bound;
-        /** Bytes of the body, as they come. */
+        /** Bytes of the body, as transferred. */
         bytes?: Bound;
         /** Statuses, as in `expectedStatuses`. */
         status?: ExpectedStatuses | Status | readonly Status[] | null;
-        /** How often it was asked for. */
+        /** Attempts, including the first. */
         attempts?: Bound;
     }
 
     /**
-     * What a run may cost: its targets each, and itself. A string for a time may also be an expression of k6's thresholds,
-     * over all results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. If none of them was
-     * answered, those are broken.
+     * Limits of a run and of each of its targets. A time may also have an expression of k6's thresholds, over all
+     * results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. It fails if no target had a
+     * response.
      */
     export interface RunBudget extends Budget {
-        /** Targets that failed: how many, or `'rate<0.01'` of those that ran, or `'count<=3'`. */
+        /** Failed targets: a number, `'count<=3'`, or `'rate<0.01'` of those that ran. */
         failed?: Bound;
-        /** Targets that were not run: how many, or `'rate<0.01'` of all, or `'count<=3'`. */
+        /** Targets that were not run: a number, `'count<=3'`, or `'rate<0.01'` of all. */
         not_run?: Bound;
         /** Wall-clock time of the run. */
         run_elapsed?: Bound;
-        /** `speedup` of the run. A number is what it must reach at least. */
+        /** `speedup` of the run. A number is a minimum. */
         speedup?: Bound;
-        /** HTTP requests made, redirects and retries included. */
+        /** HTTP requests, including redirects and retries. */
         requests?: Bound;
     }
 
-    /** What became of one bound of a budget. */
+    /** The verdict on one limit of a budget. */
     export interface Verdict {
         /** The name of the check, the same for all targets: `'elapsed <= 500 ms'`, `'p(95) of elapsed < 500 ms'`. */
         readonly check: string;
         /** Whether it held. */
         readonly ok: boolean;
-        /** What was judged, in milliseconds, bytes or a number; `null` if there was no answer to judge. */
+        /** The value that was checked, in milliseconds, bytes or as a number; `null` without a response. */
         readonly value: number | null;
     }
 
     // === Run ===
 
-    /** Which function a run comes from. */
+    /** The function that made a run. */
     export type Mode = "sequential" | "concurrent" | "stream";
 
     /**
-     * What became of a list of targets.
+     * The outcome of a list of targets.
      *
      * `count` is always `ok + failed + notRun`.
      */
     export interface Run<RT extends ResponseType = ResponseType> {
-        /** Which function made it. */
+        /** The function that made it. */
         readonly mode: Mode;
-        /** The pool it ran with. */
+        /** The concurrency it ran with. */
         readonly concurrency: number;
         /** Wall-clock time of the run, in ms. */
         readonly elapsed: number;
-        /** Sum of the results' `timings.elapsed`, in ms: about what one after another would have taken. */
+        /** Sum of all results' `timings.elapsed`, in ms: roughly how long a sequential run would take. */
         readonly total: number;
         /** `total / elapsed`; 0 if nothing ran. */
         readonly speedup: number;
         /** Most targets in flight at once. */
         readonly peak: number;
-        /** Targets. */
+        /** Number of targets. */
         readonly count: number;
-        /** Targets answered with an expected status. */
+        /** Targets with an expected status. */
         readonly ok: number;
-        /** Targets that failed: no answer, an unexpected status, or a body too large. */
+        /** Targets that failed: no response, an unexpected status, or a body that is too large. */
         readonly failed: number;
-        /** Targets of which no request was sent, because of the deadline or the end of the iteration. */
+        /** Targets for which no request was sent, because of the deadline or the end of the iteration. */
         readonly notRun: number;
-        /** HTTP requests made, redirects and retries included. */
+        /** HTTP requests, including redirects and retries. */
         readonly requests: number;
-        /** Bytes of the bodies, as they came. */
+        /** Bytes of all bodies, as transferred. */
         readonly bytes: number;
-        /** Targets that broke their budget. */
+        /** Targets over their budget. */
         readonly overBudget: number;
-        /** What became of the budget of the run itself; empty without one. */
+        /** Verdicts on the budget of the run itself; empty without one. */
         readonly budget: readonly Verdict[];
         /**
-         * One for each target, in the order of the targets; empty in the summary of a stream.
+         * One result per target, in the order of the targets; empty in the summary of a stream, and with `onResult` for
+         * a list from a file.
          *
-         * The array cannot be changed, and its elements are made when they are looked at:
-         * `run.results[0] !== run.results[0]`. Keep one in a variable to compare it; make a copy to sort:
-         * `[...run.results].sort(…)`.
+         * The array is read-only, and each access creates the element anew: `run.results[0] !== run.results[0]`. Keep a
+         * result in a variable to compare it, and copy the array to sort it: `[...run.results].sort(…)`.
          */
         readonly results: readonly Result<RT>[];
         /**
-         * The result of a key: the name of the target, or its index in a list. `undefined` if there is none.
+         * Returns the result for a key: the target's key in an object, or its index in a list. `undefined` if there is
+         * none.
          *
          * @example
          * const run = await concurrent({ home: 'https://a.example.com/' });
@@ -725,7 +742,7 @@ declare module "k6/x/fetch" {
          */
         get(key: string | number): Result<RT> | undefined;
         /**
-         * The results that took longest, the slowest first, without those that were not run.
+         * Returns the slowest results, the slowest first, without those that were not run.
          *
          * @param n - How many. Default: 1.
          * @example
@@ -733,14 +750,15 @@ declare module "k6/x/fetch" {
          */
         slowest(n?: number): Result<RT>[];
         /**
-         * The results that failed, in the order of the targets.
+         * Returns the failed results, in the order of the targets.
          *
          * @example
          * for (const page of run.failures()) console.log(page.name, page.error || page.status);
          */
         failures(): Result<RT>[];
         /**
-         * A percentile of a time, in ms, over the results that ran, interpolated as k6's trends do; 0 if none ran.
+         * Returns a percentile of a time, in ms, over the results that ran, interpolated as in k6's trends; 0 if none
+         * ran.
          *
          * @param p - From 0 to 100.
          * @param timing - Which time. Default: `'elapsed'`.
@@ -750,72 +768,73 @@ declare module "k6/x/fetch" {
          */
         percentile(p: number, timing?: keyof Timings): number;
         /**
-         * A line for each target, its time and a bar, a line with the total, and one for each check of a budget. The
-         * longest bar is the slowest target's. Of more than 50 targets it has those that failed and the 20 slowest others.
-         * It ends with a newline.
+         * Returns a text with a line for each target, with its time and a bar, a line with the total, and a line for
+         * each check of a budget. The slowest target has the longest bar. With more than 50 targets, it has the failed
+         * ones and the 20 slowest others. It ends with a newline.
          */
         text(): string;
-        /** Writes a report about this run. In `'csv'` and `'har'` it has each result. */
+        /** Returns a report on this run. `'csv'` and `'har'` have every result. */
         report(format: ReportFormat, options?: ReportOptions): string;
-        /** Plain objects, without headers and bodies: what `JSON.stringify(run)` shows and `setup()` can return. */
+        /**
+         * Returns plain objects without headers and bodies: what `JSON.stringify(run)` uses and `setup()` can return.
+         */
         toJSON(): RunRecord;
     }
 
     // === Result ===
 
-    /** How far a target got: answered as expected, answered otherwise or not at all, or never sent. */
+    /** The state of a target: an expected response; another response, or none; or never sent. */
     export type State = "done" | "failed" | "not_run";
 
     /**
-     * The record of one target. It has what k6's `Response` has, except `html()`, `clickLink()` and `submitForm()`, so
-     * that checks port unchanged.
+     * The outcome of one target. It has everything that k6's `Response` has, except `clickLink()` and `submitForm()`,
+     * so that checks work unchanged.
      *
-     * It is made when it is looked at, and so are its values: a change to it lasts as long as the object does and is
-     * not seen in `run.results`.
+     * Results and their values are created on access: changing one does not change `run.results`.
      */
     export interface Result<RT extends ResponseType = ResponseType> {
-        /** Place of the target in its list, from 0. */
+        /** Index of the target in its list, from 0. */
         readonly index: number;
-        /** Name of the target in an object or a `Map` of targets, else its index. */
+        /** Key of the target in an object or a `Map` of targets, otherwise its index. */
         readonly key: string | number;
-        /** What reports call it: the option `name`, the template of `` http.url`…` ``, its key, or the URL. */
+        /** Name in reports: the option `name`, the template of `` http.url`…` ``, the key, or the URL. */
         readonly name: string;
-        /** Where it ended, redirects followed. User and password are masked. */
+        /** The final URL, after redirects. User and password are masked. */
         readonly url: string;
-        /** How far it got. */
+        /** The state of the target. */
         readonly state: State;
-        /** Whether it was answered with an expected status: `state === 'done'`. */
+        /** Whether the status was expected: `state === 'done'`. */
         readonly ok: boolean;
-        /** HTTP status; 0 if there was no response, or its body did not arrive whole. */
+        /** HTTP status; 0 without a response, or if its body is incomplete. */
         readonly status: number;
         /** HTTP status and its text, e.g. `'200 OK'`. */
         readonly status_text: string;
-        /** HTTP version, e.g. `'HTTP/1.1'`. Empty if there was no response. */
+        /** HTTP version, e.g. `'HTTP/1.1'`. Empty without a response. */
         readonly proto: Protocol;
-        /** What went wrong, without addresses, ports and times; empty for a status that was not expected. */
+        /** What went wrong, without addresses, ports and times; empty for an unexpected status. */
         readonly error: string;
-        /** k6's code for it, 0 for none; for a status from 400 on, 1000 + the status. */
+        /** k6's error code, 0 for none. A status of 400 or more is 1000 + the status. */
         readonly error_code: number;
         /** When it left the queue, in ms from the start of the run. */
         readonly started: number;
-        /** When it was done with, in ms from the start of the run. */
+        /** When it ended, in ms from the start of the run. */
         readonly ended: number;
         /** Where the time went. */
         readonly timings: Timings;
-        /** Whether the last request went over a connection that had served another. */
+        /** Whether the last request reused a connection. */
         readonly reused: boolean;
-        /** Bytes of the body, as they came. */
+        /** Bytes of the body, as transferred. */
         readonly bytes: number;
-        /** How often it was asked for, retries included. */
+        /** Attempts, including retries. */
         readonly attempts: number;
         /**
-         * Requests that were sent again without being asked for, because a kept connection turned out to be closed, or
-         * because a server of HTTP/2 said that it had not processed them.
+         * Requests that were sent again automatically, because an idle connection turned out to be closed, or because
+         * an HTTP/2 server had not processed them. They are not attempts.
          */
         readonly resent: number;
         /** The redirects on the way. */
         readonly redirects: Redirect[];
-        /** What became of its budget; empty if it has none, or was not run. */
+        /** Verdicts on its budget; empty without one, or if it was not run. */
         readonly budget: Verdict[];
         /** IP address of the server. */
         readonly remote_ip: string;
@@ -827,17 +846,17 @@ declare module "k6/x/fetch" {
         readonly tls_cipher_suite: CipherSuite;
         /** Stapled OCSP response. */
         readonly ocsp: OCSP;
-        /** Headers of the response; several of one name are joined by `', '`. */
+        /** Response headers; several with the same name are joined by `', '`. */
         readonly headers: { [name: string]: string };
-        /** Cookies that the response set. */
+        /** Cookies set by the response. */
         readonly cookies: { [name: string]: ResponseCookie[] };
         /** The first request. */
         readonly request: Request;
         /**
-         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. Of a body that broke off it is what
-         * came, after HEAD it is empty. `null` if none came, none of it could be decoded, or it is larger than
-         * `maxBodySize`. Codings are undone as in k6; past 100, or five of `br` and `zstd`, the result fails. The buffer is a
-         * copy: what is written into it is seen nowhere else.
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. An incomplete body has the part that
+         * arrived; after HEAD it is empty. It is `null` if there was none, if it could not be decoded, or if it is
+         * larger than `maxBodySize`. Content codings are decoded as in k6; more than 100 of them, or five of `br` and
+         * `zstd`, fail the result. The buffer is a copy: writing to it changes nothing else.
          *
          * @throws TypeError with the default, `responseType: 'none'`, which keeps no body.
          */
@@ -845,47 +864,47 @@ declare module "k6/x/fetch" {
         /**
          * Parses the body as JSON. It needs `responseType: 'text'` or `'binary'`.
          *
-         * @throws TypeError if the body was not kept or none came, an error if it is not JSON.
+         * @throws TypeError if the body was not kept or there was none, and an error if it is not JSON.
          */
         json(): OfBody<RT, JSONValue>;
         /**
-         * Finds something in the body, which is JSON. It needs `responseType: 'text'` or `'binary'`.
+         * Finds a value in a JSON body. It needs `responseType: 'text'` or `'binary'`.
          *
          * @param selector - GJSON path.
-         * @returns What it found; `undefined` if there is no such thing, or the body is not JSON.
-         * @throws TypeError if the body was not kept or none came.
+         * @returns The value; `undefined` if it does not exist, or if the body is not JSON.
+         * @throws TypeError if the body was not kept or there was none.
          * @example
          * const first = page.json('users.0.name');
          */
         json(selector: string): OfBody<RT, JSONValue | undefined>;
         /**
-         * Parses the body as HTML, and finds what a selector says in it. It needs `responseType: 'text'` or `'binary'`.
+         * Parses the body as HTML, and finds elements by a selector. It needs `responseType: 'text'` or `'binary'`.
          *
-         * @param selector - As of `Selection.find()` of `k6/html`.
-         * @throws TypeError if the body was not kept or none came.
+         * @param selector - As for `Selection.find()` of `k6/html`. Default: the whole document.
+         * @throws TypeError if the body was not kept or there was none.
          */
         html(selector?: string): OfBody<RT, Selection>;
     }
 
     /**
-     * What `body` is, by the `responseType` of the call or of its `Client`: `never` without one, because it throws then.
-     * As in `k6/http` it is `null` where no body came, which is not said here: check `ok` or `status` first.
-     * Of targets whose own `params` have another one, nothing is known here: say it for all, and `'none'` for the others.
+     * The type of `body`, by the `responseType` of the call or of its `Client`. It is `never` for `'none'`, because
+     * reading it throws. As in `k6/http`, the type does not include `null`: check `ok` or `status` first. The type
+     * ignores `params` of single targets: set `responseType` for the call, and `'none'` for the others.
      */
     export type Body<RT extends ResponseType> = { text: string; binary: ArrayBuffer; none: never }[RT];
 
-    /** What is made of a body: `never` where none is kept. */
+    /** The type of a value from a body: `never` if no body is kept. */
     export type OfBody<RT extends ResponseType, T> = { text: T; binary: T; none: never }[RT];
 
-    /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
+    /** Phases of one HTTP request, in ms; 0 for a phase that was not reached. */
     export interface Phases {
-        /** Waiting for a connection; of a new one it includes the look-up, the connecting and the handshake. */
+        /** Waiting for a connection. For a new one it includes look-up, connecting and TLS handshake. */
         readonly blocked: number;
-        /** Resolving the name of the host; 0 on a connection that was there already. k6 has it in `blocked` only. */
+        /** Resolving the host name; 0 on an existing connection. k6 only has it as part of `blocked`. */
         readonly looking_up: number;
-        /** Connecting to the host; 0 on a connection that was there already. */
+        /** Connecting to the host; 0 on an existing connection. */
         readonly connecting: number;
-        /** TLS handshake; 0 on a connection that was there already. */
+        /** TLS handshake; 0 on an existing connection. */
         readonly tls_handshaking: number;
         /** Writing the request. */
         readonly sending: number;
@@ -899,18 +918,18 @@ declare module "k6/x/fetch" {
 
     /** Times of a result, in ms. The phases are those of its last request. */
     export interface Timings extends Phases {
-        /** From the start of the run until the target might start: waiting for a worker, its host, or the rate. */
+        /** From the start of the run until the target could start: waiting for a worker, its host, or the rate. */
         readonly queued: number;
         /**
-         * From leaving the queue to the end of the body: look-up, connection, redirects and retries included. What a
-         * person would call the time of this URL.
+         * From leaving the queue to the end of the body, including look-up, connection, redirects and retries: how long
+         * this URL took.
          */
         readonly elapsed: number;
     }
 
-    /** One redirect on the way to the response. */
+    /** One redirect before the response. */
     export interface Redirect {
-        /** What was asked for. User and password are masked. */
+        /** URL of the request. User and password are masked. */
         readonly url: string;
         /** Status of the redirect. */
         readonly status: number;
@@ -928,7 +947,7 @@ declare module "k6/x/fetch" {
         readonly cookies: { [name: string]: RequestCookie[] };
     }
 
-    /** A cookie that a response set. */
+    /** A cookie set by a response. */
     export interface ResponseCookie {
         readonly name: string;
         readonly value: string;
@@ -954,7 +973,7 @@ declare module "k6/x/fetch" {
 
     // === Comparison ===
 
-    /** What became of `compare`. */
+    /** The outcome of `compare`. */
     export interface Comparison<RT extends ResponseType = ResponseType> {
         /** The sequential run of the median round. */
         readonly sequential: Run<RT>;
@@ -962,15 +981,15 @@ declare module "k6/x/fetch" {
         readonly concurrent: Run<RT>;
         /** How many times faster the concurrent run was, by wall clock. */
         readonly speedup: number;
-        /** All measured rounds, in their order. */
+        /** All measured rounds, in order. */
         readonly rounds: Round<RT>[];
-        /** The text of both runs, their bars to one scale, and the speed-up. It ends with a newline. */
+        /** Returns the texts of both runs, with bars of the same scale, and the speed-up. It ends with a newline. */
         text(): string;
-        /** Writes a report about both runs. */
+        /** Returns a report on both runs. */
         report(format: ReportFormat, options?: ReportOptions): string;
     }
 
-    /** One time both ways. */
+    /** One measured round. */
     export interface Round<RT extends ResponseType = ResponseType> {
         /** Which way went first. */
         readonly order: ["sequential", "concurrent"] | ["concurrent", "sequential"];
@@ -982,14 +1001,14 @@ declare module "k6/x/fetch" {
 
     /** Results as they end. */
     export interface Stream<RT extends ResponseType = ResponseType> {
-        /** Resolves to the next result, or to `{ done: true }` at the end and after `close()`. */
+        /** Resolves to the next result; at the end, and after `close()`, to `{ done: true }`. */
         next(): Promise<StreamItem<RT>>;
-        /** Ends the stream: what is in flight is cut off, and what has not started is not run. */
+        /** Ends the stream: targets in flight are cut off, and the others are not run. */
         close(): void;
         /**
          * The run without results.
          *
-         * @throws TypeError before `next()` has said `done` or `close()` was called.
+         * @throws TypeError before the end of the stream and before `close()`.
          */
         summary(): Run<RT>;
     }
@@ -1001,30 +1020,30 @@ declare module "k6/x/fetch" {
 
     // === Errors and records ===
 
-    /** What a promise rejects with where `throw` was asked for. */
+    /** The error that a promise rejects with because of the option `throw`. */
     export interface RunError<T extends Run | Comparison = Run> extends Error {
-        /** Everything that came of the call all the same. */
+        /** The run or the comparison, complete. */
         run: T;
     }
 
     // === Reports ===
 
     /**
-     * How a report is written: as text for a terminal, as a page that stands alone, as JSON, as Markdown for the summary of a
-     * pull request, as comma-separated values, as JUnit's XML or the Test Anything Protocol with a test case for each name
-     * and each budget of runs, as an HTTP archive that the tools of browsers open, or as a baseline: what later reports
-     * compare with, a sorted line for each name, fit for a repository.
+     * Format of a report: text for a terminal, a self-contained HTML page, JSON, Markdown for the summary of a pull
+     * request, CSV, JUnit XML or TAP with a test case for each name and each budget of runs, an HTTP archive (HAR) for
+     * browsers' developer tools, or a baseline: one sorted line per name, fit for a repository, which later reports
+     * compare with.
      */
     export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har" | "baseline";
 
     /** Options of `report()`. */
     export interface ReportOptions {
-        /** What the report is called: `'Fetch report'` unless told. */
+        /** Title of the report. Default: `'Fetch report'`. */
         title?: string;
         /**
-         * What k6 hands to `handleSummary`. Thresholds, each with its value, and checks are then in every format, the text
-         * has k6's own summary above, which k6 does not print where there is a `handleSummary`, and the verdict is that of
-         * the thresholds, if there are any.
+         * The argument of `handleSummary`. With it, every format has the thresholds, with their values, and the checks.
+         * The text begins with k6's own summary, which k6 does not print if there is a `handleSummary`. The verdict is
+         * that of the thresholds, if there are any.
          *
          * @example
          * ```js
@@ -1037,14 +1056,14 @@ declare module "k6/x/fetch" {
          */
         k6?: object;
         /**
-         * Whether the text of the whole test may have colours. It has them only where k6 prints to a terminal and nothing
-         * in the environment (`NO_COLOR`) is against it.
+         * Whether the text of the whole test may have colours. It has them only if k6 prints to a terminal and nothing
+         * turns them off, such as `NO_COLOR`. Default: false.
          */
         colors?: boolean;
         /**
-         * An earlier report to compare with: what `report('baseline')` or `report('json')` returned, or the latter as an
-         * object. The report then says of each name whether it got slower (a Mann-Whitney test) or fails more often (Fisher's
-         * exact test), and JUnit, TAP and `passed` of JSON fail on it.
+         * An earlier report to compare with: the string that `report('baseline')` or `report('json')` returned, or the
+         * latter parsed. The report then says for each name whether it got slower (Mann-Whitney test) or fails more
+         * often (Fisher's exact test). If so, JUnit, TAP and `passed` of JSON fail.
          *
          * @example
          * ```js
@@ -1059,23 +1078,23 @@ declare module "k6/x/fetch" {
          */
         baseline?: string | object;
         /**
-         * How probable it may be at most that any name is called slower, faster, failing or healed by chance alone: above 0
-         * and below 1, 0.01 unless told.
+         * The significance level: the highest acceptable probability that any name is called slower, faster, failing or
+         * healed by chance alone. Between 0 and 1, exclusive. Default: 0.01.
          */
         significance?: number;
         /**
-         * A name whose figures changed by less than this share of what they were is neither slower nor faster, failing nor
-         * healed, however certain the change is: at least 0, 0.05 (5 %) unless told.
+         * The smallest relative change that counts. A name that changed by less is neither slower nor faster, failing
+         * nor healed, however certain the change is. At least 0. Default: 0.05 (5 %).
          */
         tolerance?: number;
         /**
-         * How many columns a text may take: an integer from 40 to 500. Unless told it is the width of the terminal that k6
-         * prints to, up to 200, else 80. A URL is never cut: one that is wider has a line of its own.
+         * Width of a text in columns: an integer from 40 to 500. A URL is never cut: a wider one has its own line.
+         * Default: the width of k6's terminal, up to 200, or 80 without one.
          */
         width?: number;
     }
 
-    /** What `toJSON()` of a `Run` gives. */
+    /** What `toJSON()` of a `Run` returns. */
     export interface RunRecord {
         mode: Mode;
         concurrency: number;
@@ -1091,11 +1110,11 @@ declare module "k6/x/fetch" {
         bytes: number;
         overBudget: number;
         budget: Verdict[];
-        /** Absent where there are no results. */
+        /** Absent if there are no results. */
         results?: ResultRecord[];
     }
 
-    /** One result in it. */
+    /** One result of a {@link RunRecord}. */
     export interface ResultRecord {
         index: number;
         key: string | number;
@@ -1118,7 +1137,7 @@ declare module "k6/x/fetch" {
         budget: Verdict[];
     }
 
-    /** All of it: `import fetch from 'k6/x/fetch'`. */
+    /** The default export, with everything: `import fetch from 'k6/x/fetch'`. */
     const fetch: {
         sequential: typeof sequential;
         concurrent: typeof concurrent;
