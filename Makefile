@@ -53,7 +53,7 @@ k6: $(SOURCES) go.mod go.sum tools/go.mod
 	@mv build/k6 k6
 	@./k6 version
 
-build/server: $(wildcard examples/server/*.go) go.mod
+build/server: $(wildcard examples/server/*.go examples/server/site/*.go) go.mod
 	@go build -o $@ ./examples/server
 
 ##@ Test
@@ -69,6 +69,7 @@ test: ## Run all tests and count them
 	$(MAKE) test-fuzz || status=1; \
 	$(MAKE) test-types || status=1; \
 	$(MAKE) test-reports || status=1; \
+	$(MAKE) test-project || status=1; \
 	awk '{ passed += $$1; failed += $$3 } \
 		END { printf "%d passed, %d failed\n", passed, failed }' build/tests/*.count \
 		| tee build/tests/total; \
@@ -85,7 +86,7 @@ test-go: ## Run the Go tests, scripts in a real k6 included
 	@echo "Running the Go tests with the race detector. The first run compiles k6 with"
 	@echo "it, which takes some minutes and prints nothing."
 	@mkdir -p build/tests
-	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
+	@SERVERS="$$CI" $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/go.json \
 		--post-run-command ".ci/count go" \
 		-- -race $(TESTFLAGS) ./...
@@ -162,6 +163,14 @@ tools/reports/node_modules: tools/reports/package-lock.json
 	@cd tools/reports && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.PHONY: test-project
+test-project: ## Check what GitHub and the extension registry read: forms, updates, workflows
+	@mkdir -p build/tests
+	@cd tools/lint && go tool -modfile=../go.mod gotestsum --format pkgname \
+		--jsonfile ../../build/tests/project.json \
+		--post-run-command "../../.ci/count project" \
+		-- -count=1 $(TESTFLAGS) ./...
+
 .PHONY: fuzz
 fuzz: ## Fuzz each fuzz target for FUZZTIME, 60 s by default
 	@.ci/fuzz $(FUZZTIME)
@@ -221,18 +230,18 @@ bench-micro: ## Run the Go benchmarks and compare with the last run
 lint: ## Run the linters and check the formatting
 	@echo "Linting. The first run compiles the linters, which takes a minute or two."
 	@$(LINT_TOOL) golangci-lint run ./...
+	@$(TOOL) actionlint -shellcheck= -pyflakes=
 	@go mod tidy -diff
 
-# What is quick: packages whose tests start no process and reach no network.
-QUICK := ./fetch/budget ./fetch/segments ./fetch/k6metrics ./fetch/progress ./fetch/js/args ./fetch/js/work \
-	./fetch/report/... ./fetch/transport/failure ./fetch/transport/urltext ./fetch/internal/crash ./fetch/internal/form \
-	./fetch/internal/k6private
+.PHONY: test-quick
+test-quick: ## Run the tests that start no process and reach no network
+	@.ci/quick $(TESTFLAGS)
 
 .PHONY: check
 check: ## Check format and lint, and run the quick tests; `make hooks` has each commit do it
 	@$(LINT_TOOL) golangci-lint run ./...
 	@mkdir -p build && go vet ./...
-	@go test $(QUICK) >build/check.log || { grep -v '^ok' build/check.log; exit 1; }
+	@$(MAKE) test-quick >build/check.log || { grep -v '^ok' build/check.log; exit 1; }
 
 .PHONY: hooks
 hooks: ## Have git run `make check` before each commit

@@ -1,7 +1,7 @@
 /**
- * Types of the k6 extension `k6/x/fetch`, to be used beside `@types/k6`.
+ * Types of the k6 extension `k6/x/fetch`. Use them together with `@types/k6`.
  *
- * Times are in milliseconds with a fraction, unless stated otherwise.
+ * Times are in milliseconds, with fractions, unless stated otherwise.
  */
 declare module "k6/x/fetch" {
     import { JSONValue } from "k6";
@@ -22,14 +22,14 @@ declare module "k6/x/fetch" {
     // === Functions ===
 
     /**
-     * Fetches the targets one at a time, in their order.
+     * Fetches the targets one at a time, in order.
      *
-     * A target that fails is a result that says so; the others go on. For invalid targets or options the promise
-     * rejects with a `TypeError`, before anything is sent. With `throw` it rejects at the end, with an `Error` that has
-     * `.run`. In the init context the function throws.
+     * A target that fails is a failed result; the others still run. For invalid targets or options, the promise rejects
+     * with a `TypeError` before anything is sent. With the option `throw`, it rejects after the run with a
+     * {@link RunError}, whose `run` has all results. Calling it in the init context throws.
      *
-     * @param targets - What to fetch. An empty list is an empty run.
-     * @param options - How. `concurrency` is read and ignored: it is 1.
+     * @param targets - What to fetch. An empty list gives an empty run.
+     * @param options - How to fetch it. `concurrency` is ignored: it is 1.
      *
      * @example
      * import { print, sequential } from 'k6/x/fetch';
@@ -45,12 +45,12 @@ declare module "k6/x/fetch" {
     ): Promise<Run<RT>>;
 
     /**
-     * Fetches the targets through a pool of `concurrency` workers. The results are in the order of the targets.
+     * Fetches the targets with up to `concurrency` in flight. Results are in the order of the targets.
      *
-     * Errors are those of {@link sequential}.
+     * Errors are as for {@link sequential}.
      *
-     * @param targets - What to fetch. An empty list is an empty run.
-     * @param options - How; by default 20 at once, 6 of them to one host, as k6's options `batch` and `batchPerHost`.
+     * @param targets - What to fetch. An empty list gives an empty run.
+     * @param options - How to fetch it. By default 20 at once and 6 per host: k6's options `batch` and `batchPerHost`.
      *
      * @example
      * import { check } from 'k6';
@@ -67,15 +67,16 @@ declare module "k6/x/fetch" {
     ): Promise<Run<RT>>;
 
     /**
-     * Fetches the same targets both ways, sequentially and concurrently, and returns how they compare.
+     * Fetches the same targets sequentially and concurrently, and compares the two.
      *
-     * A warm-up round that is not measured comes first, so that neither way pays for look-ups and connections; then
-     * `rounds` rounds, which alternate which way goes first. The comparison shows the round of the median speed-up.
+     * An unmeasured warm-up round comes first, so that neither way pays for look-ups and connections. Then come
+     * `rounds` rounds, which take turns in which way goes first. The comparison shows the round with the median
+     * speed-up.
      *
-     * Errors are those of {@link sequential}, except that `.run` of the error is the comparison.
+     * Errors are as for {@link sequential}, except that `run` of the error is the comparison.
      *
      * @param targets - What to fetch.
-     * @param options - How, `rounds` and `warmup` among it.
+     * @param options - How to fetch it, including `rounds` and `warmup`.
      *
      * @example
      * import { compare, print } from 'k6/x/fetch';
@@ -91,22 +92,21 @@ declare module "k6/x/fetch" {
     ): Promise<Comparison<RT>>;
 
     /**
-     * Fetches the same targets in several ways, each with a name and options of its own, and returns how they compare:
-     * versions of HTTP, limits, or two servers.
+     * Fetches the same targets in several ways, each with its own options, and compares them: versions of HTTP, limits,
+     * or two servers.
      *
-     * A warm-up round that is not measured comes first; then `rounds` rounds, each of which begins with another way. Of
-     * two ways, both runs of the result are of the round of the median speed-up; of more, each way has the run of its own
-     * median time.
+     * An unmeasured warm-up round comes first. Then come `rounds` rounds, each of which begins with another way. With two
+     * ways, the comparison shows the round with the median speed-up; with more, each way has its run with the median time.
      *
-     * Samples are tagged `mode` with the name of their way, and reports call it so.
+     * Samples have the name of their way as the tag `mode`, and reports use it, too.
      *
-     * Errors are those of {@link sequential}, except that `.run` of the error is the comparison.
+     * Errors are as for {@link sequential}, except that `run` of the error is the comparison.
      *
-     * @typeParam Name - What the ways are called.
+     * @typeParam Name - Names of the ways.
      *
-     * @param targets - What to fetch. Each way has all of them.
+     * @param targets - What to fetch. Every way fetches all of them.
      * @param ways - Two to eight ways.
-     * @param options - What they have in common, `rounds` and `warmup` among it.
+     * @param options - How all ways fetch, including `rounds` and `warmup`.
      *
      * @example
      * import { compare, print } from 'k6/x/fetch';
@@ -127,14 +127,14 @@ declare module "k6/x/fetch" {
     ): Promise<WaysComparison<Name, RT>>;
 
     /**
-     * Fetches the targets like {@link concurrent}, and returns each result as it ends. Up to `concurrency` results wait
-     * to be read; then the workers pause.
+     * Fetches the targets like {@link concurrent}, and returns each result as soon as it is there. Up to `concurrency`
+     * results are kept until `next()` asks for them; then the workers pause.
      *
-     * It returns at once. It throws a `TypeError` for invalid targets or options, and in the init context.
-     * `throw` has no effect. `onResult` is called when `next()` returns a result.
+     * It returns immediately. It throws a `TypeError` for invalid targets or options, and throws in the init context.
+     * The option `throw` has no effect. `onResult` is called when `next()` returns the result.
      *
      * @param targets - What to fetch.
-     * @param options - How.
+     * @param options - How to fetch it.
      *
      * @example
      * import { print, stream } from 'k6/x/fetch';
@@ -153,12 +153,13 @@ declare module "k6/x/fetch" {
     ): Stream<RT>;
 
     /**
-     * The four functions with their own default options and connections. Options of a call win over the client's;
-     * `headers`, `cookies` and `tags` of both are merged.
+     * The four functions with default options and with their own connections. Options of a call override those of the
+     * client; `headers`, `cookies` and `tags` are merged.
      *
-     * It can be made in the init context, where every VU makes its own; its methods cannot be called there.
+     * It can be created in an iteration, or in the init context, where each VU creates its own. Its methods cannot be
+     * called in the init context.
      *
-     * @typeParam Default - The `responseType` of its options, for calls that have none.
+     * @typeParam Default - The `responseType` of the client, for calls without one.
      *
      * @example
      * import { Client } from 'k6/x/fetch';
@@ -177,46 +178,46 @@ declare module "k6/x/fetch" {
          */
         constructor(options?: ClientOptions<Default>);
 
-        /** As the function {@link sequential}. */
+        /** Like the function {@link sequential}. */
         sequential<RT extends ResponseType = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
-        /** As the function {@link concurrent}. */
+        /** Like the function {@link concurrent}. */
         concurrent<RT extends ResponseType = Default>(
             targets: Targets,
             options?: Options<RT>,
         ): Promise<Run<RT>>;
 
-        /** As the function {@link compare}. */
+        /** Like the function {@link compare}. */
         compare<RT extends ResponseType = Default>(
             targets: Targets,
             options?: CompareOptions<RT>,
         ): Promise<Comparison<RT>>;
 
-        /** As the function {@link compare} of ways. */
+        /** Like the function {@link compare} with ways. */
         compare<Name extends string, RT extends ResponseType = Default>(
             targets: Targets,
             ways: readonly Way<Name, RT>[],
             options?: CompareOptions<RT>,
         ): Promise<WaysComparison<Name, RT>>;
 
-        /** As the function {@link stream}. */
+        /** Like the function {@link stream}. */
         stream<RT extends ResponseType = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
 
         /**
-         * Closes the client's connections, and those in use when their runs end. The client still works, with new ones.
-         * A client made in an iteration closes its connections when the iteration ends; one made in the init context
-         * keeps them as long as its VU lives.
+         * Closes the client's connections. Connections in use close when their runs have ended. The client can still be
+         * used, and opens new ones. A client created in an iteration closes its connections at the end of that
+         * iteration; one created in the init context keeps them as long as its VU exists.
          */
         close(): void;
     }
 
     /**
-     * Makes a value for the option `expectedStatuses`. It can be called in the init context.
+     * Creates a value for the option `expectedStatuses`. It can be called in the init context.
      *
-     * @param statuses - The statuses that count as a success: numbers and ranges, limits included.
+     * @param statuses - The statuses that count as a success: numbers and inclusive ranges.
      * @throws TypeError without a status, or for an invalid one.
      *
      * @example
@@ -233,16 +234,16 @@ declare module "k6/x/fetch" {
     // === Lists from files ===
 
     /**
-     * Opens a text file with a URL on each line, plain or compressed with gzip. Empty lines are left out, and so are
-     * comments: lines that begin with `#`, and what follows a `#` after a space.
+     * Opens a text file with one URL per line, plain or compressed with gzip. Empty lines and comments are skipped:
+     * lines that begin with `#`, and text after a space and a `#`.
      *
-     * It works only in the init context, like `open()`, so that archives contain the file. The first VU scans the file
-     * once. Runs then read entries as they get to them, and no VU has a copy. In metrics, targets of a list are named
-     * by their host, unless the option `name` is set.
+     * Like `open()`, it can only be called in the init context, so that the file becomes part of archives. The first VU
+     * checks the whole file once. Runs then read it as they go, and no VU holds a copy. Metrics name the targets of a
+     * list by their hosts, unless the option `name` is set.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with invalid lines.
-     * @throws Error with the file and the line, for an invalid line.
+     * @throws Error with the file and the line number, for an invalid line.
      *
      * @example
      * import { concurrent, lines } from 'k6/x/fetch';
@@ -256,8 +257,9 @@ declare module "k6/x/fetch" {
     export function lines(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Opens a CSV file, plain or compressed with gzip. Quoted fields keep every byte. Spaces around unquoted fields are
-     * removed, except in bodies. A row has at most 16 MiB. Otherwise it works like {@link lines}.
+     * Opens a CSV file, plain or compressed with gzip. Quoted fields are kept byte for byte. Spaces around unquoted
+     * fields are removed, except in the column of bodies. A row is at most 16 MiB. Otherwise it works like
+     * {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - Which columns hold what.
@@ -268,10 +270,10 @@ declare module "k6/x/fetch" {
     export function csv(path: string, options?: CSVOptions): TargetList;
 
     /**
-     * Opens an HTTP archive: the requests of a recorded page, with their headers and bodies. Headers for a single
-     * connection are left out, such as Host and Content-Length. Requests without a response, and anything but HTTP
-     * (`data:` URLs, WebSockets, tunnels), are left out and counted. A body that was not recorded, or a request of more
-     * than 16 MiB, is invalid. Otherwise it works like {@link lines}.
+     * Opens an HTTP archive (HAR): the requests of a recorded page, with their headers and bodies. Headers of a single
+     * connection are left out, such as Host and Content-Length. Requests that are not HTTP (`data:` URLs, WebSockets,
+     * tunnels) and requests without a response are left out and counted. A request without its recorded body, or of
+     * more than 16 MiB, is invalid. Otherwise it works like {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
      * @param options - What to do with invalid entries.
@@ -279,9 +281,9 @@ declare module "k6/x/fetch" {
     export function har(path: string, options?: ListOptions): TargetList;
 
     /**
-     * Fetches a sitemap, in `setup()` or an iteration. For an index, it fetches the sitemaps of the index, too. They
-     * may be compressed with gzip, and have at most 64 MiB each. Relative URLs are resolved against their sitemap,
-     * after redirects. The promise rejects with an `Error` if a sitemap is missing or invalid.
+     * Fetches a sitemap, plain or compressed with gzip, in `setup()` or an iteration. If it is an index, its sitemaps
+     * are fetched, too. Each is at most 64 MiB. Relative URLs are resolved against their sitemap's URL, after
+     * redirects. The promise rejects with an `Error` if a sitemap cannot be fetched or is invalid.
      *
      * @param url - URL of the sitemap.
      * @param options - What to do with invalid entries, and with sitemaps that cannot be fetched.
@@ -299,8 +301,8 @@ declare module "k6/x/fetch" {
     ): Promise<TargetList>;
 
     /**
-     * Opens a sitemap in a file. The sitemaps of an index must be in the same folder, named by the last part of their
-     * URLs. An element in the wrong place is invalid; elements of other namespaces are ignored. Otherwise it works like
+     * Opens a sitemap file. The sitemaps of an index must be in the same folder, each with the last part of its URL as
+     * its name. A misplaced element is invalid; elements of other namespaces are ignored. Otherwise it works like
      * {@link lines}.
      *
      * @param path - Path of the file, relative to the script.
@@ -311,8 +313,8 @@ declare module "k6/x/fetch" {
     /** Options of the functions that open lists. */
     export interface ListOptions {
         /**
-         * What to do with invalid entries: throw an error, or leave them out and count them. A file that cannot be read
-         * to its end is always an error, except for a sitemap of an index. Default: `'fail'`.
+         * What to do with invalid entries: throw an error, or skip and count them. A file that cannot be read to its
+         * end is always an error, unless it is one of the sitemaps of an index. Default: `'fail'`.
          */
         onError?: "fail" | "skip";
     }
@@ -320,7 +322,7 @@ declare module "k6/x/fetch" {
     /** A column of a CSV file: its name in the first row, or its number from 0 in a file without such a row. */
     export type Column = string | number;
 
-    /** Options of {@link csv}. Columns are given all by name, or all by number. */
+    /** Options of {@link csv}. Give all columns by name, or all by number. */
     export interface CSVOptions extends ListOptions {
         /** Column of the URLs. Default: `'url'`. */
         url?: Column;
@@ -330,61 +332,64 @@ declare module "k6/x/fetch" {
         name?: Column;
         /** Column of the bodies. */
         body?: Column;
-        /** Columns of headers, by the names of the headers. */
+        /** Columns of request headers, by header name. */
         headers?: { [name: string]: Column };
-        /** The character between columns. Default: `','`. */
+        /** The character that separates columns. Default: `','`. */
         delimiter?: string;
-        /** The character that starts a line to leave out. Default: none. */
+        /** The character that begins a line to skip. Default: none. */
         comment?: string;
     }
 
     /**
-     * A list of targets in a file. It is immutable: its methods return new lists. Returned by `setup()`, it becomes an
-     * array.
+     * A list of targets in a file. It is immutable: its methods return new lists. If `setup()` returns it, the VUs get
+     * an array.
      */
     export interface TargetList {
-        /** How many targets there are. */
+        /** How many targets it has. */
         readonly length: number;
-        /** How many entries of the whole file were left out: invalid ones, and those that har() leaves out. */
+        /** How many entries of the whole file were skipped: invalid ones, and those that `har()` leaves out. */
         readonly skipped: number;
         /**
-         * The targets for which a function returns true. Each VU calls it for every target, so use it on lists that are
-         * not too long.
+         * The targets for which a function returns true. Each VU calls it for every target, so avoid it for very long
+         * lists.
          */
         filter(keep: (target: { url: string; method: string; name: string }, index: number) => boolean): TargetList;
-        /** Random targets, in their order; the same ones for the same seed. Default seed: 0. */
+        /** A random sample of `n` targets, in list order. The same seed gives the same sample. Default seed: 0. */
         sample(n: number, seed?: number): TargetList;
-        /** The targets from one index to before another; negative ones count from the end, as those of arrays do. */
+        /**
+         * The targets from index `from` up to, but not including, `to`. Negative indexes count from the end, as in
+         * arrays.
+         */
         slice(from?: number, to?: number): TargetList;
-        /** An array of the targets. Throws for a list with a binary body, which JSON cannot hold. */
+        /** The targets as an array. It throws if a body is binary, because JSON cannot hold it. */
         toJSON(): Target[];
     }
 
     // === Shares ===
 
-    /** What can be divided: targets, and lists of anything. */
+    /** What can be divided: targets, and arrays and objects of anything that targets are made from. */
     export type Divisible = TargetList | readonly unknown[] | { readonly [name: string]: unknown };
 
     /**
-     * How many chunks a list has: the scenario's `iterations`, so that {@link chunk} takes each chunk once. It works in
-     * the init context, too.
+     * Returns how many chunks a list has. Use it as a scenario's `iterations`, so that {@link chunk} takes each chunk
+     * once. It can be called in the init context.
      *
      * @param targets - A list, or an object of targets by name.
-     * @param size - Targets in a chunk, at least 1.
+     * @param size - Targets per chunk, at least 1.
      * @throws TypeError for anything else.
      */
     export function chunks(targets: Divisible, size: number): number;
 
     /**
-     * The chunk of the current iteration. Each chunk is taken once, over all VUs and all instances of a distributed
-     * test. Iterations beyond the last chunk get an empty list.
+     * Returns this iteration's chunk of a list. Over all VUs, and all instances of a distributed test, each chunk is
+     * taken once. If there are more iterations than chunks, the surplus iterations get an empty list.
      *
-     * It is for the executors `shared-iterations` and `per-vu-iterations`. An instance with an `--execution-segment`
-     * needs `--execution-segment-sequence` as well.
+     * It needs the executor `shared-iterations` or `per-vu-iterations`. With `--execution-segment`,
+     * `--execution-segment-sequence` is required as well.
      *
      * @param targets - A list, or an object of targets by name.
-     * @param size - Targets in a chunk, as given to {@link chunks}.
-     * @throws TypeError if parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     * @param size - Targets per chunk, the same as for {@link chunks}.
+     * @throws TypeError if parts of the list would be lost or taken twice, and outside of iterations.
      *
      * @example
      * import { SharedArray } from 'k6/data';
@@ -403,16 +408,18 @@ declare module "k6/x/fetch" {
     export function chunk<T extends Divisible>(targets: T, size: number): T;
 
     /**
-     * The part of a list for this instance of a distributed test, as large as its segment. Exactly one iteration must
-     * take it on each instance, as with `per-vu-iterations`, 1 iteration, and as many VUs as there are equal segments.
+     * Returns this instance's part of a list in a distributed test, as large as its execution segment. Exactly one
+     * iteration per instance must call it: use `per-vu-iterations` with 1 iteration, and as many VUs as there are equal
+     * segments.
      *
      * @param targets - A list, or an object of targets by name.
-     * @throws TypeError if parts of the list would be lost or taken twice, and outside the iterations of a scenario.
+     * @throws TypeError if parts of the list would be lost or taken twice, and outside of iterations.
      */
     export function partition<T extends Divisible>(targets: T): T;
 
     /**
-     * Writes a report on everything that all VUs of this k6 have fetched so far. It is for `handleSummary`.
+     * Returns a report on everything that this k6 process has fetched so far, in all VUs. Use it in `handleSummary` or
+     * `teardown`.
      *
      * @example
      * import { concurrent, report } from 'k6/x/fetch';
@@ -429,9 +436,9 @@ declare module "k6/x/fetch" {
     export function report(format: ReportFormat, options?: ReportOptions): string;
 
     /**
-     * Writes a run, a comparison, the summary of a stream, or a string to standard output, above k6's progress bars.
-     * Line breaks are kept, also in a pipe, where k6 escapes those of a `console.log`. A missing line break at the end
-     * is added.
+     * Writes a string, or the text of a run, a comparison or the summary of a stream, to standard output. It appears
+     * above k6's progress bars, and keeps its line breaks in a pipe, too. (`console.log` writes to k6's log, which
+     * escapes line breaks unless it is a terminal.) A missing newline at the end is added.
      *
      * @example
      * import { concurrent, print } from 'k6/x/fetch';
@@ -439,18 +446,18 @@ declare module "k6/x/fetch" {
      * export default async function () {
      *   print(await concurrent(['https://a.example.com/', 'https://b.example.com/']));
      * }
-     * @throws TypeError for anything else; an Error in the init context, or if standard output cannot be written.
+     * @throws TypeError for anything else. Throws in the init context, and if standard output cannot be written.
      */
     export function print(what: { text(): string } | string): void;
 
     // === Targets ===
 
     /**
-     * What to fetch: an array, a `SharedArray` or an object of targets by name, as for `http.batch`; another iterable,
-     * such as a generator or a `Set`; a `Map` of targets by name; or a list from a file. An array has at most
-     * 10,000,000 targets, and another iterable at most 1,000,000.
+     * What to fetch: everything that `http.batch` takes, which is an array (or a `SharedArray`) or an object of targets
+     * by name; a `Map` of targets by name; any other iterable, such as a `Set` or a generator; or a list from a file.
+     * An array has at most 10,000,000 targets, any other iterable 1,000,000.
      *
-     * Keys are what {@link Run.get} looks up, and the names of the targets in `fetch_*` metrics and reports.
+     * {@link Run.get} finds results by their keys. In `fetch_*` metrics and reports, keys are the names of the targets.
      *
      * @example
      * const run = await concurrent({
@@ -470,10 +477,10 @@ declare module "k6/x/fetch" {
     /** One thing to fetch. */
     export type Target = URLTarget | ArrayTarget | ObjectTarget;
 
-    /** A URL, or the value of `` http.url`…` ``, whose template becomes the name in metrics. */
+    /** A URL, or what `` http.url`…` `` makes, whose template becomes the name in metrics. */
     export type URLTarget = string | ReturnType<typeof k6URL>;
 
-    /** `[method, url, body?, params?]`; the method is sent as written. */
+    /** `[method, url, body?, params?]`. The method is sent as written. */
     export type ArrayTarget = readonly [
         method: string,
         url: URLTarget,
@@ -488,9 +495,9 @@ declare module "k6/x/fetch" {
         /** Absolute, or relative to the `baseURL` of the `Client`. */
         url: URLTarget;
         /**
-         * Body: sent as it is, or an object that is sent as a form, as browsers do. A form with an `http.file` in it or
-         * in one of its arrays is multipart. Values are converted by `String()`; a nested object is a `TypeError`.
-         * Dropped for GET and HEAD, as in `http.batch`.
+         * Body: sent unchanged, or an object that is sent as a form, as browsers do. The form is multipart if it
+         * contains an `http.file`, in a list as well. Values are converted with `String()`; a nested object is a
+         * `TypeError`. GET and HEAD ignore it, as in `http.batch`.
          */
         body?: RequestBody | null;
         /** Settings of this target. */
@@ -500,83 +507,90 @@ declare module "k6/x/fetch" {
     // === Options ===
 
     /**
-     * Settings of one target, in its `params`, or of all, in the options of a call. `headers`, `cookies` and `tags` of
-     * both are merged; of everything else, the target's wins.
+     * Settings of one target, in its `params`, or of all targets, in the options of a call. `headers`, `cookies` and
+     * `tags` of both are merged; everything else of the target overrides the call's.
      */
     export interface Settings<RT extends ResponseType = ResponseType> {
         /**
-         * Scheme for the credentials in the URL: `'basic'`, `'digest'` or `'ntlm'`. Default: basic. Digest and NTLM
-         * answer only a server that asks for that scheme. If it asks for another, its 401 is the result.
+         * How to authenticate with the credentials in the URL: `'basic'`, `'digest'` or `'ntlm'`. Digest and NTLM wait
+         * for the server's challenge. If it asks for another scheme, its 401 is the result. Default: `'basic'`.
          */
         auth?: AuthMethod;
-        /** How to compress the body of the request: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several with commas. */
+        /**
+         * How to compress the request body: `'gzip'`, `'deflate'`, `'br'`, `'zstd'`, or several, separated by commas.
+         */
         compression?: string;
-        /** Cookies to send besides those of the jar. Redirects to other hosts do not get them. */
+        /** Cookies to send in addition to those of the jar. They are not sent to another host after a redirect. */
         cookies?: { [name: string]: ParamsCookieValue };
-        /** Statuses that are a success. Default: 200 to 399. */
+        /** What counts as a success. Default: 200 to 399. */
         expectedStatuses?: ExpectedStatuses | Status | readonly Status[];
         /** Headers to send. */
         headers?: { [name: string]: string };
         /**
-         * Version of HTTP, redirects included. Default: `'auto'`, what the server chooses with TLS, and HTTP/1.1
-         * without. `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with
-         * `error_code` 1600. With `http://`, `'2'` is HTTP/2 from the first byte (RFC 9113, section 3.3), which is
-         * impossible through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own
-         * connections.
+         * HTTP version, for redirects as well. `'auto'` is what the server chooses over TLS, and HTTP/1.1 without TLS.
+         * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with `error_code`
+         * 1600. With `http://`, `'2'` is HTTP/2 with prior knowledge (RFC 9113, section 3.3), which is impossible
+         * through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own connections.
+         * Default: `'auto'`.
          */
         httpVersion?: "auto" | "1.1" | "2";
         /**
-         * Cookie jar; `null` for none. Default: the VU's. Targets of a concurrent run see the jar as it was when the
-         * run began, and cookies of their own responses. The jar gets the cookies of all responses when the run ends.
+         * Cookie jar; `null` for none. During a run, each target sees the jar as it was at the start, plus the cookies
+         * of its own responses. After the run, the jar has the cookies of all responses. Default: the VU's jar.
          */
         jar?: CookieJar | null;
         /**
-         * Limit on a body, after decompression if it is kept. A larger one fails its target, and the rest is not read.
-         * Bytes, or a string with a unit of B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024).
-         * Default: `'10MB'` for `'text'` and `'binary'`, no bound for `'none'`.
+         * Maximum size of a body, after decompression if the body is kept. A larger body fails the result, and its rest
+         * is not read. A number of bytes, or a string with a unit: B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB
+         * (powers of 1024). Default: `'10MB'` for `'text'` and `'binary'`, no limit for `'none'`.
          */
         maxBodySize?: string | number;
         /**
-         * What metrics and reports call the target: `'url'`, `'host'`, `'path'`, a string in which `{host}`, `{path}`,
-         * `{key}` and `{index}` stand for those of the target, or a function that is called once for each target before
-         * the first is fetched. `key` is the name in an object or a `Map` of targets, else the index.
+         * Name of the target in metrics and reports: `'url'`, `'host'`, `'path'`; a template with `{host}`, `{path}`,
+         * `{key}` and `{index}`; or a function, which is called once per target before the run. `key` is the key in an
+         * object or a `Map` of targets, otherwise the index.
          *
-         * Default: its URL; the host for targets of a list from a file. In `fetch_*` metrics and reports, but not in
-         * k6's own metrics, the key comes before the URL.
+         * Default: the URL, or the host for targets of a list from a file. In `fetch_*` metrics and reports, but not in
+         * k6's own metrics, a key takes precedence over the URL.
          */
         name?: string | ((target: { url: string; method: string; index: number; key: string | number }) => string);
-        /** How many redirects to follow; the next one is the response. Default: k6's option `maxRedirects` (10). */
+        /**
+         * How many redirects to follow. The one after that is the response. Default: k6's option `maxRedirects` (10).
+         */
         redirects?: number;
-        /** What to keep of the body; with `'none'` it is read, counted and dropped. Default: `'none'`. */
+        /** How to keep the body. With `'none'` it is read, counted and discarded. Default: `'none'`. */
         responseType?: RT;
         /** Tags for the metrics. */
         tags?: { [name: string]: string | number | boolean };
         /**
-         * When to reject, once every target has ended: `true` if a target got no answer, as in k6; `'failed'` if any
-         * target failed, also by an unexpected status. Default: k6's option `throw`.
+         * What makes the promise reject, after the run: `true` for a target without a response, as in k6; `'failed'`
+         * for any failure, including an unexpected status. Default: k6's option `throw`.
          */
         throw?: boolean | "failed";
         /**
-         * Bound on each attempt, redirects and body included, from the moment it may start: `'1m30s'` or milliseconds.
-         * Default: `'60s'`.
+         * Time limit of each attempt, including redirects and the body, from the moment it may start: `'1m30s'` or
+         * milliseconds. Default: `'60s'`.
          */
         timeout?: string | number;
     }
 
     /** The `params` of a target: those of k6/http, and more. */
     export interface Params extends Settings {
-        /** Bounds for the target. Its keys replace those of the option `budget`; `null` for no budget. */
+        /** Limits of this target. Each key overrides that of the option `budget`; `null` removes the budget. */
         budget?: Budget | null;
-        /** As in k6/http: `http.expectedStatuses()`, or `null` to judge nothing. See `expectedStatuses`. */
+        /**
+         * As in `k6/http`: the value of `http.expectedStatuses()`, or `null` to accept any status. See
+         * `expectedStatuses`.
+         */
         responseCallback?: ReturnType<typeof k6ExpectedStatuses> | ExpectedStatuses | null;
     }
 
     /** Options of a call. An unknown name or a wrong value rejects with a `TypeError` that names it. */
     export interface Options<RT extends ResponseType = ResponseType> extends Settings<RT> {
         /**
-         * Bounds for each target, for all of them together, and for the run. Each bound is a check in k6's summary, for
-         * thresholds, and in every report. A broken one does not mark a target as failed. A `Client`'s apply to keys
-         * that the call does not set; `null` for no budget.
+         * Limits of each target, of all targets together, and of the run. Each limit is a k6 check: it is in k6's
+         * summary and in every report, and thresholds on `checks` apply. Exceeding one does not make a result fail.
+         * Keys of a call override those of its `Client`; `null` removes the budget.
          *
          * @example
          * await concurrent(urls, { budget: { elapsed: ['1s', 'p(95)<500'], status: 200, failed: 'rate<0.01' } });
@@ -585,30 +599,29 @@ declare module "k6/x/fetch" {
         /** Targets in flight at once, at least 1. Default: k6's option `batch` (20). */
         concurrency?: number;
         /**
-         * Whose connections: `'vu'`, the VU's own, kept between iterations; `'shared'`, one pool for all VUs of this
-         * k6, which share `perHost` as well; `'new'`, cold ones, closed at the end. Default: `'vu'`; a `Client`'s are
-         * its own.
+         * Which connections to use: `'vu'`, those of the VU, kept between iterations; `'shared'`, one pool for all VUs
+         * of this k6 process, which then share `perHost`, too; `'new'`, new ones, closed after the run. Default:
+         * `'vu'`. A `Client` has its own.
          */
         connections?: "vu" | "shared" | "new";
         /**
-         * Bound on the whole run, as a string (`'30s'`) or in milliseconds. At the deadline, requests in flight are cut
-         * off and fail, and the rest are not run. Default: none.
+         * Time limit of the whole run, as a string (`'30s'`) or in milliseconds. Targets whose request has not been
+         * sent by then are not run; those in flight are cut off and fail. Default: none.
          */
         deadline?: string | number;
         /**
-         * Called on the event loop with each result as it ends, in order of completion. If it throws, the run ends and
-         * the promise rejects. It must not wait for anything. A `stream` calls it when `next()` returns the result.
-         * With a list from a file, `run.results` is then empty, so that no result is kept.
+         * Called on the event loop with each result, in the order in which they end. An exception ends the run and
+         * rejects the promise. A promise that it returns is not awaited. With a `stream`, it is called when `next()`
+         * returns the result. With a list from a file, `run.results` is empty, so that memory stays bounded.
          */
         onResult?: (result: Result<RT>) => void;
-        /** Targets in flight to one host; 0 for no limit. Default: k6's option `batchPerHost` (6). */
+        /** Targets in flight per host; 0 for no limit. Default: k6's option `batchPerHost` (6). */
         perHost?: number;
-        /** Starts per second, above 0. k6's option `rps` applies as well. Default: none. */
+        /** Targets started per second, above 0. k6's option `rps` applies as well. Default: none. */
         rate?: number;
         /**
-         * Further attempts after a connection error or a status of 429, 502, 503 or 504, where the method is
-         * idempotent (not POST, not PATCH). Waits grow from 0.1 s, with jitter; `Retry-After` holds, up to 30 s.
-         * Default: 0.
+         * Further attempts after a connection error or a status of 429, 502, 503 or 504, if the method is idempotent
+         * (not POST or PATCH). Delays grow from 0.1 s, with jitter; `Retry-After` is honoured, up to 30 s. Default: 0.
          */
         retries?: number;
     }
@@ -617,29 +630,29 @@ declare module "k6/x/fetch" {
     export interface CompareOptions<RT extends ResponseType = ResponseType>
         extends Options<RT>
     {
-        /** Rounds to measure, at least 1. Default: 1. */
+        /** How many measured rounds, at least 1. Default: 1. */
         rounds?: number;
-        /** Whether an unmeasured round comes first. Default: true. */
+        /** Whether to begin with an unmeasured round. Default: true. */
         warmup?: boolean;
     }
 
-    /** A way of `compare`: its name, and options over those of the call, whose `onResult` gets the results of all ways. */
+    /** A way of `compare`: its name, and options over those of the call. The call's `onResult` gets the results of all ways. */
     export interface Way<Name extends string = string, RT extends ResponseType = ResponseType>
         extends Omit<Options<RT>, "name" | "onResult">
     {
-        /** What the way is called, up to 60 bytes. Names of targets are an option of the call. */
+        /** Name of the way, up to 60 bytes. Names of targets are an option of the call. */
         name: Name;
-        /** Absolute URL that relative ones are resolved against, by RFC 3986: end it with a slash. Default: none. */
+        /** Absolute URL against which relative URLs are resolved (RFC 3986): end it with a slash. Default: none. */
         baseURL?: string;
     }
 
     /** Options of a `Client`. */
     export interface ClientOptions<RT extends ResponseType = ResponseType> extends CompareOptions<RT> {
-        /** Absolute base of relative URLs, resolved by RFC 3986: end it with a slash. Default: none. */
+        /** Absolute URL against which relative URLs are resolved (RFC 3986): end it with a slash. Default: none. */
         baseURL?: string;
     }
 
-    /** A status, or all from `min` to `max`. */
+    /** A status, or a range of them. */
     export type Status = number | StatusRange;
 
     /** All statuses from `min` to `max`, both included. */
@@ -657,24 +670,24 @@ declare module "k6/x/fetch" {
     // === Budgets ===
 
     /**
-     * A bound: a number means at most that, a string has an operator of k6's thresholds: `'<500'`, `'>=1'`. Times are
-     * in milliseconds or have a unit: `'500ms'`, `'<1.5s'`. So do sizes: `'100kB'`. In an array, every bound must hold.
-     * `null` removes a bound set elsewhere.
+     * A limit: a number is a maximum; a string may begin with an operator of k6's thresholds: `'<500'`, `'>=1'`. Times
+     * are in milliseconds or have a unit (`'500ms'`, `'<1.5s'`), and so do sizes (`'100kB'`). All limits of a list must
+     * hold. `null` removes an inherited limit.
      */
     export type Bound = number | string | readonly (number | string)[] | null;
 
     /**
-     * Bounds for a target. A target without an answer breaks every check except those of `queued` and `attempts`; one
-     * that was not run is not judged.
+     * Limits of a target. A target without a response fails every check except `queued` and `attempts`. One that was
+     * not run is not checked.
      */
     export interface Budget {
         /** From leaving the queue to the end of the body. */
         elapsed?: Bound;
-        /** From the start of the run until it might start. */
+        /** From the start of the run until the target could start. */
         queued?: Bound;
-        /** Waiting for a connection, with opening a new one. */
+        /** Waiting for a connection, including opening one. */
         blocked?: Bound;
-        /** Resolving the name of the host. */
+        /** Resolving the host name. */
         looking_up?: Bound;
         /** Connecting to the host. */
         connecting?: Bound;
@@ -688,58 +701,56 @@ declare module "k6/x/fetch" {
         receiving?: Bound;
         /** `sending + waiting + receiving`. */
         duration?: Bound;
-        /** Bytes of the body, as received. */
+        /** Bytes of the body, as transferred. */
         bytes?: Bound;
         /** Statuses, as in `expectedStatuses`. */
         status?: ExpectedStatuses | Status | readonly Status[] | null;
-        /** Attempts, with retries. */
+        /** Attempts, including the first. */
         attempts?: Bound;
     }
 
     /**
-     * Bounds for each target of a run, and for the run. A string for a time may also be an expression of k6's
-     * thresholds, over all results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. If no
-     * target was answered, expressions are broken.
+     * Limits of a run and of each of its targets. A time may also have an expression of k6's thresholds, over all
+     * results that ran: `'avg<200'`, `'min>1'`, `'med<100'`, `'max<1s'`, `'p(95)<500'`. It fails if no target had a
+     * response.
      */
     export interface RunBudget extends Budget {
-        /** Targets that failed: how many, or `'rate<0.01'` of those that ran, or `'count<=3'`. */
+        /** Failed targets: a number, `'count<=3'`, or `'rate<0.01'` of those that ran. */
         failed?: Bound;
-        /** Targets that were not run: how many, or `'rate<0.01'` of all, or `'count<=3'`. */
+        /** Targets that were not run: a number, `'count<=3'`, or `'rate<0.01'` of all. */
         not_run?: Bound;
         /** Wall-clock time of the run. */
         run_elapsed?: Bound;
-        /** `speedup` of the run. A number means at least that. */
+        /** `speedup` of the run. A number is a minimum. */
         speedup?: Bound;
-        /** HTTP requests made, redirects and retries included. */
+        /** HTTP requests, including redirects and retries. */
         requests?: Bound;
     }
 
-    /** The verdict on one bound of a budget. */
+    /** The verdict on one limit of a budget. */
     export interface Verdict {
         /** The name of the check, the same for all targets: `'elapsed <= 500 ms'`, `'p(95) of elapsed < 500 ms'`. */
         readonly check: string;
         /** Whether it held. */
         readonly ok: boolean;
-        /** The figure that was judged, in milliseconds, bytes or a number; `null` if there was no answer. */
+        /** The value that was checked, in milliseconds, bytes or as a number; `null` without a response. */
         readonly value: number | null;
     }
 
     // === Run ===
 
-    /** Which function a run comes from. */
+    /** The function that made a run. */
     export type Mode = "sequential" | "concurrent" | "stream";
 
     /**
      * The outcome of a list of targets.
      *
      * `count` is always `ok + failed + notRun`.
-     *
-     * @typeParam M - Which function made it, or the name of its way.
      */
     export interface Run<RT extends ResponseType = ResponseType, M extends string = Mode> {
-        /** Which function made it; in a comparison of ways, the name of the way. */
+        /** Which function it came from; in a comparison of ways, the name of the way. */
         readonly mode: M;
-        /** The pool it ran with. */
+        /** The concurrency it ran with. */
         readonly concurrency: number;
         /** Wall-clock time of the run, in ms. */
         readonly elapsed: number;
@@ -749,31 +760,33 @@ declare module "k6/x/fetch" {
         readonly speedup: number;
         /** Most targets in flight at once. */
         readonly peak: number;
-        /** Targets. */
+        /** Number of targets. */
         readonly count: number;
-        /** Targets answered with an expected status. */
+        /** Targets with an expected status. */
         readonly ok: number;
-        /** Targets that failed: no answer, an unexpected status, or a body too large. */
+        /** Targets that failed: no response, an unexpected status, or a body that is too large. */
         readonly failed: number;
-        /** Targets of which no request was sent, because of the deadline or the end of the iteration. */
+        /** Targets for which no request was sent, because of the deadline or the end of the iteration. */
         readonly notRun: number;
-        /** HTTP requests made, redirects and retries included. */
+        /** HTTP requests, including redirects and retries. */
         readonly requests: number;
-        /** Bytes of the bodies, as received. */
+        /** Bytes of all bodies, as transferred. */
         readonly bytes: number;
-        /** Targets that broke their budget. */
+        /** Targets over their budget. */
         readonly overBudget: number;
-        /** Verdicts on the run's own budget; empty without one. */
+        /** Verdicts on the budget of the run itself; empty without one. */
         readonly budget: readonly Verdict[];
         /**
-         * One for each target, in the order of the targets; empty in the summary of a stream.
+         * One result per target, in the order of the targets; empty in the summary of a stream, and with `onResult` for
+         * a list from a file.
          *
-         * The array is read-only, and its elements are created on access: `run.results[0] !== run.results[0]`. Keep one
-         * in a variable to compare it; copy the array to sort it: `[...run.results].sort(…)`.
+         * The array is read-only, and each access creates the element anew: `run.results[0] !== run.results[0]`. Keep a
+         * result in a variable to compare it, and copy the array to sort it: `[...run.results].sort(…)`.
          */
         readonly results: readonly Result<RT>[];
         /**
-         * The result for a key: the name of the target, or its index in a list. `undefined` if there is none.
+         * Returns the result for a key: the target's key in an object, or its index in a list. `undefined` if there is
+         * none.
          *
          * @example
          * const run = await concurrent({ home: 'https://a.example.com/' });
@@ -781,7 +794,7 @@ declare module "k6/x/fetch" {
          */
         get(key: string | number): Result<RT> | undefined;
         /**
-         * The results that took longest, the slowest first, without those that were not run.
+         * Returns the slowest results, the slowest first, without those that were not run.
          *
          * @param n - How many. Default: 1.
          * @example
@@ -789,14 +802,15 @@ declare module "k6/x/fetch" {
          */
         slowest(n?: number): Result<RT>[];
         /**
-         * The results that failed, in the order of the targets.
+         * Returns the failed results, in the order of the targets.
          *
          * @example
          * for (const page of run.failures()) console.log(page.name, page.error || page.status);
          */
         failures(): Result<RT>[];
         /**
-         * A percentile of a time, in ms, over the results that ran, interpolated as in k6's trends; 0 if none ran.
+         * Returns a percentile of a time, in ms, over the results that ran, interpolated as in k6's trends; 0 if none
+         * ran.
          *
          * @param p - From 0 to 100.
          * @param timing - Which time. Default: `'elapsed'`.
@@ -806,50 +820,52 @@ declare module "k6/x/fetch" {
          */
         percentile(p: number, timing?: keyof Timings): number;
         /**
-         * A line per target with its time and a bar, a line with the total, and one for each check of a budget. Above
-         * 50 targets it shows those that failed and the 20 slowest others. It ends with a newline.
+         * Returns a text with a line for each target, with its time and a bar, a line with the total, and a line for
+         * each check of a budget. The slowest target has the longest bar. With more than 50 targets, it has the failed
+         * ones and the 20 slowest others. It ends with a newline.
          */
         text(): string;
-        /** Writes a report on this run. `'csv'` and `'har'` have each result. */
+        /** Returns a report on this run. `'csv'` and `'har'` have every result. */
         report(format: ReportFormat, options?: ReportOptions): string;
-        /** Plain objects, without headers and bodies: what `JSON.stringify(run)` shows and `setup()` can return. */
+        /**
+         * Returns plain objects without headers and bodies: what `JSON.stringify(run)` uses and `setup()` can return.
+         */
         toJSON(): RunRecord<M>;
     }
 
     // === Result ===
 
-    /** State of a target: answered as expected; answered otherwise or not at all; or never sent. */
+    /** The state of a target: an expected response; another response, or none; or never sent. */
     export type State = "done" | "failed" | "not_run";
 
     /**
-     * The record of one target. It has the fields of k6's `Response`, so that checks need no change, but no
-     * `clickLink()` and no `submitForm()`.
+     * The outcome of one target. It has everything that k6's `Response` has, except `clickLink()` and `submitForm()`,
+     * so that checks work unchanged.
      *
-     * It is created on access, and so are its values. A change to it lasts as long as the object, and does not appear
-     * in `run.results`.
+     * Results and their values are created on access: changing one does not change `run.results`.
      */
     export interface Result<RT extends ResponseType = ResponseType> {
-        /** Place of the target in its list, from 0. */
+        /** Index of the target in its list, from 0. */
         readonly index: number;
-        /** Name of the target in an object or a `Map` of targets, else its index. */
+        /** Key of the target in an object or a `Map` of targets, otherwise its index. */
         readonly key: string | number;
-        /** Its name in reports: the option `name`, the template of `` http.url`…` ``, its key, or the URL. */
+        /** Name in reports: the option `name`, the template of `` http.url`…` ``, the key, or the URL. */
         readonly name: string;
-        /** Where it ended, redirects followed. User and password are masked. */
+        /** The final URL, after redirects. User and password are masked. */
         readonly url: string;
-        /** State of the target. */
+        /** The state of the target. */
         readonly state: State;
-        /** Whether it was answered with an expected status: `state === 'done'`. */
+        /** Whether the status was expected: `state === 'done'`. */
         readonly ok: boolean;
-        /** HTTP status; 0 if there was no response, or its body did not arrive whole. */
+        /** HTTP status; 0 without a response, or if its body is incomplete. */
         readonly status: number;
         /** HTTP status and its text, e.g. `'200 OK'`. */
         readonly status_text: string;
-        /** HTTP version, e.g. `'HTTP/1.1'`. Empty if there was no response. */
+        /** HTTP version, e.g. `'HTTP/1.1'`. Empty without a response. */
         readonly proto: Protocol;
-        /** What went wrong, without addresses, ports and times; empty for a status that was not expected. */
+        /** What went wrong, without addresses, ports and times; empty for an unexpected status. */
         readonly error: string;
-        /** k6's code for it, 0 for none; for a status from 400 on, 1000 + the status. */
+        /** k6's error code, 0 for none. A status of 400 or more is 1000 + the status. */
         readonly error_code: number;
         /** When it left the queue, in ms from the start of the run. */
         readonly started: number;
@@ -857,20 +873,20 @@ declare module "k6/x/fetch" {
         readonly ended: number;
         /** Where the time went. */
         readonly timings: Timings;
-        /** Whether the last request went over a connection that had served another. */
+        /** Whether the last request reused a connection. */
         readonly reused: boolean;
-        /** Bytes of the body, as received. */
+        /** Bytes of the body, as transferred. */
         readonly bytes: number;
-        /** Attempts, with retries. */
+        /** Attempts, including retries. */
         readonly attempts: number;
         /**
-         * Requests that were sent again without being asked for, because a kept connection turned out to be closed, or
-         * because an HTTP/2 server reported that it had not processed them.
+         * Requests that were sent again automatically, because an idle connection turned out to be closed, or because
+         * an HTTP/2 server had not processed them. They are not attempts.
          */
         readonly resent: number;
         /** The redirects on the way. */
         readonly redirects: Redirect[];
-        /** Verdicts on its budget; empty if it has none, or was not run. */
+        /** Verdicts on its budget; empty without one, or if it was not run. */
         readonly budget: Verdict[];
         /** IP address of the server. */
         readonly remote_ip: string;
@@ -882,17 +898,17 @@ declare module "k6/x/fetch" {
         readonly tls_cipher_suite: CipherSuite;
         /** Stapled OCSP response. */
         readonly ocsp: OCSP;
-        /** Headers of the response. Values of the same name are joined by `', '`. */
+        /** Response headers; several with the same name are joined by `', '`. */
         readonly headers: { [name: string]: string };
-        /** Cookies that the response set. */
+        /** Cookies set by the response. */
         readonly cookies: { [name: string]: ResponseCookie[] };
         /** The first request. */
         readonly request: Request;
         /**
-         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. If the body was cut off, it is the
-         * part that arrived; after HEAD it is empty. `null` if none arrived, none of it could be decoded, or it is
-         * larger than `maxBodySize`. It is decoded as in k6; with more than 100 codings, or five of `br` and `zstd`,
-         * the target fails. The buffer is a copy, which the script may change.
+         * The body: a string, or an `ArrayBuffer` with `responseType: 'binary'`. An incomplete body has the part that
+         * arrived; after HEAD it is empty. It is `null` if there was none, if it could not be decoded, or if it is
+         * larger than `maxBodySize`. Content codings are decoded as in k6; more than 100 of them, or five of `br` and
+         * `zstd`, fail the result. The buffer is a copy: writing to it changes nothing else.
          *
          * @throws TypeError with the default, `responseType: 'none'`, which keeps no body.
          */
@@ -900,15 +916,15 @@ declare module "k6/x/fetch" {
         /**
          * Parses the body as JSON. It needs `responseType: 'text'` or `'binary'`.
          *
-         * @throws TypeError if the body was not kept or none arrived; an Error if it is not JSON.
+         * @throws TypeError if the body was not kept or there was none, and an error if it is not JSON.
          */
         json(): OfBody<RT, JSONValue>;
         /**
-         * Finds something in a JSON body. It needs `responseType: 'text'` or `'binary'`.
+         * Finds a value in a JSON body. It needs `responseType: 'text'` or `'binary'`.
          *
          * @param selector - GJSON path.
-         * @returns What it found; `undefined` if it found nothing, or the body is not JSON.
-         * @throws TypeError if the body was not kept or none arrived.
+         * @returns The value; `undefined` if it does not exist, or if the body is not JSON.
+         * @throws TypeError if the body was not kept or there was none.
          * @example
          * const first = page.json('users.0.name');
          */
@@ -916,32 +932,31 @@ declare module "k6/x/fetch" {
         /**
          * Parses the body as HTML, and finds elements by a selector. It needs `responseType: 'text'` or `'binary'`.
          *
-         * @param selector - As of `Selection.find()` of `k6/html`.
-         * @throws TypeError if the body was not kept or none arrived.
+         * @param selector - As for `Selection.find()` of `k6/html`. Default: the whole document.
+         * @throws TypeError if the body was not kept or there was none.
          */
         html(selector?: string): OfBody<RT, Selection>;
     }
 
     /**
-     * The type of `body`, by the `responseType` of the call or of its `Client`. It is `never` without one, because
-     * `body` then throws. As in `k6/http`, the type leaves out that `body` is `null` if none arrived: check `ok` or
-     * `status` first. The type ignores a `responseType` in `params`. Set it for the call, and `'none'` for the targets
-     * that need no body.
+     * The type of `body`, by the `responseType` of the call or of its `Client`. It is `never` for `'none'`, because
+     * reading it throws. As in `k6/http`, the type does not include `null`: check `ok` or `status` first. The type
+     * ignores `params` of single targets: set `responseType` for the call, and `'none'` for the others.
      */
     export type Body<RT extends ResponseType> = { text: string; binary: ArrayBuffer; none: never }[RT];
 
-    /** The type of something made from a body: `never` if none is kept. */
+    /** The type of a value from a body: `never` if no body is kept. */
     export type OfBody<RT extends ResponseType, T> = { text: T; binary: T; none: never }[RT];
 
-    /** Phases of one HTTP request, in ms. A phase that was not reached is 0. */
+    /** Phases of one HTTP request, in ms; 0 for a phase that was not reached. */
     export interface Phases {
-        /** Waiting for a connection. For a new one it includes DNS, connecting and the handshake. */
+        /** Waiting for a connection. For a new one it includes look-up, connecting and TLS handshake. */
         readonly blocked: number;
-        /** Resolving the name of the host; 0 on a kept connection. In k6 it is part of `blocked` only. */
+        /** Resolving the host name; 0 on an existing connection. k6 only has it as part of `blocked`. */
         readonly looking_up: number;
-        /** Connecting to the host; 0 on a kept connection. */
+        /** Connecting to the host; 0 on an existing connection. */
         readonly connecting: number;
-        /** TLS handshake; 0 on a kept connection. */
+        /** TLS handshake; 0 on an existing connection. */
         readonly tls_handshaking: number;
         /** Writing the request. */
         readonly sending: number;
@@ -955,18 +970,18 @@ declare module "k6/x/fetch" {
 
     /** Times of a result, in ms. The phases are those of its last request. */
     export interface Timings extends Phases {
-        /** From the start of the run until the target might start: waiting for a worker, its host, or the rate. */
+        /** From the start of the run until the target could start: waiting for a worker, its host, or the rate. */
         readonly queued: number;
         /**
-         * From leaving the queue to the end of the body, with DNS, connection, redirects and retries: what a person
-         * would call the time of this URL.
+         * From leaving the queue to the end of the body, including look-up, connection, redirects and retries: how long
+         * this URL took.
          */
         readonly elapsed: number;
     }
 
-    /** One redirect on the way to the response. */
+    /** One redirect before the response. */
     export interface Redirect {
-        /** The URL that redirected. User and password are masked. */
+        /** URL of the request. User and password are masked. */
         readonly url: string;
         /** Status of the redirect. */
         readonly status: number;
@@ -984,7 +999,7 @@ declare module "k6/x/fetch" {
         readonly cookies: { [name: string]: RequestCookie[] };
     }
 
-    /** A cookie that a response set. */
+    /** A cookie set by a response. */
     export interface ResponseCookie {
         readonly name: string;
         readonly value: string;
@@ -1018,15 +1033,15 @@ declare module "k6/x/fetch" {
         readonly concurrent: Run<RT>;
         /** How many times faster the concurrent run was, by wall clock. */
         readonly speedup: number;
-        /** All measured rounds, in their order. */
+        /** All measured rounds, in order. */
         readonly rounds: Round<RT>[];
-        /** The text of both runs, their bars to one scale, and the speed-up. It ends with a newline. */
+        /** Returns the texts of both runs, with bars of the same scale, and the speed-up. It ends with a newline. */
         text(): string;
-        /** Writes a report on both runs. */
+        /** Returns a report on both runs. */
         report(format: ReportFormat, options?: ReportOptions): string;
     }
 
-    /** One time both ways. */
+    /** One measured round. */
     export interface Round<RT extends ResponseType = ResponseType> {
         /** Which way went first. */
         readonly order: ["sequential", "concurrent"] | ["concurrent", "sequential"];
@@ -1034,34 +1049,34 @@ declare module "k6/x/fetch" {
         readonly concurrent: Run<RT>;
     }
 
-    /** What became of `compare` with ways. */
+    /** The result of `compare` with ways. */
     export interface WaysComparison<Name extends string = string, RT extends ResponseType = ResponseType> {
         /** A run of each way, by its name. */
         readonly ways: WayRuns<Name, RT>;
-        /** The name of the way whose run took least time, whether or not it fetched all: see its `failed`. */
+        /** Name of the way that took the least time, even if URLs failed: see `failed` of its run. */
         readonly fastest: Name;
         /** How many times faster the last way was than the first, by wall clock. */
         readonly speedup: number;
-        /** All measured rounds, in their order. */
+        /** All measured rounds, in order. */
         readonly rounds: WaysRound<Name, RT>[];
         /**
-         * The text of all runs, their bars to one scale, and which way was the fastest. It ends with a newline. No way is
-         * called faster if not all have fetched the same.
+         * The text of all runs, with bars on one scale, and which way was the fastest. No way is called faster unless all
+         * fetched the same number of URLs. It ends with a newline.
          */
         text(): string;
-        /** Writes a report about all ways. */
+        /** Returns a report on all ways. */
         report(format: ReportFormat, options?: ReportOptions): string;
     }
 
     /** One time each way. */
     export interface WaysRound<Name extends string = string, RT extends ResponseType = ResponseType> {
-        /** The names of the ways in the order that they were gone in. */
+        /** Names of the ways, in the order in which they ran. */
         readonly order: Name[];
-        /** Their runs, by name. */
+        /** A run of each way, by its name. */
         readonly ways: WayRuns<Name, RT>;
     }
 
-    /** Runs by the names of their ways. */
+    /** A run of each way, by its name. */
     export type WayRuns<Name extends string = string, RT extends ResponseType = ResponseType> = {
         readonly [W in Name]: Run<RT, W>;
     };
@@ -1070,14 +1085,14 @@ declare module "k6/x/fetch" {
 
     /** Results as they end. */
     export interface Stream<RT extends ResponseType = ResponseType> {
-        /** Resolves to the next result, or to `{ done: true }` at the end and after `close()`. */
+        /** Resolves to the next result; at the end, and after `close()`, to `{ done: true }`. */
         next(): Promise<StreamItem<RT>>;
-        /** Ends the stream: what is in flight is cut off, and what has not started is not run. */
+        /** Ends the stream: targets in flight are cut off, and the others are not run. */
         close(): void;
         /**
          * The run without results.
          *
-         * @throws TypeError before `next()` has said `done` or `close()` was called.
+         * @throws TypeError before the end of the stream and before `close()`.
          */
         summary(): Run<RT>;
     }
@@ -1089,19 +1104,19 @@ declare module "k6/x/fetch" {
 
     // === Errors and records ===
 
-    /** The error that a promise rejects with if the option `throw` is set. */
+    /** The error that a promise rejects with because of the option `throw`. */
     export interface RunError<T extends Run | Comparison | WaysComparison = Run> extends Error {
-        /** The outcome of the call. */
+        /** The run or the comparison, complete. */
         run: T;
     }
 
     // === Reports ===
 
     /**
-     * Format of a report: text for a terminal, an HTML page in a single file, JSON, Markdown for the summary of a pull
-     * request, comma-separated values, JUnit's XML or the Test Anything Protocol with a test case for each name and
-     * each budget of runs, an HTTP archive for browsers' developer tools, or a baseline for later reports to compare
-     * with: one sorted line for each name, to be kept in a repository.
+     * Format of a report: text for a terminal, a self-contained HTML page, JSON, Markdown for the summary of a pull
+     * request, CSV, JUnit XML or TAP with a test case for each name and each budget of runs, an HTTP archive (HAR) for
+     * browsers' developer tools, or a baseline: one sorted line per name, fit for a repository, which later reports
+     * compare with.
      */
     export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har" | "baseline";
 
@@ -1110,9 +1125,9 @@ declare module "k6/x/fetch" {
         /** Title of the report. Default: `'Fetch report'`. */
         title?: string;
         /**
-         * The data that k6 passes to `handleSummary`. Every format then has k6's thresholds and checks, and the text
-         * begins with k6's own summary, because k6 prints none where a script has `handleSummary`. The verdict is that
-         * of the thresholds, if there are any.
+         * The argument of `handleSummary`. With it, every format has the thresholds, with their values, and the checks.
+         * The text begins with k6's own summary, which k6 does not print if there is a `handleSummary`. The verdict is
+         * that of the thresholds, if there are any.
          *
          * @example
          * ```js
@@ -1125,14 +1140,14 @@ declare module "k6/x/fetch" {
          */
         k6?: object;
         /**
-         * Whether the text of a whole test may be coloured. It is only where k6 prints to a terminal and `NO_COLOR` is
-         * not set.
+         * Whether the text of the whole test may have colours. It has them only if k6 prints to a terminal and nothing
+         * turns them off, such as `NO_COLOR`. Default: false.
          */
         colors?: boolean;
         /**
-         * An earlier report to compare with: the string from `report('baseline')` or `report('json')`, or the latter as
-         * an object. The report then says of each name whether it got slower (a Mann-Whitney test) or fails more often
-         * (Fisher's exact test). JUnit, TAP and `passed` of JSON fail on it.
+         * An earlier report to compare with: the string that `report('baseline')` or `report('json')` returned, or the
+         * latter parsed. The report then says for each name whether it got slower (Mann-Whitney test) or fails more
+         * often (Fisher's exact test). If so, JUnit, TAP and `passed` of JSON fail.
          *
          * @example
          * ```js
@@ -1147,23 +1162,23 @@ declare module "k6/x/fetch" {
          */
         baseline?: string | object;
         /**
-         * Highest probability that chance alone makes any name slower, faster, failing or healed: above 0 and below 1.
-         * Default: 0.01.
+         * The significance level: the highest acceptable probability that any name is called slower, faster, failing or
+         * healed by chance alone. Between 0 and 1, exclusive. Default: 0.01.
          */
         significance?: number;
         /**
-         * Smallest change, as a share of the old figure, that counts as slower, faster, failing or healed, however
-         * certain: at least 0. Default: 0.05 (5 %).
+         * The smallest relative change that counts. A name that changed by less is neither slower nor faster, failing
+         * nor healed, however certain the change is. At least 0. Default: 0.05 (5 %).
          */
         tolerance?: number;
         /**
-         * Columns of a text: an integer from 40 to 500. Default: the width of the terminal that k6 prints to, up to
-         * 200, else 80. URLs are never cut: a wider one has a line of its own.
+         * Width of a text in columns: an integer from 40 to 500. A URL is never cut: a wider one has its own line.
+         * Default: the width of k6's terminal, up to 200, or 80 without one.
          */
         width?: number;
     }
 
-    /** The value of a `Run`'s `toJSON()`. */
+    /** What `toJSON()` of a `Run` returns. */
     export interface RunRecord<M extends string = Mode> {
         mode: M;
         concurrency: number;
@@ -1179,7 +1194,7 @@ declare module "k6/x/fetch" {
         bytes: number;
         overBudget: number;
         budget: Verdict[];
-        /** Absent without results. */
+        /** Absent if there are no results. */
         results?: ResultRecord[];
     }
 
@@ -1206,7 +1221,7 @@ declare module "k6/x/fetch" {
         budget: Verdict[];
     }
 
-    /** All exports: `import fetch from 'k6/x/fetch'`. */
+    /** The default export, with everything: `import fetch from 'k6/x/fetch'`. */
     const fetch: {
         sequential: typeof sequential;
         concurrent: typeof concurrent;

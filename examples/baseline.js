@@ -1,24 +1,33 @@
-// What got slower than before. The first run leaves baseline.jsonl, the second compares with it:
+// Nightly regression: what got slower than before, or fails more often. The first run leaves baseline.jsonl; a later one
+// compares with it, and k6 exits with 110 if anything got worse:
 //
 //   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/baseline.js
 //   ./k6 run -e URLS=https://go.dev/,https://k6.io/ -e BASELINE=$PWD/baseline.jsonl examples/baseline.js
 //
-// A pipeline fails on junit.xml. -e REPORTS=some/folder writes all of it there.
+// junit.xml and report.html say what. -e REPORTS=some/folder writes all of it there.
 
+import exec from 'k6/execution';
 import { concurrent, report } from 'k6/x/fetch';
 
 if (!__ENV.URLS) {
-  throw new Error('tell which pages with -e URLS=https://…,https://…, or run: build/server -- ./k6 run examples/baseline.js');
+  throw new Error('set the pages with -e URLS=https://…,https://…, or run: build/server -- ./k6 run examples/baseline.js');
 }
 const urls = __ENV.URLS.split(',');
 const folder = __ENV.REPORTS || '.';
 const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
 
-// Ten results of each page: with a hundred pages, nine are the least that can tell anything.
+// Ten results of each page: with a hundred pages, nine are the least that can be significant.
 export const options = { vus: 2, iterations: 10, thresholds: { fetch_planned: ['count>0'] } };
 
 export default async function () {
   await concurrent(urls, { name: 'path' }); // the same names, whatever the host
+}
+
+// handleSummary() comes too late to change k6's exit status.
+export function teardown() {
+  if (!baseline) return;
+  const { passed, verdict } = JSON.parse(report('json', { baseline }));
+  if (!passed) exec.test.fail(verdict);
 }
 
 export function handleSummary() {

@@ -8,7 +8,7 @@
 import { compare, print, report } from 'k6/x/fetch';
 
 if (!__ENV.URLS) {
-  throw new Error('tell which pages with -e URLS=https://…,https://…, or run the demo: make demo');
+  throw new Error('set the pages with -e URLS=https://…,https://…, or run the demo: make demo');
 }
 const urls = __ENV.URLS.split(',');
 const folder = __ENV.REPORTS || '.';

@@ -1,10 +1,10 @@
-// Command server serves five slow pages on loopback, for the demo and the
-// examples to fetch, and runs a command against them:
+// Command server serves a small site on loopback, for the demo and the
+// examples to fetch, and runs a command against it:
 //
 //	server -- ./k6 run examples/compare.js
 //
 // The command finds the pages in its environment: BASE_URL is where the server
-// listens, URLS the list of its pages, separated by commas. URLS is left alone
+// listens, URLS the list of its slow pages, separated by commas. URLS is left alone
 // if it is set already. The server ends with the command, and with its exit
 // code. Without a command it serves until it is interrupted.
 package main
@@ -22,25 +22,9 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/examples/server/site"
 )
-
-// page is one page of the demo: where it is, and how long it takes to answer.
-type page struct {
-	path  string
-	delay time.Duration
-}
-
-// demoPages returns the pages of the classic demo. One after another they take 4.08 s, all together as long as the
-// slowest.
-func demoPages() []page {
-	return []page{
-		{"/news", 570 * time.Millisecond},
-		{"/wiki", 1470 * time.Millisecond},
-		{"/search", 380 * time.Millisecond},
-		{"/video", 1120 * time.Millisecond},
-		{"/social", 540 * time.Millisecond},
-	}
-}
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
@@ -67,9 +51,9 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
-	pages := demoPages()
+	pages := site.Pages()
 
-	base, stop, err := serve(pages, *port)
+	base, stop, err := serve(*port)
 	if err != nil {
 		_, _ = fmt.Fprintln(stderr, "server:", err)
 		return 1
@@ -86,8 +70,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return command(flags.Args(), environment(os.Environ(), base, pages), signals, stdin, stdout, stderr)
 }
 
-// serve answers with the pages on a port of 127.0.0.1 until stop is called.
-func serve(pages []page, port uint) (base string, stop func(), err error) {
+// serve serves the site on a port of 127.0.0.1 until stop is called.
+func serve(port uint) (base string, stop func(), err error) {
 	var config net.ListenConfig
 
 	listener, err := config.Listen(context.Background(), "tcp4", fmt.Sprintf("127.0.0.1:%d", port))
@@ -95,9 +79,7 @@ func serve(pages []page, port uint) (base string, stop func(), err error) {
 		return "", nil, err
 	}
 
-	server := &http.Server{Handler: handler(pages), ReadHeaderTimeout: 10 * time.Second, Protocols: &http.Protocols{}}
-	server.Protocols.SetHTTP1(true)
-	server.Protocols.SetUnencryptedHTTP2(true) // for examples/versions.js
+	server := &http.Server{Handler: site.Handler(1), ReadHeaderTimeout: 10 * time.Second, Protocols: site.Protocols()}
 	done := make(chan struct{})
 
 	go func() {
@@ -111,45 +93,22 @@ func serve(pages []page, port uint) (base string, stop func(), err error) {
 	}, nil
 }
 
-// handler answers each page after its delay, and anything else with 404.
-func handler(pages []page) http.Handler {
-	mux := http.NewServeMux()
-
-	for _, p := range pages {
-		mux.HandleFunc("GET "+p.path, func(w http.ResponseWriter, r *http.Request) {
-			timer := time.NewTimer(p.delay)
-			defer timer.Stop()
-
-			select {
-			case <-timer.C:
-			case <-r.Context().Done():
-				return // the client has left
-			}
-
-			w.Header().Set("Content-Type", "text/html; charset=utf-8")
-			_, _ = fmt.Fprintf(w, "<!doctype html><title>%[1]s</title><h1>%[1]s</h1>\n", strings.TrimPrefix(p.path, "/"))
-		})
-	}
-
-	return mux
-}
-
 // announce prints what is served where.
-func announce(w io.Writer, base string, pages []page) {
+func announce(w io.Writer, base string, pages []site.Page) {
 	_, _ = fmt.Fprintf(w, "Demo server on %s, answering after\n ", base)
 
 	for _, p := range pages {
-		_, _ = fmt.Fprintf(w, " %s %.2f s", p.path, p.delay.Seconds())
+		_, _ = fmt.Fprintf(w, " %s %.2f s", p.Path, p.Delay.Seconds())
 	}
 
 	_, _ = fmt.Fprintln(w)
 }
 
 // environment returns env with the variables for scripts.
-func environment(env []string, base string, pages []page) []string {
+func environment(env []string, base string, pages []site.Page) []string {
 	urls := make([]string, len(pages))
 	for i, p := range pages {
-		urls[i] = base + p.path
+		urls[i] = base + p.Path
 	}
 
 	// If a variable occurs twice, the last one counts: BASE_URL is always the server's, URLS the user's own if it is set.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -15,8 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"testing/synctest"
-	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/examples/server/site"
 )
 
 // The test binary is also the command that the server runs, or the server itself, as this variable says.
@@ -72,82 +71,10 @@ func testCommand(args []string) int {
 	return 0
 }
 
-func TestDemoPages(t *testing.T) {
-	t.Parallel()
-
-	var total, longest time.Duration
-	for _, p := range demoPages() {
-		total += p.delay
-		longest = max(longest, p.delay)
-	}
-
-	if total != 4080*time.Millisecond || longest != 1470*time.Millisecond {
-		t.Errorf("the pages take %v one by one and %v together, want 4.08s and 1.47s", total, longest)
-	}
-}
-
-func TestHandler(t *testing.T) {
-	t.Parallel()
-
-	cases := []struct {
-		path   string
-		status int
-		delay  time.Duration
-		body   string
-	}{
-		{"/news", 200, 570 * time.Millisecond, "<h1>news</h1>"},
-		{"/wiki", 200, 1470 * time.Millisecond, "<h1>wiki</h1>"},
-		{"/search", 200, 380 * time.Millisecond, "<h1>search</h1>"},
-		{"/video", 200, 1120 * time.Millisecond, "<h1>video</h1>"},
-		{"/social", 200, 540 * time.Millisecond, "<h1>social</h1>"},
-		{"/", 404, 0, "not found"},
-		{"/newsletter", 404, 0, "not found"},
-	}
-
-	for _, c := range cases {
-		t.Run(c.path, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) { // with a fake clock, so that delays are exact and cost nothing
-				start := time.Now()
-				rec := httptest.NewRecorder()
-				handler(demoPages()).ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.path, nil))
-
-				if rec.Code != c.status {
-					t.Errorf("status %d, want %d", rec.Code, c.status)
-				}
-
-				if took := time.Since(start); took != c.delay {
-					t.Errorf("took %v, want %v", took, c.delay)
-				}
-
-				if !strings.Contains(rec.Body.String(), c.body) {
-					t.Errorf("body %q, want it to contain %q", rec.Body, c.body)
-				}
-			})
-		})
-	}
-}
-
-func TestHandlerStopsWithItsClient(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-
-		start := time.Now()
-		rec := httptest.NewRecorder()
-		handler(demoPages()).ServeHTTP(rec, httptest.NewRequestWithContext(ctx, http.MethodGet, "/wiki", nil))
-
-		if took := time.Since(start); took != 0 || rec.Body.Len() != 0 {
-			t.Errorf("answered %d bytes after %v to a client that had left", rec.Body.Len(), took)
-		}
-	})
-}
-
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
 
-	pages := []page{{"/a", 0}, {"/b", 0}}
+	pages := []site.Page{{Path: "/a"}, {Path: "/b"}}
 
 	cases := []struct {
 		name string

@@ -107,7 +107,7 @@ const (
 // responses. It has no bodies.
 func writeHAR(s *Subject, _ Options) (string, error) {
 	log := &harLog{
-		Version: "1.2", Creator: harCreator{"xk6-fetch", strconv.Itoa(SchemaVersion)},
+		Version: "1.2", Creator: harCreator{"xk6-fetch", version()},
 		Pages: []harPage{}, Entries: []harEntry{}, K6: k6RecordOf(s),
 	}
 	if len(s.Runs) > 0 {

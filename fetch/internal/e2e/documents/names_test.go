@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
 
 //nolint:gochecknoglobals // a flag
@@ -67,4 +69,11 @@ func TestK6NamesOfTheModuleAreKnown(t *testing.T) {
 	}
 	require.Equal(t, read(t, namesFile), string(data),
 		"the module has other names than before: change index.d.ts and docs, and run go test ./fetch/internal/e2e/documents -update")
+}
+
+func TestFormatsOfReportsAreDeclared(t *testing.T) {
+	t.Parallel()
+	declared := regexp.MustCompile(`export type ReportFormat = (.*);`).FindStringSubmatch(read(t, root("index.d.ts")))
+	require.NotNil(t, declared)
+	require.Equal(t, `"`+strings.Join(report.Formats(), `" | "`)+`"`, declared[1])
 }

@@ -86,6 +86,7 @@ func withoutFigures(text string) string {
 	for _, figure := range []struct{ pattern, name string }{
 		{`127\.0\.0\.1:\d+`, "SERVER"},
 		{`=\d+(\.\d+)?[µm]?s *`, "=TIME "}, // in k6's summary, which pads it
+		{`% +`, "% "},                      // there, too
 		{` *\d+(\.\d+)? m?s\b`, " TIME"},   // in a column, with blanks before it
 		{`worst \d+ B`, "worst N B"},
 		{`\d+\.\d+ times`, "N times"},
