@@ -8,7 +8,7 @@ export const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..
 
 // documents are their paths from the root.
 export function documents() {
-    return [...filesOf(".", ".md"), ...filesOf("docs", ".md", true), ...filesOf("examples", ".md", true)];
+    return [...filesOf(".", ".md"), ...filesOf(".github", ".md", true), ...filesOf("docs", ".md", true), ...filesOf("examples", ".md", true)];
 }
 
 // filesOf are the files of a folder whose names end in a certain way, from the root.

@@ -82,7 +82,7 @@ test("docs/README.md lists all pages of docs", () => {
 test("what the sources call by its path in docs is there", () => {
     let named = 0;
     const sources = [
-        "index.d.ts", "Makefile", "CODEOWNERS", ...filesOf("fetch", ".go", true), ...filesOf("fetch", ".js", true), ...filesOf("examples", ".js", true),
+        "index.d.ts", "Makefile", ".github/CODEOWNERS", ...filesOf("fetch", ".go", true), ...filesOf("fetch", ".js", true), ...filesOf("examples", ".js", true),
         ...filesOf("examples", ".go", true), ...filesOf("tools/bench", ".go"), ...filesOf("tools/types", ".mjs"), ...filesOf("tools/types", ".js"),
     ];
     for (const source of sources) {
