@@ -171,10 +171,14 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 		resp.Conn = &transport.ConnInfo{}
 	}
 	start, first, sent := r.Started(), len(l.Entries), r.FirstSent()
+	// The last request ended with the result; what came before it were redirects and retries. None of them starts after
+	// it, though their times may add up to more: k6 counts sending from the end of the connecting, and blocked up to the
+	// moment the connection is handed over.
+	last := max(start, r.Ended()-r.Timings.Blocked-r.Timings.Duration())
 	address := phrase.Clean(urltext.Mask(r.Target.URL))
 	for i := range resp.Redirects {
 		hop := &resp.Redirects[i]
-		entry := l.entry(page, runStarted.Add(start), r, &hop.Timings)
+		entry := l.entry(page, runStarted.Add(min(start, last)), r, &hop.Timings)
 		entry.Request.setURL(phrase.Clean(hop.URL))
 		entry.Request.setSent(sent)
 		sent = sent.Redirected(hop.Status)
@@ -187,9 +191,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 		start += hop.Timings.Blocked + hop.Timings.Duration()
 		l.Entries = append(l.Entries, *entry)
 	}
-	// The last request ended with the result; what came before it were redirects and retries.
-	start = max(start, r.Ended()-r.Timings.Blocked-r.Timings.Duration())
-	entry := l.entry(page, runStarted.Add(start), r, &r.Timings)
+	entry := l.entry(page, runStarted.Add(last), r, &r.Timings)
 	entry.Request.setURL(address)
 	entry.Request.setSent(sent)
 	header := resp.Header()

@@ -59,6 +59,27 @@ func TestHARHasTheRequestsOfARun(t *testing.T) {
 	require.Equal(t, "q", entries[1].Request.QueryString[0].Name)
 }
 
+// k6 counts the time between the end of the connecting and the handing over of the connection twice, in blocked and in
+// sending. A redirect that has much of it makes no request start after its result has ended.
+func TestHARStartsNothingAfterTheResultsEnd(t *testing.T) {
+	t.Parallel()
+	run := realRun(t)
+	var r fetch.Result
+	run.Results.Read(0, &r)
+	require.Len(t, r.Response.Redirects, 1)
+	r.Response.Redirects[0].Timings.Sending += time.Hour
+	var har struct {
+		Log struct {
+			Entries []struct{ StartedDateTime time.Time }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(write(t, "har", report.OfRun("concurrent", run))), &har))
+	require.Len(t, har.Log.Entries, run.Requests)
+	for _, e := range har.Log.Entries {
+		require.False(t, e.StartedDateTime.After(run.Started.Add(run.Elapsed)))
+	}
+}
+
 // realRun is a run against real servers: a redirect, credentials wherever they can be, and something that fails.
 func realRun(t *testing.T) *fetch.Run {
 	t.Helper()
