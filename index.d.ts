@@ -555,7 +555,7 @@ declare module "k6/x/fetch" {
          */
         name?: string | ((target: { url: string; method: string; index: number; key: string | number }) => string);
         /**
-         * How many redirects to follow. The one after that is the response. Default: k6's option `maxRedirects` (10).
+         * How many redirects to follow. If there is another, it is the response. Default: k6's option `maxRedirects` (10).
          */
         redirects?: number;
         /** How to keep the body. With `'none'` it is read, counted and discarded. Default: `'none'`. */

@@ -4,13 +4,15 @@
 //   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/baseline.js
 //   ./k6 run -e URLS=https://go.dev/,https://k6.io/ -e BASELINE=$PWD/baseline.jsonl examples/baseline.js
 //
+// Without internet: go run ./examples/server -- ./k6 run examples/baseline.js
+//
 // junit.xml and report.html say what. -e REPORTS=some/folder writes all of it there.
 
 import exec from 'k6/execution';
 import { concurrent, report } from 'k6/x/fetch';
 
 if (!__ENV.URLS) {
-  throw new Error('set the pages with -e URLS=https://…,https://…, or run: build/server -- ./k6 run examples/baseline.js');
+  throw new Error('set the pages with -e URLS=https://…,https://…, or run the demo server: see the first lines');
 }
 const urls = __ENV.URLS.split(',');
 const folder = __ENV.REPORTS || '.';
@@ -31,7 +33,12 @@ export function teardown() {
 }
 
 export function handleSummary() {
-  if (!baseline) return { [`${folder}/baseline.jsonl`]: report('baseline', { title: 'the first run' }) };
+  if (!baseline) {
+    return {
+      [`${folder}/baseline.jsonl`]: report('baseline', { title: 'the first run' }),
+      stdout: report('text', { colors: true }),
+    };
+  }
   return {
     [`${folder}/report.html`]: report('html', { baseline }),
     [`${folder}/junit.xml`]: report('junit', { baseline }),

@@ -10,8 +10,8 @@ import { concurrent, print } from 'k6/x/fetch';
 
 const urls = (__ENV.URLS || 'https://go.dev/,https://k6.io/,https://grafana.com/').split(',');
 
-// A script that fetches nothing, because of a mistake in it, fails.
-export const options = { thresholds: { fetch_planned: ['count>0'] } };
+// Without thresholds, k6 exits with 0 even if pages fail, or if a mistake in the script ends it before it fetches anything.
+export const options = { thresholds: { fetch_failed: ['rate==0'], fetch_planned: ['count>0'] } };
 
 export default async function () {
   const run = await concurrent(urls);

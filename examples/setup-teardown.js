@@ -3,6 +3,7 @@
 //   go run ./examples/server -- ./k6 run examples/setup-teardown.js
 
 import { check } from 'k6';
+import exec from 'k6/execution';
 import { concurrent, sequential } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL || 'http://127.0.0.1:8080';
@@ -15,6 +16,7 @@ export const options = {
 
 export async function setup() {
   const run = await sequential(['news', 'search', 'gone'].map((name) => `${BASE_URL}/${name}`));
+  if (run.ok === 0) exec.test.abort('no page is there'); // an empty list would pass
   // What setup() returns goes to every VU as JSON, so return what they need.
   return { urls: run.results.filter((p) => p.ok).map((p) => p.url) };
 }

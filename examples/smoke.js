@@ -1,5 +1,7 @@
 // The least that has to work, without any server: an empty list is an empty run,
 // and an address where nobody listens is one failed result.
+//
+//   ./k6 run examples/smoke.js
 
 import { check } from 'k6';
 import { concurrent } from 'k6/x/fetch';

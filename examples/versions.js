@@ -1,7 +1,6 @@
 // HTTP/1.1 against HTTP/2: the same pages over both, and which was faster.
 //
-//   make build build/server
-//   build/server -- ./k6 run examples/versions.js
+//   go run ./examples/server -- ./k6 run examples/versions.js
 //   ./k6 run -e URLS=https://go.dev/,https://k6.io/ examples/versions.js
 //
 // A server that does not speak HTTP/2 fails its URLs there, and then no version is called faster.
@@ -9,7 +8,7 @@
 import { compare, print } from 'k6/x/fetch';
 
 if (!__ENV.URLS) {
-  throw new Error('tell which pages with -e URLS=https://…,https://…, or run the demo server: see the first lines');
+  throw new Error('set the pages with -e URLS=https://…,https://…, or run the demo server: see the first lines');
 }
 const urls = __ENV.URLS.split(',');
 
