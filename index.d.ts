@@ -117,7 +117,7 @@ declare module "k6/x/fetch" {
      *     { name: 'h2', httpVersion: '2' },
      *   ]);
      *   print(c);
-     *   console.log(`${c.fastest} was the fastest, in ${c.ways[c.fastest].elapsed} ms`);
+     *   console.log(`${c.fastest} was the fastest`); // h1, h2 or null
      * }
      */
     export function compare<Name extends string, RT extends ResponseType = "none">(
@@ -1053,8 +1053,8 @@ declare module "k6/x/fetch" {
     export interface WaysComparison<Name extends string = string, RT extends ResponseType = ResponseType> {
         /** A run of each way, by its name. */
         readonly ways: WayRuns<Name, RT>;
-        /** Name of the way that took the least time, even if URLs failed: see `failed` of its run. */
-        readonly fastest: Name;
+        /** Name of the way that took the least time; `null` unless all fetched the same number of URLs. */
+        readonly fastest: Name | null;
         /** How many times faster the last way was than the first, by wall clock. */
         readonly speedup: number;
         /** All measured rounds, in order. */

@@ -91,7 +91,7 @@ func (mi *Instance) newComparison(c *work.Comparison, named bool) *sobek.Object 
 	}
 	pairs := shape(modes, runs)
 	if named {
-		pairs = append(pairs, "fastest", modes[phrase.Fastest(phrase.Finishes(median))])
+		pairs = append(pairs, "fastest", mi.fastest(phrase.Finishes(median)))
 	}
 	o := mi.object(append(pairs,
 		"speedup", aggregate.Speedup(runs[0].Elapsed, runs[len(runs)-1].Elapsed),
@@ -100,6 +100,14 @@ func (mi *Instance) newComparison(c *work.Comparison, named bool) *sobek.Object 
 	mi.method(o, "text", func(sobek.FunctionCall) sobek.Value { return mi.rt.ToValue(report.Comparison(median)) })
 	mi.reportOn(o, func() *report.Subject { return report.OfComparison(median) })
 	return o
+}
+
+// fastest is the name of a way, null if not all fetched the same: what fails is quick.
+func (mi *Instance) fastest(ways []phrase.Finish) sobek.Value {
+	if phrase.Uneven(ways) != "" {
+		return sobek.Null()
+	}
+	return mi.rt.ToValue(ways[phrase.Fastest(ways)].Name)
 }
 
 func (mi *Instance) rounds(c *work.Comparison, modes []string, shape func([]string, []*fetch.Run) []any) sobek.Value {

@@ -40,7 +40,7 @@ func TestK6ListsThatCannotBeOpened(t *testing.T) {
 		`if (__VU > 0) lines('urls.txt')`:            "lines(): urls.txt: it must be opened by all VUs, whatever __VU is",
 		`lines('.')`:                                 "lines(): .: it is a directory",
 		`lines()`:                                    "TypeError: lines path must be the path of a file; got undefined",
-		`lines('urls.txt', { onEror: 'skip' })`:      "TypeError: lines options.onEror is not an option; there are onError",
+		`lines('urls.txt', { onEror: 'skip' })`:      "TypeError: lines options.onEror is not an option (did you mean onError?); allowed: onError",
 		`lines('urls.txt', { onError: 'no' })`:       "TypeError: lines options.onError must be one of 'fail', 'skip'; got \"no\"",
 		`csv('urls.csv')`:                            `csv(): urls.csv:1: there is no column "url"; there are what, where, called, kind, text`,
 		`csv('urls.csv', { url: 1, name: 'a' })`:     "TypeError: csv options must give all columns by name, or all of them by number",

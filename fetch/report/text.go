@@ -193,7 +193,7 @@ func withSlowest(slowest []*fetch.Result, r *fetch.Result) []*fetch.Result {
 }
 
 func title(mode string, run *fetch.Run) string {
-	if mode == "sequential" {
+	if phrase.OneByOne(mode, run.Concurrency) {
 		return "sequential, one at a time"
 	}
 	return fmt.Sprintf("%s, %d at once", mode, run.Peak)

@@ -198,7 +198,7 @@ export async function bodies(list: TargetList, url: string, page: Result) {
     const run: Run = await concurrent([url]);
     const comparison: Comparison = await api.compare([url]);
     const ways = await api.compare([url], [{ name: "h1" }, { name: "h2", responseType: "text" }]);
-    is<Same<typeof ways.fastest, "h1" | "h2">>();
+    is<Same<typeof ways.fastest, "h1" | "h2" | null>>();
     is<Same<typeof ways.ways.h1.mode, "h1">>();
     is<Same<typeof ways.rounds[0]["order"], ("h1" | "h2")[]>>();
     const named: WaysComparison = ways;

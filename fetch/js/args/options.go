@@ -78,11 +78,21 @@ func (r OptionReader) Read(o *Options, f Field) error {
 	}
 	return f.Each("an object of options", func(key string, option Field) error {
 		known, err := r.set(o, key, option)
-		if err == nil && !known {
+		switch {
+		case err != nil || known:
+		case r.Compare && option.isPlainObject():
+			err = Misusef("%s is not an option; ways are an array of objects with names, before the options", option.Path)
+		default:
 			err = Unknown(option, "an option", r.names()...)
 		}
 		return err
 	})
+}
+
+// isPlainObject reports whether a value is an object of fields.
+func (f Field) isPlainObject() bool {
+	o, ok := f.Value.(*sobek.Object)
+	return ok && !IsArray(o) && IsPlain(o)
 }
 
 func (r OptionReader) names() [][]string {

@@ -254,13 +254,6 @@ func (s *settings) fixContentLength(logger interface{ Warnf(string, ...any) }, w
 	}
 }
 
-// Unknown is the error for a name that does not exist. It lists the names that do.
-func Unknown(f Field, what string, names ...[]string) error {
-	all := slices.Concat(names...)
-	slices.Sort(all)
-	return Misusef("%s is not %s; there are %s", f.Path, what, strings.Join(all, ", "))
-}
-
 // throws is what k6's option and its param of that name mean: what has no answer is an error.
 func throws(asked bool) fetch.Throw {
 	if asked {

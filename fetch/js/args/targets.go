@@ -2,8 +2,10 @@ package args
 
 import (
 	"cmp"
+	"errors"
 	"net/url"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/grafana/sobek"
@@ -147,10 +149,19 @@ func (r *TargetReader) readNamed(f Field, o *sobek.Object) (fetch.List, error) {
 	for i := range fields {
 		r.index, r.key = i, &keys[i]
 		if err := targets.targetList[i].read(r, fields[i]); err != nil {
-			return nil, err
+			return nil, singleTarget(keys, err)
 		}
 	}
 	return targets, nil
+}
+
+// singleTarget returns the error of an object of targets, with a hint if its keys are those of a single target.
+func singleTarget(keys []string, err error) error {
+	var misuse *MisuseError
+	if !slices.Contains(keys, "url") || !errors.As(err, &misuse) {
+		return err
+	}
+	return &MisuseError{misuse.Text + "; a single target must be in an array"}
 }
 
 // readMap reads a Map of targets by name.

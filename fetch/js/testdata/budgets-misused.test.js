@@ -17,7 +17,7 @@ const misused = [
 	['5', '', 'must be an object of bounds, or null for none; got 5'],
 	['[]', '', 'must be an object of bounds, or null for none; got an array'],
 	["'elapsed<5'", '', 'got "elapsed<5"'],
-	['{ latency: 5 }', '.latency', 'is not a key of a budget; there are attempts, blocked, bytes, connecting, duration, elapsed,'],
+	['{ latency: 5 }', '.latency', 'is not a key of a budget; allowed: attempts, blocked, bytes, connecting, duration, elapsed,'],
 	['{ elapsed: -1 }', '.elapsed', "must be milliseconds, a duration ('500ms'), a bound ('<500') or an expression ('p(95)<500'), or an array of those; got -1"],
 	['{ elapsed: NaN }', '.elapsed', 'got NaN'],
 	['{ elapsed: true }', '.elapsed', 'got true'],
@@ -48,7 +48,7 @@ for (const [budget, path, must] of misused) {
 const misusedOfTargets = [
 	["{ elapsed: 'p(95)<500' }", '.elapsed', `must be milliseconds, a duration ('500ms') or a bound ('<500'), or an array of those; got "p(95)<500"`],
 	["{ elapsed: ['<5', 'max<5'] }", '.elapsed[1]', 'must be'],
-	['{ failed: 0 }', '.failed', 'is not a key of a budget; there are'],
+	['{ failed: 0 }', '.failed', 'is not a key of a budget; allowed:'],
 ];
 for (const [budget, path, must] of misusedOfTargets) {
 	test('a target with ' + budget, () => says(concurrent([{ url: BASE + '/never', params: { budget: made(budget) } }]),

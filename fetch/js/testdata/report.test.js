@@ -55,7 +55,7 @@ test('report() takes a format and options that it knows', async () => {
 		[['text', { width: 39 }], /^report\(\) options.width must be an integer from 40 to 500; got 39/],
 		[['text', { width: 501 }], /from 40 to 500; got 501/], [['text', { width: 80.5 }], /from 40 to 500; got 80.5/],
 		[['text', { width: '80' }], /from 40 to 500; got "80"/], [['text', { width: NaN }], /from 40 to 500; got NaN/],
-		[['text', { color: true }], /^report\(\) options.color is not an option; there are baseline, colors, k6, significance, title, tolerance, width/],
+		[['text', { color: true }], /^report\(\) options.color is not an option \(did you mean colors\?\); allowed: baseline, colors, k6, significance, title, tolerance, width/],
 	]) {
 		for (const write of [run.report, report]) {
 			const e = thrown(() => write(...args));

@@ -95,6 +95,10 @@ test('ways called as modes are ways', async () => {
 	same([c.ways.sequential.concurrency, c.sequential, c.fastest === 'sequential' || c.fastest === 'concurrent'], [1, undefined, true]);
 	ok(c.text().includes('sequential, one at a time'), c.text());
 });
+test('a way called sequential is not one at a time', async () => {
+	const c = await compare(times(3, () => BASE + '/echo'), waysOf('sequential', 'concurrent'));
+	ok(/^sequential, \d at once\n/.test(c.text()) && !c.report('html').includes('One at a time, and together'), c.text());
+});
 test('onResult gets the measured results of all ways', async () => {
 	let n = 0;
 	await compare([BASE + '/echo', BASE + '/echo'], waysOf('a', 'b', 'c'), { rounds: 2, onResult: () => { n++; } });
@@ -115,6 +119,7 @@ test('a throw of one way alone rejects, too', async () => {
 });
 test('what a way did not fetch makes nobody faster', async () => {
 	const c = await compare(['/echo'], [{ name: 'here', baseURL: BASE }, { name: 'gone', baseURL: 'http://127.0.0.1:1' }]);
+	same(c.fastest, null);
 	ok(c.text().replace(/\s+/g, ' ').includes('none is called faster, because they did not fetch the same URLs: here 1 of 1, gone 0 of 1'), c.text());
 });
 test('reports are about all ways', async () => {
@@ -143,10 +148,11 @@ for (const [sentence, ways, starts, includes] of [
 	['a number as name is misuse', [{ name: 1 }, { name: 'b' }], 'compare ways[0].name', 'got 1'],
 	['half a character is no name', [{ name: '\ud800' }, { name: 'b' }], 'compare ways[0].name', 'must be a string'],
 	['two ways of one name are misuse', waysOf('a', 'b', 'a'), 'compare ways[2].name', 'must differ from that of [0]; got "a"'],
+	['an object of ways is misuse', { a: { httpVersion: '2' }, b: {} }, 'compare options.a', 'is not an option; ways are an array of objects with names'],
 	['a string is no way', ['h1', 'h2'], 'compare ways[0]', 'must be a way: an object of its name and its options; got "h1"'],
 	['null is no way', [null, { name: 'b' }], 'compare ways[0]', 'got null'],
 	['a hole is no way', [, { name: 'b' }], 'compare ways[0]', 'got undefined'],
-	['a misspelt option is misuse', [{ name: 'a', httpVersoin: '2' }, { name: 'b' }], 'compare ways[0].httpVersoin', 'is not an option of a way; there are auth'],
+	['a misspelt option is misuse', [{ name: 'a', httpVersoin: '2' }, { name: 'b' }], 'compare ways[0].httpVersoin', 'is not an option of a way (did you mean httpVersion?); allowed: auth'],
 	['rounds are of the call', [{ name: 'a', rounds: 2 }, { name: 'b' }], 'compare ways[0].rounds', 'is not an option of a way'],
 	['warmup is of the call', [{ name: 'a', warmup: true }, { name: 'b' }], 'compare ways[0].warmup', 'is not an option of a way'],
 	['onResult is of the call', [{ name: 'a', onResult() {} }, { name: 'b' }], 'compare ways[0].onResult', 'is not an option of a way'],

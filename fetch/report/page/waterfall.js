@@ -14,8 +14,11 @@ const orders = {
 
 let panes = 0;
 
+// oneByOne reports whether a run was one target at a time. A script may call any way sequential.
+const oneByOne = (line) => line.mode === 'sequential' && line.concurrency <= 1;
+
 function title(line) {
-  if (line.mode === 'sequential') return 'One at a time';
+  if (oneByOne(line)) return 'One at a time';
   const how = `up to ${count(line.concurrency)} at once`;
   return line.mode === 'concurrent' ? `Together, ${how}` : `${line.mode}, ${how}`;
 }
@@ -72,7 +75,7 @@ class Pane {
     const facts = line ? [`${count(line.count)} URLs in ${time(line.elapsed)}`] : [`${count(this.all.length)} results`];
     if (line?.failed) facts.push(`${count(line.failed)} failed`);
     if (line?.notRun) facts.push(`${count(line.notRun)} not run`);
-    if (line && line.mode !== 'sequential') facts.push(`at most ${count(line.peak)} in flight`);
+    if (line && !oneByOne(line)) facts.push(`at most ${count(line.peak)} in flight`);
     if (line && line.count > this.all.length) facts.push(`the first ${count(this.all.length)} are kept`);
     if (this.rows.length < this.all.length) facts.push(`${count(this.rows.length)} shown by the filter`);
     this.heading.replaceChildren(this.name, make('span', {}, facts.join(' · ')));
@@ -89,7 +92,7 @@ class Pane {
   // drawFlight draws how many were in flight, when.
   drawFlight() {
     const ran = this.line ? this.line.rows.filter((r) => r[STATE] !== 0) : [];
-    this.flight.hidden = ran.length < 12 || this.line.mode === 'sequential';
+    this.flight.hidden = ran.length < 12 || oneByOne(this.line);
     if (this.flight.hidden) return;
     const steps = ran
       .flatMap((r) => [

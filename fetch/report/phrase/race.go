@@ -11,16 +11,17 @@ import (
 
 // Finish is how one way of a comparison came in: how long it took, and how many of its URLs were ok.
 type Finish struct {
-	Name      string
-	Elapsed   time.Duration
-	Ok, Count int
+	Name        string
+	Concurrency int
+	Elapsed     time.Duration
+	Ok, Count   int
 }
 
 // FinishesOf returns how the ways of a comparison came in.
 func FinishesOf(c *aggregate.Comparison) []Finish {
 	ways := make([]Finish, len(c.Ways))
 	for i, w := range c.Ways {
-		ways[i] = Finish{w.Mode, w.Elapsed, w.Ok, w.Count}
+		ways[i] = Finish{w.Mode, w.Concurrency, w.Elapsed, w.Ok, w.Count}
 	}
 	return ways
 }
@@ -29,15 +30,18 @@ func FinishesOf(c *aggregate.Comparison) []Finish {
 func Finishes(runs []aggregate.FullRun) []Finish {
 	ways := make([]Finish, len(runs))
 	for i, run := range runs {
-		ways[i] = Finish{run.Mode, run.Elapsed, run.Ok, run.Count}
+		ways[i] = Finish{run.Mode, run.Concurrency, run.Elapsed, run.Ok, run.Count}
 	}
 	return ways
 }
 
 // BothWays reports whether the comparison is between one target at a time and several.
 func BothWays(ways []Finish) bool {
-	return len(ways) == 2 && ways[0].Name == "sequential" && ways[1].Name == "concurrent"
+	return len(ways) == 2 && OneByOne(ways[0].Name, ways[0].Concurrency) && ways[1].Name == "concurrent"
 }
+
+// OneByOne reports whether a run was one target at a time. A script may call any way sequential.
+func OneByOne(mode string, concurrency int) bool { return mode == "sequential" && concurrency == 1 }
 
 // Fastest returns the place of the fastest way. Of ways that took as long it is the first.
 func Fastest(ways []Finish) int {

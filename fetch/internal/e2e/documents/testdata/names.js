@@ -43,8 +43,8 @@ async function refusal(promise) {
   throw new Error('a name that cannot be an option was taken');
 }
 
-// The names that an error lists after "there are".
-const listed = (message) => message.split('there are ')[1].split(', ').sort();
+// The names that an error lists after "allowed:".
+const listed = (message) => message.split('allowed: ')[1].split(', ').sort();
 // The values that an error lists after "must be one of".
 const values = (message) => message.split(/one of |; got/)[1].replace(/'/g, '').split(', ').sort();
 
