@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -17,9 +18,10 @@ import (
 func (e *execution) lifetime() (end func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
 	e.ctx, e.cancel = ctx, cancel
+	undrain := e.drain()
 	if e.caller.Err() != nil {
 		cancel(errCut)
-		return func() {}
+		return undrain
 	}
 	stop := context.AfterFunc(e.caller, func() { cancel(errCut) })
 	var deadline *time.Timer
@@ -32,8 +34,37 @@ func (e *execution) lifetime() (end func()) {
 			deadline.Stop()
 		}
 		cancel(nil)
+		undrain()
 	}
 }
+
+// drain creates the context of what starts. The returned function releases it.
+func (e *execution) drain() (end func()) {
+	e.starting = e.ctx
+	if e.opts.Drain == nil {
+		return func() {}
+	}
+	starting, stop := context.WithCancelCause(e.ctx)
+	e.starting = starting
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-e.opts.Drain:
+			stop(errDrained)
+		case <-starting.Done():
+		}
+	})
+	return func() {
+		stop(nil)
+		waiting.Wait()
+	}
+}
+
+// errDrained is the cause when a run is drained.
+var errDrained = errors.New("run drained")
+
+// draining reports whether the run is drained.
+func (e *execution) draining() bool { return errors.Is(context.Cause(e.starting), errDrained) }
 
 // isOver reports whether the caller has ended the run. It asks the caller's context, because a goroutine ends the run's
 // own: until that has its turn, workers could fetch more targets.
