@@ -3,6 +3,7 @@ package args
 import (
 	"math"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/grafana/sobek"
@@ -76,13 +77,21 @@ func (r OptionReader) Read(o *Options, f Field) error {
 		return nil
 	}
 	return f.Each("an object of options", func(key string, option Field) error {
-		known, err := r.set(o, key, option)
-		if err == nil && !known {
-			err = Unknown(option, "an option", r.names()...)
-		}
-		return err
+		return r.Option(o, key, option)
 	})
 }
+
+// Option reads one option over what is there already.
+func (r OptionReader) Option(o *Options, key string, f Field) error {
+	known, err := r.set(o, key, f)
+	if err == nil && !known {
+		err = Unknown(f, "an option", r.names()...)
+	}
+	return err
+}
+
+// Names are all options that it reads.
+func (r OptionReader) Names() []string { return slices.Concat(r.names()...) }
 
 func (r OptionReader) names() [][]string {
 	names := [][]string{settingNames, runOptionNames}
