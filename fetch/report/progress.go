@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -41,11 +42,11 @@ func Progress(u Underway) string {
 		return line
 	}
 	count := phrase.Number(u.SoFar.Times) + " × "
-	left := lineWidth - columns(progress(&u, count))
+	left := lineWidth - columns.Of(progress(&u, count))
 	if left < leastReason {
 		return line
 	}
-	return progress(&u, count+shortened(phrase.Briefly(u.SoFar.Reason), min(left, reasonWidth)))
+	return progress(&u, count+columns.Shorten(phrase.Briefly(u.SoFar.Reason), min(left, reasonWidth)))
 }
 
 // progress is a line of progress with a reason of failure.
@@ -96,20 +97,6 @@ func prefixed(prefix, text string) string {
 		return ""
 	}
 	return prefix + text
-}
-
-// shortened is a text in at most n columns.
-func shortened(s string, n int) string {
-	if columns(s) <= n {
-		return s
-	}
-	used := 1 // the ellipsis
-	for i, r := range s {
-		if used += runeColumns(r); used > n {
-			return s[:i] + "…"
-		}
-	}
-	return s
 }
 
 func perSecond(rate float64) string {
