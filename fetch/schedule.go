@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
@@ -46,10 +47,12 @@ type schedule struct {
 	next   int // index of the target that the iterator yields next
 	ended  bool
 	asking bool // a worker waits for the feed, without the lock
-	hosts  map[string]*host
-	ready  []*host // hosts with parked targets and a free place, longest waiting first
-	parked int
-	closed bool
+	// yielded is next, of a feed.
+	yielded atomic.Int64
+	hosts   map[string]*host
+	ready   []*host // hosts with parked targets and a free place, longest waiting first
+	parked  int
+	closed  bool
 }
 
 func newSchedule(targets Iterator, perHost int) *schedule {
@@ -142,6 +145,9 @@ func (s *schedule) advance() (job, bool) {
 	}
 	j := job{index: s.next, target: target, broken: err}
 	s.next++
+	if s.feed != nil {
+		s.yielded.Store(int64(s.next))
+	}
 	return j, true
 }
 
@@ -212,9 +218,6 @@ func (s *schedule) rest(fn func(job)) {
 	}
 }
 
-// taken is how many targets the iterator has yielded.
-func (s *schedule) taken() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.next
-}
+// taken is how many targets the feed has yielded. It takes no lock, because whoever asks may be waited for with the
+// lock held.
+func (s *schedule) taken() int { return int(s.yielded.Load()) }

@@ -68,13 +68,13 @@ func progress(u *Underway, reason string) string {
 		}
 	}
 	if u.Rate > 0 {
-		fmt.Fprintf(&line, ", %s/s", perSecond(u.Rate))
+		fmt.Fprintf(&line, ", %s/s", PerSecond(u.Rate))
 	}
 	if alone {
 		line.WriteString(prefixed(", ", u.p95()))
 	}
 	if u.Rate > 0 && !u.Unknown && u.Finished < u.Count {
-		fmt.Fprintf(&line, ", about %s left", about(u.Left))
+		fmt.Fprintf(&line, ", about %s left", About(u.Left))
 	}
 	if !alone {
 		line.WriteString(prefixed("; so far ", u.p95()) + prefixed(", ", reason))
@@ -99,7 +99,8 @@ func prefixed(prefix, text string) string {
 	return prefix + text
 }
 
-func perSecond(rate float64) string {
+// PerSecond shows a rate.
+func PerSecond(rate float64) string {
 	const few = 10
 	if rate < few {
 		return fmt.Sprintf("%.2g", rate)
@@ -107,8 +108,8 @@ func perSecond(rate float64) string {
 	return phrase.Number(int64(rate + 0.5)) //nolint:mnd // rounded
 }
 
-// about rounds a time to what can be foretold.
-func about(d time.Duration) string {
+// About rounds a time to what can be foretold.
+func About(d time.Duration) string {
 	switch {
 	case d >= time.Hour:
 		d = d.Round(time.Minute)

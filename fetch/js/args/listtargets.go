@@ -7,8 +7,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
-// readList prepares the entries of a list to be read as a run gets to them.
-func (r *TargetReader) readList(list *lists.List) (Targets, error) {
+// ReadEntries prepares the entries of a list to be read as a run gets to them.
+func (r *TargetReader) ReadEntries(list *lists.List) (Targets, error) {
 	r.nameByHost()
 	t := &ListTargets{list: list, reader: r}
 	if naming := r.Base.naming; naming != nil && naming.function != nil {

@@ -107,7 +107,7 @@ func (r *TargetReader) Read(f Field) (Targets, error) {
 	}
 	if r.ListOf != nil {
 		if list, ok := r.ListOf(o); ok {
-			return r.readList(list)
+			return r.ReadEntries(list)
 		}
 	}
 	list, err := r.kindOf(o)(f, o)

@@ -29,6 +29,9 @@ var layers = [][]string{
 	{"progress"},
 	{"js/work", "js/args"},
 	{"js"},
+	{"command/literal", "command/view"},
+	{"command/script"},
+	{"command"},
 }
 
 // strangers are what packages may not know of: prefixes of packages and of what they import.
