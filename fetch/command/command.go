@@ -27,6 +27,9 @@ func New(gs *state.GlobalState) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if p.script {
+			return p.printScript()
+		}
 		return p.run()
 	}
 	cmd.AddCommand(newDifference(gs))
