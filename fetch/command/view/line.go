@@ -29,9 +29,13 @@ const (
 // line is the line of a result: what came of it, its time, its bar and its URL, and the reason for which it failed. What
 // can be of any length comes last, so that the rest stands in columns.
 func (st style) line(r *fetch.Result, s *scale) string {
-	bar := min(max(st.columns()/barShare, leastBar), mostBar)
 	begin := fmt.Sprintf("%s %*s ", outcome(r), timeWidth, elapsed(r))
-	room := st.columns() - columns.Of(begin) - bar - 1
+	room := st.columns() - columns.Of(begin)
+	bar := min(max(st.columns()/barShare, leastBar), mostBar)
+	if bar > room/2 { //nolint:mnd // there is more to say
+		bar = 0
+	}
+	room -= bar + 1
 	url, why := phrase.Clean(urltext.Mask(r.Target.URL)), reason(r)
 	if method := r.Method(); method != "GET" {
 		url = phrase.Clean(method) + " " + url
@@ -43,7 +47,7 @@ func (st style) line(r *fetch.Result, s *scale) string {
 		url, why = shared(url, why, room)
 	}
 	drawn := strings.Repeat(" ", bar)
-	if r.State != fetch.StateNotRun {
+	if r.State != fetch.StateNotRun && bar > 0 {
 		s.fit(r.Elapsed)
 		drawn = s.bar(r, bar, st.colors)
 	}
