@@ -12,6 +12,7 @@ import (
 	"go.k6.io/k6/v2/lib/fsext"
 	"golang.org/x/net/http/httpguts"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/command/literal"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
 
@@ -69,14 +70,16 @@ func (p *plan) setBody() {
 	if p.method == "" {
 		p.method = http.MethodPost
 	}
+	p.addHeader("data", "Content-Type", "application/x-www-form-urlencoded")
+}
+
+// addHeader adds a header that follows from a flag, unless --header says otherwise.
+func (p *plan) addHeader(flagName, name, value string) {
 	headers := p.get("headers")
-	for _, h := range headers {
-		if strings.EqualFold(h.Name, "Content-Type") {
-			return
-		}
+	if slices.ContainsFunc(headers, func(h literal.Member) bool { return strings.EqualFold(h.Name, name) }) {
+		return
 	}
-	f := &flag{name: "data"}
-	_ = p.set(f, "headers", headers.With("Content-Type", "application/x-www-form-urlencoded")) // it cannot fail
+	_ = p.set(&flag{name: flagName}, "headers", headers.With(name, value)) // it cannot fail
 }
 
 func setUser(p *plan, f *flag, text string) error {
@@ -96,7 +99,7 @@ func (p *plan) setCredentials() {
 	}
 	password, _ := p.user.Password()
 	header := "Basic " + base64.StdEncoding.EncodeToString([]byte(p.user.Username()+":"+password))
-	_ = p.set(&flag{name: "user"}, "headers", p.get("headers").With("Authorization", header)) // it cannot fail
+	p.addHeader("user", "Authorization", header)
 	p.user = nil
 }
 
