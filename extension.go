@@ -1,5 +1,5 @@
-// Package xk6fetch adds the JavaScript module k6/x/fetch and the command `k6 x fetch` to k6. Import it for its side effect,
-// as xk6 does.
+// Package xk6fetch adds the JavaScript module k6/x/fetch and the command `k6 x fetch` to k6. Import it for its side
+// effect, as xk6 does.
 package xk6fetch
 
 import (

@@ -104,11 +104,11 @@ func TestAFeedThatWaitsHoldsUpNoHost(t *testing.T) {
 	}
 	close(release)
 	for range 7 {
-		require.True(t, (<-results).State == fetch.StateDone)
+		require.Equal(t, fetch.StateDone, (<-results).State)
 	}
 	for range 2 { // and nobody has forgotten to ask for more
 		p.send(t, spec(), base)
-		require.True(t, (<-results).State == fetch.StateDone)
+		require.Equal(t, fetch.StateDone, (<-results).State)
 	}
 	close(p.targets)
 	require.Equal(t, 9, ended().Ok)
@@ -118,32 +118,34 @@ func TestAFeedThatWaitsHoldsUpNoHost(t *testing.T) {
 func TestAFeedEndsWithItsRun(t *testing.T) {
 	t.Parallel()
 	base := serve(t, func(http.ResponseWriter, *http.Request) {})
-	drain := make(chan struct{})
-	ctx, cancel := context.WithCancel(t.Context())
-	for name, test := range map[string]struct {
-		opts fetch.Options
-		end  func()
-	}{
-		"the caller goes":    {fetch.Options{}, cancel},
-		"it is drained":      {fetch.Options{Drain: drain}, func() { close(drain) }},
-		"the deadline comes": {fetch.Options{Deadline: 200 * time.Millisecond}, func() {}},
+	for name, prepare := range map[string]func(opts *fetch.Options, cancel func()) (end func()){
+		"the caller goes": func(_ *fetch.Options, cancel func()) func() { return cancel },
+		"it is drained": func(opts *fetch.Options, _ func()) func() {
+			drain := make(chan struct{})
+			opts.Drain = drain
+			return func() { close(drain) }
+		},
+		"the deadline comes": func(opts *fetch.Options, _ func()) func() {
+			opts.Deadline = 200 * time.Millisecond
+			return func() {}
+		},
 	} {
-		t.Run(name, func(t *testing.T) { //nolint:paralleltest // it ends the context
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			opts := fetch.Options{Concurrency: 2}
+			end := prepare(&opts, cancel)
 			p := newTap()
-			test.opts.Concurrency = 2
-			ended, results := streamed(t, ctx, p, test.opts)
+			ended, results := streamed(t, ctx, p, opts)
 			p.send(t, spec(), base)
-			require.True(t, (<-results).State == fetch.StateDone)
-			test.end()
+			require.Equal(t, fetch.StateDone, (<-results).State)
+			end()
 			run := ended()
 			require.Equal(t, 1, run.Count)
 			require.Equal(t, 1, run.Ok)
 		})
-		if ctx.Err() != nil {
-			ctx, cancel = context.WithCancel(t.Context())
-		}
 	}
-	cancel()
 }
 
 // brokenTap is a feed that panics.

@@ -45,7 +45,8 @@ func (e *execution) drain() (end func()) {
 		return func() {}
 	}
 	starting, stop := context.WithCancelCause(e.ctx)
-	e.starting = starting
+	e.starting, e.stopStarting = starting, stop
+	e.isDrained() // from the beginning
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
 		select {
@@ -70,10 +71,24 @@ func (e *execution) draining() bool { return errors.Is(context.Cause(e.starting)
 // own: until that has its turn, workers could fetch more targets.
 func (e *execution) isOver() bool {
 	if e.caller.Err() == nil {
-		return false
+		return e.isDrained()
 	}
 	e.cancel(errCut)
 	return true
+}
+
+// isDrained reports whether the caller has drained the run, and sees to it that nothing more starts.
+func (e *execution) isDrained() bool {
+	if e.opts.Drain == nil {
+		return false
+	}
+	select {
+	case <-e.opts.Drain:
+		e.stopStarting(errDrained)
+		return true
+	default:
+		return false
+	}
 }
 
 // watched calls Options.Watch. The returned function ends that.

@@ -13,8 +13,8 @@ type Options struct {
 	// Deadline bounds the whole run; 0 means no bound. At the deadline, requests in flight fail, and targets whose request
 	// was not sent are not run.
 	Deadline time.Duration
-	// Drain ends the run early when it is closed: attempts that are under way end as usual, and no other starts. Targets that
-	// had none are not run. It may be nil.
+	// Drain ends the run early when it is closed: attempts that are under way end as usual, and no other starts. Targets
+	// that had none are not run. It may be nil.
 	Drain <-chan struct{}
 	// Limits delay the start of each attempt. Waiting for them counts as queue time.
 	Limits []Limiter

@@ -86,9 +86,9 @@ func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Ob
 	return run
 }
 
-// Stream fetches all targets like Run, but keeps no results: only opts.OnResult gets them. If ctx is canceled or the run
-// drained, targets that were never started are counted, but not passed to OnResult. Of a [Feed], those are counted that
-// it has yielded.
+// Stream fetches all targets like Run, but keeps no results: only opts.OnResult gets them. If ctx is canceled or the
+// run drained, targets that were never started are counted, but not passed to OnResult. Of a [Feed], those are
+// counted that it has yielded.
 func (c *Client) Stream(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	e := c.newExecution(ctx, targets, opts, obs, func(*Result) {})
 	e.streams = true
@@ -112,8 +112,9 @@ type execution struct {
 	ctx    context.Context //nolint:containedctx // see lifetime
 	cancel context.CancelCauseFunc
 	// starting ends when no further attempt may start: with ctx, or when the run is drained.
-	starting context.Context //nolint:containedctx // see lifetime
-	start    time.Time
+	starting     context.Context //nolint:containedctx // see lifetime
+	stopStarting context.CancelCauseFunc
+	start        time.Time
 
 	late           lateCookies
 	inFlight, peak atomic.Int64

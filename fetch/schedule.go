@@ -126,8 +126,8 @@ func (s *schedule) read() (job, bool) {
 	return job{}, false
 }
 
-// advance takes one target from the iterator. The lock is held, but not while a feed is asked: workers that end meanwhile
-// give places back, and parked targets can start.
+// advance takes one target from the iterator. The lock is held, but not while a feed is asked: workers that end
+// meanwhile give places back, and parked targets can start.
 func (s *schedule) advance() (job, bool) {
 	if s.feed != nil {
 		s.asking = true

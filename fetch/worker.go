@@ -122,7 +122,7 @@ func (w *worker) admit(url string) bool {
 			return false
 		}
 	}
-	if w.starting.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.starting, urltext.Host(url), w.opts.PerHost) {
+	if w.isDrained() || w.starting.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.starting, urltext.Host(url), w.opts.PerHost) {
 		return false
 	}
 	w.entered()

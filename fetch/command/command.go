@@ -1,5 +1,5 @@
-// Package command is `k6 x fetch`: what scripts do with this module, in one command and without a script. It reads flags as
-// values of a script, and runs what a script runs.
+// Package command is `k6 x fetch`: what scripts do with this module, in one command and without a script. It reads
+// flags as values of a script, and runs what a script runs.
 package command
 
 import (

@@ -11,7 +11,7 @@ func Flags() map[string]string {
 
 // FlagRows are the flags as the table of the documentation has them.
 func FlagRows() [][3]string {
-	var rows [][3]string
+	rows := make([][3]string, 0, len(flags()))
 	for _, f := range flags() {
 		name := "--" + f.name
 		if f.short != "" {

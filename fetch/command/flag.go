@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// flag is a flag of the command. Its value is read when all are known, by the code that reads the same option of a script,
-// so that both allow the same.
+// flag is a flag of the command. Its value is read when all are known, by the code that reads the same option of a
+// script, so that both allow the same.
 type flag struct {
 	name, short string
 	// value is what the help calls the value; empty for a flag that is on or off.

@@ -147,11 +147,12 @@ func TestReports(t *testing.T) {
 		"text": "out.txt", "html": "out.html", "json": "out.json", "markdown": "out.md", "csv": "out.csv", "junit": "out.xml",
 		"tap": "out.tap", "har": "out.har", "baseline": "out.jsonl",
 	}
-	args := []string{site.Web.URL + "/echo", site.Web.URL + "/status/404"}
+	args := make([]string, 0, 2*len(files)+4)
 	for format, name := range files {
 		args = append(args, "--report", format+"="+name)
 	}
-	args = append(args, "--report", "json="+filepath.Join(dir, "absolute.json"))
+	args = append(args, "--report", "json="+filepath.Join(dir, "absolute.json"),
+		site.Web.URL+"/echo", site.Web.URL+"/status/404")
 	out := k6test.Command{Dir: dir, Args: args}.Run(t)
 	require.Equal(t, 99, out.ExitCode, out.Stderr)
 	require.Contains(t, out.Stdout, "✗ 404", "standard output is free for the lines")

@@ -33,7 +33,7 @@ func TestFlags(t *testing.T) {
 			t.Parallel()
 			site := startSite(t)
 			in := k6test.Command{Dir: files(t, inPlace(site, c.files)), Stdin: strings.NewReader(inText(site, c.stdin))}
-			for _, arg := range strings.Split(c.args, " ") {
+			for arg := range strings.SplitSeq(c.args, " ") {
 				in.Args = append(in.Args, strings.ReplaceAll(inText(site, arg), "~", " "))
 			}
 			out := in.Run(t)

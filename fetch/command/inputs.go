@@ -38,7 +38,8 @@ func setInput(kind string) func(*plan, *flag, string) error {
 func setCSVColumn(p *plan, f *flag, text string) error {
 	what, column, ok := strings.Cut(text, "=")
 	header, isHeader := strings.CutPrefix(what, "header.")
-	if !ok || column == "" || !isHeader && !slices.Contains([]string{"url", "method", "name", "body"}, what) || header == "" && isHeader {
+	known := isHeader && header != "" || slices.Contains([]string{"url", "method", "name", "body"}, what)
+	if !ok || column == "" || !known {
 		return usagef("%s must be url, method, name, body or header.NAME, and = with a column; got %q", f.path(), text)
 	}
 	if !isHeader {
@@ -78,7 +79,8 @@ func (p *plan) checkInputs() error {
 	case standard > 1:
 		return errors.New("standard input can be read only once: --input - was given several times")
 	case standard == 1 && p.mode == work.Compare:
-		return errors.New("--compare fetches its URLs several times, and standard input can be read only once: give --input a file")
+		return errors.New("--compare fetches its URLs several times, and standard input can be read only once: " +
+			"give --input a file")
 	case standard == 1 && p.script:
 		return errors.New("a script cannot read standard input: give --input a file")
 	case p.csv != nil && !slices.ContainsFunc(p.sources, func(s source) bool { return s.kind == "csv" }):

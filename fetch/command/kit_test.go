@@ -26,16 +26,6 @@ func startSite(t *testing.T) *web.Site {
 	return site
 }
 
-// place is a variable of the site's environment, such as TLS.
-func place(site *web.Site, name string) string {
-	for _, variable := range site.Env() {
-		if value, ok := strings.CutPrefix(variable, name+"="); ok {
-			return value
-		}
-	}
-	panic(name)
-}
-
 // line is a line of JSON, as far as tests look at it.
 type line struct {
 	Type      string

@@ -12,7 +12,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
-// scriptText returns a script that does what the command line says. Passwords are in it as they are in the command line.
+// scriptText returns a script that does what the command line says. Passwords are in it as they are in the command
+// line.
 func (p *plan) scriptText() (string, error) {
 	if err := p.checkScript(); err != nil {
 		return "", err
@@ -221,7 +222,8 @@ func (p *plan) k6Options() literal.Object {
 		{Name: "executor", Value: "per-vu-iterations"}, {Name: "maxDuration", Value: "24h"},
 	}}})
 	thresholds := literal.Object{
-		{Name: "fetch_failed", Value: literal.List{"rate==0"}}, {Name: "fetch_planned", Value: literal.List{"count>0"}},
+		{Name: "fetch_failed", Value: literal.List{"rate==0"}},
+		{Name: "fetch_planned", Value: literal.List{"count>0"}},
 		{Name: "fetch_not_run", Value: literal.List{"count==0"}},
 	}
 	if p.get("budget") != nil {

@@ -108,19 +108,15 @@ func setBudget(p *plan, f *flag, text string) error {
 		return usagef("%s must be a key and a bound, such as 'elapsed<500ms' or 'elapsed:p(95)<1s'; got %q", f.path(), text)
 	}
 	bound = strings.TrimSpace(strings.TrimPrefix(bound, ":"))
-	var value literal.Value = literal.Number(bound)
-	if key == "status" {
-		all, ok := statuses(bound)
-		if !ok {
-			return usagef("%s must be statuses and ranges of them, such as status:200,300-399; got %q", f.path(), text)
-		}
-		value = all
-	} else if before, ok := p.get(f.option).Get(key).(literal.List); ok {
-		value = append(before, value)
+	bounds, _ := p.get(f.option).Get(key).(literal.List)
+	if key != "status" {
+		bounds = append(bounds, literal.Number(bound))
+	} else if all, ok := statuses(bound); ok {
+		bounds = all
 	} else {
-		value = literal.List{value}
+		return usagef("%s must be statuses and ranges of them, such as status:200,300-399; got %q", f.path(), text)
 	}
-	return p.set(f, f.option, p.get(f.option).With(key, value))
+	return p.set(f, f.option, p.get(f.option).With(key, bounds))
 }
 
 func setK6Text(name string) func(*plan, *flag, string) error {
@@ -175,8 +171,7 @@ func setResolve(p *plan, f *flag, text string) error {
 	host, rest, _ := strings.Cut(text, ":")
 	port, address, ok := strings.Cut(rest, ":")
 	address = strings.Trim(address, "[]")
-	if number, err := strconv.Atoi(port); !ok || host == "" || port != "*" && (err != nil || number < 1 || number > 65535) ||
-		net.ParseIP(address) == nil {
+	if !ok || host == "" || !isPort(port) || net.ParseIP(address) == nil {
 		return usagef("%s must be host:port:address, such as a.example:443:127.0.0.1; got %q", f.path(), text)
 	}
 	if port != "*" {
@@ -185,10 +180,21 @@ func setResolve(p *plan, f *flag, text string) error {
 	return p.addHost(f, host, address)
 }
 
+// isPort reports whether a text is a port, or stands for all.
+func isPort(text string) bool {
+	const most = 1<<16 - 1
+	n, err := strconv.Atoi(text)
+	return text == "*" || err == nil && n > 0 && n <= most
+}
+
 // setHosts reads an entry of k6's option of that name.
 func setHosts(p *plan, f *flag, text string) error {
 	host, address, ok := strings.Cut(text, "=")
-	if !ok || host == "" || address == "" {
+	ip := strings.Trim(address, "[]")
+	if before, _, err := net.SplitHostPort(address); err == nil {
+		ip = before
+	}
+	if !ok || host == "" || net.ParseIP(ip) == nil {
 		return usagef("%s must be host=address, such as a.example=127.0.0.1; got %q", f.path(), text)
 	}
 	return p.addHost(f, host, address)

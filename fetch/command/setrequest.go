@@ -91,8 +91,8 @@ func setUser(p *plan, f *flag, text string) error {
 	return nil
 }
 
-// setCredentials makes a header of credentials that are sent without being asked for. Others are put into the URLs, where
-// digest and NTLM look for them.
+// setCredentials makes a header of credentials that are sent without being asked for. Others are put into the URLs,
+// where digest and NTLM look for them.
 func (p *plan) setCredentials() {
 	if p.user == nil || p.auth == "digest" || p.auth == "ntlm" {
 		return

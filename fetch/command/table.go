@@ -120,7 +120,10 @@ func requestFlags() []*flag {
 			name: "auth", value: "way", option: "auth", set: setText, choices: []string{"basic", "digest", "ntlm"},
 			usage: "how to answer with credentials: basic, digest or ntlm (default basic)",
 		},
-		{name: "user-agent", short: "A", value: "text", set: setK6Text("userAgent"), usage: "header User-Agent (default that of k6)"},
+		{
+			name: "user-agent", short: "A", value: "text", set: setK6Text("userAgent"),
+			usage: "header User-Agent (default that of k6)",
+		},
 		{
 			name: "max-redirects", value: "n", option: "redirects", set: setNumber,
 			usage: "redirects to follow (default 10)",

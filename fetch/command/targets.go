@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/grafana/sobek"
@@ -73,13 +72,14 @@ func (s *session) openList(ctx context.Context, from source) (*lists.List, error
 	options.KeepBodies(work.MaxSitemap)
 	job := s.job(work.Concurrent, nil)
 	job.Engine = options.Engine(s.state, options.Build())
+	job.Engine.Drain = s.drain
 	var list *lists.List
 	var err error
 	if panicked := job.Guard(func() { list, err = job.Sitemap(ctx, from.path, s.onError()) }); panicked != nil {
 		err = panicked
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--sitemap: %w", err)
+		return nil, failed("--sitemap: " + err.Error())
 	}
 	return list, nil
 }

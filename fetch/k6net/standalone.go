@@ -17,8 +17,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Standalone returns the state of a VU outside of a test: what k6 makes of its options for the network, and nothing that
-// runs a script. debug is the value of GODEBUG, which can turn HTTP/2 off. Its samples go nowhere, and must not be sent.
+// Standalone returns the state of a VU outside of a test: what k6 makes of its options for the network, and nothing
+// that runs a script. debug is the value of GODEBUG, which can turn HTTP/2 off. Its samples go nowhere, and must not
+// be sent.
 func Standalone(opts lib.Options, logger logrus.FieldLogger, debug string) (*lib.State, error) {
 	const dialTimeout, keepAlive = 30 * time.Second, 30 * time.Second // k6's
 	dialer := &netext.Dialer{

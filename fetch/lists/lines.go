@@ -73,8 +73,8 @@ func (d *linesDecoder) skipLine() {
 	}
 }
 
-// Stream reads lines as [Lines] does, of a text that can be read only once, such as a pipe. Nothing of it is read ahead of
-// its lines, so that each can be used as it comes.
+// Stream reads lines as [Lines] does, of a text that can be read only once, such as a pipe. Nothing of it is read
+// ahead of its lines, so that each can be used as it comes.
 type Stream struct {
 	name    string
 	r       io.Reader
@@ -84,8 +84,8 @@ type Stream struct {
 // NewStream returns a stream of what the reader reads. The name is for errors.
 func NewStream(name string, r io.Reader) *Stream { return &Stream{name: name, r: r} }
 
-// Next reads an entry. The error is a *MalformedError for an invalid one, whose URL is then what the line has, or empty if
-// it is too long; and io.EOF at the end.
+// Next reads an entry. The error is a *MalformedError for an invalid one, whose URL is then what the line has, or
+// empty if it is too long; and io.EOF at the end.
 func (s *Stream) Next(to *Entry) error {
 	*to = Entry{}
 	if s.decoder == nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 )
 
-// Ending is the text that follows the lines of single results: what became of all, of the budgets, and of the names next
-// to those of a baseline. With reasons, it says why URLs failed.
+// Ending is the text that follows the lines of single results: what became of all, of the budgets, and of the names
+// next to those of a baseline. With reasons, it says why URLs failed.
 func Ending(s *Subject, opts Options, reasons bool) string {
 	l := layoutOf(opts)
 	if opts.Baseline != nil {

@@ -1,5 +1,5 @@
-// Package literal has the values of options as a script would write them. The command reads its flags as such values, so
-// that they are checked where those of scripts are, and so that it can print the script.
+// Package literal has the values of options as a script would write them. The command reads its flags as such values,
+// so that they are checked where those of scripts are, and so that it can print the script.
 package literal
 
 import (

@@ -52,7 +52,7 @@ func TestWith(t *testing.T) {
 	require.Nil(t, o.Get("c"))
 	data, err := json.Marshal(literal.Object{{"o", o}, {"l", literal.List{nil, true}}})
 	require.NoError(t, err)
-	require.Equal(t, `{"o":{"b":3,"a":2},"l":[null,true]}`, string(data))
+	require.Equal(t, `{"o":{"b":3,"a":2},"l":[null,true]}`, string(data)) //nolint:testifylint // the order is what counts
 }
 
 // What is written for a script is, in a runtime, what was meant.

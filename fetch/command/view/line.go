@@ -26,8 +26,8 @@ const (
 	red, faint                  = 31, 2
 )
 
-// line is the line of a result: what came of it, its time, its bar and its URL, and the reason for which it failed. What
-// can be of any length comes last, so that the rest stands in columns.
+// line is the line of a result: what came of it, its time, its bar and its URL, and the reason for which it failed.
+// What can be of any length comes last, so that the rest stands in columns.
 func (st style) line(r *fetch.Result, s *scale) string {
 	begin := fmt.Sprintf("%s %*s ", outcome(r), timeWidth, elapsed(r))
 	room := st.columns() - columns.Of(begin)

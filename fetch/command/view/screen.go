@@ -10,8 +10,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
 )
 
-// screen writes lines to a stream that may be a terminal, and on a terminal keeps a footer below them. Lines are written
-// together, a few times a second. A stream that takes them slowly makes whoever writes lines wait.
+// screen writes lines to a stream that may be a terminal, and on a terminal keeps a footer below them. Lines are
+// written together, a few times a second. A stream that takes them slowly makes whoever writes lines wait.
 type screen struct {
 	out io.Writer
 	// size is how many columns the terminal has now. It is nil where there is none.
@@ -105,8 +105,8 @@ func (s *screen) flush(footer func(width int) string) {
 	_, s.failed = s.out.Write(out.Bytes())
 }
 
-// erasing removes the footer, of which the cursor is at the end. In a terminal that has become narrower it takes several
-// lines.
+// erasing removes the footer, of which the cursor is at the end. In a terminal that has become narrower it takes
+// several lines.
 func (s *screen) erasing(width int) []byte {
 	if s.shown == 0 || width <= 0 {
 		return nil

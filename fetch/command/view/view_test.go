@@ -37,7 +37,7 @@ var awkward = []string{
 
 // results are one of each kind for each of the URLs.
 func results() []*fetch.Result {
-	var all []*fetch.Result
+	all := make([]*fetch.Result, 0, 4*len(awkward))
 	for _, url := range awkward {
 		for i, state := range []fetch.State{fetch.StateDone, fetch.StateFailed, fetch.StateFailed, fetch.StateNotRun} {
 			r := &fetch.Result{Index: len(all), Target: fetch.Target{URL: url, Spec: &fetch.Spec{}}, State: state}

@@ -48,7 +48,8 @@ func Shorten(s string, n int) string {
 	return s[:prefix(s, n-1)] + ellipsis
 }
 
-// ShortenMiddle returns a text in at most n columns. What is left out is of its middle, because URLs differ at their ends.
+// ShortenMiddle returns a text in at most n columns. What is left out is of its middle, because URLs differ at their
+// ends.
 func ShortenMiddle(s string, n int) string {
 	const least = 8 // columns in which a beginning and an end say something
 	if Of(s) <= n {

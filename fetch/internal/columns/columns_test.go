@@ -30,16 +30,17 @@ func TestOf(t *testing.T) {
 
 func TestShorten(t *testing.T) {
 	t.Parallel()
+	const letters = "abcdefghij"
 	for _, c := range []struct {
 		text         string
 		n            int
 		want, middle string
 	}{
-		{"abcdefghij", 10, "abcdefghij", "abcdefghij"},
-		{"abcdefghij", 9, "abcdefgh…", "abcde…hij"},
-		{"abcdefghij", 4, "abc…", "abc…"},
-		{"abcdefghij", 1, "…", "…"},
-		{"abcdefghij", 0, "", ""},
+		{letters, 10, letters, letters},
+		{letters, 9, "abcdefgh…", "abcde…hij"},
+		{letters, 4, "abc…", "abc…"},
+		{letters, 1, "…", "…"},
+		{letters, 0, "", ""},
 		{"日日日日日日", 9, "日日日日…", "日日…日"},
 		{"e\u0301e\u0301e\u0301", 2, "e\u0301…", "e\u0301…"},
 		{"0123456789e\u0301\u0302", 9, "01234567…", "01234…89e\u0301\u0302"},

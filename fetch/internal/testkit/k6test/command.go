@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,6 +23,10 @@ type Command struct {
 	Dir string
 	// Terminal is its standard input, output and error, nil for pipes.
 	Terminal *os.File
+	// Stdout is where it writes to instead of what an Outcome has. It may be nil.
+	Stdout *os.File
+	// Attributes are those of its process. They may be nil.
+	Attributes *syscall.SysProcAttr
 }
 
 // Start starts the command. It is killed at the end of the test, or after two minutes.
@@ -50,6 +55,10 @@ func (c Command) Start(tb testing.TB) *Process {
 	if c.Terminal != nil {
 		p.Cmd.Stdin, p.Cmd.Stdout, p.Cmd.Stderr = c.Terminal, c.Terminal, c.Terminal
 	}
+	if c.Stdout != nil {
+		p.Cmd.Stdout = c.Stdout
+	}
+	p.Cmd.SysProcAttr = c.Attributes
 	require.NoError(tb, p.Cmd.Start())
 	return p
 }
@@ -60,8 +69,8 @@ func (c Command) Run(tb testing.TB) *Outcome {
 	return c.Start(tb).Wait()
 }
 
-// AwaitStdout waits until the process has printed a text to standard output, for at most a minute. It returns all output
-// until then.
+// AwaitStdout waits until the process has printed a text to standard output, for at most a minute. It returns all
+// output until then.
 func (p *Process) AwaitStdout(text string) string {
 	p.tb.Helper()
 	return p.stdout.await(p.tb, text)

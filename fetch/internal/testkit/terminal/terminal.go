@@ -1,8 +1,9 @@
-// Package terminal is a terminal for tests: what a program has written to it is on its screen. It keeps all lines, wraps
-// them at its width, and wraps them anew when that changes.
+// Package terminal is a terminal for tests: what a program has written to it is on its screen. It keeps all lines,
+// wraps them at its width, and wraps them anew when that changes.
 package terminal
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,7 +42,7 @@ func (t *Terminal) Resize(columns int) {
 func (t *Terminal) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	text := append(t.rest, p...)
+	text := slices.Concat(t.rest, p)
 	for len(text) > 0 {
 		n := t.take(text)
 		if n == 0 {
