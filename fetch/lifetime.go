@@ -18,7 +18,7 @@ import (
 func (e *execution) lifetime() (end func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
 	e.ctx, e.cancel = ctx, cancel
-	undrain := e.drain()
+	undrain := e.drain(ctx)
 	if e.caller.Err() != nil {
 		cancel(errCut)
 		return undrain
@@ -38,13 +38,13 @@ func (e *execution) lifetime() (end func()) {
 	}
 }
 
-// drain creates the context of what starts. The returned function releases it.
-func (e *execution) drain() (end func()) {
-	e.starting = e.ctx
+// drain creates the context of what starts, out of that of the run. The returned function releases it.
+func (e *execution) drain(ctx context.Context) (end func()) {
+	e.starting = ctx
 	if e.opts.Drain == nil {
 		return func() {}
 	}
-	starting, stop := context.WithCancelCause(e.ctx)
+	starting, stop := context.WithCancelCause(ctx)
 	e.starting, e.stopStarting = starting, stop
 	e.isDrained() // from the beginning
 	var waiting sync.WaitGroup

@@ -122,7 +122,10 @@ func (w *worker) admit(url string) bool {
 			return false
 		}
 	}
-	if w.isDrained() || w.starting.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.starting, urltext.Host(url), w.opts.PerHost) {
+	if w.isDrained() || w.starting.Err() != nil {
+		return false
+	}
+	if w.sharesHosts() && !w.client.gate.enter(w.starting, urltext.Host(url), w.opts.PerHost) {
 		return false
 	}
 	w.entered()

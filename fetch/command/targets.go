@@ -65,7 +65,7 @@ func (s *session) readTargets(ctx context.Context) error {
 // openList opens a list that can be read several times.
 func (s *session) openList(ctx context.Context, from source) (*lists.List, error) {
 	if from.kind != "sitemap" || !isHTTP(from.path) {
-		list, err := s.open(from)
+		list, err := s.open(from) //nolint:contextcheck // a file is read to its end
 		return list, usage(err)
 	}
 	options := args.DefaultOptions(s.state)

@@ -19,6 +19,8 @@ type Terminal struct {
 	lines   [][]cell // as they were ended with a line feed
 	line    int      // where the cursor is
 	at      int      // and in which cell of the line
+	// full reports whether the cursor is behind the last letter of a full row: it stays there until the next letter.
+	full bool
 	rest    []byte   // the beginning of what is not complete
 	// colors is whether any text had a colour.
 	colors bool
@@ -35,7 +37,12 @@ func New(columns int) *Terminal { return &Terminal{columns: columns, lines: make
 func (t *Terminal) Resize(columns int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.widen(columns)
+}
+
+func (t *Terminal) widen(columns int) {
 	t.columns = columns
+	t.full = t.at > 0 && t.at%columns == 0 && t.at == len(t.lines[t.line])
 }
 
 // Write takes what a program writes.
@@ -58,7 +65,7 @@ func (t *Terminal) Write(p []byte) (int, error) {
 func (t *Terminal) take(text []byte) int {
 	switch text[0] {
 	case '\r':
-		t.at = t.row() * t.columns
+		t.move(t.row() * t.columns)
 		return 1
 	case '\n':
 		t.down()
@@ -74,24 +81,27 @@ func (t *Terminal) take(text []byte) int {
 	return n
 }
 
-// row is which row of its line the cursor is in. At the end of a row it stays there until the next letter.
+// row is which row of its line the cursor is in.
 func (t *Terminal) row() int {
-	if t.at == 0 {
-		return 0
+	if t.full {
+		return t.at/t.columns - 1
 	}
-	return (t.at - 1) / t.columns
+	return t.at / t.columns
 }
+
+// move puts the cursor into a cell of the line.
+func (t *Terminal) move(at int) { t.at, t.full = at, false }
 
 func (t *Terminal) down() {
 	if last := max(len(t.lines[t.line])-1, 0) / t.columns; t.row() < last {
-		t.at += t.columns
+		t.move(t.at + t.columns)
 		return
 	}
 	t.line++
 	if t.line == len(t.lines) {
 		t.lines = append(t.lines, nil)
 	}
-	t.at = 0 // as with the translation of line feeds that terminals do
+	t.move(0) // as with the translation of line feeds that terminals do
 }
 
 // sequence takes an escape sequence.
@@ -133,11 +143,11 @@ func (t *Terminal) sequence(text []byte) int {
 func (t *Terminal) up(rows int) {
 	for range rows {
 		switch {
-		case t.at >= t.columns && t.row() > 0:
-			t.at -= t.columns
+		case t.row() > 0:
+			t.move(t.at - t.columns)
 		case t.line > 0:
 			t.line--
-			t.at = max(len(t.lines[t.line])-1, 0) / t.columns * t.columns
+			t.move(max(len(t.lines[t.line])-1, 0) / t.columns * t.columns)
 		}
 	}
 }
@@ -166,6 +176,7 @@ func (t *Terminal) put(r rune) {
 		line[t.at] = c
 		t.at++
 	}
+	t.full = t.at%t.columns == 0
 	t.lines[t.line] = line
 }
 

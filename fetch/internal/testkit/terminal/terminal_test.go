@@ -45,4 +45,9 @@ func TestLinesAreWrappedAnew(t *testing.T) {
 	require.Equal(t, "01234\n567\nabc", screen.Text())
 	screen.Resize(20)
 	require.Equal(t, "01234567\nabc", screen.Text())
+	screen.Resize(2)
+	_, err = io.WriteString(screen, "\r\x1b[1A\x1b[Jx")
+	require.NoError(t, err)
+	screen.Resize(20)
+	require.Equal(t, "01234567\nx", screen.Text())
 }
