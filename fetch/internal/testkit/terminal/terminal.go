@@ -21,7 +21,7 @@ type Terminal struct {
 	at      int      // and in which cell of the line
 	// full reports whether the cursor is behind the last letter of a full row: it stays there until the next letter.
 	full bool
-	rest    []byte   // the beginning of what is not complete
+	rest []byte // the beginning of what is not complete
 	// colors is whether any text had a colour.
 	colors bool
 	odd    []string // sequences that it does not know
