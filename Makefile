@@ -116,7 +116,7 @@ test-memory: ## Measure what hostile servers cost in memory
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/memory.json \
 		--post-run-command ".ci/count memory" \
-		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution
+		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution ./fetch/command
 
 # Our own parser must read what net/http reads. Each test run fuzzes it shortly,
 # make fuzz for longer.
@@ -146,6 +146,7 @@ test-long: ## Run the tests of long lists, cuts and soaks at full length
 	@go test -race -v -timeout 30m -run '^TestK6Leftovers$$' ./fetch/internal/e2e/wholeruns -all $(TESTFLAGS)
 	@go test -v -timeout 60m -run '^TestK6Soak$$' ./fetch/internal/e2e/wholeruns -iterations 200000 $(TESTFLAGS)
 	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/e2e/distribution -urls 100003 -many 1000000 $(TESTFLAGS)
+	@go test -v -timeout 30m -run '^TestMemory' ./fetch/command -lines 1000000 $(TESTFLAGS)
 
 # The page is tested in Chromium. If that is missing, those tests are skipped,
 # except in continuous integration, which installs it.

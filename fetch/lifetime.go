@@ -18,7 +18,11 @@ import (
 func (e *execution) lifetime() (end func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
 	e.ctx, e.cancel = ctx, cancel
-	undrain := e.drain(ctx)
+	e.starting = ctx
+	if e.opts.Drain != nil {
+		e.starting, e.stopStarting = context.WithCancelCause(ctx)
+	}
+	undrain := e.drain()
 	if e.caller.Err() != nil {
 		cancel(errCut)
 		return undrain
@@ -38,25 +42,22 @@ func (e *execution) lifetime() (end func()) {
 	}
 }
 
-// drain creates the context of what starts, out of that of the run. The returned function releases it.
-func (e *execution) drain(ctx context.Context) (end func()) {
-	e.starting = ctx
+// drain waits until the run is drained. The returned function ends that.
+func (e *execution) drain() (end func()) {
 	if e.opts.Drain == nil {
 		return func() {}
 	}
-	starting, stop := context.WithCancelCause(ctx)
-	e.starting, e.stopStarting = starting, stop
 	e.isDrained() // from the beginning
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
 		select {
 		case <-e.opts.Drain:
-			stop(errDrained)
-		case <-starting.Done():
+			e.stopStarting(errDrained)
+		case <-e.starting.Done():
 		}
 	})
 	return func() {
-		stop(nil)
+		e.stopStarting(nil)
 		waiting.Wait()
 	}
 }
