@@ -5,28 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/web"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
-
-// earlier is a report of a page that took a hundredth of a millisecond, forty times.
-func earlier(t *testing.T) string {
-	t.Helper()
-	n := &aggregate.Name{}
-	n.Count, n.Ok = 40, 40
-	for range n.Count {
-		n.Times[aggregate.Elapsed].Add(10_000)
-		n.Sizes.Add(0)
-	}
-	text, err := baseline.Write("earlier", []baseline.Name{baseline.Of(n, "page")})
-	require.NoError(t, err)
-	return text
-}
 
 func contains(want ...string) func(t *testing.T, site *web.Site, out *k6test.Outcome) {
 	return func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
@@ -39,7 +24,7 @@ func contains(want ...string) func(t *testing.T, site *web.Site, out *k6test.Out
 
 func judgeCases() []flagCase {
 	var t testing.T
-	old := map[string]string{"old.jsonl": earlier(&t)}
+	old := map[string]string{"old.jsonl": reported(&t, "earlier", 10*time.Microsecond)}
 	pages := "--name page --baseline old.jsonl" + strings.Repeat(" {BASE}/delay/2", 40)
 	against := func(check func(t *testing.T, b *line)) func(t *testing.T, site *web.Site, out *k6test.Outcome) {
 		return func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
