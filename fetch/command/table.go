@@ -115,7 +115,7 @@ func requestFlags() []*flag {
 			name: "no-cookie-jar", option: "jar", set: setNoJar,
 			usage: "do not keep the cookies that responses set",
 		},
-		{name: "user", short: "u", value: "name:password", set: setUser, usage: "credentials for URLs that have none"},
+		{name: "user", short: "u", value: "name:password", set: setUser, usage: "credentials to log in with"},
 		{
 			name: "auth", value: "way", option: "auth", set: setText, choices: []string{"basic", "digest", "ntlm"},
 			usage: "how to answer with credentials: basic, digest or ntlm (default basic)",
