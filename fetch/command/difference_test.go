@@ -40,11 +40,11 @@ func TestCompare(t *testing.T) {
 	}{
 		{"slower", "fast slow", 99, []string{"1 name got slower\n\nagainst fast\n  1 slower\n", "20.0 ms", "slower"}},
 		{"faster", "slow fast", 0, []string{"Nothing got slower or fails more often\n\nagainst slow\n  1 faster\n"}},
-		{"the same", "slow slow", 0, []string{"Nothing got slower or fails more often\n\nagainst slow\n  1 same\n"}},
+		{"the same", "slow ./slow", 0, []string{"Nothing got slower or fails more often\n\nagainst slow\n  1 same\n"}},
 		{"it does not matter", "--tolerance 1e6 fast slow", 0, []string{"1 same"}},
 		{"it may be chance", "--significance 1e-300 fast slow", 0, []string{"1 too few"}},
 		{"nothing to compare with", "none slow", 0, []string{"The only name could not be compared with the baseline\n", "1 new"}},
-		{"standard input", "- slow", 99, []string{"1 name got slower"}},
+		{fromPipe, "- slow", 99, []string{"1 name got slower"}},
 		{"JSON", "--json fast slow", 99, []string{`{"type":"difference","version":1,"passed":false,"baseline":{"title":"fast",`}},
 	} {
 		t.Run(c.sentence, func(t *testing.T) {

@@ -45,8 +45,9 @@ func rows(t *testing.T, below string) (all [][]string) {
 
 func TestTheDocumentHasEveryFlag(t *testing.T) {
 	t.Parallel()
-	var want [][]string
-	for _, f := range command.FlagRows() {
+	flags := command.FlagRows()
+	want := make([][]string, 0, len(flags))
+	for _, f := range flags {
 		name := f[0]
 		if f[1] != "" {
 			name += " " + strings.ReplaceAll(f[1], "|", `\|`)
@@ -115,11 +116,11 @@ func TestExamplesRun(t *testing.T) {
 		t.Run(example, func(t *testing.T) {
 			t.Parallel()
 			dir := files(t, map[string]string{
-				"config.json": string(config), "urls.txt": "https://a.example/1\nhttps://b.example/2\n",
+				configFile: string(config), "urls.txt": "https://a.example/1\nhttps://b.example/2\n",
 				"requests.csv": "address,verb\nhttps://a.example,GET\n", "body.json": "{}",
 				"page.har": strings.ReplaceAll(archive, "{BASE}", "https://a.example"),
 				"old.json": reported(t, "old", time.Millisecond), "new.json": reported(t, "new", time.Millisecond),
-				"k6":            "#!/bin/sh\nshift 2\nexec " + self + " --config " + "config.json x fetch \"$@\"\n",
+				"k6":            "#!/bin/sh\nshift 2\nexec " + self + " --config " + configFile + " x fetch \"$@\"\n",
 				"generate-urls": "#!/bin/sh\necho https://a.example/\n",
 			})
 			for _, program := range []string{"k6", "generate-urls"} {

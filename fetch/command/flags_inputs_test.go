@@ -31,6 +31,15 @@ func paths(want ...string) func(t *testing.T, site *web.Site, out *k6test.Outcom
 	}
 }
 
+// oneLeftOut checks that the list had an invalid entry, which was left out, and that this is said.
+func oneLeftOut(t *testing.T, site *web.Site, out *k6test.Outcome) {
+	t.Helper()
+	paths("/echo?1")(t, site, out)
+	_, end := read(t, out)
+	require.Equal(t, 1, end.Skipped)
+	require.Contains(t, out.Stderr, "invalid entries were left out: 1")
+}
+
 const echo = "--json --response-type text "
 
 func inputCases() []flagCase {
@@ -38,7 +47,7 @@ func inputCases() []flagCase {
 	return []flagCase{
 		{flag: "input", sentence: "lines of a file, after URLs", args: echo + "{BASE}/echo?0 --input list", files: list, check: paths("/echo?0", "/echo?1", "/echo?2")},
 		{flag: "input", sentence: "several", args: echo + "-i list -i list", files: list, check: paths("/echo?1", "/echo?2", "/echo?1", "/echo?2")},
-		{flag: "input", sentence: "standard input", args: echo + "{BASE}/echo?0 -i -", stdin: list["list"], check: paths("/echo?0", "/echo?1", "/echo?2")},
+		{flag: "input", sentence: fromPipe, args: echo + "{BASE}/echo?0 -i -", stdin: list["list"], check: paths("/echo?0", "/echo?1", "/echo?2")},
 		{
 			flag: "input", sentence: "a pipe by its name", args: echo + "-i /dev/stdin", stdin: list["list"],
 			check: paths("/echo?1", "/echo?2"),
@@ -87,8 +96,8 @@ func inputCases() []flagCase {
 		{flag: "csv-column", sentence: "by numbers", args: echo + "--csv a.csv --csv-column url=1", files: map[string]string{"a.csv": "a,{BASE}/echo?1\nb,{BASE}/echo?2\n"}, check: paths("/echo?1", "/echo?2")},
 		{flag: "csv-delimiter", sentence: "a semicolon", args: echo + "--csv a.csv --csv-delimiter ;", files: map[string]string{"a.csv": "a;url\nb;{BASE}/echo?1\n"}, check: paths("/echo?1")},
 		{flag: "csv-comment", sentence: "a number sign", args: echo + "--csv a.csv --csv-comment #", files: map[string]string{"a.csv": "url\n#none\n{BASE}/echo?1\n"}, check: paths("/echo?1")},
-		{flag: "skip-invalid", sentence: "of a file", args: echo + "-i list --skip-invalid", files: map[string]string{"list": "none\n{BASE}/echo?1\n"}, check: paths("/echo?1")},
-		{flag: "skip-invalid", sentence: "of standard input", args: echo + "-i - --skip-invalid", stdin: "none\n{BASE}/echo?1\n", check: paths("/echo?1")},
+		{flag: "skip-invalid", sentence: "of a file", args: echo + "-i list --skip-invalid", files: map[string]string{"list": "none\n{BASE}/echo?1\n"}, check: oneLeftOut},
+		{flag: "skip-invalid", sentence: "of standard input", args: echo + "-i - --skip-invalid", stdin: "none\n{BASE}/echo?1\n", check: oneLeftOut},
 		{flag: "base-url", sentence: "relative URLs", args: echo + "--base-url {BASE} echo /echo?2", check: paths("/echo", "/echo?2")},
 		{flag: "base-url", sentence: "lines", args: echo + "--base-url {BASE} -i -", stdin: "/echo?1\n", check: paths("/echo?1")},
 	}

@@ -76,7 +76,7 @@ func requestCases() []flagCase {
 		},
 		{flag: "data", sentence: "a form in parts", args: page + "-d a=1 --data b=2", check: form("a=1&b=2")},
 		{flag: "data", sentence: "a file", args: page + "-d @body", files: map[string]string{"body": "text\n"}, check: form("text\n")},
-		{flag: "data", sentence: "standard input", args: page + "-d @-", stdin: "text", check: form("text")},
+		{flag: "data", sentence: fromPipe, args: page + "-d @-", stdin: "text", check: form("text")},
 		{flag: "data", sentence: "of lines as well", args: echo + "-i - -d a=1", stdin: "{BASE}/echo\n{BASE}/echo\n", check: form("a=1")},
 		{
 			flag: "data", sentence: "with another method and type", args: page + "-d {} -X PATCH -H content-type:application/json",

@@ -19,6 +19,11 @@ func TestMain(m *testing.M) {
 	k6test.Main(m, func(m *testing.M) { goleak.VerifyTestMain(m) })
 }
 
+const (
+	fromPipe   = "standard input"
+	configFile = "config.json"
+)
+
 func startSite(t *testing.T) *web.Site {
 	t.Helper()
 	site := web.StartSite()
@@ -48,6 +53,7 @@ type line struct {
 	Verdict     string
 	Passed      bool
 	Interrupted bool
+	Skipped     int
 	Speedup     *float64
 	Totals      struct{ Count, Ok, Failed, NotRun, Peak, Requests int }
 	Baseline    *struct {

@@ -4,7 +4,6 @@ package command_test
 
 import (
 	"flag"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -68,6 +67,8 @@ func grouped(n int) string {
 }
 
 // Memory does not grow with the number of lines, even if each URL has a name of its own, and reports are written.
+//
+//nolint:paralleltest // it measures, which whatever runs at the same time would disturb
 func TestMemoryOfLongLists(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector takes memory for each access")
@@ -78,7 +79,7 @@ func TestMemoryOfLongLists(t *testing.T) {
 	const few = 5_000
 	before := peakOf(t, srv.URL, few, args...)
 	after := peakOf(t, srv.URL, *lines, args...)
-	t.Log(fmt.Sprintf("%s lines: %d MB; %s lines: %d MB", grouped(few), before>>10, grouped(*lines), after>>10))
+	t.Logf("%s lines: %d MB; %s lines: %d MB", grouped(few), before>>10, grouped(*lines), after>>10)
 	require.Less(t, after, before+40<<10, "kB")
 	require.Less(t, after, int64(200<<10), "kB")
 }

@@ -85,7 +85,7 @@ func (s *session) ending(outcome work.Outcome, about *report.Subject, cut bool) 
 				return err
 			}
 		}
-		line, err := report.EndLine(about, s.about, cut)
+		line, err := report.EndLine(about, s.about, cut, s.leftOut())
 		s.view.Print(string(line))
 		return err
 	case c != nil:
@@ -98,6 +98,15 @@ func (s *session) ending(outcome work.Outcome, about *report.Subject, cut bool) 
 		s.view.Print(report.Ending(about, s.textOptions(), many))
 		return nil
 	}
+}
+
+// leftOut is how many invalid entries of lists were left out.
+func (s *session) leftOut() int {
+	n := s.skipped
+	for _, f := range s.feeds {
+		n += int(f.skipped.Load())
+	}
+	return n
 }
 
 // comparedLines writes the results of a comparison as lines of JSON.
@@ -120,6 +129,9 @@ func (s *session) comparedLines(c *work.Comparison) error {
 // conclude shows what came of it all, writes the reports, and returns the error that the command exits with.
 func (s *session) conclude(outcome work.Outcome, cut bool) error {
 	about := report.OfSummary(s.collector.Summary())
+	if n := s.leftOut(); n > 0 {
+		s.state.Logger.Warnf("invalid entries were left out: %d", n)
+	}
 	if err := s.ending(outcome, about, cut); err != nil {
 		return err
 	}

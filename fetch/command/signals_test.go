@@ -21,7 +21,7 @@ const told = "interrupted: what is in flight ends"
 func TestASignalLetsWhatIsInFlightEnd(t *testing.T) {
 	t.Parallel()
 	for name, signal := range map[string]os.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM} {
-		for _, input := range []string{"URLs", "a file", "standard input"} {
+		for _, input := range []string{"URLs", "a file", fromPipe} {
 			t.Run(name+", "+input, func(t *testing.T) {
 				t.Parallel()
 				w := web.New(t)

@@ -15,7 +15,7 @@ import (
 func TestUsage(t *testing.T) {
 	t.Parallel()
 	dir := files(t, map[string]string{
-		"urls": "http://a.test/\n", "wrong": "http://a.test/\npage\n", "config.json": "{", "table.csv": "a,b\n", "report.json": `{"version": 9}`,
+		"urls": "http://a.test/\n", "wrong": "http://a.test/\npage\n", "table.csv": "a,b\n", "report.json": `{"version": 9}`,
 	})
 	for args, want := range map[string]string{
 		"":                                      "there is nothing to fetch: give URLs, or a list with --input, --sitemap, --har or --csv",
@@ -118,7 +118,7 @@ func TestUsage(t *testing.T) {
 func TestK6sConfiguration(t *testing.T) {
 	t.Parallel()
 	site := startSite(t)
-	dir := files(t, map[string]string{"config.json": `{"userAgent": "of the file", "maxRedirects": 1}`, "broken.json": "{"})
+	dir := files(t, map[string]string{configFile: `{"userAgent": "of the file", "maxRedirects": 1}`, "broken.json": "{"})
 	args := strings.Fields("--json --response-type text " + site.Web.URL + "/echo")
 	userAgent := func(c k6test.Command) string {
 		c.Dir = dir
@@ -126,7 +126,7 @@ func TestK6sConfiguration(t *testing.T) {
 		require.Equal(t, 0, out.ExitCode, out.Stderr)
 		return echoes(t, out)[0].Headers["User-Agent"]
 	}
-	config := []string{"--config", "config.json"}
+	config := []string{"--config", configFile}
 	require.Equal(t, "of the file", userAgent(k6test.Command{Args: args, Root: config}))
 	env := []string{"K6_USER_AGENT=of the environment"}
 	require.Equal(t, "of the environment", userAgent(k6test.Command{Args: args, Root: config, Env: env}))

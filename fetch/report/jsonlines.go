@@ -32,6 +32,7 @@ type (
 		Verdict     string          `json:"verdict"`
 		Passed      bool            `json:"passed"`
 		Interrupted bool            `json:"interrupted"`
+		Skipped     int             `json:"skipped"`
 		Begun       time.Time       `json:"begun"`
 		Wall        float64         `json:"wall"`
 		Totals      totals          `json:"totals"`
@@ -73,15 +74,17 @@ func ResultLine(mode string, r *fetch.Result) ([]byte, error) {
 	return jsonLine(line)
 }
 
-// EndLine returns the JSON line that follows those of the results. Interrupted says that the run was ended early.
-func EndLine(s *Subject, opts Options, interrupted bool) ([]byte, error) {
+// EndLine returns the JSON line that follows those of the results. interrupted reports whether the run was ended early,
+// and skipped is how many invalid entries of lists were left out.
+func EndLine(s *Subject, opts Options, interrupted bool, skipped int) ([]byte, error) {
 	if opts.Baseline != nil {
 		s = s.ComparedWith(opts.Baseline, opts.Against)
 	}
 	d := documentOf(s.Dated(time.Now()), opts)
 	line := endLine{
-		Type: "end", Version: d.Version, Verdict: d.Verdict, Passed: d.Passed, Interrupted: interrupted, Begun: d.Begun,
-		Wall: d.Wall, Totals: d.Totals, Modes: d.Modes, Times: d.Times, Budgets: d.Budgets, Failures: d.Failures,
+		Type: "end", Version: d.Version, Verdict: d.Verdict, Passed: d.Passed, Interrupted: interrupted, Skipped: skipped,
+		Begun: d.Begun,
+		Wall:  d.Wall, Totals: d.Totals, Modes: d.Modes, Times: d.Times, Budgets: d.Budgets, Failures: d.Failures,
 		Baseline: d.Baseline,
 	}
 	for phase, times := range line.Times {

@@ -9,8 +9,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// scale is that of bars. It grows with the slowest result, in steps of 1, 2 and 5, and by more than it must, so that few
-// lines are drawn to a scale that others are not.
+// scale is that of bars. It grows with the slowest result, in steps of 1, 2 and 5, and by more than it must, so that
+// few lines are drawn to a scale that others are not.
 type scale struct{ longest time.Duration }
 
 // fit makes the scale large enough for a time.
