@@ -171,3 +171,33 @@ func TestAFeedTellsThatThereMayBeMore(t *testing.T) {
 	close(p.targets)
 	ended()
 }
+
+// certain is a feed that knows of three more targets.
+type certain struct{ *tap }
+
+func (c certain) Len() int { return c.tap.Len() + 3 }
+
+func TestWhatAFeedKnowsToComeIsNotRun(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(http.ResponseWriter, *http.Request) {})
+	drain := make(chan struct{})
+	for name, opts := range map[string]fetch.Options{
+		"drained":     {Concurrency: 1, Drain: drain},
+		"at deadline": {Concurrency: 1, Deadline: 200 * time.Millisecond},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := certain{newTap()}
+			ended, results := streamed(t, t.Context(), c, opts)
+			c.send(t, spec(), base)
+			require.Equal(t, fetch.StateDone, (<-results).State)
+			if opts.Drain != nil {
+				close(drain)
+			}
+			run := ended()
+			require.Equal(t, 4, run.Count)
+			require.Equal(t, 1, run.Ok)
+			require.Equal(t, 3, run.NotRun)
+		})
+	}
+}

@@ -186,13 +186,8 @@ func (e *execution) wait() *Run {
 	e.tally.Elapsed = time.Since(e.start)
 	e.guard(e.late.store)
 	e.tally.Peak = int(e.peak.Load())
-	if e.schedule.feed != nil {
-		e.tally.Count = e.schedule.taken()
-	}
 	if e.streams && (e.cut() || e.draining()) {
-		e.mu.Lock()
-		e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
-		e.mu.Unlock()
+		e.countRest()
 		return &e.tally
 	}
 	e.schedule.rest(func(j job) {
@@ -200,7 +195,20 @@ func (e *execution) wait() *Run {
 		e.begin(&r, j)
 		e.emit(&r)
 	})
+	if e.schedule.feed != nil {
+		e.countRest()
+	}
 	return &e.tally
+}
+
+// countRest counts targets that have no results as not run.
+func (e *execution) countRest() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if feed := e.schedule.feed; feed != nil {
+		e.tally.Count = max(e.schedule.taken(), feed.Len())
+	}
+	e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
 }
 
 // after calls f when ctx ends. The returned function prevents that, or waits until f has returned.

@@ -48,6 +48,7 @@ func inputCases() []flagCase {
 		{flag: "input", sentence: "lines of a file, after URLs", args: echo + "{BASE}/echo?0 --input list", files: list, check: paths("/echo?0", "/echo?1", "/echo?2")},
 		{flag: "input", sentence: "several", args: echo + "-i list -i list", files: list, check: paths("/echo?1", "/echo?2", "/echo?1", "/echo?2")},
 		{flag: "input", sentence: fromPipe, args: echo + "{BASE}/echo?0 -i -", stdin: list["list"], check: paths("/echo?0", "/echo?1", "/echo?2")},
+		{flag: "input", sentence: "standard input comes last", args: echo + "-i - -i list", files: list, stdin: "{BASE}/echo?3", check: paths("/echo?1", "/echo?2", "/echo?3")},
 		{
 			flag: "input", sentence: "a pipe by its name", args: echo + "-i /dev/stdin", stdin: list["list"],
 			check: paths("/echo?1", "/echo?2"),

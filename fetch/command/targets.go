@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"strings"
+	"sync/atomic"
 
 	"github.com/grafana/sobek"
 
@@ -115,7 +116,7 @@ func (c chain) Iterator() fetch.Iterator {
 	if feeds == nil {
 		return &links
 	}
-	return &feedLinks{&links, feeds}
+	return &feedLinks{links: &links, feeds: feeds}
 }
 
 // links go through several iterators.
@@ -140,10 +141,28 @@ func (l *links) Len() int { return l.length }
 type feedLinks struct {
 	*links
 
-	feeds []fetch.Feed
+	feeds   []fetch.Feed
+	stopped atomic.Bool
+}
+
+func (l *feedLinks) Next() (fetch.Target, bool) {
+	if l.stopped.Load() {
+		return fetch.Target{}, false
+	}
+	return l.links.Next()
+}
+
+// Len is how many targets of lists there are, and how many others have come.
+func (l *feedLinks) Len() int {
+	n := l.length
+	for _, feed := range l.feeds {
+		n += feed.Len()
+	}
+	return n
 }
 
 func (l *feedLinks) Stop() {
+	l.stopped.Store(true)
 	for _, feed := range l.feeds {
 		feed.Stop()
 	}
