@@ -10,15 +10,21 @@ import (
 )
 
 // scale is that of bars. It grows with the slowest result, in steps of 1, 2 and 5, and by more than it must, so that
-// few lines are drawn to a scale that others are not.
+// few lines are drawn to a scale that others are not. The first result to end is among the fastest.
 type scale struct{ longest time.Duration }
+
+const firstScale, laterScale = 3, 2 // times as long as the result
 
 // fit makes the scale large enough for a time.
 func (s *scale) fit(d time.Duration) {
 	if d <= s.longest {
 		return
 	}
-	for s.longest < d+d/2 { //nolint:mnd // for what may still come
+	enough := laterScale * d
+	if s.longest == 0 {
+		enough = firstScale * d
+	}
+	for s.longest < enough {
 		switch {
 		case s.longest == 0:
 			s.longest = time.Millisecond

@@ -22,13 +22,17 @@ type Terminal struct {
 	// full reports whether the cursor is behind the last letter of a full row: it stays there until the next letter.
 	full bool
 	rest []byte // the beginning of what is not complete
-	// colors is whether any text had a colour.
+	// color is that of what is written now, and colors whether any text had one.
+	color  int
 	colors bool
 	odd    []string // sequences that it does not know
 }
 
-// cell is a column: a letter with its marks. The second column of a wide one is empty.
-type cell string
+// cell is a column: a letter with its marks, in a colour. The second column of a wide one is empty.
+type cell struct {
+	text  string
+	color int
+}
 
 // New returns a screen of a width.
 func New(columns int) *Terminal { return &Terminal{columns: columns, lines: make([][]cell, 1)} }
@@ -119,7 +123,7 @@ func (t *Terminal) sequence(text []byte) int {
 	number, _ := strconv.Atoi(string(text[2:end]))
 	switch text[end] {
 	case 'm':
-		t.colors = true
+		t.color, t.colors = number, true
 	case 'A':
 		t.up(max(number, 1))
 	case 'J':
@@ -129,7 +133,7 @@ func (t *Terminal) sequence(text []byte) int {
 		line := t.lines[t.line]
 		edge := (t.row() + 1) * t.columns
 		for i := t.at; i < min(edge, len(line)); i++ {
-			line[i] = " "
+			line[i] = cell{text: " "}
 		}
 		if edge >= len(line) {
 			t.lines[t.line] = line[:min(t.at, len(line))]
@@ -156,22 +160,22 @@ func (t *Terminal) put(r rune) {
 	line := t.lines[t.line]
 	if isMark(r) {
 		for i := min(t.at, len(line)) - 1; i >= 0; i-- {
-			if line[i] != "" {
-				line[i] += cell(r)
+			if line[i].text != "" {
+				line[i].text += string(r)
 				return
 			}
 		}
 	}
-	cells := []cell{cell(r)}
+	cells := []cell{{string(r), t.color}}
 	if isWide(r) {
-		cells = append(cells, "")
+		cells = append(cells, cell{})
 		if t.at%t.columns == t.columns-1 { // it does not fit into the row
-			cells = append([]cell{" "}, cells...)
+			cells = append([]cell{{text: " "}}, cells...)
 		}
 	}
 	for _, c := range cells {
 		for len(line) <= t.at {
-			line = append(line, " ")
+			line = append(line, cell{text: " "})
 		}
 		line[t.at] = c
 		t.at++
@@ -198,7 +202,7 @@ func (t *Terminal) Rows() []string {
 			n := min(t.columns, len(line))
 			var row strings.Builder
 			for _, c := range line[:n] {
-				row.WriteString(string(c))
+				row.WriteString(c.text)
 			}
 			rows = append(rows, strings.TrimRight(row.String(), " "))
 			line = line[n:]
