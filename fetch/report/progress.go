@@ -16,6 +16,8 @@ type Underway struct {
 	Runs int
 	// Count is how many targets they have, Finished how many of them are done with, and Failed how many of these failed.
 	Count, Finished, Failed int
+	// Open reports whether there may be more targets than Count.
+	Open bool
 	// Rate is how many are done with per second.
 	Rate float64
 	// Left is about how long the rest will take; Unknown reports that nothing is known of that.
@@ -54,8 +56,12 @@ func progress(u *Underway, reason string) string {
 	const all = 100
 	alone := u.alone()
 	var line strings.Builder
-	fmt.Fprintf(&line, "fetch: %s of %s URLs", phrase.Number(u.Finished), phrase.Number(u.Count))
-	if u.Count > 0 {
+	if u.Open {
+		fmt.Fprintf(&line, "fetch: %s URLs so far", phrase.Number(u.Finished))
+	} else {
+		fmt.Fprintf(&line, "fetch: %s of %s URLs", phrase.Number(u.Finished), phrase.Number(u.Count))
+	}
+	if u.Count > 0 && !u.Open {
 		fmt.Fprintf(&line, " (%d %%)", all*u.Finished/u.Count)
 	}
 	if u.Runs > 1 {
