@@ -3,11 +3,11 @@ package command_test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +77,7 @@ func TestPicture(t *testing.T) {
 		require.NoError(t, os.WriteFile(path, []byte(svg), 0o644))
 	}
 	kept := readFile(t, filepath.Dir(path), filepath.Base(path))
-	for _, text := range append(urls, "1 of 5 URLs failed in", "80 % 4 of 5, 1 failed") {
-		require.Contains(t, kept, text, fmt.Sprint("make the picture anew: go test ./fetch/command -run TestPicture -picture"))
+	for _, text := range slices.Concat(urls, []string{"1 of 5 URLs failed in", "80 % 4 of 5, 1 failed"}) {
+		require.Contains(t, kept, text, "make the picture anew: go test ./fetch/command -run TestPicture -picture")
 	}
 }
