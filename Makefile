@@ -29,8 +29,11 @@ MAKEFLAGS += --no-print-directory
 ##@ Use
 
 .PHONY: demo
-demo: k6 build/server ## Fetch five pages one by one, then together, and leave report.html
+demo: k6 build/server ## Fetch five pages with the command, then with a script, and leave report.html
 	@mkdir -p build/demo
+	@echo "Five pages, with k6 x fetch:"
+	@build/server -- sh -c 'K6_AUTO_EXTENSION_RESOLUTION=false ./k6 x fetch $$(echo "$$URLS" | tr , " ")'
+	@echo "One at a time and together, with a script:"
 	@build/server -- ./k6 run examples/compare.js
 	@echo "Once more, for the pictures of it."
 	@build/server -- ./k6 run --quiet -e REPORTS=build/demo examples/report.js >build/demo/log 2>&1 \
