@@ -29,14 +29,17 @@ MAKEFLAGS += --no-print-directory
 ##@ Use
 
 .PHONY: demo
-demo: k6 build/server ## Fetch five pages one by one, then together, and leave report.html
+demo: k6 build/server ## Fetch five pages with the command, then with a script, and leave report.html
 	@mkdir -p build/demo
+	@echo "Five pages, with k6 x fetch:"
+	@build/server -- sh -c 'K6_AUTO_EXTENSION_RESOLUTION=false ./k6 x fetch $$(echo "$$URLS" | tr , " ")'
+	@echo "One at a time and together, with a script:"
 	@build/server -- ./k6 run examples/compare.js
-	@echo "Once more, for the pictures of it."
+	@echo "Once more, to write report.html:"
 	@build/server -- ./k6 run --quiet -e REPORTS=build/demo examples/report.js >build/demo/log 2>&1 \
 		|| { cat build/demo/log; exit 1; }
 	@cp build/demo/report.html .
-	@echo "They are in $(CURDIR)/report.html: open it in a browser."
+	@echo "$(CURDIR)/report.html: open it in a browser."
 
 .PHONY: build
 build: k6 ## Build ./k6, which is k6 with this extension
@@ -117,7 +120,7 @@ test-memory: ## Measure what hostile servers cost in memory
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/memory.json \
 		--post-run-command ".ci/count memory" \
-		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution
+		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution ./fetch/command
 
 # Our own parser must read what net/http reads. Each test run fuzzes it shortly,
 # make fuzz for longer.
@@ -147,6 +150,7 @@ test-long: ## Run the tests of long lists, cuts and soaks at full length
 	@go test -race -v -timeout 30m -run '^TestK6Leftovers$$' ./fetch/internal/e2e/wholeruns -all $(TESTFLAGS)
 	@go test -v -timeout 60m -run '^TestK6Soak$$' ./fetch/internal/e2e/wholeruns -iterations 200000 $(TESTFLAGS)
 	@go test -v -timeout 30m -run '^Test(K6|Memory)' ./fetch/internal/e2e/distribution -urls 100003 -many 1000000 $(TESTFLAGS)
+	@go test -v -timeout 30m -run '^TestMemory' ./fetch/command -lines 1000000 $(TESTFLAGS)
 
 # The page is tested in Chromium. If that is missing, those tests are skipped,
 # except in continuous integration, which installs it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -17,9 +18,14 @@ import (
 func (e *execution) lifetime() (end func()) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(e.caller))
 	e.ctx, e.cancel = ctx, cancel
+	e.starting = ctx
+	if e.opts.Drain != nil {
+		e.starting, e.stopStarting = context.WithCancelCause(ctx)
+	}
+	undrain := e.drain()
 	if e.caller.Err() != nil {
 		cancel(errCut)
-		return func() {}
+		return undrain
 	}
 	stop := context.AfterFunc(e.caller, func() { cancel(errCut) })
 	var deadline *time.Timer
@@ -32,17 +38,58 @@ func (e *execution) lifetime() (end func()) {
 			deadline.Stop()
 		}
 		cancel(nil)
+		undrain()
 	}
 }
+
+// drain waits until the run is drained. The returned function ends that.
+func (e *execution) drain() (end func()) {
+	if e.opts.Drain == nil {
+		return func() {}
+	}
+	e.isDrained() // from the beginning
+	var waiting sync.WaitGroup
+	waiting.Go(func() {
+		select {
+		case <-e.opts.Drain:
+			e.stopStarting(errDrained)
+		case <-e.starting.Done():
+		}
+	})
+	return func() {
+		e.stopStarting(nil)
+		waiting.Wait()
+	}
+}
+
+// errDrained is the cause when a run is drained.
+var errDrained = errors.New("run drained")
+
+// draining reports whether the run is drained.
+func (e *execution) draining() bool { return errors.Is(context.Cause(e.starting), errDrained) }
 
 // isOver reports whether the caller has ended the run. It asks the caller's context, because a goroutine ends the run's
 // own: until that has its turn, workers could fetch more targets.
 func (e *execution) isOver() bool {
 	if e.caller.Err() == nil {
-		return false
+		return e.isDrained()
 	}
 	e.cancel(errCut)
 	return true
+}
+
+// isDrained reports whether the caller has drained the run, and sees to it that nothing more starts.
+func (e *execution) isDrained() bool {
+	if e.opts.Drain == nil {
+		return false
+	}
+	select {
+	case <-e.opts.Drain:
+		e.stopStarting(errDrained)
+		return true
+	default:
+		return false
+	}
 }
 
 // watched calls Options.Watch. The returned function ends that.

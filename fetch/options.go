@@ -13,6 +13,9 @@ type Options struct {
 	// Deadline bounds the whole run; 0 means no bound. At the deadline, requests in flight fail, and targets whose request
 	// was not sent are not run.
 	Deadline time.Duration
+	// Drain ends the run early when it is closed: attempts that are under way end as usual, and no other starts. Targets
+	// that had none are not run. It may be nil.
+	Drain <-chan struct{}
 	// Limits delay the start of each attempt. Waiting for them counts as queue time.
 	Limits []Limiter
 	// LateCookies makes jars receive cookies only when the run ends, in the order of the targets. Until then, the cookies
@@ -38,4 +41,6 @@ type Options struct {
 type Progress struct {
 	// Count is how many targets the run has, Finished how many of them have ended, Failed how many of these failed.
 	Count, Finished, Failed int
+	// Open reports whether there may be more targets than Count: they come from a [Feed].
+	Open bool
 }

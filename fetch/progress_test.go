@@ -39,7 +39,7 @@ func TestARunTellsHowFarItIs(t *testing.T) {
 	opts := fetch.Options{Concurrency: 1, Watch: w.watch}
 	opts.OnResult = func(*fetch.Result) { seen = append(seen, w.progress()) }
 	newClient(t, fetch.Config{}).Run(t.Context(), targets(spec(), base, base+"/missing", base), opts, nobody{})
-	require.Equal(t, []fetch.Progress{{3, 1, 0}, {3, 2, 1}, {3, 3, 1}}, seen)
+	require.Equal(t, []fetch.Progress{{Count: 3, Finished: 1}, {Count: 3, Finished: 2, Failed: 1}, {Count: 3, Finished: 3, Failed: 1}}, seen)
 	require.Equal(t, 1, w.ended)
 }
 

@@ -77,7 +77,7 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 }
 
 // Run fetches all targets and returns when nothing of it is left running. If ctx is canceled, targets in flight fail,
-// and the rest is not run.
+// and the rest is not run. The targets are no [Feed].
 func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	results := newResults(targets, opts.Spec)
 	run := c.newExecution(ctx, targets, opts, obs, results.put).wait()
@@ -86,8 +86,9 @@ func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Ob
 	return run
 }
 
-// Stream fetches all targets like Run, but keeps no results: only opts.OnResult gets them. If ctx is canceled, targets
-// that were never started are counted, but not passed to OnResult.
+// Stream fetches all targets like Run, but keeps no results: only opts.OnResult gets them. If ctx is canceled or the
+// run drained, targets that were never started are counted, but not passed to OnResult. Of a [Feed], those are
+// counted that it has yielded.
 func (c *Client) Stream(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	e := c.newExecution(ctx, targets, opts, obs, func(*Result) {})
 	e.streams = true
@@ -110,7 +111,10 @@ type execution struct {
 	caller context.Context //nolint:containedctx // the caller's; ctx is the run's
 	ctx    context.Context //nolint:containedctx // see lifetime
 	cancel context.CancelCauseFunc
-	start  time.Time
+	// starting ends when no further attempt may start: with ctx, or when the run is drained.
+	starting     context.Context //nolint:containedctx // see lifetime
+	stopStarting context.CancelCauseFunc
+	start        time.Time
 
 	late           lateCookies
 	inFlight, peak atomic.Int64
@@ -130,6 +134,9 @@ func (c *Client) newExecution(
 		client: c, schedule: newSchedule(targets, opts.PerHost), opts: opts, obs: obs, caller: ctx,
 		workers: min(opts.Concurrency, targets.Len()),
 	}
+	if e.schedule.feed != nil {
+		e.workers = opts.Concurrency
+	}
 	if opts.PerHost >= e.workers {
 		e.schedule.perHost = 0 // no host can have more in flight than there are workers
 	}
@@ -140,7 +147,7 @@ func (c *Client) newExecution(
 			e.guard(func() { opts.OnResult(r) })
 		}
 	}
-	e.tally.Count, e.tally.Concurrency = targets.Len(), opts.Concurrency
+	e.tally.Count, e.tally.Concurrency = e.schedule.count, opts.Concurrency
 	return e
 }
 
@@ -156,9 +163,11 @@ func (e *execution) wait() *Run {
 	for i := range workers {
 		workers[i].prepare(e)
 	}
-	stopped := make(chan struct{})
-	stop := context.AfterFunc(e.ctx, func() {
-		defer close(stopped)
+	closed := func() {}
+	if e.opts.Drain != nil {
+		closed = after(e.starting, e.schedule.close)
+	}
+	expired := after(e.ctx, func() {
 		e.schedule.close()
 		for i := range workers {
 			e.guard(workers[i].session.Expire)
@@ -171,17 +180,14 @@ func (e *execution) wait() *Run {
 	}
 	workers[0].loop() // the caller is a worker too, so that one at a time needs no goroutine
 	others.Wait()
-	if !stop() {
-		<-stopped // nothing of the run may go on after it
-	}
+	closed() // nothing of the run may go on after it
+	expired()
 
 	e.tally.Elapsed = time.Since(e.start)
 	e.guard(e.late.store)
 	e.tally.Peak = int(e.peak.Load())
-	if e.streams && e.cut() {
-		e.mu.Lock()
-		e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
-		e.mu.Unlock()
+	if e.streams && (e.cut() || e.draining()) {
+		e.countRest()
 		return &e.tally
 	}
 	e.schedule.rest(func(j job) {
@@ -189,7 +195,34 @@ func (e *execution) wait() *Run {
 		e.begin(&r, j)
 		e.emit(&r)
 	})
+	if e.schedule.feed != nil {
+		e.countRest()
+	}
 	return &e.tally
+}
+
+// countRest counts targets that have no results as not run.
+func (e *execution) countRest() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if feed := e.schedule.feed; feed != nil {
+		e.tally.Count = max(e.schedule.taken(), feed.Len())
+	}
+	e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
+}
+
+// after calls f when ctx ends. The returned function prevents that, or waits until f has returned.
+func after(ctx context.Context, f func()) (stop func()) {
+	returned := make(chan struct{})
+	prevent := context.AfterFunc(ctx, func() {
+		defer close(returned)
+		f()
+	})
+	return func() {
+		if !prevent() {
+			<-returned
+		}
+	}
 }
 
 // begin makes r the record of a job that leaves the queue now, and has not run yet. It returns the time.
@@ -213,10 +246,17 @@ func (e *execution) left() { e.inFlight.Add(-1) }
 
 // progress reads the counters of the run.
 func (e *execution) progress() Progress {
+	var p Progress
+	if p.Open = e.schedule.feed != nil; p.Open {
+		p.Count = e.schedule.taken()
+	} else {
+		p.Count = e.tally.Count
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	t := &e.tally
-	return Progress{Count: t.Count, Finished: t.Ok + t.Failed + t.NotRun, Failed: t.Failed}
+	p.Finished, p.Failed = t.Ok+t.Failed+t.NotRun, t.Failed
+	return p
 }
 
 func (e *execution) count(r *Result) {

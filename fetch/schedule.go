@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
@@ -38,22 +39,29 @@ type schedule struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
 	targets Iterator
+	feed    Feed // targets, if it is one
 	count   int
 	perHost int // 0: no limit
 	ahead   int
 
 	next   int // index of the target that the iterator yields next
 	ended  bool
-	hosts  map[string]*host
-	ready  []*host // hosts with parked targets and a free place, longest waiting first
-	parked int
-	closed bool
+	asking bool // a worker waits for the feed, without the lock
+	// yielded is next, of a feed.
+	yielded atomic.Int64
+	hosts   map[string]*host
+	ready   []*host // hosts with parked targets and a free place, longest waiting first
+	parked  int
+	closed  bool
 }
 
 func newSchedule(targets Iterator, perHost int) *schedule {
 	s := &schedule{targets: targets, count: targets.Len(), perHost: perHost, ahead: maxParkedIterator}
 	if _, inMemory := targets.(*listIterator); inMemory {
 		s.ahead = maxParked
+	}
+	if s.feed, _ = targets.(Feed); s.feed != nil {
+		s.count = 0 // nobody knows it
 	}
 	s.wake = sync.NewCond(&s.mu)
 	if perHost > 0 {
@@ -68,9 +76,13 @@ func (s *schedule) take() (job, bool) {
 	defer s.mu.Unlock()
 	for !s.closed {
 		if len(s.ready) > 0 {
-			return s.unpark(), true
+			j := s.unpark()
+			if s.feed != nil {
+				s.wake.Signal() // this may have been the worker whose turn it was to ask the feed
+			}
+			return j, true
 		}
-		if !s.ended && s.parked < s.ahead {
+		if !s.ended && !s.asking && s.parked < s.ahead {
 			if j, ok := s.read(); ok {
 				return j, true
 			}
@@ -101,24 +113,41 @@ func (s *schedule) read() (job, bool) {
 		s.hosts[name] = h
 	}
 	j.host = h
-	if h.running < s.perHost {
+	if h.running < s.perHost && len(h.parked) == 0 {
 		h.running++
 		return j, true
 	}
 	h.parked = append(h.parked, j)
 	s.parked++
+	if h.running+h.listed < s.perHost { // a place became free while the feed was asked
+		h.listed++
+		s.ready = append(s.ready, h)
+	}
 	return job{}, false
 }
 
-// advance takes one target from the iterator.
+// advance takes one target from the iterator. The lock is held, but not while a feed is asked: workers that end
+// meanwhile give places back, and parked targets can start.
 func (s *schedule) advance() (job, bool) {
+	if s.feed != nil {
+		s.asking = true
+		s.mu.Unlock()
+	}
 	target, ok, err := next(s.targets)
+	if s.feed != nil {
+		s.mu.Lock()
+		s.asking = false
+		s.wake.Signal() // it is the next worker's turn to ask
+	}
 	if !ok && (err == nil || s.next >= s.count) {
 		s.ended = true
 		return job{}, false
 	}
 	j := job{index: s.next, target: target, broken: err}
 	s.next++
+	if s.feed != nil {
+		s.yielded.Store(int64(s.next))
+	}
 	return j, true
 }
 
@@ -129,7 +158,6 @@ func next(targets Iterator) (t Target, ok bool, err error) {
 }
 
 // unpark takes the first target of the first ready host. A host with parked targets and a free place is always ready.
-// So read, which sees a host with a free place, need not look for older targets of it.
 func (s *schedule) unpark() job {
 	h := s.ready[0]
 	s.ready = s.ready[1:]
@@ -167,6 +195,9 @@ func (s *schedule) release(j job) {
 
 // close ends the schedule: take returns no further job.
 func (s *schedule) close() {
+	if s.feed != nil {
+		s.feed.Stop()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
@@ -186,3 +217,7 @@ func (s *schedule) rest(fn func(job)) {
 		fn(j)
 	}
 }
+
+// taken is how many targets the feed has yielded. It takes no lock, because whoever asks may be waited for with the
+// lock held.
+func (s *schedule) taken() int { return int(s.yielded.Load()) }

@@ -52,6 +52,15 @@ type Iterator interface {
 	Len() int
 }
 
+// Feed is an Iterator whose targets come while the run goes on, as the lines of a pipe do. Len is how many are known:
+// those that it has yielded, and any others that it knows to come. It is called before the run and after it. Next may
+// wait for a target. Only [Client.Stream] takes a feed, because nobody knows how many results it has.
+type Feed interface {
+	Iterator
+	// Stop makes Next return false: now, if it waits, and from now on.
+	Stop()
+}
+
 // List holds targets that are all in memory. It does not change.
 type List interface {
 	Len() int

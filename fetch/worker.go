@@ -32,7 +32,7 @@ func (w *worker) prepare(e *execution) {
 	w.execution = e
 	cfg := transport.SessionConfig{
 		Exchanged: func(x *transport.Exchange) { w.obs.Exchanged(&w.result.Target, x) },
-		KeepPlans: e.tally.Count <= transport.MaxPlans,
+		KeepPlans: e.schedule.feed == nil && e.tally.Count <= transport.MaxPlans,
 	}
 	if wrap := e.client.wrap; wrap != nil {
 		cfg.Wrap = func(rt http.RoundTripper) http.RoundTripper { return wrap(&w.result.Target, rt) }
@@ -118,11 +118,14 @@ func (w *worker) crash(j job, err error) (ended time.Time) {
 // the host. It returns false if the run ends first. After true, the caller must call dismiss.
 func (w *worker) admit(url string) bool {
 	for _, limit := range w.opts.Limits {
-		if err := limit.Wait(w.ctx); err != nil {
+		if err := limit.Wait(w.starting); err != nil {
 			return false
 		}
 	}
-	if w.ctx.Err() != nil || w.sharesHosts() && !w.client.gate.enter(w.ctx, urltext.Host(url), w.opts.PerHost) {
+	if w.isDrained() || w.starting.Err() != nil {
+		return false
+	}
+	if w.sharesHosts() && !w.client.gate.enter(w.starting, urltext.Host(url), w.opts.PerHost) {
 		return false
 	}
 	w.entered()
@@ -161,7 +164,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 		if retry == w.opts.Retries || !worthRetrying(r, out.Err) {
 			return ended
 		}
-		if !sleep(w.ctx, retryWait(retry, r)) || !w.admit(r.Target.URL) {
+		if !sleep(w.starting, retryWait(retry, r)) || !w.admit(r.Target.URL) {
 			return time.Now()
 		}
 		now = time.Now()

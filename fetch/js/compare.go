@@ -12,19 +12,6 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 )
 
-// compareBothWays makes the call a comparison between one target at a time and several.
-func (c *fetchCall) compareBothWays(o *args.Options) {
-	concurrent := c.Way
-	concurrent.Mode = work.Concurrent
-	sequential := concurrent
-	sequential.Mode = work.Sequential
-	sequential.Engine.Concurrency, sequential.Engine.LateCookies = 1, false
-	c.Ways, c.Rounds = []work.Way{sequential, concurrent}, o.Rounds
-	if o.Warmup {
-		c.Warmups = []work.Way{concurrent}
-	}
-}
-
 // prepareWays reads a call that compares ways that the script has named. Each has targets with its own options, and
 // connections by them.
 func (mi *Instance) prepareWays(

@@ -159,9 +159,8 @@ func (mi *Instance) listOptions(function string, value sobek.Value, names []stri
 	if err != nil {
 		return nil, err
 	}
-	if reader.Names > 0 && reader.Numbers > 0 || reader.Numbers > 0 && o.columns.URL == "url" {
-		return nil, args.Misusef("%s", f.Path+" must give all columns by name, or all of them by number, url among them")
+	if err := reader.Finish(f.Path); err != nil {
+		return nil, err
 	}
-	o.columns.Numbered = reader.Numbers > 0
 	return o, nil
 }

@@ -93,7 +93,7 @@ func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given 
 	c := mi.newCall(way, state, o)
 	c.Client, c.done = mi.client(o.Connections, pool)
 	if v == work.Compare {
-		c.compareBothWays(o)
+		c.CompareBothWays(o.Rounds, o.Warmup)
 	}
 	return c, nil
 }

@@ -63,6 +63,9 @@ func (o *Observer) Silence() { o.burst.silent = true }
 
 // Exchanged emits the samples of one HTTP request.
 func (o *Observer) Exchanged(t *fetch.Target, x *transport.Exchange) {
+	if o.burst.silent {
+		return
+	}
 	tags := o.exchangeTags(t, x)
 	trail := httpext.Trail{
 		EndTime:        x.End,
@@ -92,7 +95,7 @@ func (o *Observer) Exchanged(t *fetch.Target, x *transport.Exchange) {
 
 // Finished emits the samples of one URL, and the checks of its budget.
 func (o *Observer) Finished(r *fetch.Result, now time.Time) {
-	if !o.perURL {
+	if !o.perURL || o.burst.silent {
 		return
 	}
 	tags := o.urlTags(r, "")

@@ -3,6 +3,7 @@ package lists
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 )
@@ -71,3 +72,64 @@ func (d *linesDecoder) skipLine() {
 		}
 	}
 }
+
+// Stream reads lines as [Lines] does, of a text that can be read only once, such as a pipe. Nothing of it is read
+// ahead of its lines, so that each can be used as it comes.
+type Stream struct {
+	name    string
+	r       io.Reader
+	decoder *linesDecoder
+}
+
+// NewStream returns a stream of what the reader reads. The name is for errors.
+func NewStream(name string, r io.Reader) *Stream { return &Stream{name: name, r: r} }
+
+// Next reads an entry. The error is a *MalformedError for an invalid one, whose URL is then what the line has, or
+// empty if it is too long; and io.EOF at the end.
+func (s *Stream) Next(to *Entry) error {
+	*to = Entry{}
+	if s.decoder == nil {
+		if err := s.open(); err != nil {
+			return err
+		}
+	}
+	err := s.decoder.next(to)
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	return asMalformed(s.name, s.decoder.at.line+1, err)
+}
+
+// Line is the number of the last line that was read, from 1.
+func (s *Stream) Line() int {
+	if s.decoder == nil {
+		return 0
+	}
+	return s.decoder.at.line
+}
+
+// open looks at how the text begins, which may be compressed.
+func (s *Stream) open() error {
+	text := bufio.NewReaderSize(s.r, maxLine)
+	if magic, _ := text.Peek(2); bytes.Equal(magic, []byte("\x1f\x8b")) {
+		unzipped, err := gzip.NewReader(text)
+		if err != nil {
+			return asMalformed(s.name, 1, err)
+		}
+		text = bufio.NewReaderSize(unzipped, maxLine)
+	}
+	switch mark, _ := text.Peek(3); {
+	case bytes.HasPrefix(mark, []byte("\ufeff")):
+		_, _ = text.Discard(len("\ufeff")) // just seen
+	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
+		return broken(s.name, 1, "the text is in UTF-16; it must be in UTF-8")
+	}
+	s.decoder = &linesDecoder{name: s.name, r: text}
+	return nil
+}
+
+// Broken reports whether nothing can be read after the invalid entry.
+func (e *MalformedError) Broken() bool { return e.broken }
+
+// CheckURL returns what is wrong with a URL of a list, empty if nothing is.
+func CheckURL(raw string) string { return checkURL(raw) }

@@ -133,6 +133,7 @@ func (b *Board) sum(now time.Time) report.Underway {
 		all.Count += p.Count
 		all.Finished += p.Finished
 		all.Failed += p.Failed
+		all.Open, all.Unknown = all.Open || p.Open, all.Unknown || p.Open
 		rate := float64(p.Finished) / took.Seconds()
 		all.Rate += rate
 		if left := p.Count - p.Finished; rate > 0 {

@@ -87,6 +87,21 @@ func TestALineHasWhatWasCollected(t *testing.T) {
 	})
 }
 
+func TestARunWithoutAnEndInSightHasNone(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(board *progress.Board, lines *told) {
+		progress := at(3000)
+		ended := board.Watch(lines.say)(func() fetch.Progress {
+			p := progress()
+			p.Open = true
+			return p
+		})
+		time.Sleep(6 * time.Second)
+		ended()
+		require.Equal(t, []string{"5s fetch: 50 URLs so far, 5 failed, 10/s"}, lines.lines)
+	})
+}
+
 func TestShortRunsAreNotToldOf(t *testing.T) {
 	t.Parallel()
 	inBubble(t, func(board *progress.Board, lines *told) {

@@ -3,9 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/width"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
 )
 
 // layout is how a text is laid out: in how many columns, and whether in colours. A line is no wider than that, unless a
@@ -24,11 +23,11 @@ const (
 )
 
 func layoutOf(opts Options) layout {
-	columns := opts.Width
-	if columns == 0 {
-		columns = usualWidth
+	width := opts.Width
+	if width == 0 {
+		width = usualWidth
 	}
-	return layout{min(max(columns, leastWidth), mostWidth), opts.Colors}
+	return layout{min(max(width, leastWidth), mostWidth), opts.Colors}
 }
 
 // Colours, as terminals number them.
@@ -55,7 +54,7 @@ func (l layout) painted(code int, lines []string) []string {
 }
 
 // fits reports whether a text is not too wide for a line.
-func (l layout) fits(s string) bool { return columns(s) <= l.width }
+func (l layout) fits(s string) bool { return columns.Of(s) <= l.width }
 
 // wrapped breaks a sentence into lines, each with some blanks before it.
 func (l layout) wrapped(text string, blanks int) []string {
@@ -70,7 +69,7 @@ func (l layout) hanging(first, text string, blanks int) []string {
 		switch {
 		case empty:
 			line += word
-		case columns(line)+1+columns(word) > l.width:
+		case columns.Of(line)+1+columns.Of(word) > l.width:
 			lines, line = append(lines, line), strings.Repeat(" ", blanks)+word
 		default:
 			line += " " + word
@@ -83,7 +82,7 @@ func (l layout) hanging(first, text string, blanks int) []string {
 // listed are a sentence and the names that belong to it: on the same line if they fit, else each on a line of its own.
 // further says that there are more names; it may be empty.
 func (l layout) listed(first, sentence string, names []string, further string) []string {
-	deeper := min(columns(first)+indent, 10) //nolint:mnd // further than that, names have too few columns
+	deeper := min(columns.Of(first)+indent, 10) //nolint:mnd // further than that, names have too few columns
 	if len(names) == 0 {
 		return l.hanging(first, sentence, deeper)
 	}
@@ -112,7 +111,7 @@ func nameColumn(place int, names []string) int {
 	}
 	width := minName
 	for _, name := range names {
-		if n := columns(name); n <= place {
+		if n := columns.Of(name); n <= place {
 			width = max(width, n)
 		}
 	}
@@ -122,33 +121,8 @@ func nameColumn(place int, names []string) int {
 // row puts a name into its column, and figures behind it. A name that is wider has a line of its own.
 func (l layout) row(name string, column int, figures string) []string {
 	blanks := strings.Repeat(" ", indent)
-	if columns(name) <= column {
-		return []string{blanks + fit(name, column) + figures}
+	if columns.Of(name) <= column {
+		return []string{blanks + columns.Fit(name, column) + figures}
 	}
 	return []string{blanks + name, blanks + strings.Repeat(" ", column) + figures}
-}
-
-// fit fills a text up to n columns.
-func fit(s string, n int) string { return s + strings.Repeat(" ", max(0, n-columns(s))) }
-
-// columns is how many columns of a terminal a text takes.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		n += runeColumns(r)
-	}
-	return n
-}
-
-// runeColumns is 2 for what East Asian writing and emoji take, and 0 for marks on the letter before.
-func runeColumns(r rune) int {
-	if r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf) {
-		return 0
-	}
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2 //nolint:mnd // wide
-	default:
-		return 1
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -15,6 +16,8 @@ type Underway struct {
 	Runs int
 	// Count is how many targets they have, Finished how many of them are done with, and Failed how many of these failed.
 	Count, Finished, Failed int
+	// Open reports whether there may be more targets than Count.
+	Open bool
 	// Rate is how many are done with per second.
 	Rate float64
 	// Left is about how long the rest will take; Unknown reports that nothing is known of that.
@@ -41,11 +44,11 @@ func Progress(u Underway) string {
 		return line
 	}
 	count := phrase.Number(u.SoFar.Times) + " × "
-	left := lineWidth - columns(progress(&u, count))
+	left := lineWidth - columns.Of(progress(&u, count))
 	if left < leastReason {
 		return line
 	}
-	return progress(&u, count+shortened(phrase.Briefly(u.SoFar.Reason), min(left, reasonWidth)))
+	return progress(&u, count+columns.Shorten(phrase.Briefly(u.SoFar.Reason), min(left, reasonWidth)))
 }
 
 // progress is a line of progress with a reason of failure.
@@ -53,8 +56,12 @@ func progress(u *Underway, reason string) string {
 	const all = 100
 	alone := u.alone()
 	var line strings.Builder
-	fmt.Fprintf(&line, "fetch: %s of %s URLs", phrase.Number(u.Finished), phrase.Number(u.Count))
-	if u.Count > 0 {
+	if u.Open {
+		fmt.Fprintf(&line, "fetch: %s URLs so far", phrase.Number(u.Finished))
+	} else {
+		fmt.Fprintf(&line, "fetch: %s of %s URLs", phrase.Number(u.Finished), phrase.Number(u.Count))
+	}
+	if u.Count > 0 && !u.Open {
 		fmt.Fprintf(&line, " (%d %%)", all*u.Finished/u.Count)
 	}
 	if u.Runs > 1 {
@@ -67,13 +74,13 @@ func progress(u *Underway, reason string) string {
 		}
 	}
 	if u.Rate > 0 {
-		fmt.Fprintf(&line, ", %s/s", perSecond(u.Rate))
+		fmt.Fprintf(&line, ", %s/s", PerSecond(u.Rate))
 	}
 	if alone {
 		line.WriteString(prefixed(", ", u.p95()))
 	}
 	if u.Rate > 0 && !u.Unknown && u.Finished < u.Count {
-		fmt.Fprintf(&line, ", about %s left", about(u.Left))
+		fmt.Fprintf(&line, ", about %s left", About(u.Left))
 	}
 	if !alone {
 		line.WriteString(prefixed("; so far ", u.p95()) + prefixed(", ", reason))
@@ -98,21 +105,8 @@ func prefixed(prefix, text string) string {
 	return prefix + text
 }
 
-// shortened is a text in at most n columns.
-func shortened(s string, n int) string {
-	if columns(s) <= n {
-		return s
-	}
-	used := 1 // the ellipsis
-	for i, r := range s {
-		if used += runeColumns(r); used > n {
-			return s[:i] + "…"
-		}
-	}
-	return s
-}
-
-func perSecond(rate float64) string {
+// PerSecond shows a rate.
+func PerSecond(rate float64) string {
 	const few = 10
 	if rate < few {
 		return fmt.Sprintf("%.2g", rate)
@@ -120,8 +114,8 @@ func perSecond(rate float64) string {
 	return phrase.Number(int64(rate + 0.5)) //nolint:mnd // rounded
 }
 
-// about rounds a time to what can be foretold.
-func about(d time.Duration) string {
+// About rounds a time to what can be foretold.
+func About(d time.Duration) string {
 	switch {
 	case d >= time.Hour:
 		d = d.Round(time.Minute)

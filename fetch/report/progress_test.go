@@ -57,6 +57,11 @@ func TestProgress(t *testing.T) {
 			Runs: 1, Count: 1_000_000, Finished: 1, Rate: 1, Left: 999_999 * time.Second,
 		},
 		"fetch: 0 of 0 URLs": {Runs: 1},
+		// Nobody knows how many there will be.
+		"fetch: 1,234 URLs so far, 5 failed, 123/s, p95 40.0 ms": {
+			Runs: 1, Count: 1300, Finished: 1234, Failed: 5, Rate: 123, Open: true, Unknown: true,
+			SoFar: aggregate.Glance{Ran: 1234, P95: 40 * time.Millisecond},
+		},
 	} {
 		require.Equal(t, want, report.Progress(u))
 	}

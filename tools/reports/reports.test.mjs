@@ -5,6 +5,7 @@ import { write } from './samples.mjs';
 write();
 await import('./formats.mjs');
 await import('./forms.mjs');
+await import('./lines.mjs');
 await import('./replay.mjs');
 await import('./browser.mjs');
 await import('./finding.mjs');

@@ -31,6 +31,15 @@ func (r *ColumnReader) Set(key string, f Field) (err error) {
 	return err
 }
 
+// Finish checks what was read. The path is what an error calls it.
+func (r *ColumnReader) Finish(path string) error {
+	if r.Names > 0 && r.Numbers > 0 || r.Numbers > 0 && r.Columns.URL == "url" {
+		return Misusef("%s", path+" must give all columns by name, or all of them by number, url among them")
+	}
+	r.Columns.Numbered = r.Numbers > 0
+	return nil
+}
+
 func (r *ColumnReader) setHeaders(f Field) error {
 	fields, headers, err := f.Object("an object of header names and columns")
 	if err != nil {

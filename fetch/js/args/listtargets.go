@@ -1,19 +1,15 @@
 package args
 
 import (
-	"net/http"
 	"sync"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
-	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// readList prepares the entries of a list to be read as a run gets to them.
-func (r *TargetReader) readList(list *lists.List) (Targets, error) {
-	if r.Base.naming == nil && r.Base.Name == "" && !r.Base.hasNameTag() {
-		r.Base.naming = byHost
-	}
+// ReadEntries prepares the entries of a list to be read as a run gets to them.
+func (r *TargetReader) ReadEntries(list *lists.List) (Targets, error) {
+	r.nameByHost()
 	t := &ListTargets{list: list, reader: r}
 	if naming := r.Base.naming; naming != nil && naming.function != nil {
 		if err := t.nameAll(naming); err != nil {
@@ -21,6 +17,13 @@ func (r *TargetReader) readList(list *lists.List) (Targets, error) {
 		}
 	}
 	return t, nil
+}
+
+// nameByHost names targets by their hosts unless something was said about names.
+func (r *TargetReader) nameByHost() {
+	if r.Base.naming == nil && r.Base.Name == "" && !r.Base.hasNameTag() {
+		r.Base.naming = byHost
+	}
 }
 
 // ListTargets are the entries of a list as targets.
@@ -62,7 +65,17 @@ func (t *ListTargets) Len() int { return t.list.Len() }
 
 // Iterator returns the targets anew.
 func (t *ListTargets) Iterator() fetch.Iterator {
-	return &listIterator{ListTargets: t, entries: t.list.Read(), specs: make(map[specKey]*fetch.Spec)}
+	it := &listIterator{ListTargets: t, entries: t.list.Read(), targets: newEntryTargets(t.reader)}
+	it.targets.nameOf = t.nameOf()
+	return it
+}
+
+// nameOf returns what a function of the script has said of each entry, nil if none was asked.
+func (t *ListTargets) nameOf() func(i int) string {
+	if t.named == nil {
+		return nil
+	}
+	return func(i int) string { return t.names[t.named[i]] }
 }
 
 // listIterator hands the entries of a list to a run.
@@ -70,13 +83,10 @@ type listIterator struct {
 	*ListTargets
 
 	entries *lists.Reader
+	targets *entryTargets
 	next    int
-	specs   map[specKey]*fetch.Spec
 	broken  sync.Once
 }
-
-// specKey is all that differs between entries without headers and bodies.
-type specKey struct{ method, name string }
 
 // Next is called by the workers. An entry that cannot be read, though it could be when the list was opened, is a target
 // without a URL, which fails.
@@ -92,59 +102,5 @@ func (s *listIterator) Next() (fetch.Target, bool) {
 		s.broken.Do(func() { s.reader.State.Logger.WithError(err).Error("a list cannot be read on") })
 		return fetch.Target{Spec: s.reader.Plain}, true
 	}
-	target := fetch.Target{URL: s.reader.resolve(e.URL)}
-	target.Spec = s.spec(e, s.name(&target, e, i))
-	return target, true
-}
-
-func (s *listIterator) name(target *fetch.Target, e *lists.Entry, i int) string {
-	naming := s.reader.Base.naming
-	switch {
-	case e.Name != "":
-		return e.Name
-	case s.named != nil:
-		return s.names[s.named[i]]
-	case naming == nil:
-		return ""
-	}
-	name, _ := naming.of(&namedTarget{url: target.URL, method: e.Method, index: i}) // only functions fail
-	return name
-}
-
-func (s *listIterator) spec(e *lists.Entry, name string) *fetch.Spec {
-	if e.Header != nil || e.Body != nil {
-		return s.ownSpec(e, name)
-	}
-	key := specKey{e.Method, name}
-	spec := s.specs[key]
-	if spec == nil {
-		settings := *s.reader.Base
-		settings.Method = e.Method
-		spec = settings.named(name)
-		if len(s.specs) < maxSpecs {
-			s.specs[key] = spec
-		}
-	}
-	return spec
-}
-
-// ownSpec is the spec of an entry that is unlike others.
-func (s *listIterator) ownSpec(e *lists.Entry, name string) *fetch.Spec {
-	own := s.reader.Base.clone()
-	own.Method = e.Method
-	for header, values := range e.Header {
-		own.Header[header] = values
-		if header == "Host" {
-			own.Host = values[0]
-		}
-	}
-	if e.Method != "" && e.Method != http.MethodGet && e.Method != http.MethodHead {
-		own.Body = e.Body
-	}
-	where := urltext.Mask(e.URL)
-	if err := own.compress(s.reader.State.Logger, where); err != nil {
-		s.reader.State.Logger.WithError(err).Warnf("the body for %s is sent as it is", where)
-	}
-	own.fixContentLength(s.reader.State.Logger, where)
-	return own.named(name)
+	return s.targets.of(e, i), true
 }

@@ -77,16 +77,21 @@ func (r OptionReader) Read(o *Options, f Field) error {
 		return nil
 	}
 	return f.Each("an object of options", func(key string, option Field) error {
-		known, err := r.set(o, key, option)
-		switch {
-		case err != nil || known:
-		case r.Compare && option.isPlainObject():
-			err = Misusef("%s is not an option; ways are an array of objects with names, before the options", option.Path)
-		default:
-			err = Unknown(option, "an option", r.names()...)
-		}
-		return err
+		return r.Option(o, key, option)
 	})
+}
+
+// Option reads one option over what is there already.
+func (r OptionReader) Option(o *Options, key string, f Field) error {
+	known, err := r.set(o, key, f)
+	switch {
+	case err != nil || known:
+		return err
+	case r.Compare && f.isPlainObject():
+		return Misusef("%s is not an option; ways are an array of objects with names, before the options", f.Path)
+	default:
+		return Unknown(f, "an option", r.names()...)
+	}
 }
 
 // isPlainObject reports whether a value is an object of fields.
@@ -94,6 +99,9 @@ func (f Field) isPlainObject() bool {
 	o, ok := f.Value.(*sobek.Object)
 	return ok && !IsArray(o) && IsPlain(o)
 }
+
+// Names are all options that it reads.
+func (r OptionReader) Names() []string { return slices.Concat(r.names()...) }
 
 func (r OptionReader) names() [][]string {
 	names := [][]string{settingNames, runOptionNames}

@@ -182,14 +182,24 @@ func (r *TargetReader) readURL(f Field, s *settings) (fetch.Target, bool) {
 
 // resolve applies the baseURL of a Client to a relative URL (RFC 3986, section 5).
 func (r *TargetReader) resolve(raw string) string {
-	if r.BaseURL == nil {
+	if r.BaseURL == nil && r.User == nil {
 		return raw
 	}
-	ref, err := url.Parse(raw)
-	if err != nil || ref.IsAbs() {
+	u, err := url.Parse(raw)
+	if err != nil {
 		return raw
 	}
-	return r.BaseURL.ResolveReference(ref).String()
+	changed := false
+	if r.BaseURL != nil && !u.IsAbs() {
+		u, changed = r.BaseURL.ResolveReference(u), true
+	}
+	if r.User != nil && u.User == nil && u.Host != "" {
+		u.User, changed = r.User, true
+	}
+	if !changed {
+		return raw
+	}
+	return u.String()
 }
 
 // ReadBaseURL reads the option baseURL.

@@ -21,6 +21,11 @@ type TargetReader struct {
 	Base    *settings
 	State   *lib.State
 	BaseURL *url.URL
+	// Method and Body are those of entries of lists that have no method of their own.
+	Method string
+	Body   []byte
+	// User is put into URLs that have no user info. It may be nil.
+	User *url.Userinfo
 	// plain is the spec of all targets that say nothing but their URL.
 	Plain *fetch.Spec
 	// specs are those of the names that targets without params of their own have.
@@ -104,7 +109,7 @@ func (r *TargetReader) Read(f Field) (Targets, error) {
 	}
 	if r.ListOf != nil {
 		if list, ok := r.ListOf(o); ok {
-			return r.readList(list)
+			return r.ReadEntries(list)
 		}
 	}
 	list, err := r.kindOf(o)(f, o)

@@ -57,6 +57,19 @@ func middle(rounds []Round, figure func(*Round) float64) *Round {
 	return order[(len(order)-1)/2]
 }
 
+// CompareBothWays makes the job a comparison between one target at a time and several.
+func (j *Job) CompareBothWays(rounds int, warmup bool) {
+	concurrent := j.Way
+	concurrent.Mode = Concurrent
+	sequential := concurrent
+	sequential.Mode = Sequential
+	sequential.Engine.Concurrency, sequential.Engine.LateCookies = 1, false
+	j.Ways, j.Rounds = []Way{sequential, concurrent}, rounds
+	if warmup {
+		j.Warmups = []Way{concurrent}
+	}
+}
+
 // Compare fetches the targets each way, as often as there are rounds. Each round begins with another way.
 func (j *Job) Compare(ctx context.Context, deliver func(*fetch.Result)) *Comparison {
 	for i := range j.Warmups {

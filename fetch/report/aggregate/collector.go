@@ -237,7 +237,7 @@ func (c *Collector) sample(r *fetch.Result, name string) {
 	if !slow && !failed {
 		return
 	}
-	s := sampleOf(r)
+	s := SampleOf(r)
 	s.Detail = new(details).of(r)
 	c.mu.Lock()
 	defer c.mu.Unlock()

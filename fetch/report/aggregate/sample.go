@@ -33,7 +33,8 @@ type Sample struct {
 	Detail *Detail
 }
 
-func sampleOf(r *fetch.Result) Sample {
+// SampleOf returns what is kept of a result, without details.
+func SampleOf(r *fetch.Result) Sample {
 	s := Sample{
 		Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
@@ -97,7 +98,7 @@ func timelineOf(mode string, run *fetch.Run, limit, detailed int) *Timeline {
 	var r fetch.Result
 	for i := range t.Rows {
 		run.Results.Read(i, &r)
-		t.Rows[i] = sampleOf(&r)
+		t.Rows[i] = SampleOf(&r)
 		if i < detailed && r.State != fetch.StateNotRun {
 			t.Rows[i].Detail = made.of(&r)
 		}

@@ -94,34 +94,40 @@ func sizeNow(j *baseline.Judgement) string {
 	return fmt.Sprintf("%s in size: %s instead of %s", s.Verdict, Size(InBytes(now)), Size(InBytes(then)))
 }
 
-// gotWorse says how many names got slower and how many fail more often than in the baseline, and whether most of them
-// could not be compared.
+// gotWorse is what follows a verdict where names got worse.
 func gotWorse(s *Subject) string {
 	if s.Against == nil {
 		return ""
 	}
+	text := GotWorse(s.Against)
+	switch {
+	case text == "":
+		return ""
+	case s.answered() && s.BrokenBudgets() == 0:
+		return ", but " + text
+	default:
+		return ", and " + text
+	}
+}
+
+// GotWorse says how many names got slower and how many fail more often than in the baseline, and whether most of them
+// could not be compared. It is empty if there is nothing to say.
+func GotWorse(c *baseline.Comparison) string {
 	var all []string
-	if n := s.Slower(); n > 0 {
+	if n := c.Count(baseline.Slower); n > 0 {
 		all = append(all, Plural(n, "name")+" got slower")
 	}
-	switch n := s.Judged(baseline.Failing); n {
+	switch n := c.Count(baseline.Failing); n {
 	case 0:
 	case 1:
 		all = append(all, "1 name fails more often")
 	default:
 		all = append(all, Plural(n, "name")+" fail more often")
 	}
-	if text := Unjudged(s.Against); text != "" {
+	if text := Unjudged(c); text != "" {
 		all = append(all, text+" with the baseline")
 	}
-	if len(all) == 0 {
-		return ""
-	}
-	joint := ", and "
-	if s.answered() && s.BrokenBudgets() == 0 {
-		joint = ", but "
-	}
-	return joint + strings.Join(all, ", and ")
+	return strings.Join(all, ", and ")
 }
 
 // Unjudged says how many names nothing can be said of, if those are most of them.

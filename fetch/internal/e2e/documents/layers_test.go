@@ -15,7 +15,7 @@ const module = "github.com/xk6-fetch/xk6-fetch/"
 //
 //nolint:gochecknoglobals // a constant table
 var layers = [][]string{
-	{"internal/crash", "internal/form", "internal/k6private", "internal/jsontext"},
+	{"internal/columns", "internal/crash", "internal/form", "internal/k6private", "internal/jsontext"},
 	{"budget", "segments", "lists", "report/stats", "report/k6summary", "transport/urltext", "transport/auth", "transport/http1", "transport/http2"},
 	{"transport/failure"},
 	{"transport/content"},
@@ -29,6 +29,9 @@ var layers = [][]string{
 	{"progress"},
 	{"js/work", "js/args"},
 	{"js"},
+	{"command/literal", "command/view"},
+	{"command/script"},
+	{"command"},
 }
 
 // strangers are what packages may not know of: prefixes of packages and of what they import.

@@ -138,17 +138,23 @@ func (o *output) look() (string, <-chan struct{}) {
 // until then.
 func (p *Process) AwaitStderr(text string) string {
 	p.tb.Helper()
+	return p.stderr.await(p.tb, text)
+}
+
+// await waits until a text is there, for at most a minute.
+func (o *output) await(tb testing.TB, text string) string {
+	tb.Helper()
 	late := time.NewTimer(time.Minute)
 	defer late.Stop()
 	for {
-		printed, more := p.stderr.look()
+		printed, more := o.look()
 		if strings.Contains(printed, text) {
 			return printed
 		}
 		select {
 		case <-more:
 		case <-late.C:
-			require.FailNow(p.tb, "k6 does not print it", "%q is not in %s", text, printed)
+			require.FailNow(tb, "k6 does not print it", "%q is not in %s", text, printed)
 		}
 	}
 }
@@ -177,25 +183,33 @@ func StartCommand(tb testing.TB, args ...string) *Process {
 
 func start(tb testing.TB, limit time.Duration, env []string, args ...string) *Process {
 	tb.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	tb.Cleanup(cancel)
-	self, err := os.Executable()
-	require.NoError(tb, err)
-	p := &Process{tb: tb}
-	all := append([]string{"--quiet", "--address", "", "--log-format", "raw"}, args...)
+	all := append([]string{"--quiet"}, args...)
 	if args[0] == "run" {
 		all = append(all, "--no-usage-report")
 	}
-	p.Cmd = exec.CommandContext(ctx, self, all...) // #nosec G204 -- the test binary itself
-	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=",
-		// The race detector reports a race as it happens. By default it also sleeps for a second before each exit.
-		"GORACE="+os.Getenv("GORACE")+" atexit_sleep_ms=0")
-	p.Cmd.Env = append(p.Cmd.Env, env...)
+	p := prepare(tb, limit, env, all...)
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.stdout, &p.stderr
 	if script := args[len(args)-1]; args[0] == "run" && filepath.IsAbs(script) {
 		p.Cmd.Dir = filepath.Dir(script) // so that files written by a test's script are removed with it
 	}
 	require.NoError(tb, p.Cmd.Start())
+	return p
+}
+
+// prepare makes a process that is to be started.
+func prepare(tb testing.TB, limit time.Duration, env []string, args ...string) *Process {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	tb.Cleanup(cancel)
+	self, err := os.Executable()
+	require.NoError(tb, err)
+	p := &Process{tb: tb}
+	all := append([]string{"--address", "", "--log-format", "raw"}, args...)
+	p.Cmd = exec.CommandContext(ctx, self, all...) // #nosec G204 -- the test binary itself
+	p.Cmd.Env = append(os.Environ(), asK6+"=1", "NO_COLOR=1", "HTTP_PROXY=", "http_proxy=", "K6_WEB_DASHBOARD=",
+		// The race detector reports a race as it happens. By default it also sleeps for a second before each exit.
+		"GORACE="+os.Getenv("GORACE")+" atexit_sleep_ms=0")
+	p.Cmd.Env = append(p.Cmd.Env, env...)
 	return p
 }
 

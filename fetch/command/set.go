@@ -1,0 +1,259 @@
+package command
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+
+	"go.k6.io/k6/v2/lib/types"
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/command/literal"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+)
+
+// What follows sets what flags say. Where the option of a script says the same, its reader checks the value later.
+
+func setText(p *plan, f *flag, text string) error {
+	if f.option == "auth" {
+		p.auth = text
+	}
+	return p.set(f, f.option, text)
+}
+
+func setNumber(p *plan, f *flag, text string) error { return p.set(f, f.option, literal.Number(text)) }
+
+func setOff(p *plan, f *flag, _ string) error { return p.set(f, f.option, false) }
+
+func setNoJar(p *plan, f *flag, _ string) error { return p.set(f, f.option, nil) }
+
+func setMode(p *plan, f *flag, _ string) error {
+	mode := work.Mode(f.name)
+	if p.mode != work.Concurrent && p.mode != mode {
+		return usagef("--sequential and --compare cannot be given together")
+	}
+	p.mode = mode
+	return nil
+}
+
+func setVersion(version string) func(*plan, *flag, string) error {
+	return func(p *plan, f *flag, _ string) error {
+		for _, o := range p.options {
+			if o.name == f.option && o.value != literal.Value(version) {
+				return usagef("%s and %s cannot be given together", o.path, f.path())
+			}
+		}
+		return p.set(f, f.option, version)
+	}
+}
+
+func setHeader(p *plan, f *flag, text string) error {
+	name, value, ok := strings.Cut(text, ":")
+	name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+	if !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
+		return usagef("%s must be the name of a header, a colon and its value", f.path()) // which may be a secret
+	}
+	return p.set(f, f.option, p.get(f.option).With(name, value))
+}
+
+func setCookie(p *plan, f *flag, text string) error {
+	cookies := p.get(f.option)
+	for pair := range strings.SplitSeq(text, ";") {
+		name, value, ok := strings.Cut(strings.TrimSpace(pair), "=")
+		if !ok || !httpguts.ValidHeaderFieldName(name) {
+			return usagef("%s must be name=value, or several with semicolons", f.path())
+		}
+		cookies = cookies.With(name, value)
+	}
+	return p.set(f, f.option, cookies)
+}
+
+// setStatuses reads statuses and ranges, with commas.
+func setStatuses(p *plan, f *flag, text string) error {
+	all, ok := statuses(text)
+	if !ok {
+		return usagef("%s must be statuses and ranges of them, such as 200,300-399; got %q", f.path(), text)
+	}
+	return p.set(f, f.option, all)
+}
+
+func statuses(text string) (all literal.List, ok bool) {
+	for part := range strings.SplitSeq(text, ",") {
+		from, to, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		low, err := strconv.Atoi(from)
+		if err != nil {
+			return nil, false
+		}
+		if !isRange {
+			all = append(all, low)
+			continue
+		}
+		high, err := strconv.Atoi(to)
+		if err != nil || high < low {
+			return nil, false
+		}
+		all = append(all, literal.Object{{Name: "min", Value: low}, {Name: "max", Value: high}})
+	}
+	return all, true
+}
+
+// setBudget reads a key and a bound: elapsed<500ms, or elapsed:p(95)<500ms. Several bounds of a key must all hold.
+func setBudget(p *plan, f *flag, text string) error {
+	key := strings.TrimRight(text[:len(text)-len(strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz_"))], " ")
+	bound := strings.TrimSpace(text[len(key):])
+	colon := strings.HasPrefix(bound, ":")
+	if key == "" || bound == "" || !colon && !strings.ContainsAny(bound[:1], "<>=!") {
+		return usagef("%s must be a key and a bound, such as 'elapsed<500ms' or 'elapsed:p(95)<1s'; got %q", f.path(), text)
+	}
+	bound = strings.TrimSpace(strings.TrimPrefix(bound, ":"))
+	bounds, _ := p.get(f.option).Get(key).(literal.List)
+	if key != "status" {
+		bounds = append(bounds, literal.Number(bound))
+	} else if all, ok := statuses(bound); ok {
+		bounds = all
+	} else {
+		return usagef("%s must be statuses and ranges of them, such as status:200,300-399; got %q", f.path(), text)
+	}
+	return p.set(f, f.option, p.get(f.option).With(key, bounds))
+}
+
+func setK6Text(name string) func(*plan, *flag, string) error {
+	return func(p *plan, f *flag, text string) error { return p.setK6(f, name, text) }
+}
+
+func setK6Bool(name string) func(*plan, *flag, string) error {
+	return func(p *plan, f *flag, _ string) error { return p.setK6(f, name, true) }
+}
+
+// setK6List adds to an option that is a list, or several with commas.
+func setK6List(name string) func(*plan, *flag, string) error {
+	return func(p *plan, f *flag, text string) error {
+		all, _ := p.k6.Get(name).(literal.List)
+		for part := range strings.SplitSeq(text, ",") {
+			all = append(all, strings.TrimSpace(part))
+		}
+		return p.setK6(f, name, all)
+	}
+}
+
+func setDebug(p *plan, f *flag, text string) error {
+	if text != "headers" && text != "full" {
+		return usagef("%s must be headers or full; got %q", f.path(), text)
+	}
+	return p.setK6(f, "httpDebug", text)
+}
+
+func setDNS(p *plan, f *flag, text string) error {
+	var dns types.DNSConfig
+	if err := dns.UnmarshalText([]byte(text)); err != nil {
+		return usagef("%s must be settings such as ttl=5m,select=random,policy=preferIPv4: %w", f.path(), err)
+	}
+	var o literal.Object
+	if dns.TTL.Valid {
+		if !k6net.IsTTL(dns.TTL.String) {
+			return usagef("%s: ttl must be a duration, inf or 0; got %q", f.path(), dns.TTL.String)
+		}
+		o = o.With("ttl", dns.TTL.String)
+	}
+	if dns.Select.Valid {
+		o = o.With("select", dns.Select.String())
+	}
+	if dns.Policy.Valid {
+		o = o.With("policy", dns.Policy.String())
+	}
+	return p.setK6(f, "dns", o)
+}
+
+// setResolve reads what curl's option of that name takes: host:port:address, where a port of * stands for all.
+func setResolve(p *plan, f *flag, text string) error {
+	host, rest, _ := strings.Cut(text, ":")
+	port, address, ok := strings.Cut(rest, ":")
+	address = strings.Trim(address, "[]")
+	if !ok || host == "" || !isPort(port) || net.ParseIP(address) == nil {
+		return usagef("%s must be host:port:address, such as a.example:443:127.0.0.1; got %q", f.path(), text)
+	}
+	if port != "*" {
+		host += ":" + port
+	}
+	return p.addHost(f, host, address)
+}
+
+// isPort reports whether a text is a port, or stands for all.
+func isPort(text string) bool {
+	const most = 1<<16 - 1
+	n, err := strconv.Atoi(text)
+	return text == "*" || err == nil && n > 0 && n <= most
+}
+
+// setHosts reads an entry of k6's option of that name.
+func setHosts(p *plan, f *flag, text string) error {
+	host, address, ok := strings.Cut(text, "=")
+	ip := strings.Trim(address, "[]")
+	if before, _, err := net.SplitHostPort(address); err == nil {
+		ip = before
+	}
+	if !ok || host == "" || net.ParseIP(ip) == nil {
+		return usagef("%s must be host=address, such as a.example=127.0.0.1; got %q", f.path(), text)
+	}
+	return p.addHost(f, host, address)
+}
+
+func (p *plan) addHost(f *flag, host, address string) error {
+	hosts, _ := p.k6.Get("hosts").(literal.Object)
+	return p.setK6(f, "hosts", hosts.With(host, address))
+}
+
+func setSignificance(p *plan, f *flag, text string) error {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n > 0 && n < 1) {
+		return usagef("%s must be a probability above 0 and below 1; got %q", f.path(), text)
+	}
+	p.about.Against.Significance = n
+	return nil
+}
+
+func setTolerance(p *plan, f *flag, text string) error {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(n >= 0) {
+		return usagef("%s must be a share of at least 0 (0.05 is 5 %%); got %q", f.path(), text)
+	}
+	p.about.Against.Tolerance = n
+	return nil
+}
+
+func setBaseline(p *plan, _ *flag, text string) error {
+	p.baseline = text
+	return nil
+}
+
+func setTitle(p *plan, _ *flag, text string) error {
+	p.about.Title = text
+	return nil
+}
+
+func setJSON(p *plan, _ *flag, _ string) error {
+	p.json = true
+	return nil
+}
+
+func setScript(p *plan, _ *flag, _ string) error {
+	p.script = true
+	return nil
+}
+
+func setSkipInvalid(p *plan, _ *flag, _ string) error {
+	p.skip = true
+	return nil
+}
+
+// checkModes checks flags that are for one mode alone.
+func (p *plan) checkModes() error {
+	for _, o := range p.options {
+		if p.mode != work.Compare && (o.name == "rounds" || o.name == "warmup") {
+			return fmt.Errorf("%s is for --compare", o.path)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package columns_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
+)
+
+func TestOf(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		what, text string
+		want       int
+	}{
+		{"letters take one column each", "Füße", 4},
+		{"marks on a letter take none", "e\u0301", 1},
+		{"nor does what joins", "a\u200db", 2},
+		{"East Asian writing takes two", "日本", 4},
+		{"and so do full-width letters", "Ａ", 2},
+		{"and emoji, old ones too", "😀✅🚀", 6},
+		{"signs of the reports take one", "✓✗–×·", 5},
+	} {
+		require.Equal(t, c.want, columns.Of(c.text), c.what)
+	}
+}
+
+func TestShorten(t *testing.T) {
+	t.Parallel()
+	const letters = "abcdefghij"
+	for _, c := range []struct {
+		text         string
+		n            int
+		want, middle string
+	}{
+		{letters, 10, letters, letters},
+		{letters, 9, "abcdefgh…", "abcde…hij"},
+		{letters, 4, "abc…", "abc…"},
+		{letters, 1, "…", "…"},
+		{letters, 0, "", ""},
+		{"日日日日日日", 9, "日日日日…", "日日…日"},
+		{"e\u0301e\u0301e\u0301", 2, "e\u0301…", "e\u0301…"},
+		{"0123456789e\u0301\u0302", 9, "01234567…", "01234…89e\u0301\u0302"},
+	} {
+		require.Equal(t, c.want, columns.Shorten(c.text, c.n))
+		require.Equal(t, c.middle, columns.ShortenMiddle(c.text, c.n))
+	}
+}
+
+func FuzzShorten(f *testing.F) {
+	f.Add("https://a.example/日本/e\u0301?"+strings.Repeat("q", 100), 20)
+	f.Add("a\u0300\u0301\u200d😀", 3)
+	f.Fuzz(func(t *testing.T, text string, n int) {
+		if n < 0 || n > 500 {
+			return
+		}
+		for _, short := range []string{columns.Shorten(text, n), columns.ShortenMiddle(text, n)} {
+			require.Equal(t, utf8.ValidString(text), utf8.ValidString(text+short))
+			require.LessOrEqual(t, columns.Of(short), n)
+			if columns.Of(text) <= n {
+				require.Equal(t, text, short)
+			}
+		}
+	})
+}

@@ -1,0 +1,111 @@
+package report
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+)
+
+// JSON lines, which lines.schema.json describes: one for each result as it ends, and one at the end.
+type (
+	resultLine struct {
+		Type  string `json:"type"`
+		Mode  string `json:"mode"`
+		Index int    `json:"index"`
+		sampleRecord
+		Proto      string  `json:"proto,omitempty"`
+		RemoteIP   string  `json:"remote_ip,omitempty"`
+		Body       *string `json:"body,omitempty"`
+		BodyBase64 string  `json:"bodyBase64,omitempty"`
+	}
+	// endLine has many fields: one for each key in lines.schema.json.
+	endLine struct {
+		Type        string          `json:"type"`
+		Version     int             `json:"version"`
+		Verdict     string          `json:"verdict"`
+		Passed      bool            `json:"passed"`
+		Interrupted bool            `json:"interrupted"`
+		Skipped     int             `json:"skipped"`
+		Begun       time.Time       `json:"begun"`
+		Wall        float64         `json:"wall"`
+		Totals      totals          `json:"totals"`
+		Modes       []modeRecord    `json:"modes"`
+		Times       map[string]dist `json:"times"`
+		Budgets     []budgetRecord  `json:"budgets"`
+		Failures    []failureRecord `json:"failures"`
+		Speedup     *float64        `json:"speedup,omitempty"`
+		Baseline    *againstRecord  `json:"baseline,omitempty"`
+	}
+	differenceLine struct {
+		Type     string         `json:"type"`
+		Version  int            `json:"version"`
+		Passed   bool           `json:"passed"`
+		Baseline *againstRecord `json:"baseline"`
+	}
+)
+
+// ResultLine returns the JSON line of a result: what the JSON report has of one, and its body if it was kept.
+func ResultLine(mode string, r *fetch.Result) ([]byte, error) {
+	sample := aggregate.SampleOf(r)
+	line := resultLine{
+		Type: "result", Mode: mode, Index: r.Index, sampleRecord: sampleRecords([]aggregate.Sample{sample})[0],
+	}
+	if resp := r.Response; resp != nil {
+		line.Proto = phrase.Clean(resp.Proto)
+		if resp.Conn != nil {
+			line.RemoteIP = resp.Conn.RemoteIP
+		}
+		switch {
+		case resp.Body == nil:
+		case utf8.Valid(resp.Body):
+			text := string(resp.Body)
+			line.Body = &text
+		default:
+			line.BodyBase64 = base64.StdEncoding.EncodeToString(resp.Body)
+		}
+	}
+	return jsonLine(line)
+}
+
+// EndLine returns the JSON line that follows those of the results. interrupted reports whether the run was ended early,
+// and skipped is how many invalid entries of lists were left out.
+func EndLine(s *Subject, opts Options, interrupted bool, skipped int) ([]byte, error) {
+	if opts.Baseline != nil {
+		s = s.ComparedWith(opts.Baseline, opts.Against)
+	}
+	d := documentOf(s.Dated(time.Now()), opts)
+	line := endLine{
+		Type: "end", Version: d.Version, Verdict: d.Verdict, Passed: d.Passed, Interrupted: interrupted, Skipped: skipped,
+		Begun: d.Begun,
+		Wall:  d.Wall, Totals: d.Totals, Modes: d.Modes, Times: d.Times, Budgets: d.Budgets, Failures: d.Failures,
+		Baseline: d.Baseline,
+	}
+	for phase, times := range line.Times {
+		times.Buckets = nil // for another program to look at; the JSON report has them
+		line.Times[phase] = times
+	}
+	if d.Comparison != nil {
+		line.Speedup = &d.Comparison.Speedup
+	}
+	return jsonLine(line)
+}
+
+// DifferenceLine returns the JSON line of two reports that were compared.
+func DifferenceLine(c *baseline.Comparison) ([]byte, error) {
+	return jsonLine(differenceLine{"difference", SchemaVersion, !phrase.AreWorse(c), againstRecordOf(c)})
+}
+
+func jsonLine(v any) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // URLs are to be read
+	err := encoder.Encode(v)
+	return out.Bytes(), err
+}
