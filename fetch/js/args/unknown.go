@@ -17,8 +17,8 @@ func Unknown(f Field, what string, names ...[]string) error {
 	return Misusef("%s is not %s%s; allowed: %s", f.Path, what, meant, strings.Join(all, ", "))
 }
 
-// nearest returns the name that a word is most likely a mistake for, empty if none is like it: one that differs in case,
-// or in about a third of its letters at the most.
+// nearest returns the name that a word is most likely a mistake for, empty if none is like it: one that differs in
+// case, or in about a third of its letters at the most.
 func nearest(word string, names []string) string {
 	const (
 		longest = 40 // of a word that is worth the effort
