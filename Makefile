@@ -66,6 +66,7 @@ test: ## Run all tests and count them
 	@rm -rf build/tests
 	@status=0; \
 	$(MAKE) test-go || status=1; \
+	$(MAKE) test-times || status=1; \
 	$(MAKE) test-chaos || status=1; \
 	$(MAKE) test-operator || status=1; \
 	$(MAKE) test-memory || status=1; \
@@ -77,6 +78,11 @@ test: ## Run all tests and count them
 		END { printf "%d passed, %d failed\n", passed, failed }' build/tests/*.count \
 		| tee build/tests/total; \
 	exit $$status
+
+# Tests that measure run on their own. Times are held against peers that delay something by milliseconds, so nothing else
+# may use the CPUs meanwhile; and the race detector takes several times the memory.
+TIMES := ADelayShowsInItsPhaseAlone|OneOfManyConnectionsDelaysNoOtherPhase
+MEMORY := Memory.*
 
 # HTTP/2 is tested against other servers. If one is missing, its tests are skipped,
 # except in continuous integration, which installs them.
@@ -92,7 +98,13 @@ test-go: ## Run the Go tests, scripts in a real k6 included
 	@SERVERS="$$CI" $(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/go.json \
 		--post-run-command ".ci/count go" \
-		-- -race $(TESTFLAGS) ./...
+		-- -race -skip '^Test($(TIMES)|$(MEMORY))$$' $(TESTFLAGS) ./...
+
+.PHONY: test-times
+test-times: ## Test the phases of the timings, with nothing else on the CPUs
+	@mkdir -p build/tests
+	@$(TOOL) gotestsum --format pkgname --jsonfile build/tests/times.json --post-run-command ".ci/count times" \
+		-- -race -run '^Test($(TIMES))$$' $(TESTFLAGS) ./fetch
 
 # A module of its own, so that the proxies do not become a dependency of the extension.
 .PHONY: test-chaos
@@ -112,15 +124,13 @@ test-operator: ## Check the manifests in examples/cluster against k6-operator
 		--post-run-command "../../.ci/count operator" \
 		-- -count=1 $(TESTFLAGS) ./...
 
-# The race detector takes several times the memory, so memory is measured again
-# without it.
 .PHONY: test-memory
 test-memory: ## Measure what hostile servers cost in memory
 	@mkdir -p build/tests
 	@$(TOOL) gotestsum --format pkgname --format-hide-empty-pkg \
 		--jsonfile build/tests/memory.json \
 		--post-run-command ".ci/count memory" \
-		-- -run '^TestMemory' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution ./fetch/command
+		-- -run '^Test($(MEMORY))$$' $(TESTFLAGS) ./fetch/internal/e2e/wholeruns ./fetch/internal/e2e/distribution ./fetch/command
 
 # Our own parser must read what net/http reads. Each test run fuzzes it shortly,
 # make fuzz for longer.

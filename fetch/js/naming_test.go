@@ -75,7 +75,7 @@ func TestManyNamesAreWorthOneWarning(t *testing.T) {
 	}{{"url", "1001", 1}, {"url", "1000", 0}, {"host", "1500", 0}} {
 		srv := web.New(t)
 		out := runScript(t, srv, `
-export const options = { vus: 2, iterations: 4, throw: false };
+export const options = { vus: 2, iterations: 2, throw: false };
 export default async function () {
 	await concurrent(times(`+c.n+`, (i) => BASE + '/echo?' + i), { name: '`+c.name+`', perHost: 0 });
 }`)

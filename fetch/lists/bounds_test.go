@@ -281,7 +281,7 @@ func (e *endsInTheMiddle) Read(p []byte) (int, error) {
 //
 //nolint:paralleltest // it looks at all of the memory
 func TestSitemapsAreReadOneAfterAnother(t *testing.T) {
-	const size, n = 16 * mega, 4
+	const size, n = 8 * mega, 4
 	before, most, asked := inUse(), int64(0), 0
 	file := func(head, tail string) lists.File {
 		return lists.Bytes("list", []byte(head+strings.Repeat("<!-- "+strings.Repeat("x", 1000)+" -->", size/1000)+tail))
