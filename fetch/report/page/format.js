@@ -12,6 +12,7 @@ function time(us) {
 }
 
 const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+const inURLs = (n) => `${count(n)} ${n === 1 ? 'URL' : 'URLs'}`;
 
 function size(n) {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];

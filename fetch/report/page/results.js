@@ -50,7 +50,7 @@ function sources() {
     const failed = line.failed ? `, ${count(line.failed)} failed` : '';
     return {
       key: String(i + 1),
-      option: `${title(line)}: ${count(line.count)} URLs in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`,
+      option: `${title(line)}: ${inURLs(line.count)} in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`,
       name: title(line),
       rows: line.rows,
       line,

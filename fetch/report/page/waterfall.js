@@ -72,7 +72,7 @@ class Pane {
     this.rows = this.all.filter(meets);
     const by = orders[this.order][1];
     if (by) this.rows.sort(by);
-    const facts = line ? [`${count(line.count)} URLs in ${time(line.elapsed)}`] : [`${count(this.all.length)} results`];
+    const facts = line ? [`${inURLs(line.count)} in ${time(line.elapsed)}`] : [`${count(this.all.length)} results`];
     if (line?.failed) facts.push(`${count(line.failed)} failed`);
     if (line?.notRun) facts.push(`${count(line.notRun)} not run`);
     if (line && !oneByOne(line)) facts.push(`at most ${count(line.peak)} in flight`);
@@ -202,7 +202,7 @@ class Pane {
         if (!more.hidden) more.replaceChildren(this.moreButton(rows.length - limit, moreRows, add));
       };
       add(groupRows);
-      const facts = [`${count(rows.length)} URLs`, ...(failed ? [`${count(failed)} failed`] : [])];
+      const facts = [inURLs(rows.length), ...(failed ? [`${count(failed)} failed`] : [])];
       return make(
         'li',
         { class: 'group' },
