@@ -190,6 +190,35 @@ func (r *Results) Read(i int, result *Result) {
 	o.fill(result, response)
 }
 
+// Weight is about how many bytes the results keep besides themselves and the URLs: heads and bodies, of requests as
+// well. What several results share counts for each.
+func (r *Results) Weight() int64 {
+	var sum int64
+	for i := range r.Len() {
+		if spec := r.targets.At(i).Spec; spec != nil {
+			sum += int64(len(spec.Body))
+		}
+		if o := r.details[i]; o != nil {
+			sum += int64(o.weight())
+		}
+	}
+	return sum
+}
+
+func (o *detail) weight() int {
+	const hop = 1 << 10 // about; it has a URL and times
+	n := len(o.head) + len(o.body) + len(o.err) + len(o.url) + hop*len(o.redirects)
+	for _, header := range []http.Header{o.sentHeader, o.header} {
+		for name, values := range header {
+			n += len(name)
+			for _, value := range values {
+				n += len(value)
+			}
+		}
+	}
+	return n
+}
+
 // fill copies the detail into a result and its response.
 func (o *detail) fill(r *Result, response *Response) {
 	r.Error = o.err

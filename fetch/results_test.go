@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -70,5 +71,33 @@ func TestResultsKeepWhatTheyAreGiven(t *testing.T) {
 			}
 			assert.Equal(t, &want, got)
 		})
+	}
+}
+
+// Results weigh what they keep besides numbers and URLs: what was dropped weighs nothing.
+func TestWeightOfResults(t *testing.T) {
+	t.Parallel()
+	const address = "http://127.0.0.1/"
+	plain := &detail{head: make([]byte, 300)}
+	for what, test := range map[string]struct {
+		spec     *Spec
+		response *Response
+		want     int64
+	}{
+		"a target that was not run":  {&Spec{}, nil, 0},
+		"a head as it was received":  {&Spec{}, &Response{URL: address, plain: plain}, 300},
+		"a body that was kept":       {&Spec{}, &Response{URL: address, plain: plain, Body: make([]byte, 5000)}, 5300},
+		"a body that was sent":       {&Spec{Spec: transport.Spec{Body: make([]byte, 70)}}, &Response{URL: address, plain: plain}, 370},
+		"where a redirect has led":   {&Spec{}, &Response{URL: address + "there"}, int64(len(address + "there"))},
+		"headers that were parsed":   {&Spec{}, &Response{URL: address, header: http.Header{"X-Two": {"2", "22"}}}, 8},
+		"headers unlike those asked": {&Spec{}, &Response{URL: address, SentHeader: http.Header{"Cookie": {"a=b"}}}, 9},
+		"redirects":                  {&Spec{}, &Response{URL: address, Redirects: make([]transport.Redirect, 2)}, 2 << 10},
+	} {
+		target := Target{URL: address, Spec: test.spec}
+		results := newResults(Targets([]Target{target, target}), &Spec{})
+		for i := range 2 {
+			results.put(&Result{Index: i, Target: target, Response: test.response})
+		}
+		require.Equal(t, 2*test.want, results.Weight(), what)
 	}
 }

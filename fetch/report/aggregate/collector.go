@@ -298,12 +298,18 @@ func (t *Totals) add(run *fetch.Run) {
 func (c *Collector) Ended(mode string, run *fetch.Run) {
 	mode = c.boundedMode(mode)
 	c.budgets.addRun(mode, run)
-	kept, number, share := c.total(mode, run)
+	hold := holds(run)
+	kept, number, share := c.total(mode, run, hold)
 	if kept == nil {
 		return
 	}
-	line := timelineOf(mode, run, c.limits.Rows/share, DetailedRows/share)
+	line := lineOf(mode, run)
 	line.Number = number
+	if hold {
+		line.held = &held{run: run}
+	} else {
+		line.Rows = rowsOf(run, c.limits.Rows/share, DetailedRows/share)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	kept.keep(line, c.limits.Rows)
@@ -327,7 +333,7 @@ func (c *Collector) boundedMode(mode string) string {
 }
 
 // total adds a run to the totals, and returns its number. If it is to be kept, it returns where, and among how many.
-func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, share int) {
+func (c *Collector) total(mode string, run *fetch.Run, hold bool) (kept *keptRuns, number, share int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t := c.modes[mode]
@@ -342,7 +348,7 @@ func (c *Collector) total(mode string, run *fetch.Run) (kept *keptRuns, number, 
 	if end := run.Started.Add(run.Elapsed); end.After(c.ended) {
 		c.ended = end
 	}
-	share, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows)
+	share, wanted := c.kept[mode].wants(run, t.Runs, c.limits.Rows, hold)
 	if !wanted {
 		return nil, 0, 0
 	}

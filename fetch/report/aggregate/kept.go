@@ -16,9 +16,34 @@ const (
 	Recent = "recent"
 )
 
-// Runs are kept for being the last one as long as no more than so many rows are copied for it: a few at once, and then
-// so many in a second, which costs less than a hundredth of it. All other runs are kept for a record that they set,
-// which gets rarer and rarer.
+// Most runs are held as they are, and their rows copied when somebody wants a summary: copying costs as much as a tenth
+// of fetching. Runs that would keep much in memory are copied at once.
+const (
+	maxHeldRows  = 5000
+	maxHeldBytes = 4 << 20
+)
+
+// held is a run whose rows have not been copied, and how many are to be, some of them with details.
+type held struct {
+	run            *fetch.Run
+	rows, detailed int
+}
+
+// holds reports whether a run is small enough to be held.
+func holds(run *fetch.Run) bool {
+	return run.Results.Len() <= maxHeldRows && run.Results.Weight() <= maxHeldBytes
+}
+
+// copyRows copies the rows of a run that is held.
+func (t *Timeline) copyRows() {
+	if h := t.held; h != nil {
+		t.Rows, t.held = rowsOf(h.run, h.rows, h.detailed), nil
+	}
+}
+
+// Runs that are not held are kept for being the last one as long as no more than so many rows are copied for it: a few
+// at once, and then so many in a second, which costs less than a hundredth of it. All other runs are kept for a record
+// that they set, which gets rarer and rarer.
 const (
 	rowsAtOnce    = 5000
 	rowsPerSecond = 1000
@@ -34,7 +59,7 @@ type keptRuns struct {
 }
 
 // wants reports whether a run is to be kept, and among how many then. The lock of the collector is held.
-func (k *keptRuns) wants(run *fetch.Run, number, limit int) (share int, wanted bool) {
+func (k *keptRuns) wants(run *fetch.Run, number, limit int, hold bool) (share int, wanted bool) {
 	if run.Results.Len() == 0 {
 		return 0, false
 	}
@@ -43,7 +68,7 @@ func (k *keptRuns) wants(run *fetch.Run, number, limit int) (share int, wanted b
 	record := after.place(line)
 	share = len(after.all())
 	rows := min(limit/share, run.Results.Len())
-	return share, record || after.last == line && k.affords(rows, run.Started.Add(run.Elapsed))
+	return share, record || after.last == line && (hold || k.affords(rows, run.Started.Add(run.Elapsed)))
 }
 
 // affords reports whether so many rows may be copied for the last run, and counts them.
@@ -104,10 +129,13 @@ func (k *keptRuns) all() []*Timeline {
 }
 
 // list returns copies of the runs that are kept, which say why. There were so many.
-func (k *keptRuns) list(runs int) []*Timeline {
+func (k *keptRuns) list(runs, limit int) []*Timeline {
 	list := k.all()
 	for i, t := range list {
 		line := *t
+		if t.held != nil {
+			line.held = &held{t.held.run, limit / len(list), DetailedRows / len(list)}
+		}
 		if t == k.slowest {
 			line.Why = append(line.Why, Slowest)
 		}

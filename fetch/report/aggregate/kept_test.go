@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,7 +30,13 @@ type ended struct {
 // runs returns a function that fetches so many URLs, and makes of that a run that ended so many seconds after noon.
 func runs(t *testing.T) func(results int, end, elapsed time.Duration, failed int) *fetch.Run {
 	t.Helper()
-	srv := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	return runsOf(t, "")
+}
+
+// runsOf is runs with bodies.
+func runsOf(t *testing.T, body string) func(results int, end, elapsed time.Duration, failed int) *fetch.Run {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) }))
 	t.Cleanup(srv.Close)
 	fetched := make(map[int]*fetch.Run)
 	return func(results int, end, elapsed time.Duration, failed int) *fetch.Run {
@@ -133,11 +141,44 @@ func TestRowsOfKeptRunsAreBounded(t *testing.T) {
 	expect(c.Summary(), []int{900}, []int{600})
 }
 
-// Runs that follow one another faster than they can be copied are not all copied: a recent one is there, and the last
-// again when there is time for it.
-func TestManyRunsAreNotAllCopied(t *testing.T) {
+// Runs that keep little in memory are held, and copied when they are asked for: the last one is always there.
+func TestTheLastRunIsHeld(t *testing.T) {
 	t.Parallel()
 	c, run := aggregate.New(aggregate.DefaultLimits()), runs(t)
+	c.Ended(many, run(1000, 0, 9*ms, 0))
+	for i := range 20 {
+		c.Ended(many, run(1000, 0, 5*ms, 0))
+		s := c.Summary()
+		require.Equal(t, fmt.Sprintf("concurrent 1: slowest; concurrent %d: last", i+2), keptOf(s))
+		require.Len(t, s.Timelines[1].Rows, 1000)
+		require.Equal(t, "HTTP/1.1", s.Timelines[1].Rows[299].Detail.Proto)
+	}
+}
+
+// A run that is held does not stay in memory once another takes its place.
+func TestHeldRunsAreLetGo(t *testing.T) {
+	t.Parallel()
+	c, run := aggregate.New(aggregate.DefaultLimits()), runs(t)
+	c.Ended(many, run(3, 0, 9*ms, 0))
+	var freed atomic.Int64
+	const replaced = 50
+	for range replaced {
+		r := run(3, 0, 5*ms, 0)
+		runtime.AddCleanup(r, func(int) { freed.Add(1) }, 0)
+		c.Ended(many, r)
+	}
+	require.Eventually(t, func() bool {
+		runtime.GC()
+		return freed.Load() == replaced-1
+	}, 10*time.Second, ms, "all but the last")
+	require.Len(t, c.Summary().Timelines, 2)
+}
+
+// Of runs that keep much in memory, and follow one another faster than they can be copied, not all are copied: a recent
+// one is there, and the last again when there is time for it.
+func TestManyRunsAreNotAllCopied(t *testing.T) {
+	t.Parallel()
+	c, run := aggregate.New(aggregate.DefaultLimits()), runsOf(t, strings.Repeat("x", 5000))
 	at := time.Duration(0)
 	c.Ended(many, run(1000, at, 9*ms, 0))
 	last := func() string { _, last, _ := strings.Cut(keptOf(c.Summary()), "; "); return last }

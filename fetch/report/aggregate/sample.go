@@ -79,6 +79,8 @@ type Timeline struct {
 	Why    []string
 	// Rows are the results in the order of the targets: the first ones, if there are too many.
 	Rows []Sample
+
+	held *held // where the rows are to come from; nil if they are there
 }
 
 // DetailedRows is how many rows of a timeline have details: the first ones.
@@ -91,19 +93,31 @@ func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
 
 // timelineOf makes a timeline of up to limit results, of which up to detailed have details.
 func timelineOf(mode string, run *fetch.Run, limit, detailed int) *Timeline {
+	t := lineOf(mode, run)
+	t.Rows = rowsOf(run, limit, detailed)
+	return t
+}
+
+// lineOf makes a timeline without rows.
+func lineOf(mode string, run *fetch.Run) *Timeline {
 	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
 	t.add(run)
-	t.Rows = make([]Sample, min(run.Results.Len(), limit))
+	return t
+}
+
+// rowsOf copies up to limit results of a run, of which up to detailed have details.
+func rowsOf(run *fetch.Run, limit, detailed int) []Sample {
+	rows := make([]Sample, min(run.Results.Len(), limit))
 	var made details
 	var r fetch.Result
-	for i := range t.Rows {
+	for i := range rows {
 		run.Results.Read(i, &r)
-		t.Rows[i] = SampleOf(&r)
+		rows[i] = SampleOf(&r)
 		if i < detailed && r.State != fetch.StateNotRun {
-			t.Rows[i].Detail = made.of(&r)
+			rows[i].Detail = made.of(&r)
 		}
 	}
-	return t
+	return rows
 }
 
 // Times returns all times of the result, by phase.

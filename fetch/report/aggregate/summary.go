@@ -85,6 +85,16 @@ func (c *Collector) Summary() *Summary {
 
 	s.Budgets = c.budgets.list()
 
+	c.addRuns(s)
+	for _, line := range s.Timelines {
+		line.copyRows() // without the lock: runs that end now need not wait for it
+	}
+	s.conclude()
+	return s
+}
+
+// addRuns adds what is known of runs.
+func (c *Collector) addRuns(s *Summary) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s.Begun, s.Wall = c.begun, c.ended.Sub(c.begun)
@@ -92,12 +102,10 @@ func (c *Collector) Summary() *Summary {
 	for _, mode := range slices.Sorted(maps.Keys(c.modes)) {
 		t := c.modes[mode]
 		s.Modes = append(s.Modes, Mode{*t, mode})
-		s.Timelines = append(s.Timelines, c.kept[mode].list(t.Runs)...)
+		s.Timelines = append(s.Timelines, c.kept[mode].list(t.Runs, c.limits.Rows)...)
 		s.join(t)
 	}
 	s.Comparison = c.comparison
-	s.conclude()
-	return s
 }
 
 func (t *Totals) join(other *Totals) {
