@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"slices"
 	"strings"
 
 	"go.k6.io/k6/v2/lib/types"
@@ -55,7 +56,8 @@ func setHeader(p *plan, f *flag, text string) error {
 	if !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
 		return usagef("%s must be the name of a header, a colon and its value", f.path()) // which may be a secret
 	}
-	return p.set(f, f.option, p.get(f.option).With(name, value))
+	others := slices.DeleteFunc(p.get(f.option), func(h literal.Member) bool { return strings.EqualFold(h.Name, name) })
+	return p.set(f, f.option, append(others, literal.Member{Name: name, Value: value}))
 }
 
 func setCookie(p *plan, f *flag, text string) error {
