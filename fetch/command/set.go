@@ -2,9 +2,10 @@ package command
 
 import (
 	"fmt"
+	"math"
 	"net"
-	"strconv"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.k6.io/k6/v2/lib/types"
@@ -218,16 +219,23 @@ func setSignificance(p *plan, f *flag, text string) error {
 
 func setTolerance(p *plan, f *flag, text string) error {
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(n >= 0) {
+	if err != nil || !(n >= 0) || math.IsInf(n, 0) {
 		return usagef("%s must be a share of at least 0 (0.05 is 5 %%); got %q", f.path(), text)
 	}
 	p.about.Against.Tolerance = n
 	return nil
 }
 
-func setBaseline(p *plan, _ *flag, text string) error {
+func setBaseline(p *plan, f *flag, text string) error {
 	p.baseline = text
-	return nil
+	switch text {
+	case "":
+		return usagef("%s must be the path of a report", f.path())
+	case standardInput:
+		return p.takeStandardInput(f.path() + " " + text)
+	default:
+		return nil
+	}
 }
 
 func setTitle(p *plan, _ *flag, text string) error {
