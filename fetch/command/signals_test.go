@@ -120,6 +120,24 @@ func TestASignalEndsAComparison(t *testing.T) {
 	require.Equal(t, 1, w.Hits("/hold/a"))
 }
 
+func TestASignalEndsTheRoundsOfAComparison(t *testing.T) {
+	t.Parallel()
+	w := web.New(t)
+	p := k6test.Command{
+		Args: []string{"--compare", "--no-warmup", "--rounds", "1000", "--json", w.URL + "/hold/a", w.URL + "/hold/a"},
+	}.Start(t)
+	w.Arrived(t, "/hold/a", 1)
+	require.NoError(t, p.Cmd.Process.Signal(syscall.SIGINT))
+	p.AwaitStderr(told)
+	w.Come("a", 1)
+	out := p.Wait()
+	require.Equal(t, 105, out.ExitCode)
+	results, end := read(t, out)
+	require.Len(t, results, 4, "of the first round, and of no other")
+	require.Equal(t, 4, end.Totals.Count)
+	require.Equal(t, 3, end.Totals.NotRun)
+}
+
 func TestASignalEndsWhatReadsASitemap(t *testing.T) {
 	t.Parallel()
 	w := web.New(t)
