@@ -178,7 +178,7 @@ func setResolve(p *plan, f *flag, text string) error {
 		return usagef("%s must be host:port:address, such as a.example:443:127.0.0.1; got %q", f.path(), text)
 	}
 	if port != "*" {
-		host += ":" + port
+		host, address = host+":"+port, net.JoinHostPort(address, port) // without it, k6 connects to port 0
 	}
 	return p.addHost(f, host, address)
 }
