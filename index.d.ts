@@ -1053,7 +1053,7 @@ declare module "k6/x/fetch" {
     export interface WaysComparison<Name extends string = string, RT extends ResponseType = ResponseType> {
         /** A run of each way, by its name. */
         readonly ways: WayRuns<Name, RT>;
-        /** Name of the way that took the least time; `null` unless all fetched the same number of URLs. */
+        /** Name of the way that took the least time; `null` unless all fetched the same number of URLs, and any at all. */
         readonly fastest: Name | null;
         /** How many times faster the last way was than the first, by wall clock. */
         readonly speedup: number;

@@ -48,6 +48,9 @@ func newDifference(gs *state.GlobalState) *cobra.Command {
 
 // difference prints how a report differs from an older one.
 func (p *plan) difference(older, newer string) error {
+	if older == standardInput && newer == older {
+		return usagef("standard input can be read only once: both reports are -")
+	}
 	then, err := p.readReport(older)
 	if err != nil {
 		return err

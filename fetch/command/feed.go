@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -58,6 +59,8 @@ func (f *feed) read(s *lists.Stream) {
 		case e.URL == "":
 			f.logger.Warn(malformed.Error())
 			e.Name = fmt.Sprintf("line %d", s.Line())
+		case hasPassword(e.URL):
+			e.URL = masked(e.URL)
 		}
 		select {
 		case f.lines <- e:
@@ -65,6 +68,12 @@ func (f *feed) read(s *lists.Stream) {
 			return
 		}
 	}
+}
+
+// hasPassword reports whether an invalid URL has a password, but not the slashes by which others know where it begins.
+func hasPassword(raw string) bool {
+	user, _, found := strings.Cut(raw, "@")
+	return found && strings.Contains(user, ":") && !strings.Contains(user, "//")
 }
 
 func (f *feed) fail(err error) {

@@ -64,6 +64,15 @@ func inputCases() []flagCase {
 			},
 		},
 		{
+			flag: "input", sentence: "a password in an invalid line of a pipe is shown nowhere", exit: 99,
+			args: "-i - --report json=/dev/stdout --report html=/dev/stdout", stdin: "me:secret@a.test/b\nhttps:/me:secret@a.test/\n",
+			check: func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
+				t.Helper()
+				require.Contains(t, out.Stdout, "****@a.test/b")
+				require.NotContains(t, out.Stdout+out.Stderr, "secret")
+			},
+		},
+		{
 			flag: "sitemap", sentence: "an index of the network, and what it leads to", exit: 0,
 			args: "--json --sitemap http://maps.example/index.xml --hosts maps.example={MAPS} --hosts web.test={BASE_HOST}",
 			check: func(t *testing.T, _ *web.Site, out *k6test.Outcome) {

@@ -49,6 +49,7 @@ func networkCases() []flagCase {
 			flag: "resolve", sentence: "as curl has it", args: "--json --resolve 127.0.0.3:1:127.0.0.1 --resolve a.test:*:127.0.0.1 http://a.test:1/", exit: 99,
 			check: codeOf(1212), // the name was resolved
 		},
+		{flag: "resolve", sentence: "of a port", args: "--json --resolve web.test:{BASE_PORT}:127.0.0.1 http://web.test:{BASE_PORT}/echo", check: statusOf(200)},
 		{flag: "resolve", sentence: "another port is looked up", args: "--json --resolve a.invalid:2:127.0.0.1 http://a.invalid:1/", exit: 99, check: codeOf(1101)},
 		{flag: "blacklist-ip", sentence: "a range", args: "--json --blacklist-ip 10.0.0.0/8 --blacklist-ip 127.0.0.0/8 {BASE}/echo", exit: 99, check: codeOf(1110)},
 		{flag: "block-hostnames", sentence: "a pattern, of several", args: "--json " + hosts + "--block-hostnames a.b,*.test http://web.test/echo", exit: 99, check: codeOf(1111)},

@@ -2,6 +2,7 @@ package command_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -121,6 +122,20 @@ func reportCases() []flagCase {
 			},
 		},
 	}
+}
+
+// A link stays one: /dev/stdout is one to a file where standard output is a file.
+func TestAReportIsWrittenThroughALink(t *testing.T) {
+	t.Parallel()
+	site := startSite(t)
+	dir := files(t, map[string]string{"reports.json": "old"})
+	require.NoError(t, os.Symlink("reports.json", filepath.Join(dir, "latest.json")))
+	out := k6test.Command{Dir: dir, Args: []string{site.Web.URL + "/echo", "--report", "json=latest.json"}}.Run(t)
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	require.Contains(t, readFile(t, dir, "reports.json"), `"version":1`)
+	target, err := os.Readlink(filepath.Join(dir, "latest.json"))
+	require.NoError(t, err)
+	require.Equal(t, "reports.json", target)
 }
 
 // All formats are written, and a second run compares with the first.

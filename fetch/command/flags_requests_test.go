@@ -60,7 +60,7 @@ func requestCases() []flagCase {
 		{flag: "method", sentence: "of URLs, in capitals", args: page + "-X put", check: method("PUT")},
 		{flag: "method", sentence: "of lines as well", args: echo + "--method DELETE -i -", stdin: "{BASE}/echo\n", check: method("DELETE")},
 		{
-			flag: "header", sentence: "several, of which the last of a name holds", args: page + "-H X-A:~1 -H X-B:2:3 --header X-A:4",
+			flag: "header", sentence: "several, of which the last of a name holds", args: page + "-H x-a:~0 -H X-A:~1 -H X-B:2:3 --header x-a:4",
 			check: request(func(t *testing.T, r echoed) {
 				t.Helper()
 				require.Equal(t, "4", r.Headers["X-A"])

@@ -48,6 +48,7 @@ func inText(site *web.Site, text string) string {
 	for _, variable := range site.Env() {
 		name, value, _ := strings.Cut(variable, "=")
 		text = strings.ReplaceAll(text, "{"+name+"}", value)
+		text = strings.ReplaceAll(text, "{"+name+"_PORT}", value[strings.LastIndexByte(value, ':')+1:])
 		text = strings.ReplaceAll(text, "{"+name+"_HOST}", strings.TrimPrefix(strings.TrimPrefix(value, "https://"), "http://"))
 	}
 	return text

@@ -31,7 +31,23 @@ func setInput(kind string) func(*plan, *flag, string) error {
 			return usagef("%s must be a file: standard input is read once, by --input", f.path())
 		}
 		p.sources = append(p.sources, source{kind, text})
+		if text == standardInput {
+			return p.takeStandardInput(f.path() + " " + text)
+		}
 		return nil
+	}
+}
+
+// takeStandardInput notes what reads standard input. Nothing else can: it would find nothing.
+func (p *plan) takeStandardInput(reader string) error {
+	switch p.reader {
+	case "":
+		p.reader = reader
+		return nil
+	case reader:
+		return usagef("standard input can be read only once: %s was given several times", reader)
+	default:
+		return usagef("standard input can be read only once, and both %s and %s read it", p.reader, reader)
 	}
 }
 
@@ -66,27 +82,28 @@ func (p *plan) checkInputs() error {
 	hasBase := slices.ContainsFunc(p.options, func(o option) bool { return o.name == "baseURL" })
 	for _, u := range p.urls {
 		if wrong := lists.CheckURL(u); wrong != "" && !hasBase {
-			return fmt.Errorf("%q: %s", urltext.Mask(u), wrong)
+			return fmt.Errorf("%q: %s", masked(u), wrong)
 		}
 	}
-	standard := 0
-	for _, s := range p.sources {
-		if s.path == standardInput {
-			standard++
-		}
-	}
+	stream := slices.ContainsFunc(p.sources, func(s source) bool { return s.path == standardInput })
 	switch {
-	case standard > 1:
-		return errors.New("standard input can be read only once: --input - was given several times")
-	case standard == 1 && p.mode == work.Compare:
+	case stream && p.mode == work.Compare:
 		return errors.New("--compare fetches its URLs several times, and standard input can be read only once: " +
 			"give --input a file")
-	case standard == 1 && p.script:
+	case stream && p.script:
 		return errors.New("a script cannot read standard input: give --input a file")
 	case p.csv != nil && !slices.ContainsFunc(p.sources, func(s source) bool { return s.kind == "csv" }):
 		return errors.New("--csv-column, --csv-delimiter and --csv-comment are for --csv")
 	}
 	return nil
+}
+
+// masked is an invalid URL without its user info. It may lack the scheme that user info follows.
+func masked(raw string) string {
+	if at := strings.LastIndexByte(raw, '@'); at >= 0 && !strings.Contains(raw[:at], "//") {
+		return "****" + raw[at:]
+	}
+	return urltext.Mask(raw)
 }
 
 func (p *plan) onError() lists.OnError {
@@ -167,7 +184,7 @@ func (p *plan) file(name string) (lists.File, error) {
 	info, err := p.gs.FS.Stat(where)
 	switch {
 	case err != nil:
-		return lists.File{}, fmt.Errorf("%s: there is no such file", name)
+		return lists.File{}, fmt.Errorf("%s: there is no such file", urltext.Mask(name)) // which may be a URL
 	case info.IsDir():
 		return lists.File{}, fmt.Errorf("%s: it is a directory", name)
 	case !info.Mode().IsRegular():

@@ -27,6 +27,8 @@ type plan struct {
 	sources []source
 	csv     literal.Object // options of csv(), for all CSV files
 	skip    bool
+	// reader is the flag that reads standard input, empty if none does.
+	reader string
 
 	options []option       // of the run, as a script has them
 	k6      literal.Object // options of k6, as a script exports them

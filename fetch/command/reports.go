@@ -3,12 +3,14 @@ package command
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 
 	"go.k6.io/k6/v2/lib/fsext"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // readBaseline reads the earlier report, before anything is sent.
@@ -24,7 +26,11 @@ func (p *plan) readBaseline() (err error) {
 func (p *plan) readReport(name string) (*baseline.Report, error) {
 	data, err := p.read(name)
 	if err != nil {
-		return nil, usagef("%s: %w", name, err)
+		shown, inPath := urltext.Mask(name), (*fs.PathError)(nil)
+		if shown != name && errors.As(err, &inPath) {
+			err = inPath.Err // without the path, which has the user info as well
+		}
+		return nil, usagef("%s: %w", shown, err)
 	}
 	read, err := baseline.Read(data)
 	if err != nil {
@@ -61,8 +67,7 @@ func (p *plan) write(name, text string) error {
 	if err != nil {
 		return err
 	}
-	info, err := p.gs.FS.Stat(where)
-	if err == nil && !info.Mode().IsRegular() { // a device or a pipe
+	if p.isSpecial(where) {
 		return fsext.WriteFile(p.gs.FS, where, []byte(text), mode)
 	}
 	partial := filepath.Join(filepath.Dir(where), "."+filepath.Base(where)+".partial")
@@ -70,4 +75,20 @@ func (p *plan) write(name, text string) error {
 		return err
 	}
 	return p.gs.FS.Rename(partial, where)
+}
+
+// isSpecial reports whether a path is that of a device, a pipe or a link, which must not be replaced: /dev/stdout is a
+// link to whatever it is.
+func (p *plan) isSpecial(path string) bool {
+	stat := p.gs.FS.Stat
+	if links, ok := p.gs.FS.(interface {
+		LstatIfPossible(name string) (info fs.FileInfo, isLstat bool, err error)
+	}); ok {
+		stat = func(name string) (fs.FileInfo, error) {
+			info, _, err := links.LstatIfPossible(name)
+			return info, err
+		}
+	}
+	info, err := stat(path)
+	return err == nil && !info.Mode().IsRegular()
 }

@@ -71,10 +71,11 @@ func (w *scriptWriter) imported() []string {
 	return names
 }
 
+// baseURL is what relative URLs are resolved against, nil if nothing is.
 func (p *plan) baseURL() literal.Value {
 	for _, o := range p.options {
-		if o.name == "baseURL" {
-			return o.value
+		if text, ok := o.value.(string); ok && o.name == "baseURL" {
+			return p.withUser(text)
 		}
 	}
 	return nil
@@ -207,7 +208,7 @@ func (w *scriptWriter) call(targets literal.Value) string {
 	if len(options) > 0 {
 		call += ", " + literal.Script(options, "  ")
 	}
-	if w.gs.Flags.Quiet {
+	if w.gs.Flags.Quiet || w.reportsToOutput() { // which then has nothing else
 		return "  " + call + ");\n"
 	}
 	w.imports["print"] = true
@@ -231,6 +232,9 @@ func (p *plan) k6Options() literal.Object {
 	}
 	return o.With("thresholds", thresholds)
 }
+
+// standardOutput is what k6 calls it in handleSummary().
+const standardOutput = "stdout"
 
 // summary is the function that writes the reports.
 func (w *scriptWriter) summary() string {
@@ -256,10 +260,16 @@ func (w *scriptWriter) summary() string {
 	files := literal.Object{}
 	for _, r := range reports {
 		path := r.path
-		if path == "" {
-			path = "stdout"
+		switch path {
+		case "":
+			path = standardOutput
+		case standardOutput, "stderr": // a file that is called so
+			path = "./" + path
 		}
 		call := "report(" + literal.Quoted(r.format) + ", " + literal.Script(options, "    ") + ")"
+		if before, several := files.Get(path).(literal.Code); several && r.path == "" {
+			call = string(before) + " + " + call
+		}
 		files = files.With(path, literal.Code(call))
 	}
 	return "\nexport function handleSummary(data) {\n  return " + literal.Script(files, "  ") + ";\n}\n"

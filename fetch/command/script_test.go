@@ -36,7 +36,7 @@ func startRecorder(t *testing.T) *recorder {
 // noted are the headers that are noted.
 //
 //nolint:gochecknoglobals // a constant list
-var noted = []string{"Accept", "Authorization", "Content-Encoding", "Content-Type", "Cookie", "User-Agent", "X-A"}
+var noted = []string{"Accept", "Authorization", "Content-Encoding", "Content-Type", "Cookie", "User-Agent", "X-A", "__proto__"}
 
 func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
@@ -106,7 +106,11 @@ func TestScriptsDoTheSame(t *testing.T) {
 		"--no-cookie-jar --timeout 5s --deadline 1m --rate 1000 --retries 1 --per-host 0 --concurrency 3 BASE/a": 0,
 		"--response-type text --max-body-size 1kB BASE/a":                                                        0,
 		"BASE/a --report json=out.json --title It's --report junit=out.xml --baseline old.jsonl":                 0,
-		"BASE/a --report text": 0,
+		"BASE/a --report text":                               0,
+		"BASE/a -H __proto__:1":                              0,
+		"BASE/a --report csv=stdout --report text=stderr":    0,
+		"--base-url BASE -u me:secret --auth digest /digest": 0,
+		"-u me:secret --auth digest BASE/a%2Fb/digest?q=a|b": 0,
 	} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
@@ -152,6 +156,9 @@ func removeReports(t *testing.T, dir string) (names []string) {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(dir, "out.*"))
 	require.NoError(t, err)
+	others, err := filepath.Glob(filepath.Join(dir, "std*")) // stdout and stderr
+	require.NoError(t, err)
+	found = append(found, others...)
 	for _, path := range found {
 		names = append(names, filepath.Base(path))
 		require.NoError(t, os.Remove(path))

@@ -2,7 +2,9 @@ package command
 
 import (
 	"fmt"
+	"math"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -55,7 +57,8 @@ func setHeader(p *plan, f *flag, text string) error {
 	if !ok || !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value) {
 		return usagef("%s must be the name of a header, a colon and its value", f.path()) // which may be a secret
 	}
-	return p.set(f, f.option, p.get(f.option).With(name, value))
+	others := slices.DeleteFunc(p.get(f.option), func(h literal.Member) bool { return strings.EqualFold(h.Name, name) })
+	return p.set(f, f.option, append(others, literal.Member{Name: name, Value: value}))
 }
 
 func setCookie(p *plan, f *flag, text string) error {
@@ -175,7 +178,7 @@ func setResolve(p *plan, f *flag, text string) error {
 		return usagef("%s must be host:port:address, such as a.example:443:127.0.0.1; got %q", f.path(), text)
 	}
 	if port != "*" {
-		host += ":" + port
+		host, address = host+":"+port, net.JoinHostPort(address, port) // without it, k6 connects to port 0
 	}
 	return p.addHost(f, host, address)
 }
@@ -216,16 +219,23 @@ func setSignificance(p *plan, f *flag, text string) error {
 
 func setTolerance(p *plan, f *flag, text string) error {
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(n >= 0) {
+	if err != nil || !(n >= 0) || math.IsInf(n, 0) {
 		return usagef("%s must be a share of at least 0 (0.05 is 5 %%); got %q", f.path(), text)
 	}
 	p.about.Against.Tolerance = n
 	return nil
 }
 
-func setBaseline(p *plan, _ *flag, text string) error {
+func setBaseline(p *plan, f *flag, text string) error {
 	p.baseline = text
-	return nil
+	switch text {
+	case "":
+		return usagef("%s must be the path of a report", f.path())
+	case standardInput:
+		return p.takeStandardInput(f.path() + " " + text)
+	default:
+		return nil
+	}
 }
 
 func setTitle(p *plan, _ *flag, text string) error {

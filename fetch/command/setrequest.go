@@ -14,6 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/command/literal"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 func setMethod(p *plan, f *flag, text string) error {
@@ -28,6 +29,11 @@ func setMethod(p *plan, f *flag, text string) error {
 func setData(p *plan, f *flag, text string) error {
 	data := []byte(text)
 	if name, isFile := strings.CutPrefix(text, "@"); isFile {
+		if name == standardInput {
+			if err := p.takeStandardInput(f.path() + " " + text); err != nil {
+				return err
+			}
+		}
 		var err error
 		if data, err = p.read(name); err != nil {
 			return usagef("%s: %w", f.path(), err)
@@ -43,7 +49,7 @@ func setData(p *plan, f *flag, text string) error {
 
 // read reads a file, or standard input for -.
 func (p *plan) read(name string) ([]byte, error) {
-	if name == "-" {
+	if name == standardInput {
 		return io.ReadAll(p.gs.Stdin)
 	}
 	path, err := p.path(name)
@@ -118,7 +124,10 @@ func setReport(p *plan, f *flag, text string) error {
 			return usagef("%s: %w", f.path(), err)
 		}
 		if ok, err := fsext.IsDir(p.gs.FS, filepath.Dir(where)); err != nil || !ok {
-			return usagef("%s: there is no folder for %s", f.path(), path)
+			return usagef("%s: there is no folder for %s", f.path(), urltext.Mask(path))
+		}
+		if isDir, err := fsext.IsDir(p.gs.FS, where); err == nil && isDir {
+			return usagef("%s: %s is a folder", f.path(), path)
 		}
 	}
 	p.reports = append(p.reports, reportFile{format, path})

@@ -36,16 +36,21 @@ func (s *session) trap() *signals {
 		trapped.first.Store(true)
 		close(s.drain)
 		s.view.Ending("ending; Ctrl-C again ends at once")
+		go s.leaveOn(come, done) // besides what follows, which waits for as long as nobody reads what the command writes
 		if !s.isLive() {
 			s.state.Logger.Warn("interrupted: what is in flight ends, and the rest is not run; once more ends at once")
 		}
-		select {
-		case <-come:
-			s.leave()
-		case <-done:
-		}
 	}()
 	return trapped
+}
+
+// leaveOn ends k6 at the next signal.
+func (s *session) leaveOn(come <-chan os.Signal, done <-chan struct{}) {
+	select {
+	case <-come:
+		s.leave()
+	case <-done:
+	}
 }
 
 // leave ends k6. It leaves the terminal in order, if that takes no time.

@@ -80,6 +80,32 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(dir, "report.json"))
 }
 
+// Nobody reads what the command writes, so that it waits: a second signal ends it all the same.
+func TestASecondSignalEndsWhatCannotWrite(t *testing.T) {
+	t.Parallel()
+	near, far, err := os.Pipe()
+	require.NoError(t, err)
+	defer func() { require.NoError(t, near.Close()) }()
+	require.NoError(t, far.SetWriteDeadline(time.Now().Add(time.Second)))
+	_, err = far.Write(make([]byte, 8<<20))
+	require.ErrorIs(t, err, os.ErrDeadlineExceeded, "the pipe is full")
+	w := web.New(t)
+	p := k6test.Command{Args: []string{"--sequential", w.URL + "/echo", w.URL + "/hang"}, Stdout: far}.Start(t)
+	require.NoError(t, far.Close())
+	w.Arrived(t, "/hang", 1) // so that there is a line to write
+	ended := make(chan *k6test.Outcome, 1)
+	go func() { ended <- p.Wait() }()
+	for {
+		select {
+		case out := <-ended:
+			require.Equal(t, 105, out.ExitCode)
+			return
+		case <-time.After(50 * time.Millisecond): // signals that come together are one
+			_ = p.Cmd.Process.Signal(syscall.SIGINT) // it may have ended
+		}
+	}
+}
+
 func TestASignalEndsAComparison(t *testing.T) {
 	t.Parallel()
 	w := web.New(t)
@@ -92,6 +118,24 @@ func TestASignalEndsAComparison(t *testing.T) {
 	require.Equal(t, 105, out.ExitCode)
 	require.Contains(t, out.Stdout, "not run")
 	require.Equal(t, 1, w.Hits("/hold/a"))
+}
+
+func TestASignalEndsTheRoundsOfAComparison(t *testing.T) {
+	t.Parallel()
+	w := web.New(t)
+	p := k6test.Command{
+		Args: []string{"--compare", "--no-warmup", "--rounds", "1000", "--json", w.URL + "/hold/a", w.URL + "/hold/a"},
+	}.Start(t)
+	w.Arrived(t, "/hold/a", 1)
+	require.NoError(t, p.Cmd.Process.Signal(syscall.SIGINT))
+	p.AwaitStderr(told)
+	w.Come("a", 1)
+	out := p.Wait()
+	require.Equal(t, 105, out.ExitCode)
+	results, end := read(t, out)
+	require.Len(t, results, 4, "of the first round, and of no other")
+	require.Equal(t, 4, end.Totals.Count)
+	require.Equal(t, 3, end.Totals.NotRun)
 }
 
 func TestASignalEndsWhatReadsASitemap(t *testing.T) {

@@ -13,6 +13,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
 )
 
+// mostForStream bounds the concurrency of what comes as it is fetched: there is a worker for each URL that may come.
+const mostForStream = 1 << 16
+
 // readTargets reads the targets: those of the command line, and those of lists in the order of their flags. What can be
 // read only once comes last, so that its end is not waited for.
 func (s *session) readTargets(ctx context.Context) error {
@@ -44,8 +47,13 @@ func (s *session) readTargets(ctx context.Context) error {
 		}
 		all = append(all, read)
 	}
-	if len(streams) > 0 && s.mode == work.Compare {
+	switch {
+	case len(streams) == 0:
+	case s.mode == work.Compare:
 		return usagef("--compare fetches its URLs several times, and %s can be read only once", streams[0])
+	case s.options.Concurrency > mostForStream:
+		return usagef("--concurrency must be at most %d for %s, because nobody knows how many URLs come",
+			mostForStream, streams[0])
 	}
 	for _, name := range streams {
 		r, err := s.stream(name)

@@ -89,12 +89,13 @@ func (mi *Instance) newComparison(c *work.Comparison, named bool) *sobek.Object 
 	return o
 }
 
-// fastest is the name of a way, null if not all fetched the same: what fails is quick.
+// fastest is the name of a way, null if not all fetched the same, or nothing: what fails is quick.
 func (mi *Instance) fastest(ways []phrase.Finish) sobek.Value {
-	if phrase.Uneven(ways) != "" {
+	winner := ways[phrase.Fastest(ways)]
+	if winner.Ok == 0 || phrase.Uneven(ways) != "" {
 		return sobek.Null()
 	}
-	return mi.rt.ToValue(ways[phrase.Fastest(ways)].Name)
+	return mi.rt.ToValue(winner.Name)
 }
 
 func (mi *Instance) rounds(c *work.Comparison, modes []string, shape func([]string, []*fetch.Run) []any) sobek.Value {

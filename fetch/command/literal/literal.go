@@ -136,7 +136,9 @@ func Script(v Value, indent string) string {
 		parts := make([]string, len(v))
 		for i, m := range v {
 			name := m.Name
-			if !identifier.MatchString(name) {
+			if name == "__proto__" {
+				name = "['__proto__']" // which would set the prototype otherwise
+			} else if !identifier.MatchString(name) {
 				name = Quoted(name)
 			}
 			parts[i] = name + ": " + Script(m.Value, indent+"  ")

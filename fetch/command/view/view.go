@@ -99,7 +99,7 @@ func (v *View) Result(mode string, r *fetch.Result) {
 	default:
 		st := style{colors: v.cfg.Colors}
 		if v.cfg.Size != nil {
-			st.width = v.cfg.Size() - 1 // a line that fills the last column breaks in some terminals
+			st.width = max(v.cfg.Size()-1, 1) // a line that fills the last column breaks in some terminals
 		}
 		v.mu.Lock()
 		line := st.line(r, &v.scale)

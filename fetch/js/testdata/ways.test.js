@@ -122,6 +122,11 @@ test('what a way did not fetch makes nobody faster', async () => {
 	same(c.fastest, null);
 	ok(c.text().replace(/\s+/g, ' ').includes('none is called faster, because they did not fetch the same URLs: here 1 of 1, gone 0 of 1'), c.text());
 });
+test('where nothing was fetched, nothing was fastest', async () => {
+	const failing = await compare([BASE + '/status/500'], waysOf('a', 'b'));
+	const empty = await compare([], waysOf('a', 'b'));
+	same([failing.fastest, empty.fastest], [null, null]);
+});
 test('reports are about all ways', async () => {
 	const c = await compare([BASE + '/echo', BASE + '/delay/5'], waysOf('a', 'b', 'c'));
 	const json = JSON.parse(c.report('json'));

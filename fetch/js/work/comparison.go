@@ -22,6 +22,21 @@ func (r *Round) speedup() float64 {
 	return aggregate.Speedup(r.Runs[0].Elapsed, r.Runs[len(r.Runs)-1].Elapsed)
 }
 
+// isUnfinished reports whether something of the round was not run.
+func (r *Round) isUnfinished() bool {
+	return slices.ContainsFunc(r.Runs, func(run *fetch.Run) bool { return run.NotRun > 0 })
+}
+
+// isOver reports whether nothing more of a comparison starts.
+func (j *Job) isOver(ctx context.Context) bool {
+	select {
+	case <-j.Engine.Drain:
+		return true
+	default:
+		return ctx.Err() != nil
+	}
+}
+
 // Comparison is what became of a call of compare.
 type Comparison struct {
 	// Modes are what the ways are called.
@@ -70,7 +85,8 @@ func (j *Job) CompareBothWays(rounds int, warmup bool) {
 	}
 }
 
-// Compare fetches the targets each way, as often as there are rounds. Each round begins with another way.
+// Compare fetches the targets each way, as often as there are rounds. Each round begins with another way. When the
+// caller ends it, no further round begins after one of which something was not run.
 func (j *Job) Compare(ctx context.Context, deliver func(*fetch.Result)) *Comparison {
 	for i := range j.Warmups {
 		way := &j.Warmups[i]
@@ -83,6 +99,9 @@ func (j *Job) Compare(ctx context.Context, deliver func(*fetch.Result)) *Compari
 		c.Modes[i] = j.Ways[i].Mode
 	}
 	for first := range j.Rounds {
+		if first > 0 && j.isOver(ctx) && c.Rounds[first-1].isUnfinished() {
+			break // there may be a million more, in which nothing would be fetched
+		}
 		r := Round{Runs: make([]*fetch.Run, len(j.Ways))}
 		for i := range j.Ways {
 			place := (first + i) % len(j.Ways)
