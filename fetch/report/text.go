@@ -108,7 +108,7 @@ func raced(ways []aggregate.FullRun) string {
 		return phrase.Race(finishes)
 	}
 	then, now := ways[0].Elapsed, ways[1].Elapsed
-	if now <= 0 {
+	if now <= 0 || ways[0].Ok == 0 {
 		return ""
 	}
 	return fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",

@@ -86,4 +86,10 @@ func TestTextOfWays(t *testing.T) {
 	both := report.Comparison(bothWays(slow, fast))
 	require.NotContains(t, both, "times as fast", "what failed is not faster")
 	require.Contains(t, both, "none is called faster")
+
+	slow.Ok, fast.Ok = 0, 0
+	both = report.Comparison(bothWays(slow, fast))
+	require.NotContains(t, both, "fast", "nor is one of two that fetched nothing")
+	page := write(t, "html", report.OfComparison(bothWays(slow, fast)))
+	require.NotContains(t, page, "times as fast")
 }

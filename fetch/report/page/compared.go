@@ -49,6 +49,9 @@ func pageComparisonOf(s *phrase.Subject) *pageComparison {
 		p.Strong, p.Rest = said(uneven)
 		return p
 	}
+	if finishes[0].Ok == 0 {
+		return p // of failures, none is faster
+	}
 	p.Strong = phrase.Times(c.Speedup()) + " times as fast"
 	p.Rest = " together: " + p.Ways[1].Elapsed + " instead of " + p.Ways[0].Elapsed
 	return p
@@ -70,7 +73,7 @@ func racersOf(c *aggregate.Comparison) []pageWay {
 	for _, w := range finishes {
 		longest = max(longest, w.Elapsed)
 	}
-	even := phrase.Uneven(finishes) == ""
+	even := phrase.Uneven(finishes) == "" && finishes[0].Ok > 0
 	ways := make([]pageWay, len(finishes))
 	for i, w := range finishes {
 		const percent, digits = 100, 2

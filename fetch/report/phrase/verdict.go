@@ -79,7 +79,7 @@ func fasterWay(c *aggregate.Comparison) string {
 	if !BothWays(ways) || Uneven(ways) != "" {
 		return Race(ways)
 	}
-	if c.Speedup() == 0 {
+	if c.Speedup() == 0 || ways[0].Ok == 0 {
 		return ""
 	}
 	return fmt.Sprintf("concurrent was %s times as fast as one at a time: %s instead of %s", Times(c.Speedup()),
