@@ -190,12 +190,12 @@ func deltaSeconds(s string) (time.Duration, bool) {
 	if s == "" {
 		return 0, false
 	}
-	var t time.Duration
+	seconds := int64(0)
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return 0, false
 		}
-		t = min(t*10+time.Duration(s[i]-'0')*time.Second, longest)
+		seconds = min(seconds*10+int64(s[i]-'0'), int64(longest/time.Second))
 	}
-	return t, true
+	return time.Duration(seconds) * time.Second, true
 }

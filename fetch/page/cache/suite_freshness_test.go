@@ -1,5 +1,7 @@
 package cache_test
 
+import "strings"
+
 func freshnessCases() []suiteCase {
 	return []suiteCase{
 		{id: "freshness-none", says: "does not reuse what says nothing about its freshness", steps: then("", asked)},
@@ -98,6 +100,7 @@ func parsingCases() []suiteCase {
 		// What follows is not in the suite.
 		{id: "own-max-age-malformed-expires", says: "takes a malformed max-age for stale, whatever Expires says", steps: then("Cache-Control: max-age=x\nExpires: @3600", asked), otherwise: "Chromium goes on to Expires"},
 		{id: "own-max-age-malformed-first", says: "takes the first max-age even if it is malformed", steps: then("Cache-Control: max-age=x, max-age=3600", asked), otherwise: "Chromium goes on to the second"},
+		{id: "own-max-age-endless", says: "takes a number of any length for 2^31", steps: then("Cache-Control: max-age="+strings.Repeat("2147483648", 5), reused)},
 		{id: "own-max-age-bare", says: "takes a max-age without a number for malformed", steps: then("Cache-Control: max-age", asked)},
 		{id: "own-max-age-empty", says: "takes a max-age with an empty number for malformed", steps: then("Cache-Control: max-age=", asked)},
 		{id: "own-quoted-tail", says: "takes text after a quoted max-age for malformed", steps: then(`Cache-Control: max-age="3600"x`, asked)},

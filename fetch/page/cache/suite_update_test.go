@@ -9,7 +9,7 @@ func suiteFields() []struct{ name, a, b string } {
 		{"X-Test-Header", "1", "2"},
 		{"Content-Foo", "1", "2"},
 		{"X-Content-Foo", "1", "2"},
-		{"Cache-Control", "max-age=1", "max-age=3600"},
+		{cacheControl, "max-age=1", "max-age=3600"},
 		{"Content-Encoding", "one", "two"},
 		{"Content-Length", "36", "10"},
 		{"Content-Location", "/foo", "/bar"},
