@@ -1,7 +1,9 @@
 package cache_test
 
 import (
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +75,79 @@ func TestDateIsAdded(t *testing.T) {
 	require.True(t, c.Store(get("https://a.test/"), resp, noon(), noon()))
 	require.Equal(t, noon().Format(http.TimeFormat), c.Look(get("https://a.test/"), noon()).Entry.Header.Get("Date"))
 	require.Empty(t, resp.Header["Date"], "the caller's header does not change")
+}
+
+// A 304 without Date was made when it came, and not when the stored response was.
+func TestDateOfA304(t *testing.T) {
+	t.Parallel()
+	c := cache.New(1 << 20)
+	require.True(t, c.Store(get("https://a.test/"), stale(""), noon(), noon()))
+	later := noon().Add(time.Hour)
+	update := http.Header{"Etag": {`"a"`}, cacheControl: {minute}}
+	e := c.Freshen(get("https://a.test/"), c.Look(get("https://a.test/"), later).Entry, update, later, later)
+	require.Equal(t, later.Format(http.TimeFormat), e.Header.Get("Date"))
+	require.True(t, c.Look(get("https://a.test/"), later).Fresh)
+}
+
+// What no request could use, except one that accepts any stale response, is not stored.
+func TestUselessResponsesAreNotKept(t *testing.T) {
+	t.Parallel()
+	for _, one := range []struct {
+		control string
+		kept    bool
+	}{
+		{"max-age=1", true},
+		{"max-age=0", false},
+		{"max-age=1, no-cache", false},
+		{"max-age=0, stale-while-revalidate=1", true},
+		{"max-age=0, stale-while-revalidate=1, must-revalidate", false},
+		{"max-age=0, stale-while-revalidate=1, no-cache", false},
+	} {
+		t.Run(one.control, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, one.kept, cache.New(1<<20).Store(get("https://a.test/"), ok("", cacheControl, one.control), noon(), noon()))
+			require.True(t, cache.New(1<<20).Store(get("https://a.test/"), ok("", cacheControl, one.control, "Etag", `"a"`), noon(), noon()))
+		})
+	}
+}
+
+// The origin has a scheme too, even where the port is the same.
+func TestInvalidateKeepsOtherSchemes(t *testing.T) {
+	t.Parallel()
+	c := cache.New(1 << 20)
+	const plain = "http://a.test:443/x"
+	require.True(t, c.Store(get(plain), ok(""), noon(), noon()))
+	post := &cache.Request{Method: http.MethodPost, URL: "https://a.test:443/"}
+	c.Invalidate(post, &cache.Response{Status: http.StatusCreated, Header: http.Header{"Location": {plain}}})
+	require.True(t, c.Look(get(plain), noon()).Fresh)
+	post.URL = "http://a.test:443/"
+	c.Invalidate(post, &cache.Response{Status: http.StatusCreated, Header: http.Header{"Location": {plain}}})
+	require.Nil(t, c.Look(get(plain), noon()).Entry)
+}
+
+// A HEAD may describe two variants, and the update of one may take the place of the other.
+func TestHeadThatDisplacesAVariant(t *testing.T) {
+	t.Parallel()
+	const url = "https://a.test/"
+	body := strings.Repeat("x", 4000)
+	fill := func(c *cache.Cache) {
+		require.True(t, c.Store(get(url, "Foo", "1"), ok(body, "Vary", "Foo"), noon(), noon()))
+		require.True(t, c.Store(get(url, "Foo", "2", "Bar", "1"), ok(body, "Vary", "Bar"), noon(), noon()))
+		for i := range 8 {
+			require.True(t, c.Store(get(fmt.Sprint(url, i)), ok(body), noon(), noon()))
+		}
+	}
+	roomy := cache.New(1 << 20)
+	fill(roomy)
+	c := cache.New(roomy.Bytes())
+	fill(c)
+	require.Equal(t, 10, c.Len())
+	r := get(url, "Foo", "1", "Bar", "1")
+	r.Method = http.MethodHead
+	c.Store(r, ok("", "Big", "x"), noon(), noon())
+	require.Equal(t, 9, c.Len())
+	require.NoError(t, c.Verify())
+	require.True(t, c.Look(get(url+"0"), noon()).Fresh, "the other variant went, as the least recently used")
 }
 
 func TestRevalidateIsReported(t *testing.T) {

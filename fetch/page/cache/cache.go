@@ -54,10 +54,29 @@ func (c *Cache) put(r *Request, e *Entry) bool {
 		res = &resource{key: key{strings.Clone(k.partition), strings.Clone(k.url)}}
 	}
 	e.selection = res.selectionFor(r, e.Header)
-	for _, old := range res.displaced(r, e.selection) {
+	c.supersede(r)
+	return c.add(res, e)
+}
+
+// supersede drops every variant that a request selects, because there is a newer response. Those without a selection
+// are among them, as section 4.1 asks for when a resource begins to vary: nobody knows what their requests had.
+func (c *Cache) supersede(r *Request) {
+	for _, old := range c.allSelected(r) {
 		c.drop(old)
 	}
-	return c.add(res, e)
+}
+
+// allSelected returns the variants that a request selects.
+func (c *Cache) allSelected(r *Request) []*Entry {
+	var list []*Entry
+	if res := c.resources[keyOf(r)]; res != nil {
+		for _, e := range res.variants {
+			if matches(e.selection, r.Header) {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
 }
 
 // add adds an entry with its selection, and drops others until all bounds are kept.

@@ -61,18 +61,6 @@ func (res *resource) selectionFor(r *Request, header http.Header) []selector {
 	return selectBy(names, r.Header)
 }
 
-// displaced returns the variants that a new one takes the place of: those that its request selects, and, if it varies,
-// those without a selection, because nobody knows what their requests had.
-func (res *resource) displaced(r *Request, selection []selector) []*Entry {
-	var gone []*Entry
-	for _, e := range res.variants {
-		if matches(e.selection, r.Header) || len(e.selection) == 0 && len(selection) > 0 {
-			gone = append(gone, e)
-		}
-	}
-	return gone
-}
-
 // leastUsed returns the variant that was not used for the longest time.
 func (res *resource) leastUsed() *Entry {
 	return slices.MinFunc(res.variants, func(a, b *Entry) int { return cmp.Compare(a.used, b.used) })

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"net/http"
-	"slices"
 	"time"
 )
 
@@ -41,9 +40,7 @@ func (c *Cache) Store(r *Request, resp *Response, requestTime, responseTime time
 		return c.put(r, e)
 	}
 	if supersedes(resp.Status) {
-		for _, old := range c.selected(r) {
-			c.drop(old)
-		}
+		c.supersede(r)
 	}
 	return false
 }
@@ -51,16 +48,6 @@ func (c *Cache) Store(r *Request, resp *Response, requestTime, responseTime time
 // supersedes reports whether a status comes with something to use instead of what is stored.
 func supersedes(status int) bool {
 	return status >= 200 && status < 500 && status != http.StatusPartialContent && status != http.StatusNotModified
-}
-
-// selected returns a copy of the list of variants that a request selects.
-func (c *Cache) selected(r *Request) []*Entry {
-	res := c.resources[keyOf(r)]
-	if res == nil {
-		return nil
-	}
-	list := slices.Clone(res.variants)
-	return slices.DeleteFunc(list, func(e *Entry) bool { return !matches(e.selection, r.Header) })
 }
 
 // storeHead updates what is stored with the response to a HEAD, or drops it if they disagree (section 4.3.5).
@@ -71,9 +58,9 @@ func (c *Cache) storeHead(r *Request, resp *Response, requestTime, responseTime 
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, old := range c.selected(r) {
+	for _, old := range c.allSelected(r) {
 		if old.owner == nil {
-			continue // an update before displaced it
+			continue // the update of another one took its place
 		}
 		var e *Entry
 		if old.Status == http.StatusOK && agrees(resp.Header, old.Header) {

@@ -122,6 +122,5 @@ func otherCases() []suiteCase {
 
 		// What follows is not in the suite.
 		{id: "own-fragment", says: "ignores fragments", steps: []step{{path: "#a", answer: fresh}, {path: "#b", want: reused}}},
-		{id: "own-useless", says: "does not store what it could never use", steps: []step{{answer: noCache}, {want: asked}}},
 	}
 }

@@ -58,6 +58,7 @@ func requestCases() []suiteCase {
 		{id: "own-req-min-fresh-enough", says: "reuses what is fresh for as long as min-fresh", steps: []step{{answer: "Cache-Control: max-age=10"}, {wait: pause, send: "Cache-Control: min-fresh=7", want: reused}}},
 		{id: "own-req-min-fresh-malformed", says: "ignores a malformed min-fresh", steps: []step{{answer: "Cache-Control: max-age=10"}, {send: "Cache-Control: min-fresh=x", want: reused}}},
 		{id: "own-req-max-stale-any", says: "reuses what is stale by any time if max-stale has no number", steps: []step{{answer: maxAge2}, {wait: 1000 * pause, send: "Cache-Control: max-stale", want: reused}}},
+		{id: "own-req-max-stale-enough", says: "reuses what is stale by as much as max-stale", steps: []step{{answer: maxAge2}, {wait: pause, send: "Cache-Control: max-stale=1", want: reused}}},
 		{id: "own-req-max-stale-over", says: "does not reuse what is stale by more than max-stale", steps: []step{{answer: maxAge2}, {wait: 2 * pause, send: "Cache-Control: max-stale=3"}}},
 		{id: "own-req-max-stale-malformed", says: "ignores a malformed max-stale", steps: []step{{answer: maxAge2}, {wait: pause, send: "Cache-Control: max-stale=x"}}},
 		{id: "own-req-max-stale-must-revalidate", says: "does not reuse with must-revalidate, whatever max-stale says", steps: []step{{answer: "Cache-Control: max-age=2, must-revalidate"}, {wait: pause, send: "Cache-Control: max-stale"}}},

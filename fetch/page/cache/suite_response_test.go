@@ -61,6 +61,9 @@ func directiveCases() []suiteCase {
 			steps: []step{{answer: "Cache-Control: max-age=2, immutable\nETag: \"abcd\""}, {wait: pause, send: maxAge0, want: validated}},
 		},
 		// What follows is not in the suite.
+		{id: "own-immutable-swr", says: "validates what cannot change on a reload when it is stale, whatever stale-while-revalidate says", steps: []step{
+			{answer: "Cache-Control: max-age=2, immutable, stale-while-revalidate=60\nETag: \"a\""}, {wait: pause, send: maxAge0, want: validated},
+		}},
 		{id: "own-immutable-forced", says: "validates what cannot change if the request insists", steps: []step{
 			{answer: "Cache-Control: max-age=10000, immutable\nETag: \"a\""}, {send: noCache, want: validated},
 		}},
@@ -163,6 +166,9 @@ func heuristicCases() []suiteCase {
 	}
 	return append(cases,
 		// What follows is not in the suite.
+		suiteCase{id: "own-heuristic-tenth", says: "reuses for less than a tenth of the time since Last-Modified", steps: []step{
+			{answer: "Last-Modified: @-100"}, {wait: 10*time.Second - 1, want: reused}, {wait: 1, want: validated},
+		}},
 		suiteCase{id: "own-heuristic-future", says: "chooses no freshness if Last-Modified is in the future", steps: then("Last-Modified: @3600", validated)},
 		suiteCase{id: "own-heuristic-must-revalidate", says: "chooses no freshness with must-revalidate, as Chromium", steps: then("Last-Modified: @-86400\nCache-Control: must-revalidate", validated)},
 		suiteCase{id: "own-heuristic-private", says: "chooses a freshness for any status with private", steps: []step{

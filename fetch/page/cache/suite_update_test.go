@@ -189,6 +189,15 @@ func headCases() []suiteCase {
 		{id: "own-head-other-length", says: "forgets a response if a HEAD has another length", steps: []step{
 			{answer: "Cache-Control: max-age=2\nContent-Length: 1"}, {wait: pause, method: "HEAD", answer: "Cache-Control: max-age=60\nContent-Length: 2"}, {want: asked},
 		}},
+		{id: "own-head-other-status", says: "forgets an error if a HEAD succeeds", steps: []step{
+			{status: 404, answer: maxAge60}, {method: "HEAD", send: noCache, answer: maxAge60}, {want: asked},
+		}},
+		{id: "own-head-range", says: "leaves alone what is stored when a HEAD has conditions of its own", steps: []step{
+			{answer: maxAge60 + "\nETag: \"a\""}, {method: "HEAD", send: bareTagSent, answer: "ETag: \"b\""}, {want: reused},
+		}},
+		{id: "own-head-request-no-store", says: "keeps what is stored if a HEAD asks for no-store", steps: []step{
+			{answer: maxAge60 + "\nETag: \"a\""}, {method: "HEAD", send: noStore, answer: "ETag: \"b\""}, {want: reused},
+		}},
 		{id: "own-head-no-store", says: "forgets a response if a HEAD has no-store", steps: []step{
 			{answer: "Cache-Control: max-age=2\nETag: \"a\""}, {wait: pause, method: "HEAD", want: changed, answer: noStore}, {want: asked},
 		}},

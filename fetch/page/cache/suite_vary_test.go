@@ -68,6 +68,22 @@ func varyCases() []suiteCase {
 			},
 		},
 		{
+			id: "own-vary-date", says: "uses the most recent of two variants by Date, see section 4",
+			steps: []step{
+				{send: foo, answer: fresh + "Vary: Foo\nDate: @-1"},
+				{send: "Foo: 2\nBar: abc", answer: fresh + "Vary: Bar\nDate: @-2"},
+				{send: fooBar, want: reused},
+			},
+		},
+		{
+			id: "own-vary-date-reversed", says: "uses the most recent of two variants, in whatever order they came",
+			steps: []step{
+				{send: foo, answer: fresh + "Vary: Foo\nDate: @-2"},
+				{send: "Foo: 2\nBar: abc", answer: fresh + "Vary: Bar\nDate: @-1"},
+				{send: fooBar, want: reused, from: 2},
+			},
+		},
+		{
 			id: "own-vary-later", says: "forgets a response without Vary when the resource begins to vary",
 			steps: []step{
 				{send: foo, answer: "Cache-Control: max-age=2\nLast-Modified: @-10"},
