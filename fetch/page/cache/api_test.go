@@ -222,6 +222,7 @@ func TestFreshenAnotherVariant(t *testing.T) {
 			kept.Freshen(second, found.Entry, update, noon(), noon())
 			require.Equal(t, c.entries, kept.Len())
 			require.True(t, kept.Look(second, noon()).Fresh)
+			require.True(t, kept.Look(get(url, "Foo", "1"), noon()).Fresh, "the first request is answered by the update too")
 			require.NoError(t, kept.Verify())
 		})
 	}

@@ -88,7 +88,8 @@ func nameOf(path string) string {
 
 func appliesTo(why, name string) bool {
 	if strings.HasPrefix(why, "the engine") {
-		return name == "" || name == "transport" || strings.HasPrefix(name, "transport/") || name == "budget" || name == "lists"
+		return name == "" || name == "transport" || strings.HasPrefix(name, "transport/") ||
+			strings.HasPrefix(name, "page") || name == "budget" || name == "lists"
 	}
 	return name == "js/work"
 }
