@@ -17,6 +17,10 @@ const module = "github.com/xk6-fetch/xk6-fetch/"
 var layers = [][]string{
 	{"internal/columns", "internal/crash", "internal/form", "internal/k6private", "internal/jsontext"},
 	{"budget", "segments", "lists", "report/stats", "report/k6summary", "transport/urltext", "transport/auth", "transport/http1", "transport/http2"},
+	{"page/discover/csstoken"},
+	{"page/discover/cssquery"},
+	{"page/discover/srcset"},
+	{"page/discover"},
 	{"transport/failure"},
 	{"transport/content"},
 	{"transport"},
@@ -88,7 +92,8 @@ func nameOf(path string) string {
 
 func appliesTo(why, name string) bool {
 	if strings.HasPrefix(why, "the engine") {
-		return name == "" || name == "transport" || strings.HasPrefix(name, "transport/") || name == "budget" || name == "lists"
+		return name == "" || name == "transport" || strings.HasPrefix(name, "transport/") || name == "budget" || name == "lists" ||
+			strings.HasPrefix(name, "page/discover")
 	}
 	return name == "js/work"
 }
