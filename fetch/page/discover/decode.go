@@ -78,12 +78,11 @@ func (d *decoder) settle(ascii int, end bool) bool {
 	name := ""
 	switch {
 	case bytes.HasPrefix(d.start, []byte("\xef\xbb\xbf")):
-		name = "utf-8"
-		d.passed = longestMark
+		name, d.passed = "utf-8", longestMark
 	case bytes.HasPrefix(d.start, []byte("\xfe\xff")):
-		name = "utf-16be"
+		name, d.passed = "utf-16be", 2
 	case bytes.HasPrefix(d.start, []byte("\xff\xfe")):
-		name = "utf-16le"
+		name, d.passed = "utf-16le", 2
 	case d.header != "":
 		name = d.header
 	case full:

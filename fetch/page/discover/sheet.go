@@ -82,11 +82,11 @@ func (s *sheet) statement(text []byte, terminator byte) {
 	}
 }
 
-// trimCSS removes spaces around a statement and comments before it; between rules, also what hides a style element from
+// trimCSS removes spaces and comments before a statement; between rules, also what hides a style element from
 // ancient browsers, and the CDATA sections of XML.
 func trimCSS(text []byte, top bool) []byte {
 	for {
-		text = bytes.Trim(text, " \t\r\n\f")
+		text = bytes.TrimLeft(text, " \t\r\n\f")
 		before := len(text)
 		text = bytes.TrimPrefix(text, []byte("/**/"))
 		if top {
