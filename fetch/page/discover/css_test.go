@@ -27,19 +27,19 @@ func (s sheets) check(t *testing.T, options discover.Options) {
 func TestImports(t *testing.T) {
 	t.Parallel()
 	sheets{
-		{"a string", `@import "a.css";`, []string{"/css/a.css"}},
-		{"a string in single quotes", `@import 'a.css';`, []string{"/css/a.css"}},
-		{"a URL", `@import url(a.css);`, []string{"/css/a.css"}},
-		{"a URL in quotes", `@import url("a.css");`, []string{"/css/a.css"}},
+		{"a string", `@import "a.css";`, []string{"/c/a.css"}},
+		{"a string in single quotes", `@import 'a.css';`, []string{"/c/a.css"}},
+		{"a URL", `@import url(a.css);`, []string{"/c/a.css"}},
+		{"a URL in quotes", `@import url("a.css");`, []string{"/c/a.css"}},
 		{"a URL with a semicolon", `@import url(https://cdn.example/css?family=A:400;700|B);`, []string{"https://cdn.example/css?family=A:400;700|B"}},
-		{"capitals", `@IMPORT URL(a.css);`, []string{"/css/a.css"}},
-		{"escapes", `@\69mport "\61.css";`, []string{"/css/a.css"}},
-		{"no space", `@import"a.css";@import url(b.css);`, []string{"/css/a.css", "/css/b.css"}},
-		{"comments", `/* a */ @import /* b */ "a.css" /* ; */ ; /* c */ @import "b.css";`, []string{"/css/a.css", "/css/b.css"}},
-		{"the last without a semicolon", `@import "a.css"`, []string{"/css/a.css"}},
-		{"behind a charset", `@charset "utf-8"; @import "a.css";`, []string{"/css/a.css"}},
-		{"behind layers", `@layer a, b; @import "a.css";`, []string{"/css/a.css"}},
-		{"behind a rule that is unknown", `@foo bar; @import "a.css";`, []string{"/css/a.css"}},
+		{"capitals", `@IMPORT URL(a.css);`, []string{"/c/a.css"}},
+		{"escapes", `@\69mport "\61.css";`, []string{"/c/a.css"}},
+		{"no space", `@import"a.css";@import url(b.css);`, []string{"/c/a.css", "/c/b.css"}},
+		{"comments", `/* a */ @import /* b */ "a.css" /* ; */ ; /* c */ @import "b.css";`, []string{"/c/a.css", "/c/b.css"}},
+		{"the last without a semicolon", `@import "a.css"`, []string{"/c/a.css"}},
+		{"behind a charset", `@charset "utf-8"; @import "a.css";`, []string{"/c/a.css"}},
+		{"behind layers", `@layer a, b; @import "a.css";`, []string{"/c/a.css"}},
+		{"behind a rule that is unknown", `@foo bar; @import "a.css";`, []string{"/c/a.css"}},
 		{"behind a rule it is invalid", `p {} @import "a.css";`, nil},
 		{"behind a font it is invalid", `@font-face {} @import "a.css";`, nil},
 		{"behind a namespace it is invalid", `@namespace url(http://a/); @import "a.css";`, nil},
@@ -48,9 +48,9 @@ func TestImports(t *testing.T) {
 		{"in a block it is invalid", `@media screen { @import "a.css"; }`, nil},
 		{"with a block it is invalid", `@import "a.css" {}`, nil},
 		{"without a URL it is invalid", `@import screen "a.css"; @import;`, nil},
-		{"a string that is cut off is invalid", "@import \"a.css\n; @import \"b.css\";", []string{"/css/b.css"}},
+		{"a string that is cut off is invalid", "@import \"a.css\n; @import \"b.css\";", []string{"/c/b.css"}},
 		{"data is none", `@import "data:text/css,p{}";`, nil},
-		{"each one once", `@import "a.css"; @import "a.css";`, []string{"/css/a.css"}},
+		{"each one once", `@import "a.css"; @import "a.css";`, []string{"/c/a.css"}},
 	}.check(t, discover.Options{})
 }
 
@@ -86,70 +86,70 @@ func TestImportsWithConditions(t *testing.T) {
 func TestFonts(t *testing.T) {
 	t.Parallel()
 	sheets{
-		{"a font", `@font-face { font-family: a; src: url(a.woff2); }`, []string{"/css/a.woff2"}},
-		{"a font at the end of a sheet that is cut off", `@font-face { font-family: a; src: url(a.woff2)`, []string{"/css/a.woff2"}},
-		{"the order does not matter", `@font-face { src: url(a.woff2); font-family: a }`, []string{"/css/a.woff2"}},
-		{"the first usable format", `@font-face { font-family: a; src: url(a.eot) format("embedded-opentype"), url(a.svg#a) format("svg"), url(a.woff2) format("woff2"), url(a.woff) format("woff") }`, []string{"/css/a.woff2"}},
-		{"a format as a keyword", `@font-face { font-family: a; src: url(a.x) format(svg), url(a.ttf) format(truetype) }`, []string{"/css/a.ttf"}},
-		{"one without a format is tried", `@font-face { font-family: a; src: url(a.eot), url(a.woff2) format("woff2") }`, []string{"/css/a.eot"}},
-		{"the last declaration counts", `@font-face { font-family: a; src: url(a.eot); src: url(a.eot?#iefix) format("embedded-opentype"), url(a.woff) format("woff") }`, []string{"/css/a.woff"}},
-		{"an invalid declaration does not", `@font-face { font-family: a; src: url(a.woff2); src: foo }`, []string{"/css/a.woff2"}},
-		{"a local font is taken for missing", `@font-face { font-family: a; src: local("a"), url(a.woff2) }`, []string{"/css/a.woff2"}},
-		{"a technique that is known", `@font-face { font-family: a; src: url(a.woff2) format("woff2") tech(variations) }`, []string{"/css/a.woff2"}},
-		{"a technique that is unknown", `@font-face { font-family: a; src: url(a.woff2) tech(incremental), url(b.woff2) }`, []string{"/css/b.woff2"}},
-		{"several formats are all needed", `@font-face { font-family: a; src: url(a.woff2) format("woff2", "svg"), url(b.woff2) }`, []string{"/css/b.woff2"}},
+		{"a font", `@font-face { font-family: a; src: url(a.ttf); }`, []string{"/c/a.ttf"}},
+		{"a font at the end of a sheet that is cut off", `@font-face { font-family: a; src: url(a.ttf)`, []string{"/c/a.ttf"}},
+		{"the order does not matter", `@font-face { src: url(a.ttf); font-family: a }`, []string{"/c/a.ttf"}},
+		{"the first usable format", `@font-face { font-family: a; src: url(a.eot) format("embedded-opentype"), url(a.svg#a) format("svg"), url(a.ttf) format("woff2"), url(a.woff) format("woff") }`, []string{"/c/a.ttf"}},
+		{"a format as a keyword", `@font-face { font-family: a; src: url(a.x) format(svg), url(a.ttf) format(truetype) }`, []string{"/c/a.ttf"}},
+		{"one without a format is tried", `@font-face { font-family: a; src: url(a.eot), url(a.ttf) format("woff2") }`, []string{"/c/a.eot"}},
+		{"the last declaration counts", `@font-face { font-family: a; src: url(a.eot); src: url(a.eot?#iefix) format("embedded-opentype"), url(a.woff) format("woff") }`, []string{"/c/a.woff"}},
+		{"an invalid declaration does not", `@font-face { font-family: a; src: url(a.ttf); src: foo }`, []string{"/c/a.ttf"}},
+		{"a local font is taken for missing", `@font-face { font-family: a; src: local("a"), url(a.ttf) }`, []string{"/c/a.ttf"}},
+		{"a technique that is known", `@font-face { font-family: a; src: url(a.ttf) format("woff2") tech(variations) }`, []string{"/c/a.ttf"}},
+		{"a technique that is unknown", `@font-face { font-family: a; src: url(a.ttf) tech(incremental), url(b.woff2) }`, []string{"/c/b.woff2"}},
+		{"several formats are all needed", `@font-face { font-family: a; src: url(a.ttf) format("woff2", "svg"), url(b.woff2) }`, []string{"/c/b.woff2"}},
 		{"data is usable, and nothing is fetched", `@font-face { font-family: a; src: url(data:font/woff2;base64,d09GMg==) format("woff2"), url(a.woff) }`, nil},
-		{"none without a family", `@font-face { src: url(a.woff2) }`, nil},
+		{"none without a family", `@font-face { src: url(a.ttf) }`, nil},
 		{"none without a source", `@font-face { font-family: a }`, nil},
-		{"all fonts count, whatever their range", `@font-face { font-family: a; src: url(a); unicode-range: U+0-FF } @font-face { font-family: a; src: url(b); unicode-range: U+100-200, U+3?? }`, []string{"/css/a", "/css/b"}},
-		{"media that match", `@media screen { @font-face { font-family: a; src: url(a) } }`, []string{"/css/a"}},
-		{"media that do not match", `@media print { @font-face { font-family: a; src: url(a) } } @font-face { font-family: b; src: url(b) }`, []string{"/css/b"}},
-		{"media within media", `@media screen { @media print { @font-face { font-family: a; src: url(a) } } @font-face { font-family: b; src: url(b) } }`, []string{"/css/b"}},
-		{"what is supported", `@supports (display: grid) { @font-face { font-family: a; src: url(a) } }`, []string{"/css/a"}},
+		{"all fonts count, whatever their range", `@font-face { font-family: a; src: url(a); unicode-range: U+0-FF } @font-face { font-family: a; src: url(b); unicode-range: U+100-200, U+3?? }`, []string{"/c/a", "/c/b"}},
+		{"media that match", `@media screen { @font-face { font-family: a; src: url(a) } }`, []string{"/c/a"}},
+		{"media that do not match", `@media print { @font-face { font-family: a; src: url(a) } } @font-face { font-family: b; src: url(b) }`, []string{"/c/b"}},
+		{"media within media", `@media screen { @media print { @font-face { font-family: a; src: url(a) } } @font-face { font-family: b; src: url(b) } }`, []string{"/c/b"}},
+		{"what is supported", `@supports (display: grid) { @font-face { font-family: a; src: url(a) } }`, []string{"/c/a"}},
 		{"what is not supported", `@supports not (display: grid) { @font-face { font-family: a; src: url(a) } }`, nil},
-		{"layers", `@layer a { @font-face { font-family: a; src: url(a) } }`, []string{"/css/a"}},
-		{"a rule with an invalid beginning", `; @font-face { font-family: a; src: url(a) } @font-face { font-family: b; src: url(b) }`, []string{"/css/b"}},
-		{"a brace too many", `} @font-face { font-family: a; src: url(a) }`, []string{"/css/a"}},
-		{"strings and comments with braces", `p::after { content: "}"; /* } */ content: '\'}' } @font-face { font-family: "{a"; src: url(a) }`, []string{"/css/a"}},
-		{"an URL with what would end a rule", `p { background: url(data:image/svg+xml;utf8,<svg a='};{'>) } @font-face { font-family: a; src: url(a) }`, []string{"/css/a"}},
-		{"an escaped brace", `p\} { color: red } @font-face { font-family: a; src: url(a) }`, []string{"/css/a"}},
-		{"parentheses with what would end a rule", `p { width: var(--a, {};}) } @font-face { font-family: a; src: url(a) }`, []string{"/css/a"}},
+		{"layers", `@layer a { @font-face { font-family: a; src: url(a) } }`, []string{"/c/a"}},
+		{"a rule with an invalid beginning", `; @font-face { font-family: a; src: url(a) } @font-face { font-family: b; src: url(b) }`, []string{"/c/b"}},
+		{"a brace too many", `} @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
+		{"strings and comments with braces", `p::after { content: "}"; /* } */ content: '\'}' } @font-face { font-family: "{a"; src: url(a) }`, []string{"/c/a"}},
+		{"an URL with what would end a rule", `p { background: url(data:image/svg+xml;utf8,<svg a='};{'>) } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
+		{"an escaped brace", `p\} { color: red } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
+		{"parentheses with what would end a rule", `p { width: var(--a, {};}) } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
 	}.check(t, discover.Options{})
 }
 
 func TestImagesInStyles(t *testing.T) {
 	t.Parallel()
 	sheets{
-		{"an image", `p { background: url(a.png) }`, []string{"/css/a.png"}},
-		{"several images", `p { background: url(a.png), url("b.png"); cursor: url(c.cur), auto }`, []string{"/css/a.png", "/css/b.png", "/css/c.cur"}},
-		{"an image in a function", `p { background: cross-fade(url(a.png), url(b.png)) }`, []string{"/css/a.png", "/css/b.png"}},
-		{"an image of a variable", `p { --a: url(a.png) }`, []string{"/css/a.png"}},
-		{"an image of a nested rule", `p { color: red; &:hover { background: url(a.png) } background: url(b.png) }`, []string{"/css/a.png", "/css/b.png"}},
-		{"an image of a nested condition", `p { @media print { background: url(a.png) } @media screen { background: url(b.png) } }`, []string{"/css/b.png"}},
-		{"images of keyframes", `@keyframes a { from { background: url(a.png) } }`, []string{"/css/a.png"}},
-		{"images of containers", `@container (width > 1px) { p { background: url(a.png) } }`, []string{"/css/a.png"}},
-		{"the image of a set by density", `p { background: image-set("a.png" 1x, "b.png" 2x) }`, []string{"/css/a.png"}},
-		{"the image of a set by type", `p { background: -webkit-image-set(url(a.heic) type("image/heic"), url(b.png) type("image/png")) }`, []string{"/css/b.png"}},
+		{"an image", `p { background: url(a.png) }`, []string{"/c/a.png"}},
+		{"several images", `p { background: url(a.png), url("b.png"); cursor: url(c.cur), auto }`, []string{"/c/a.png", "/c/b.png", "/c/c.cur"}},
+		{"an image in a function", `p { background: cross-fade(url(a.png), url(b.png)) }`, []string{"/c/a.png", "/c/b.png"}},
+		{"an image of a variable", `p { --a: url(a.png) }`, []string{"/c/a.png"}},
+		{"an image of a nested rule", `p { color: red; &:hover { background: url(a.png) } background: url(b.png) }`, []string{"/c/a.png", "/c/b.png"}},
+		{"an image of a nested condition", `p { @media print { background: url(a.png) } @media screen { background: url(b.png) } }`, []string{"/c/b.png"}},
+		{"images of keyframes", `@keyframes a { from { background: url(a.png) } }`, []string{"/c/a.png"}},
+		{"images of containers", `@container (width > 1px) { p { background: url(a.png) } }`, []string{"/c/a.png"}},
+		{"the image of a set by density", `p { background: image-set("a.png" 1x, "b.png" 2x) }`, []string{"/c/a.png"}},
+		{"the image of a set by type", `p { background: -webkit-image-set(url(a.heic) type("image/heic"), url(b.png) type("image/png")) }`, []string{"/c/b.png"}},
 		{"a part of the document is none", `p { filter: url(#a); mask: url("#b") }`, nil},
 		{"data is none", `p { background: url(data:image/png;base64,AA==) }`, nil},
 		{"an empty one is none", `p { background: url() url("") }`, nil},
-		{"an invalid one is none", `p { background: url(a b.png); background: url(c.png) }`, []string{"/css/c.png"}},
+		{"an invalid one is none", `p { background: url(a b.png); background: url(c.png) }`, []string{"/c/c.png"}},
 		{"another browser's properties are not", `p { behavior: url(a.htc); -moz-binding: url(b.xml) }`, nil},
 		{"text is not", `p { content: "url(a.png)" } /* url(b.png) */`, nil},
 		{"a namespace is not", `@namespace url(http://www.w3.org/1999/xhtml);`, nil},
 		{"another function is not", `p { background: my-url(a.png) }`, nil},
-		{"imports and fonts are", `@import "a.css"; @font-face { font-family: a; src: url(a.woff2) } p { background: url(a.png) }`, []string{"/css/a.css", "/css/a.woff2", "/css/a.png"}},
+		{"imports and fonts are", `@import "a.css"; @font-face { font-family: a; src: url(a.ttf) } p { background: url(a.png) }`, []string{"/c/a.css", "/c/a.ttf", "/c/a.png"}},
 	}.check(t, discover.Options{CSS: discover.All})
 	sheets{
 		{"they do not count otherwise", `p { background: url(a.png) }`, nil},
 	}.check(t, discover.Options{})
 	sharp := inCSS(t, `p { background: image-set("a.png" 1x, "b.png" 2x) }`, discover.Options{CSS: discover.All, DPR: 2})
-	assert.Equal(t, []string{"/css/b.png"}, urls(sharp))
+	assert.Equal(t, []string{"/c/b.png"}, urls(sharp))
 }
 
 func TestEncodingOfStyles(t *testing.T) {
 	t.Parallel()
-	const name = "/css/%C3%A4.css" // ä
+	const name = "/c/%C3%A4.css" // ä
 	for _, test := range []struct{ title, contentType, sheet string }{
 		{"UTF-8 unless stated", "text/css", "@import 'ä.css';"},
 		{"the header", "text/css; charset=iso-8859-1", "@import '\xe4.css';"},

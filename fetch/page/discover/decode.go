@@ -15,8 +15,8 @@ const maxSniff = 1024
 // decoder converts bytes to UTF-8 as they come. The encoding is that of the byte order mark, else of the header, else
 // the one that the document declares.
 //
-// ASCII passes at once, because the encoding makes no difference to it. From the first other byte on, bytes wait for the
-// encoding: up to 1 KiB from the start, if only the document declares it.
+// ASCII passes at once, because the encoding makes no difference to it. From the first other byte on, bytes wait for
+// the encoding: up to 1 KiB from the start, if only the document declares it.
 type decoder struct {
 	header  string                    // the encoding that the header declares
 	declare func(start []byte) string // returns what the document declares
@@ -27,8 +27,8 @@ type decoder struct {
 	rest    []byte                    // an incomplete character
 }
 
-// newDecoder returns a decoder for a content type. Declared returns the name of the encoding that the start of a document
-// declares or implies.
+// newDecoder returns a decoder for a content type. Declare returns the name of the encoding that the start of a
+// document declares or implies.
 func newDecoder(contentType string, declare func(start []byte) string) *decoder {
 	d := &decoder{declare: declare}
 	if _, params, err := mime.ParseMediaType(contentType); err == nil {
@@ -75,7 +75,7 @@ func (d *decoder) settle(ascii int, end bool) bool {
 	if !full && (ascii == len(d.start) && d.header == "" || ascii == 0 && len(d.start) < longestMark) {
 		return false
 	}
-	name := ""
+	var name string
 	switch {
 	case bytes.HasPrefix(d.start, []byte("\xef\xbb\xbf")):
 		name, d.passed = "utf-8", longestMark

@@ -29,7 +29,7 @@ func (s *scanner) styled(raw []byte) bool {
 // hasAttribute reports whether a tag may have an attribute. It is cheaper than to read them all.
 func hasAttribute(raw []byte, name string) bool {
 	for i := 0; i+len(name) <= len(raw); i++ {
-		if lowerByte(raw[i]) == name[0] && bytes.EqualFold(raw[i:i+len(name)], []byte(name)) {
+		if raw[i]|0x20 == name[0] && bytes.EqualFold(raw[i:i+len(name)], []byte(name)) {
 			return true
 		}
 	}
@@ -98,7 +98,7 @@ func (s *scanner) frame(name string, a attributes) {
 		if s.nested < maxNested {
 			policy := s.finder.policy
 			inner := newScanner(s.document, s.base, s.finder, s.nested+1)
-			inner.cutter.write([]byte(content))
+			inner.tags.Write([]byte(content))
 			inner.close()
 			s.finder.policy = policy
 		}
@@ -186,7 +186,7 @@ func crossOrigin(a attributes) CrossOrigin {
 
 // referrerPolicy returns a valid referrer policy in lower case, or nothing. The old names of meta elements are valid.
 func referrerPolicy(value string) string {
-	switch policy := strings.ToLower(strings.Trim(value, " \t\r\n\f")); policy {
+	switch policy := strings.ToLower(trimSpace(value)); policy {
 	case "no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin",
 		"origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url":
 		return policy
@@ -202,7 +202,10 @@ func referrerPolicy(value string) string {
 }
 
 func trimmed(a attributes, name string) string {
-	return strings.Trim(a.get(name), " \t\r\n\f")
+	return trimSpace(a.get(name))
 }
+
+// trimSpace removes what HTML calls ASCII whitespace.
+func trimSpace(text string) string { return strings.Trim(text, " \t\r\n\f") }
 
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }

@@ -56,19 +56,19 @@ func fontSource(tokens []csstoken.Token) (reference string, ok bool) {
 
 // allArguments reports whether there are names or strings in a function, and all are supported.
 func allArguments(function []csstoken.Token, supported func(string) bool) bool {
-	any := false
+	found := false
 	for _, token := range cssquery.Arguments(function) {
 		switch token.Kind {
 		case csstoken.Space, csstoken.Comma:
 		case csstoken.String, csstoken.Ident:
-			if any = true; !supported(token.Text() + token.Name()) {
+			if found = true; !supported(token.Text() + token.Name()) {
 				return false
 			}
 		default:
 			return false
 		}
 	}
-	return any
+	return found
 }
 
 // useFont finds the font of a rule that is complete.

@@ -9,62 +9,62 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 )
 
-const page = "https://shop.example/dir/page.html"
+const page = "https://shop.example/d/page.html"
 
-func parse(t testing.TB, text string) *url.URL {
-	t.Helper()
+func parse(tb testing.TB, text string) *url.URL {
+	tb.Helper()
 	base, err := url.Parse(text)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return base
 }
 
 // inHTML returns what a document refers to.
-func inHTML(t testing.TB, document string, options discover.Options) []discover.Resource {
-	t.Helper()
-	return scanHTML(t, document, "text/html; charset=utf-8", options, len(document))
+func inHTML(tb testing.TB, document string, options discover.Options) []discover.Resource {
+	tb.Helper()
+	return scanHTML(tb, document, "text/html; charset=utf-8", options, len(document))
 }
 
 // scanHTML scans a document whose header has a content type, in writes of that size.
-func scanHTML(t testing.TB, document, contentType string, options discover.Options, size int) []discover.Resource {
-	t.Helper()
+func scanHTML(tb testing.TB, document, contentType string, options discover.Options, size int) []discover.Resource {
+	tb.Helper()
 	var found []discover.Resource
-	scanner := discover.NewHTML(parse(t, page), contentType, options, func(r discover.Resource) { found = append(found, r) })
-	writeIn(t, scanner.Write, document, size)
+	scanner := discover.NewHTML(parse(tb, page), contentType, options, func(r discover.Resource) { found = append(found, r) })
+	writeIn(tb, scanner.Write, document, size)
 	scanner.Close()
 	return found
 }
 
 // inCSS returns what a stylesheet refers to.
-func inCSS(t testing.TB, sheet string, options discover.Options) []discover.Resource {
-	t.Helper()
-	return scanCSS(t, sheet, "text/css", options, len(sheet))
+func inCSS(tb testing.TB, sheet string, options discover.Options) []discover.Resource {
+	tb.Helper()
+	return scanCSS(tb, sheet, "text/css", options, len(sheet))
 }
 
-func scanCSS(t testing.TB, sheet, contentType string, options discover.Options, size int) []discover.Resource {
-	t.Helper()
+func scanCSS(tb testing.TB, sheet, contentType string, options discover.Options, size int) []discover.Resource {
+	tb.Helper()
 	var found []discover.Resource
-	base := parse(t, "https://shop.example/css/main.css")
+	base := parse(tb, "https://shop.example/c/main.css")
 	scanner := discover.NewCSS(base, contentType, options, func(r discover.Resource) { found = append(found, r) })
-	writeIn(t, scanner.Write, sheet, size)
+	writeIn(tb, scanner.Write, sheet, size)
 	scanner.Close()
 	return found
 }
 
-func writeIn(t testing.TB, write func([]byte) (int, error), text string, size int) {
-	t.Helper()
+func writeIn(tb testing.TB, write func([]byte) (int, error), text string, size int) {
+	tb.Helper()
 	for len(text) > 0 {
 		part := []byte(text[:min(max(size, 1), len(text))])
 		text = text[len(part):]
 		n, err := write(part)
-		require.NoError(t, err)
-		require.Equal(t, len(part), n)
+		require.NoError(tb, err)
+		require.Equal(tb, len(part), n)
 		clear(part) // a scanner must not keep what it was given
 	}
 }
 
 // urls returns the paths of resources, or the URLs of those of other origins.
 func urls(found []discover.Resource) []string {
-	all := []string{}
+	all := make([]string, 0, len(found))
 	for _, resource := range found {
 		text := resource.URL
 		if len(text) > len("https://shop.example") && text[:len("https://shop.example")] == "https://shop.example" {

@@ -5,6 +5,8 @@ import (
 	"net/url"
 
 	"golang.org/x/net/html"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cut"
 )
 
 // HTML is a scanner of one document.
@@ -25,13 +27,13 @@ func NewHTML(base *url.URL, contentType string, options Options, found func(Reso
 
 // Write takes bytes of the document, as they come, however they are split. It never fails.
 func (h *HTML) Write(p []byte) (int, error) {
-	h.scanner.cutter.write(h.decoder.write(p))
+	h.scanner.tags.Write(h.decoder.write(p))
 	return len(p), nil
 }
 
 // Close ends the document.
 func (h *HTML) Close() {
-	h.scanner.cutter.write(h.decoder.close())
+	h.scanner.tags.Write(h.decoder.close())
 	h.scanner.close()
 }
 
@@ -40,7 +42,7 @@ func (h *HTML) Base() *url.URL { return h.scanner.base }
 
 // scanner finds resources in the tags of a document.
 type scanner struct {
-	cutter   cutter
+	tags     *cut.Tags
 	reader   tagReader
 	finder   *finder
 	document *url.URL // its URL
@@ -55,8 +57,7 @@ type scanner struct {
 
 func newScanner(document, base *url.URL, f *finder, nested int) *scanner {
 	s := &scanner{finder: f, document: document, base: base, nested: nested}
-	s.cutter.to = s
-	s.cutter.foreign = s.context.inSVG
+	s.tags = cut.NewTags(s, s.context.inSVG)
 	s.reader.reset()
 	return s
 }
@@ -68,10 +69,10 @@ func (s *scanner) close() {
 	}
 }
 
-// tag implements tokens.
-func (s *scanner) tag(raw []byte) (rawText string) {
-	name := string(nameOf(raw))
-	content := rawTextOf([]byte(name))
+// Tag implements cut.Sink.
+func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
+	name := string(nameBytes)
+	content := cut.RawText(nameBytes)
 	live := !s.context.inert()
 	s.context.nest(name, true)
 	if !s.relevant(name, raw) {
@@ -106,16 +107,16 @@ func (s *scanner) noteBody(name string, live bool) {
 	}
 }
 
-// endTag implements tokens.
-func (s *scanner) endTag(name []byte) {
+// EndTag implements cut.Sink.
+func (s *scanner) EndTag(name []byte) {
 	s.context.leave(string(name))
 	if s.sheet != nil && string(name) == "style" {
 		s.closeSheet()
 	}
 }
 
-// text implements tokens.
-func (s *scanner) text(part []byte) {
+// Text implements cut.Sink.
+func (s *scanner) Text(part []byte) {
 	if s.sheet != nil {
 		s.sheet.write(part)
 	}
@@ -181,6 +182,6 @@ func (r *tagReader) read(raw []byte) (found attributes, selfClosing, ok bool) {
 		name, value, more = r.tokenizer.TagAttr()
 		r.found = append(r.found, attribute{string(name), string(value)})
 	}
-	r.tokenizer.NextIsNotRawText() // the cutter reads that
+	r.tokenizer.NextIsNotRawText() // cut.Tags reads that
 	return r.found, kind == html.SelfClosingTagToken, true
 }

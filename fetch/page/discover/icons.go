@@ -7,9 +7,9 @@ import (
 )
 
 // icons keeps the one icon that is fetched of those that a document has, when all else has come. HTML leaves open which
-// one fits best (section 4.6.7.8). This is the order of Chromium on a desktop, as its requests show: those for any size,
-// of unknown size, or for both 16 and 32 pixels; 32 pixels; 16; larger ones, the smallest first. Of equals it is the
-// last.
+// one fits best (section 4.6.7.8). This is the order of Chromium on a desktop, as its requests show: those for any
+// size, of unknown size, or for both 16 and 32 pixels; 32 pixels; 16; larger ones, the smallest first. Of equals it is
+// the last.
 type icons struct {
 	resource  Resource
 	base      *url.URL
@@ -44,7 +44,7 @@ func nearerIcon(sizes, before string) bool {
 func iconDistance(sizes string) int {
 	const small, large, farthest = 16, 32, 1 << 16
 	known, hasSmall, hasLarge, nearest := false, false, false, farthest
-	for _, size := range strings.Fields(strings.ToLower(sizes)) {
+	for size := range strings.FieldsSeq(strings.ToLower(sizes)) {
 		width, _, _ := strings.Cut(size, "x")
 		pixels, err := strconv.Atoi(width)
 		if size == "any" || err != nil || pixels <= 0 {

@@ -54,7 +54,7 @@ func (s *scanner) image(a attributes) {
 		return
 	}
 	environment := s.finder.environment
-	reference := ""
+	var reference string
 	if chosen.chosen {
 		size := srcset.Size(chosen.sizes, environment)
 		reference = srcset.Choose(srcset.Parse(chosen.srcset), "", size, environment.DPR)
@@ -95,7 +95,7 @@ func isSmall(a attributes) bool {
 }
 
 func dimension(value string) (float64, bool) {
-	value = strings.TrimSuffix(strings.Trim(value, " \t\r\n\f"), "px")
+	value = strings.TrimSuffix(trimSpace(value), "px")
 	number, err := strconv.ParseFloat(value, 64)
 	return number, err == nil && number >= 0
 }

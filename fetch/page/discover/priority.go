@@ -33,9 +33,9 @@ const (
 	preferredImages = 5
 )
 
-// prioritizer assigns priorities as Chromium does before layout (TypeToPriority, ComputeLoadPriority,
-// AdjustPriorityWithPriorityHintAndRenderBlocking and AdjustImagePriority in Blink's platform/loader/fetch, resource_fetcher.cc
-// and resource_request_utils.cc):
+// prioritizer assigns priorities as Chromium does before layout. Its rules are those of TypeToPriority,
+// ComputeLoadPriority, AdjustImagePriority and AdjustPriorityWithPriorityHintAndRenderBlocking in Blink's
+// platform/loader/fetch (resource_fetcher.cc and resource_request_utils.cc):
 //
 //	frames, stylesheets, fonts                          highest
 //	scripts, modules, preloaded fonts, preloads (fetch) high
@@ -44,8 +44,8 @@ const (
 //	images, audio, video, tracks, async, defer          low
 //	stylesheets whose media do not match, alternates    lowest
 //
-// fetchpriority raises to high or lowers to low. A stylesheet goes down to high only, and what blocks rendering is never
-// lower than high.
+// fetchpriority raises to high or lowers to low. A stylesheet goes down to high only, and what blocks rendering is
+// never lower than high.
 //
 // After layout, Chromium raises images in the viewport to high. That is unknown here.
 type prioritizer struct {

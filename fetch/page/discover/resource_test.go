@@ -142,22 +142,23 @@ func TestWhatAResourceIs(t *testing.T) {
 func TestPriorities(t *testing.T) {
 	t.Parallel()
 	priorities := func(document string) string {
-		var all []string
-		for _, resource := range inHTML(t, document, discover.Options{}) {
+		found := inHTML(t, document, discover.Options{})
+		all := make([]string, 0, len(found))
+		for _, resource := range found {
 			all = append(all, resource.Priority.String())
 		}
-		return strings.Join(all, " ")
+		return strings.Join(all, ",")
 	}
 	for _, test := range []struct{ title, document, want string }{
-		{"scripts and styles behind the first image are late", `<script src=/a></script><img src=/b><script src=/c></script><link rel=stylesheet href=/d>`, "high medium medium medium"},
-		{"modules are not", `<img src=/a><script type=module src=/b></script>`, "medium high"},
-		{"preloads of images make nothing late", `<link rel=preload as=image href=/a><script src=/b></script>`, "low high"},
-		{"five images are preferred", strings.Join([]string{`<img src=/1>`, `<img src=/2>`, `<img src=/3>`, `<img src=/4>`, `<img src=/5>`, `<img src=/6>`}, ""), "medium medium medium medium medium low"},
-		{"small ones are not", `<img src=/a width=100 height=100><img src=/b width=101 height=100px><img src=/c width=0>`, "low medium low"},
+		{"scripts and styles behind the first image are late", `<script src=/a></script><img src=/b><script src=/c></script><link rel=stylesheet href=/d>`, "high,medium,medium,medium"},
+		{"modules are not", `<img src=/a><script type=module src=/b></script>`, "medium,high"},
+		{"preloads of images make nothing late", `<link rel=preload as=image href=/a><script src=/b></script>`, "low,high"},
+		{"five images are preferred", strings.Join([]string{`<img src=/1>`, `<img src=/2>`, `<img src=/3>`, `<img src=/4>`, `<img src=/5>`, `<img src=/6>`}, ""), "medium,medium,medium,medium,medium,low"},
+		{"small ones are not", `<img src=/a width=100 height=100><img src=/b width=101 height=100px><img src=/c width=0>`, "low,medium,low"},
 		{"a height without a width is not small", `<img src=/a height=10>`, "medium"},
 		{"the hint raises an image", `<img src=/a fetchpriority=high>`, "high"},
 		{"the hint lowers an image", `<img src=/a fetchpriority=LOW>`, "low"},
-		{"an image with a hint counts as one of the five", strings.Repeat(`<img src=/a fetchpriority=low>`, 5) + `<img src=/b>`, "low low"},
+		{"an image with a hint counts as one of the five", strings.Repeat(`<img src=/a fetchpriority=low>`, 5) + `<img src=/b>`, "low,low"},
 		{"an unknown hint is none", `<img src=/a fetchpriority=urgent>`, "medium"},
 		{"the hint raises an async script", `<script async fetchpriority=high src=/a></script>`, "high"},
 		{"the hint lowers a deferred one no further", `<script defer fetchpriority=low src=/a></script>`, "low"},

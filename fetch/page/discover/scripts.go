@@ -37,7 +37,7 @@ func scriptType(a attributes) (script, module bool) {
 	case hasType && kind == "", !hasType && (!hasLanguage || language == ""):
 		return true, false
 	case hasType:
-		kind = strings.Trim(kind, " \t\r\n\f")
+		kind = trimSpace(kind)
 		return isJavaScript(strings.ToLower(kind)) || equalFold(kind, "module"), equalFold(kind, "module")
 	default:
 		return isJavaScript("text/" + strings.ToLower(language)), false
@@ -51,12 +51,12 @@ func runsAtLoad(a attributes) bool {
 	if !hasEvent || !hasTarget {
 		return true
 	}
-	event = strings.Trim(event, " \t\r\n\f")
-	return equalFold(strings.Trim(target, " \t\r\n\f"), "window") && (equalFold(event, "onload") || equalFold(event, "onload()"))
+	event, target = trimSpace(event), trimSpace(target)
+	return equalFold(target, "window") && (equalFold(event, "onload") || equalFold(event, "onload()"))
 }
 
-// isJavaScript reports whether a media type, in lower case and without parameters, is JavaScript (MIME Sniffing, section
-// 4.6).
+// isJavaScript reports whether a media type, in lower case and without parameters, is JavaScript (MIME Sniffing,
+// section 4.6).
 func isJavaScript(essence string) bool {
 	switch essence {
 	case "application/ecmascript", "application/javascript", "application/x-ecmascript", "application/x-javascript",

@@ -6,11 +6,12 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/csstoken"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cut"
 )
 
 // sheet finds resources in the rules of a stylesheet.
 type sheet struct {
-	statements
+	statements *cut.Statements
 
 	base   *url.URL
 	finder *finder
@@ -33,7 +34,7 @@ type block struct {
 
 func newSheet(base *url.URL, f *finder) *sheet {
 	s := &sheet{base: base, finder: f}
-	s.statements.statement = s.statement
+	s.statements = cut.NewStatements(maxURL+1, s.statement)
 	return s
 }
 
@@ -44,6 +45,10 @@ func newDeclarations(base *url.URL, f *finder) *sheet {
 	s.blocks = append(s.blocks, block{active: true})
 	return s
 }
+
+func (s *sheet) write(p []byte) { s.statements.Write(p) }
+
+func (s *sheet) close() { s.statements.Close() }
 
 // active reports whether the conditions of all open blocks are true.
 func (s *sheet) active() bool {

@@ -9,14 +9,15 @@ import (
 // essence returns a media type in lower case, without parameters.
 func essence(value string) string {
 	kind, _, _ := strings.Cut(value, ";")
-	return strings.ToLower(strings.Trim(kind, " \t\r\n\f"))
+	return strings.ToLower(trimSpace(kind))
 }
 
 // imageType reports whether Chromium shows images of a type.
 func imageType(value string) bool {
 	switch essence(value) {
 	case "image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/x-png", "image/apng", "image/gif", "image/webp",
-		"image/avif", "image/jxl", "image/svg+xml", "image/bmp", "image/x-icon", "image/vnd.microsoft.icon", "image/x-xbitmap":
+		"image/avif", "image/jxl", "image/svg+xml", "image/bmp", "image/x-icon",
+		"image/vnd.microsoft.icon", "image/x-xbitmap":
 		return true
 	default:
 		return false

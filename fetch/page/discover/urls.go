@@ -11,8 +11,8 @@ import (
 // over HTTP.
 //
 // It reads a reference as browsers do (URL Standard) rather than as RFC 3986: spaces around it and newlines in it are
-// dropped, backslashes are slashes, and what a URL must not hold is percent-encoded. A percent sign in a path that
-// encodes nothing is encoded itself, where a browser would keep it. The query is encoded in UTF-8, where a browser would take the
+// dropped, backslashes are slashes, and what a URL must not hold is percent-encoded. It differs from browsers in this:
+// a percent sign in a path that encodes nothing is encoded itself, and the query is encoded in UTF-8, whatever the
 // encoding of the document.
 func resolve(base *url.URL, reference string) (string, bool) {
 	if len(reference) > maxURL {

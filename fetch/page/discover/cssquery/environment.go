@@ -126,6 +126,7 @@ func componentLength(tokens []csstoken.Token) int {
 				return 0
 			}
 			open = open[:len(open)-1]
+		default:
 		}
 		if len(open) == 0 {
 			return i + 1
@@ -152,6 +153,7 @@ func closes(component []csstoken.Token) bool {
 			depth++
 		case csstoken.CloseParen, csstoken.CloseSquare, csstoken.CloseBrace:
 			depth--
+		default:
 		}
 		if depth == 0 {
 			return i == len(component)-1

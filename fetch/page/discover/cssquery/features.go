@@ -49,6 +49,9 @@ func balanced(tokens []csstoken.Token) bool {
 	return true
 }
 
+// noPreference is the keyword of users who set nothing.
+const noPreference = "no-preference"
+
 // keywords returns the keyword of a feature, and all that it may have.
 func (e Environment) keywords(name string) (is string, all []string) {
 	switch name {
@@ -67,9 +70,9 @@ func (e Environment) keywords(name string) (is string, all []string) {
 	case "pointer", "any-pointer":
 		return "fine", []string{"none", "coarse", "fine"}
 	case "prefers-reduced-motion", "prefers-reduced-data", "prefers-reduced-transparency":
-		return "no-preference", []string{"no-preference", "reduce"}
+		return noPreference, []string{noPreference, "reduce"}
 	case "prefers-contrast":
-		return "no-preference", []string{"no-preference", "less", "more", "custom"}
+		return noPreference, []string{noPreference, "less", "more", "custom"}
 	case "forced-colors":
 		return "none", []string{"none", "active"}
 	case "inverted-colors":
@@ -124,7 +127,7 @@ func (e Environment) number(name string) (value float64, kind unitKind, ok bool)
 // exists evaluates a feature without a value.
 func (e Environment) exists(name string) verdict {
 	if is, all := e.keywords(name); all != nil {
-		return truth(is != "none" && is != "no-preference")
+		return truth(is != "none" && is != noPreference)
 	}
 	if value, _, ok := e.number(name); ok {
 		return truth(value != 0)

@@ -33,7 +33,7 @@ func (e Environment) isNumber(name string) bool {
 func splitRelations(tokens []csstoken.Token) (parts [][]csstoken.Token, relations []string) {
 	start := 0
 	for i := 0; i < len(tokens); {
-		relation := ""
+		var relation string
 		switch {
 		case tokens[i].IsDelim('<'):
 			relation = "<"

@@ -55,7 +55,7 @@ func TestMediaQueries(t *testing.T) {
 		{"not negates all of it", "not screen and (min-width: 2000px)", true},
 		{"a condition needs no type", "(min-width: 600px) and (orientation: landscape)", true},
 		{"or is one of them", "(min-width: 9000px) or (orientation: landscape)", true},
-		{"and and or do not mix", "(min-width: 1px) and (min-width: 1px) or (min-width: 1px)", false},
+		{"both operators do not mix", "(min-width: 1px) and (min-width: 1px) or (min-width: 1px)", false},
 		{"or is invalid behind a type", "screen and (min-width: 1px) or (min-width: 1px)", false},
 		{"parentheses nest", "((min-width: 1px) and (max-width: 9000px)) or (monochrome)", true},
 		{"not negates a condition", "not (orientation: portrait)", true},

@@ -6,6 +6,7 @@ package csstoken
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,7 +58,7 @@ func New(text []byte) Lexer {
 		text = bytes.ReplaceAll(text, []byte{0}, []byte("\ufffd"))
 	}
 	// The lexer writes behind the text if there is capacity, which may be somebody else's.
-	return Lexer{css.NewLexer(parse.NewInputBytes(text[:len(text):len(text)]))}
+	return Lexer{css.NewLexer(parse.NewInputBytes(slices.Clip(text)))}
 }
 
 // Next returns the next token. The kind of the last is End.
@@ -87,7 +88,6 @@ func All(text []byte, limit int) ([]Token, bool) {
 	}
 }
 
-//nolint:cyclop // a table
 func kindOf(kind css.TokenType) Kind {
 	switch kind {
 	case css.ErrorToken:

@@ -64,8 +64,15 @@ func TestNamesAndNumbers(t *testing.T) {
 		text, unit string
 		value      float64
 	}{
-		{"1px", "px", 1}, {"-.5EM", "em", -0.5}, {"+1.5e1vw", "vw", 15}, {"1e2", "", 100}, {"2ex", "ex", 2}, {"50%", "%", 50},
-		{"1e-1s", "s", 0.1}, {"1.x", "", 1}, {"1e", "e", 1},
+		{"1px", "px", 1},
+		{"-.5EM", "em", -0.5},
+		{"+1.5e1vw", "vw", 15},
+		{"1e2", "", 100},
+		{"2ex", "ex", 2},
+		{"50%", "%", 50},
+		{"1e-1s", "s", 0.1},
+		{"1.x", "", 1},
+		{"1e", "e", 1},
 	} {
 		value, unit := first(t, test.text).Number()
 		assert.InDelta(t, test.value, value, 1e-9, test.text)

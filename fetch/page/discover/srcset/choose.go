@@ -33,8 +33,8 @@ func Choose(candidates []Candidate, src string, size, dpr float64) string {
 // AtLeast returns the URL of the candidate with the least density that is no less than the screen's, or else of the one
 // with the highest. Of equals it is the first. It is empty if there is none.
 //
-// HTML leaves this choice to browsers. It is the one of Chromium, for srcset and for image-set() of CSS. Older ones took
-// a lower density for srcset if that was nearer.
+// HTML leaves this choice to browsers. It is Chromium's, for srcset and for image-set() of CSS. Older versions took a
+// lower density for srcset if that was nearer.
 func AtLeast(candidates []Candidate, dpr float64) string {
 	if len(candidates) == 0 {
 		return ""

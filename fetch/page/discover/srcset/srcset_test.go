@@ -60,7 +60,7 @@ func TestParse(t *testing.T) {
 		{"comments of C are none", "a //, b", "b"},
 
 		{"an unknown descriptor makes a candidate invalid", "a foo", ""},
-		{"two unknown ones as well", "a foo foo", ""},
+		{"two unknown ones as well", "a foo bar", ""},
 		{"an unknown one before x as well", "a foo 1x", ""},
 		{"an unknown one around x as well", "a foo 1x foo", ""},
 		{"an unknown one before w as well", "a foo 1w", ""},

@@ -1,29 +1,29 @@
-package discover
+// Package cut finds where the tags of HTML and the statements of CSS begin and end, while these come in pieces. It
+// keeps nothing else, so that memory is bounded whatever comes.
+package cut
 
-import (
-	"bytes"
-)
+import "bytes"
 
 // maxTag bounds a tag. A longer one is skipped; most of those have an image in base64.
 const maxTag = 256 << 10
 
-// tokens receives what a cutter finds.
-type tokens interface {
-	// tag receives a complete start tag, valid until it returns. It returns the name of the element if what follows is text
-	// up to its end tag.
-	tag(raw []byte) (rawText string)
-	// endTag receives the name of an end tag.
-	endTag(name []byte)
-	// text receives a part of such text.
-	text(part []byte)
+// Sink receives what Tags finds.
+type Sink interface {
+	// Tag receives a complete start tag and the name in it, both valid until it returns. It returns the name if what
+	// follows is text up to the end tag.
+	Tag(name, raw []byte) (rawText string)
+	// EndTag receives the name of an end tag.
+	EndTag(name []byte)
+	// Text receives a part of such text.
+	Text(part []byte)
 }
 
-// cutter finds the tags in HTML, however it was split. Everything else passes by without being kept.
+// Tags finds the tags in HTML, however it was split. Everything else passes by without being kept.
 //
 // Its states are those of the tokenizer of golang.org/x/net/html, so that both agree on where a tag ends; a fuzz test
 // compares them. What a tag says is left to that tokenizer.
-type cutter struct {
-	to      tokens
+type Tags struct {
+	to      Sink
 	foreign func() bool // whether CDATA sections are possible here
 	state   state
 	kept    []byte // of the tag, from earlier writes
@@ -58,7 +58,13 @@ const (
 	inPlaintext
 )
 
-func (c *cutter) write(p []byte) {
+// NewTags returns a Tags. Foreign reports whether CDATA sections are possible at the moment, which is so in SVG.
+func NewTags(to Sink, foreign func() bool) *Tags {
+	return &Tags{to: to, foreign: foreign}
+}
+
+// Write takes the next bytes, in UTF-8.
+func (c *Tags) Write(p []byte) {
 	for len(p) > 0 {
 		switch c.state {
 		case inData:
@@ -79,23 +85,22 @@ func (c *cutter) write(p []byte) {
 	}
 }
 
-func (c *cutter) data(p []byte) []byte {
-	i := bytes.IndexByte(p, '<')
-	if i < 0 {
-		return nil
+func (c *Tags) data(p []byte) []byte {
+	_, rest, ok := bytes.Cut(p, []byte("<"))
+	if ok {
+		c.begin('<')
+		c.state = inTagOpen
 	}
-	c.begin('<')
-	c.state = inTagOpen
-	return p[i+1:]
+	return rest
 }
 
 // begin begins to keep a tag.
-func (c *cutter) begin(text ...byte) {
+func (c *Tags) begin(text ...byte) {
 	c.kept, c.tooLong, c.end = append(c.kept[:0], text...), false, false
 }
 
 // open tells what a "<" opens.
-func (c *cutter) open(p []byte) []byte {
+func (c *Tags) open(p []byte) []byte {
 	b := p[0]
 	switch {
 	case c.state == inMarkup:
@@ -122,7 +127,7 @@ func (c *cutter) open(p []byte) []byte {
 }
 
 // markup tells comments and CDATA sections from declarations.
-func (c *cutter) markup(p []byte) []byte {
+func (c *Tags) markup(p []byte) []byte {
 	const comment, cdata = "--", "[CDATA["
 	c.kept = append(c.kept, p[0])
 	switch kept := string(c.kept); {
@@ -141,7 +146,7 @@ func (c *cutter) markup(p []byte) []byte {
 	return p[1:]
 }
 
-func (c *cutter) until(p []byte, b byte) []byte {
+func (c *Tags) until(p []byte, b byte) []byte {
 	i := bytes.IndexByte(p, b)
 	if i < 0 {
 		return nil
@@ -151,7 +156,7 @@ func (c *cutter) until(p []byte, b byte) []byte {
 }
 
 // comment reads on in a comment or a CDATA section.
-func (c *cutter) comment(p []byte) []byte {
+func (c *Tags) comment(p []byte) []byte {
 	if c.state == inComment && c.dashes == 0 {
 		if i := bytes.IndexByte(p, '-'); i < 0 {
 			return nil

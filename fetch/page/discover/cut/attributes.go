@@ -1,9 +1,9 @@
-package discover
+package cut
 
 import "bytes"
 
 // tagged reads on in a tag, up to its end or that of the input.
-func (c *cutter) tagged(p []byte) []byte {
+func (c *Tags) tagged(p []byte) []byte {
 	for i := 0; i < len(p); {
 		if c.state == inQuoted {
 			end := bytes.IndexByte(p[i:], c.quote)
@@ -27,7 +27,7 @@ func (c *cutter) tagged(p []byte) []byte {
 }
 
 // step goes on by one byte. It reports whether the byte is used up, rather than to be looked at in the next state.
-func (c *cutter) step(b byte) (used bool) {
+func (c *Tags) step(b byte) (used bool) {
 	space := isSpace(b)
 	switch c.state {
 	case inTagName:
@@ -50,6 +50,15 @@ func (c *cutter) step(b byte) (used bool) {
 			return space
 		}
 		c.first = false
+	default:
+		return c.stepValue(b, space)
+	}
+	return true
+}
+
+// stepValue is step behind the name of an attribute.
+func (c *Tags) stepValue(b byte, space bool) (used bool) {
+	switch c.state {
 	case inAfterAttribute:
 		switch {
 		case space:
@@ -82,7 +91,7 @@ func (c *cutter) step(b byte) (used bool) {
 }
 
 // keep keeps a part of a tag that is not complete.
-func (c *cutter) keep(part []byte) {
+func (c *Tags) keep(part []byte) {
 	if left := maxTag - len(c.kept); len(part) > left {
 		part, c.tooLong = part[:left], true
 	}
@@ -90,28 +99,32 @@ func (c *cutter) keep(part []byte) {
 }
 
 // finish passes on a tag that ends with a part.
-func (c *cutter) finish(part []byte) {
+func (c *Tags) finish(part []byte) {
 	c.keep(part)
 	raw := c.kept
 	name := nameOf(raw)
 	switch {
 	case c.end:
-		c.to.endTag(name)
+		c.to.EndTag(name)
 	case c.tooLong:
 		// Its attributes do not count. But what follows may be text all the same.
-		c.enterRaw(rawTextOf(name))
+		c.enterRaw(RawText(name))
 	default:
-		c.enterRaw(c.to.tag(raw))
+		c.enterRaw(c.to.Tag(name, raw))
 	}
 }
 
 // nameOf returns the name in a tag, in lower case.
 func nameOf(raw []byte) []byte {
-	name := bytes.TrimPrefix(raw[1:], []byte("/"))
-	if i := bytes.IndexAny(name, " \n\t\r\f/>"); i >= 0 {
-		name = name[:i]
+	start := 1
+	if len(raw) > 1 && raw[1] == '/' {
+		start = 2
 	}
-	return lowerBytes(name)
+	end := start
+	for end < len(raw) && !isSpace(raw[end]) && raw[end] != '/' && raw[end] != '>' {
+		end++
+	}
+	return lowerBytes(raw[start:end])
 }
 
 // lowerBytes returns a name in lower case, in place of a copy if it is so already.
@@ -128,8 +141,8 @@ func lowerBytes(name []byte) []byte {
 	return name
 }
 
-// rawTextOf returns the name of an element whose content is text, or nothing for others.
-func rawTextOf(name []byte) string {
+// RawText returns the name of an element whose content is text up to its end tag, or nothing for others.
+func RawText(name []byte) string {
 	switch text := string(name); text {
 	case "script", "style", "title", "textarea", "iframe", "noscript", "noembed", "noframes", "xmp", "plaintext":
 		return text

@@ -1,4 +1,4 @@
-package discover
+package cut
 
 import "bytes"
 
@@ -19,7 +19,7 @@ const (
 	doublyEscapedScript
 )
 
-func (c *cutter) enterRaw(name string) {
+func (c *Tags) enterRaw(name string) {
 	if name == "" {
 		return
 	}
@@ -31,33 +31,32 @@ func (c *cutter) enterRaw(name string) {
 }
 
 // rawText reads on in text, up to the end tag or the end of the input.
-func (c *cutter) rawText(p []byte) []byte {
+func (c *Tags) rawText(p []byte) []byte {
 	if len(c.raw.held) == 0 && (c.raw.name != "script" || c.raw.script == plainScript) {
-		i := bytes.IndexByte(p, '<')
-		if i < 0 {
-			c.to.text(p)
-			return nil
+		text, rest, ok := bytes.Cut(p, []byte("<"))
+		c.to.Text(text)
+		if ok {
+			c.raw.held = append(c.raw.held, '<')
 		}
-		c.to.text(p[:i])
-		c.raw.held = append(c.raw.held, '<')
-		return p[i+1:]
+		return rest
 	}
 	return c.held(p)
 }
 
 // held goes on by one byte in what may be an end tag, or opens or closes an escape in a script.
-func (c *cutter) held(p []byte) []byte {
+func (c *Tags) held(p []byte) []byte {
 	b := p[0]
 	if len(c.raw.held) == 0 { // in an escaped script
 		c.escaped(b)
 		return p[1:]
 	}
-	wanted := "</" + c.raw.name
-	escape, doubly := c.raw.name == "script" && c.raw.script == plainScript, false
-	if c.raw.script == escapedScript && (len(c.raw.held) > 1 && c.raw.held[1] != '/' || len(c.raw.held) == 1 && isLetter(b)) {
-		wanted, doubly = "<script", true
-	}
 	n := len(c.raw.held)
+	escape := c.raw.name == "script" && c.raw.script == plainScript
+	doubly := c.raw.script == escapedScript && (n == 1 && isLetter(b) || n > 1 && c.raw.held[1] != '/')
+	wanted := "</" + c.raw.name
+	if doubly {
+		wanted = "<script"
+	}
 	switch {
 	case escape && string(c.raw.held) == "<" && b == '!', escape && n > 1 && c.raw.held[1] == '!' && b == '-':
 		c.raw.held = append(c.raw.held, b)
@@ -79,7 +78,7 @@ func (c *cutter) held(p []byte) []byte {
 }
 
 // matched handles a complete "</name" or, in an escaped script, "<script".
-func (c *cutter) matched(p []byte, doubly bool) []byte {
+func (c *Tags) matched(p []byte, doubly bool) []byte {
 	switch {
 	case doubly:
 		c.raw.script = doublyEscapedScript
@@ -92,19 +91,19 @@ func (c *cutter) matched(p []byte, doubly bool) []byte {
 		return p
 	}
 	c.release()
-	c.to.text(p[:1])
+	c.to.Text(p[:1])
 	c.dashes = 0
 	return p[1:]
 }
 
 // release passes on as text what did not become an end tag.
-func (c *cutter) release() {
-	c.to.text(c.raw.held)
+func (c *Tags) release() {
+	c.to.Text(c.raw.held)
 	c.raw.held = c.raw.held[:0]
 }
 
 // escaped goes on by one byte in an escaped script.
-func (c *cutter) escaped(b byte) {
+func (c *Tags) escaped(b byte) {
 	switch {
 	case b == '<':
 		c.raw.held = append(c.raw.held, b)
@@ -116,7 +115,7 @@ func (c *cutter) escaped(b byte) {
 	default:
 		c.dashes = 0
 	}
-	c.to.text([]byte{b})
+	c.to.Text([]byte{b})
 }
 
 func lowerByte(b byte) byte {

@@ -1,17 +1,18 @@
-package discover
+package cut
 
 import "bytes"
 
 // maxStatement bounds how much of a statement of CSS is kept.
 const maxStatement = 64 << 10
 
-// statements cuts CSS at its semicolons and braces, however it was split: those that are not in strings, comments, URLs
+// Statements cuts CSS at its semicolons and braces, however it was split: those that are not in strings, comments, URLs
 // or parentheses. Each statement then has complete tokens.
 //
-// Of comments nothing is kept but that there was one, and of strings and URLs only as much as a URL may have: an image in
-// base64 passes by.
-type statements struct {
+// Of comments nothing is kept but that there was one, and of strings and URLs only as much as a URL may have: an image
+// in base64 passes by.
+type Statements struct {
 	statement func(text []byte, terminator byte)
+	longest   int // what is kept of a string or URL
 	kept      []byte
 	state     cssState
 	quote     byte
@@ -32,7 +33,14 @@ const (
 	cssURL
 )
 
-func (s *statements) write(p []byte) {
+// NewStatements returns a Statements. Statement is called with the text of each, valid until it returns, and the
+// terminator behind it: a semicolon, a brace, or 0 for the last. Of a string or URL, longest bytes are kept.
+func NewStatements(longest int, statement func(text []byte, terminator byte)) *Statements {
+	return &Statements{statement: statement, longest: longest}
+}
+
+// Write takes the next bytes, in UTF-8.
+func (s *Statements) Write(p []byte) {
 	for len(p) > 0 {
 		switch s.state {
 		case cssComment:
@@ -52,8 +60,8 @@ func (s *statements) write(p []byte) {
 	}
 }
 
-// close ends the last statement with the input.
-func (s *statements) close() {
+// Close ends the last statement with the input.
+func (s *Statements) Close() {
 	if s.state == cssSlash {
 		s.keep('/')
 	}
@@ -61,7 +69,7 @@ func (s *statements) close() {
 }
 
 // plain reads on outside of strings, comments and URLs, up to the byte that changes that.
-func (s *statements) plain(p []byte) []byte {
+func (s *Statements) plain(p []byte) []byte {
 	i := 0
 	for ; i < len(p); i++ {
 		if s.escaped {
@@ -79,7 +87,7 @@ func (s *statements) plain(p []byte) []byte {
 	return nil
 }
 
-func (s *statements) special(b byte) {
+func (s *Statements) special(b byte) {
 	switch b {
 	case '/':
 		s.state = cssSlash
@@ -119,7 +127,7 @@ func isURL(text []byte) bool {
 }
 
 // step goes on by one byte in a string, comment or URL. It reports whether the byte is used up.
-func (s *statements) step(b byte) (used bool) {
+func (s *Statements) step(b byte) (used bool) {
 	switch s.state {
 	case cssSlash:
 		if s.state = cssPlain; b == '*' {
@@ -156,7 +164,7 @@ func (s *statements) step(b byte) (used bool) {
 }
 
 // long goes on by one byte in a string or URL.
-func (s *statements) long(b byte) {
+func (s *Statements) long(b byte) {
 	over := s.state == cssString && b == s.quote || s.state == cssURL && b == ')'
 	newline := s.state == cssString && (b == '\n' || b == '\r' || b == '\f')
 	switch {
@@ -172,12 +180,12 @@ func (s *statements) long(b byte) {
 		s.keep(b)
 		return
 	}
-	if s.length++; s.length <= maxURL+1 {
+	if s.length++; s.length <= s.longest {
 		s.keep(b)
 	}
 }
 
-func (s *statements) keep(text ...byte) {
+func (s *Statements) keep(text ...byte) {
 	if left := maxStatement - len(s.kept); len(text) > left {
 		text = text[:left]
 	}
@@ -185,7 +193,7 @@ func (s *statements) keep(text ...byte) {
 }
 
 // end passes a statement on. The terminator is 0 at the end of the input.
-func (s *statements) end(terminator byte) {
+func (s *Statements) end(terminator byte) {
 	s.depth, s.escaped = 0, false
 	s.statement(s.kept, terminator)
 	s.kept = s.kept[:0]

@@ -1,4 +1,4 @@
-package discover
+package cut
 
 import (
 	"bytes"
@@ -9,16 +9,16 @@ import (
 	"golang.org/x/net/html"
 )
 
-// recorder records the tags that a cutter finds.
+// recorder records the tags that Tags finds.
 type recorder struct{ tags []string }
 
-func (r *recorder) tag(raw []byte) string {
+func (r *recorder) Tag(name, raw []byte) string {
 	r.tags = append(r.tags, string(raw))
-	return rawTextOf(nameOf(raw))
+	return RawText(name)
 }
 
-func (r *recorder) endTag(name []byte) { r.tags = append(r.tags, "/"+string(name)) }
-func (r *recorder) text([]byte)        {}
+func (r *recorder) EndTag(name []byte) { r.tags = append(r.tags, "/"+string(name)) }
+func (r *recorder) Text([]byte)        {}
 
 // tagsOf returns the tags that golang.org/x/net/html finds in a whole document.
 func tagsOf(document []byte) []string {
@@ -31,13 +31,14 @@ func tagsOf(document []byte) []string {
 			tags = append(tags, string(tokenizer.Raw()))
 		case html.EndTagToken:
 			tags = append(tags, "/"+string(nameOf(tokenizer.Raw())))
+		default:
 		}
 	}
 }
 
-// FuzzCutter compares the tags that are cut from a stream with those that the tokenizer finds in the whole. In scripts
+// FuzzTags compares the tags that are cut from a stream with those that the tokenizer finds in the whole. In scripts
 // with comments it differs from HTML: it ends the escape at any "<" that begins no tag.
-func FuzzCutter(f *testing.F) {
+func FuzzTags(f *testing.F) {
 	for _, seed := range []string{
 		`<a href="b>c" d='e' f=g/h>text</a ><br/><p / =x>`, `<!-- a -- b --!><!--><!---><!-- -><b>--><!DOCTYPE html><!x><!-><c>`,
 		`<script>"</scriptx></SCRIPT\n><title></titl></title><textarea><b></textarea/><style></style>`, `<?a?></ b><//><></c d="e>">`,
@@ -50,10 +51,10 @@ func FuzzCutter(f *testing.F) {
 			return
 		}
 		var found recorder
-		c := cutter{to: &found, foreign: func() bool { return false }}
+		c := NewTags(&found, func() bool { return false })
 		for rest := document; len(rest) > 0; {
 			n := min(max(1, int(size)), len(rest))
-			c.write(rest[:n])
+			c.Write(rest[:n])
 			rest = rest[n:]
 		}
 		require.Equal(t, tagsOf(document), found.tags)
