@@ -11,6 +11,14 @@
 // was split, and memory is bounded by the longest tag or statement that counts. A tokenizer that reads from an
 // io.Reader would need a goroutine per document, and the memory of the longest script in it.
 //
+// # What a browser does otherwise
+//
+// Chromium fetches the same, as a comparison of its requests showed, apart from what scripts and layout decide and from
+// this: it fetches the next font or source if one fails, prefetches, what is in frames of data, what is referred to
+// before a late base element a second time, and, because its preload scanner does not look closer, imports in style
+// elements of other types and scripts for events. An import or stylesheet whose conditions are not fulfilled, and an
+// alternate one, it fetches as well, last of all: these are Late.
+//
 // # Bounds
 //
 // A document has at most 4 MiB of resources; those behind them are not found. A URL has at most 8 KiB. A tag counts up
