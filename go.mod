@@ -14,6 +14,7 @@ require (
 	github.com/spf13/cobra v1.4.0
 	github.com/spf13/pflag v1.0.5
 	github.com/stretchr/testify v1.11.1
+	github.com/tdewolff/parse/v2 v2.8.20
 	github.com/tidwall/gjson v1.19.0
 	go.k6.io/k6/v2 v2.2.0
 	go.uber.org/goleak v1.3.0

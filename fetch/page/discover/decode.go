@@ -1,0 +1,137 @@
+package discover
+
+import (
+	"bytes"
+	"mime"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/transform"
+)
+
+// maxSniff is how far from its start a document may declare its encoding.
+const maxSniff = 1024
+
+// decoder converts bytes to UTF-8 as they come. The encoding is that of the byte order mark, else of the header, else
+// the one that the document declares.
+//
+// ASCII passes at once, because the encoding makes no difference to it. From the first other byte on, bytes wait for
+// the encoding: up to 1 KiB from the start, if only the document declares it.
+type decoder struct {
+	header  string                    // the encoding that the header declares
+	declare func(start []byte) string // returns what the document declares
+	ready   bool                      // the encoding is known
+	start   []byte                    // of the document, up to maxSniff
+	passed  int                       // of start
+	convert transform.Transformer     // nil for UTF-8
+	rest    []byte                    // an incomplete character
+}
+
+// newDecoder returns a decoder for a content type. Declare returns the name of the encoding that the start of a
+// document declares or implies.
+func newDecoder(contentType string, declare func(start []byte) string) *decoder {
+	d := &decoder{declare: declare}
+	if _, params, err := mime.ParseMediaType(contentType); err == nil {
+		if _, name := charset.Lookup(params["charset"]); name != "" {
+			d.header = name
+		}
+	}
+	return d
+}
+
+// write returns what is decoded so far. It is valid until the next call.
+func (d *decoder) write(p []byte) []byte {
+	if d.ready {
+		return d.decode(p, false)
+	}
+	room := min(maxSniff-len(d.start), len(p))
+	d.start = append(d.start, p[:room]...)
+	later := p[room:]
+	ascii := bytes.IndexFunc(d.start, func(r rune) bool { return r >= 0x80 || r == 0x1b }) // an escape begins ISO-2022
+	if ascii < 0 {
+		ascii = len(d.start)
+	}
+	if !d.settle(ascii, false) {
+		passing := d.start[d.passed:ascii]
+		d.passed = ascii
+		return passing
+	}
+	return d.decode(append(bytes.Clone(d.start[d.passed:]), later...), false)
+}
+
+// close returns what is left at the end.
+func (d *decoder) close() []byte {
+	if d.ready {
+		return d.decode(nil, true)
+	}
+	d.settle(0, true)
+	return d.decode(d.start[d.passed:], true)
+}
+
+// settle determines the encoding, if that is possible. So much of the start is ASCII.
+func (d *decoder) settle(ascii int, end bool) bool {
+	const longestMark = 3
+	full := end || len(d.start) == maxSniff
+	if !full && (ascii == len(d.start) && d.header == "" || ascii == 0 && len(d.start) < longestMark) {
+		return false
+	}
+	var name string
+	switch {
+	case bytes.HasPrefix(d.start, []byte("\xef\xbb\xbf")):
+		name, d.passed = "utf-8", longestMark
+	case bytes.HasPrefix(d.start, []byte("\xfe\xff")):
+		name, d.passed = "utf-16be", 2
+	case bytes.HasPrefix(d.start, []byte("\xff\xfe")):
+		name, d.passed = "utf-16le", 2
+	case d.header != "":
+		name = d.header
+	case full:
+		name = d.declare(d.start)
+	default:
+		return false
+	}
+	d.ready = true
+	if found, canonical := charset.Lookup(name); found != nil && canonical != "utf-8" {
+		d.convert = encoding.Decoder{Transformer: found.NewDecoder()}.Transformer
+	}
+	return true
+}
+
+// decode converts the next bytes.
+func (d *decoder) decode(p []byte, end bool) []byte {
+	if d.convert == nil {
+		return p
+	}
+	source := append(d.rest, p...) //nolint:gocritic // both are read before the rest is written
+	out := make([]byte, 0, 2*len(source)+64)
+	for {
+		out = append(out, make([]byte, 64)...)[:len(out)]
+		written, read, err := d.convert.Transform(out[len(out):cap(out)], source, end)
+		out = out[:len(out)+written]
+		source = source[read:]
+		if err != transform.ErrShortDst { //nolint:errorlint // it is returned as it is
+			break
+		}
+	}
+	d.rest = append([]byte(nil), source...)
+	return out
+}
+
+// declaredInHTML returns the encoding that a document declares by a meta element, or that its bytes suggest.
+func declaredInHTML(start []byte) string {
+	_, name, _ := charset.DetermineEncoding(start, "")
+	return name
+}
+
+// declaredInCSS returns the encoding of @charset (CSS Syntax, section 3.2), or UTF-8.
+func declaredInCSS(start []byte) string {
+	rest, ok := bytes.CutPrefix(start, []byte(`@charset "`))
+	if !ok {
+		return "utf-8"
+	}
+	label, _, ok := bytes.Cut(rest, []byte(`";`))
+	if _, name := charset.Lookup(string(label)); ok && name != "" && name != "utf-16be" && name != "utf-16le" {
+		return name
+	}
+	return "utf-8"
+}

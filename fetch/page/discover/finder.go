@@ -1,0 +1,86 @@
+package discover
+
+import (
+	"net/url"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
+)
+
+// The bounds of what a document finds, in bytes: all of it, and a URL. maxShort bounds an integrity and a referrer
+// policy.
+const (
+	maxFound    = 4 << 20
+	maxURL      = 8 << 10
+	maxShort    = 1 << 10
+	perResource = 128 // of the found one, beside its texts
+)
+
+// finder passes on what is found: each URL and use once, and within bounds. A document and its stylesheets share it.
+type finder struct {
+	prioritizer
+
+	options     Options
+	environment cssquery.Environment
+	found       func(Resource)
+	seen        map[use]struct{}
+	left        int    // bytes
+	policy      string // the document's referrer policy
+}
+
+// use is a resource, as far as a browser fetches it separately or knows more by it.
+type use struct {
+	url         string
+	kind        Type
+	crossOrigin CrossOrigin
+	preload     bool
+	blocking    bool
+}
+
+func newFinder(options Options, found func(Resource)) *finder {
+	if options.Width <= 0 || options.Height <= 0 {
+		options.Width, options.Height = 1280, 720
+	}
+	if !(options.DPR > 0) { // not NaN either
+		options.DPR = 1
+	}
+	return &finder{
+		options: options,
+		environment: cssquery.Environment{
+			Width: float64(options.Width), Height: float64(options.Height),
+			DPR: options.DPR, Dark: options.PrefersDark,
+		},
+		found: found,
+		seen:  make(map[use]struct{}),
+		left:  maxFound,
+	}
+}
+
+// find passes a resource on that a reference stands for. Its URL and its priority are filled in.
+func (f *finder) find(base *url.URL, reference string, resource Resource, i importance) {
+	var ok bool
+	if resource.URL, ok = resolve(base, reference); ok {
+		resource.Priority = f.priority(resource.Type, i)
+		f.pass(resource)
+	}
+}
+
+// pass passes a resource on, if it is new.
+func (f *finder) pass(resource Resource) {
+	key := use{resource.URL, resource.Type, resource.CrossOrigin, resource.Preload, resource.Blocking}
+	if _, known := f.seen[key]; known {
+		return
+	}
+	if resource.ReferrerPolicy == "" {
+		resource.ReferrerPolicy = f.policy
+	}
+	if len(resource.Integrity) > maxShort {
+		return // it could not be checked
+	}
+	cost := perResource + len(resource.URL) + len(resource.Integrity)
+	if cost > f.left {
+		return
+	}
+	f.left -= cost
+	f.seen[key] = struct{}{}
+	f.found(resource)
+}

@@ -1,0 +1,187 @@
+package discover
+
+import (
+	"io"
+	"net/url"
+
+	"golang.org/x/net/html"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cut"
+)
+
+// HTML is a scanner of one document.
+type HTML struct {
+	decoder *decoder
+	scanner *scanner
+}
+
+// NewHTML returns a scanner of a document at base, its URL. The content type is that of the response. Found is called
+// for each resource, once per URL and use, in the order of the document. An icon is found at the end, because only one
+// of those that a document has is fetched.
+func NewHTML(base *url.URL, contentType string, options Options, found func(Resource)) *HTML {
+	return &HTML{
+		decoder: newDecoder(contentType, declaredInHTML),
+		scanner: newScanner(base, base, newFinder(options, found), 0),
+	}
+}
+
+// Write takes bytes of the document, as they come, however they are split. It never fails.
+func (h *HTML) Write(p []byte) (int, error) {
+	h.scanner.tags.Write(h.decoder.write(p))
+	return len(p), nil
+}
+
+// Close ends the document.
+func (h *HTML) Close() {
+	h.scanner.tags.Write(h.decoder.close())
+	h.scanner.close()
+}
+
+// Base returns what references of the document are resolved against so far: its URL, or what a base element says.
+func (h *HTML) Base() *url.URL { return h.scanner.base }
+
+// scanner finds resources in the tags of a document.
+type scanner struct {
+	tags     *cut.Tags
+	reader   tagReader
+	finder   *finder
+	document *url.URL // its URL
+	base     *url.URL
+	based    bool // by a base element, of which the first counts
+	nested   int  // in how many frames by srcdoc
+	inBody   bool
+	context  context
+	icons    icons
+	sheet    *sheet // of the style element that is open
+}
+
+func newScanner(document, base *url.URL, f *finder, nested int) *scanner {
+	s := &scanner{finder: f, document: document, base: base, nested: nested}
+	s.tags = cut.NewTags(s, s.context.inSVG)
+	s.reader.reset()
+	return s
+}
+
+func (s *scanner) close() {
+	s.closeSheet()
+	if !s.finder.options.Frame && s.nested == 0 {
+		s.icons.find(s.finder)
+	}
+}
+
+// Tag implements cut.Sink.
+func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
+	name := string(nameBytes)
+	content := cut.RawText(nameBytes)
+	live := !s.context.inert()
+	s.context.nest(name, true)
+	if !s.relevant(name, raw) {
+		s.noteBody(name, live)
+		return content
+	}
+	attributes, selfClosing, ok := s.reader.read(raw)
+	if !ok {
+		return content
+	}
+	if selfClosing && s.context.inSVG() {
+		content = "" // <script href="…"/> has no end tag
+	}
+	s.context.enter(name, attributes, selfClosing)
+	if live {
+		s.element(name, attributes)
+		s.styleAttribute(attributes)
+		if name == "style" && content != "" {
+			s.openSheet(attributes)
+		}
+	}
+	s.noteBody(name, live)
+	return content
+}
+
+// noteBody notes that the body began: with the first element that is none of the head's.
+func (s *scanner) noteBody(name string, live bool) {
+	switch name {
+	case "html", "head", "base", "link", "meta", "title", "script", "style", "noscript", "template":
+	default:
+		s.inBody = s.inBody || live
+	}
+}
+
+// EndTag implements cut.Sink.
+func (s *scanner) EndTag(name []byte) {
+	s.context.leave(string(name))
+	if s.sheet != nil && string(name) == "style" {
+		s.closeSheet()
+	}
+}
+
+// Text implements cut.Sink.
+func (s *scanner) Text(part []byte) {
+	if s.sheet != nil {
+		s.sheet.write(part)
+	}
+}
+
+// attributes are those of a tag, by name.
+type attributes []attribute
+
+type attribute struct{ name, value string }
+
+// get returns the value of an attribute, empty if it is missing.
+func (a attributes) get(name string) string {
+	value, _ := a.lookup(name)
+	return value
+}
+
+func (a attributes) has(name string) bool {
+	_, ok := a.lookup(name)
+	return ok
+}
+
+func (a attributes) lookup(name string) (string, bool) {
+	for _, attribute := range a {
+		if attribute.name == name {
+			return attribute.value, true
+		}
+	}
+	return "", false
+}
+
+// tagReader reads complete tags with the tokenizer of golang.org/x/net/html. The tokenizer is kept from tag to tag: it
+// never reads beyond the end of the one that it has.
+type tagReader struct {
+	tokenizer *html.Tokenizer
+	left      []byte
+	found     attributes
+}
+
+func (r *tagReader) reset() { r.tokenizer = html.NewTokenizer(r) }
+
+// Read gives a tag to the tokenizer.
+func (r *tagReader) Read(p []byte) (int, error) {
+	if len(r.left) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, r.left)
+	r.left = r.left[n:]
+	return n, nil
+}
+
+// read returns the attributes of a tag. They are valid until the next call.
+func (r *tagReader) read(raw []byte) (found attributes, selfClosing, ok bool) {
+	r.left = raw
+	kind := r.tokenizer.Next()
+	if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
+		r.reset()
+		return nil, false, false
+	}
+	r.found = r.found[:0]
+	_, more := r.tokenizer.TagName()
+	for more {
+		var name, value []byte
+		name, value, more = r.tokenizer.TagAttr()
+		r.found = append(r.found, attribute{string(name), string(value)})
+	}
+	r.tokenizer.NextIsNotRawText() // cut.Tags reads that
+	return r.found, kind == html.SelfClosingTagToken, true
+}

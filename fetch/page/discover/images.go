@@ -1,0 +1,130 @@
+package discover
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/srcset"
+)
+
+// picture is the picture element that is open, and the source that was chosen of it: the first that matches.
+type picture struct {
+	open   bool
+	inner  int // open elements in it, whose sources and images are none of its children
+	chosen bool
+	srcset string
+	sizes  string
+}
+
+// graphic finds the image of an element.
+func (s *scanner) graphic(name string, a attributes) {
+	switch name {
+	case "picture":
+		s.context.picture = picture{open: true}
+	case "image":
+		if s.context.inSVG() {
+			s.svgImage(name, a)
+			return
+		}
+		s.image(a) // another name of img
+	case "img":
+		s.image(a)
+	case "feimage":
+		s.svgImage(name, a)
+	case "use":
+		s.use(a)
+	case "input":
+		if equalFold(a.get("type"), "image") {
+			resource := Resource{Type: Image, Element: "input"}
+			s.find(a, "src", resource, importance{inDocument: true, small: isSmall(a)})
+		}
+	default:
+		s.find(a, "background", Resource{Type: Image, Element: name}, importance{})
+	}
+}
+
+// image finds the image of an img element: the one chosen of the picture around it, or of its own.
+func (s *scanner) image(a attributes) {
+	lazy := isLazy(a)
+	chosen := s.context.picture
+	chosen.chosen = chosen.chosen && chosen.inner == 0
+	s.context.picture.open = chosen.open && chosen.inner > 0 // sources behind its image do not count
+	if lazy && !s.finder.options.Lazy {
+		return
+	}
+	environment := s.finder.environment
+	var reference string
+	if chosen.chosen {
+		size := srcset.Size(chosen.sizes, environment)
+		reference = srcset.Choose(srcset.Parse(chosen.srcset), "", size, environment.DPR)
+	} else {
+		size := srcset.Size(a.get("sizes"), environment)
+		reference = srcset.Choose(srcset.Parse(a.get("srcset")), trimmed(a, "src"), size, environment.DPR)
+	}
+	s.finder.find(s.base, reference, Resource{
+		Type: Image, Late: lazy, Element: "img", CrossOrigin: crossOrigin(a),
+		ReferrerPolicy: referrerPolicy(a.get("referrerpolicy")),
+	}, importance{hint: hint(a), inDocument: true, small: isSmall(a)})
+}
+
+// source takes a source of a picture, or finds one of audio and video.
+func (s *scanner) source(a attributes) {
+	p := &s.context.picture
+	if !p.open {
+		s.mediaSource(a)
+		return
+	}
+	if kind := essence(a.get("type")); p.chosen || p.inner > 0 || kind != "" && !imageType(kind) {
+		return
+	}
+	if !s.finder.environment.Matches(a.get("media")) || len(srcset.Parse(a.get("srcset"))) == 0 {
+		return
+	}
+	p.chosen, p.srcset, p.sizes = true, a.get("srcset"), a.get("sizes")
+}
+
+// isSmall reports whether the attributes of an image say that it is small to Chromium.
+func isSmall(a attributes) bool {
+	width, hasWidth := dimension(a.get("width"))
+	height, hasHeight := dimension(a.get("height"))
+	if hasWidth && hasHeight {
+		return width*height <= smallImage
+	}
+	return hasWidth && width == 0 || hasHeight && height == 0
+}
+
+func dimension(value string) (float64, bool) {
+	value = strings.TrimSuffix(trimSpace(value), "px")
+	number, err := strconv.ParseFloat(value, 64)
+	return number, err == nil && number >= 0
+}
+
+// svgReference returns the attribute href, or its older name.
+func svgReference(a attributes) string {
+	if reference, ok := a.lookup("href"); ok {
+		return reference
+	}
+	return a.get("xlink:href")
+}
+
+func (s *scanner) svgImage(name string, a attributes) {
+	if reference := svgReference(a); !strings.HasPrefix(reference, "#") {
+		resource := Resource{Type: Image, Element: name, CrossOrigin: crossOrigin(a)}
+		s.finder.find(s.base, reference, resource, importance{hint: hint(a)})
+	}
+}
+
+// use finds the document that holds what an SVG use element shows. Browsers load it from the same origin only, and not
+// if it is the document itself.
+func (s *scanner) use(a attributes) {
+	text, ok := resolve(s.base, svgReference(a))
+	if !ok || strings.HasPrefix(svgReference(a), "#") || text == withoutFragment(s.document) {
+		return
+	}
+	target, err := url.Parse(text)
+	if err != nil || origin(target) != origin(s.document) {
+		return
+	}
+	s.finder.find(s.base, text, Resource{Type: Image, Element: "use"}, importance{})
+}

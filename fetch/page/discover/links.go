@@ -1,0 +1,106 @@
+package discover
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/srcset"
+)
+
+// link finds what a link element refers to. It may have several relations, each of which is a use of its own.
+func (s *scanner) link(a attributes) {
+	relations := strings.Fields(strings.ToLower(a.get("rel")))
+	has := func(relation string) bool { return slices.Contains(relations, relation) }
+	if has("preload") {
+		s.preload(a)
+	}
+	if has("modulepreload") {
+		s.modulePreload(a)
+	}
+	if has("stylesheet") {
+		s.stylesheet(a, has("alternate"))
+	}
+	if has("manifest") && !s.finder.options.Frame && s.nested == 0 {
+		origin := Anonymous
+		if crossOrigin(a) == UseCredentials {
+			origin = UseCredentials
+		}
+		s.find(a, "href", Resource{
+			Type: Manifest, CrossOrigin: origin, Element: "link", Late: true,
+		}, importance{})
+	}
+	if has("icon") {
+		s.icons.consider(a, s.base)
+	}
+}
+
+// linked is what all links have in common.
+func linked(a attributes, kind Type) Resource {
+	return Resource{
+		Type: kind, Element: "link", CrossOrigin: crossOrigin(a), Integrity: a.get("integrity"),
+		ReferrerPolicy: referrerPolicy(a.get("referrerpolicy")),
+	}
+}
+
+func (s *scanner) stylesheet(a attributes, alternate bool) {
+	if kind := essence(a.get("type")); kind != "" && kind != "text/css" || a.has("disabled") {
+		return
+	}
+	matches := s.finder.environment.Matches(a.get("media")) && !alternate
+	resource := linked(a, Style)
+	resource.Blocking, resource.Late = matches, !matches
+	s.find(a, "href", resource, importance{
+		lazy: !matches, inDocument: true, blocking: matches && !s.inBody,
+	})
+}
+
+// preload finds a preload of a type that browsers preload, if its media match.
+func (s *scanner) preload(a attributes) {
+	if !s.finder.environment.Matches(a.get("media")) {
+		return
+	}
+	kind := essence(a.get("type"))
+	var resource Resource
+	supported := true
+	switch strings.ToLower(a.get("as")) {
+	case "script":
+		resource, supported = linked(a, Script), isJavaScript(kind)
+	case "style":
+		resource, supported = linked(a, Style), kind == "text/css"
+	case "font":
+		resource, supported = linked(a, Font), fontType(kind)
+	case "image":
+		resource, supported = linked(a, Image), imageType(kind)
+	case "track":
+		resource, supported = linked(a, Track), kind == "text/vtt"
+	case "fetch":
+		resource = linked(a, Other)
+	default:
+		return
+	}
+	if !supported && kind != "" {
+		return
+	}
+	resource.Preload = true
+	reference := a.get("href")
+	if resource.Type == Image && a.get("imagesrcset") != "" {
+		size := srcset.Size(a.get("imagesizes"), s.finder.environment)
+		reference = srcset.Choose(srcset.Parse(a.get("imagesrcset")), reference, size, s.finder.environment.DPR)
+	}
+	s.finder.find(s.base, reference, resource, importance{hint: hint(a), preload: true, inDocument: true})
+}
+
+func (s *scanner) modulePreload(a attributes) {
+	switch strings.ToLower(a.get("as")) {
+	case "", "script", "audioworklet", "paintworklet", "serviceworker", "sharedworker", "worker":
+	default:
+		return
+	}
+	if !s.finder.environment.Matches(a.get("media")) {
+		return
+	}
+	resource := linked(a, Script)
+	resource.Preload = true
+	resource.CrossOrigin = max(resource.CrossOrigin, Anonymous)
+	s.find(a, "href", resource, importance{module: true, preload: true, inDocument: true})
+}

@@ -1,0 +1,174 @@
+package discover
+
+import (
+	"bytes"
+	"net/url"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/csstoken"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cut"
+)
+
+// sheet finds resources in the rules of a stylesheet.
+type sheet struct {
+	statements *cut.Statements
+
+	base   *url.URL
+	finder *finder
+	blocks []block
+	deeper int  // open blocks beyond maxBlocks
+	rules  bool // there was a rule, so that imports are invalid
+	junk   bool // the rule began with what makes it invalid
+
+	inactive bool // the media of the whole sheet do not match
+}
+
+// maxBlocks bounds how deep blocks are told apart. What is deeper does not count.
+const maxBlocks = 64
+
+// block is an open block of rules or declarations.
+type block struct {
+	active bool // its conditions are true
+	font   *fontFace
+}
+
+func newSheet(base *url.URL, f *finder) *sheet {
+	s := &sheet{base: base, finder: f}
+	s.statements = cut.NewStatements(maxURL+1, s.statement)
+	return s
+}
+
+// newDeclarations returns a scanner of a style attribute.
+func newDeclarations(base *url.URL, f *finder) *sheet {
+	s := newSheet(base, f)
+	s.rules = true
+	s.blocks = append(s.blocks, block{active: true})
+	return s
+}
+
+func (s *sheet) write(p []byte) { s.statements.Write(p) }
+
+func (s *sheet) close() { s.statements.Close() }
+
+// active reports whether the conditions of all open blocks are true.
+func (s *sheet) active() bool {
+	return !s.inactive && s.deeper == 0 && (len(s.blocks) == 0 || s.blocks[len(s.blocks)-1].active)
+}
+
+func (s *sheet) statement(text []byte, terminator byte) {
+	if bytes.IndexByte(text, 0) >= 0 {
+		text = bytes.ReplaceAll(text, []byte{0}, []byte("\ufffd"))
+	}
+	text = trimCSS(text, len(s.blocks) == 0)
+	switch terminator {
+	case '{':
+		s.open(text)
+	case '}':
+		s.declaration(text)
+		s.shut()
+	case ';':
+		switch {
+		case len(text) > 0 && text[0] == '@':
+			s.atStatement(text)
+		case len(s.blocks) > 0:
+			s.declaration(text)
+		default: // no rule has a semicolon before its block
+			s.junk, s.rules = true, true
+		}
+	default: // the end of the input closes what is open
+		if len(text) > 0 && text[0] == '@' {
+			s.atStatement(text)
+		} else {
+			s.declaration(text)
+		}
+		for len(s.blocks) > 0 {
+			s.shut()
+		}
+	}
+}
+
+// trimCSS removes spaces and comments before a statement; between rules, also what hides a style element from
+// ancient browsers, and the CDATA sections of XML.
+func trimCSS(text []byte, top bool) []byte {
+	for {
+		text = bytes.TrimLeft(text, " \t\r\n\f")
+		before := len(text)
+		text = bytes.TrimPrefix(text, []byte("/**/"))
+		if top {
+			text = bytes.TrimPrefix(text, []byte("<!--"))
+			text = bytes.TrimPrefix(text, []byte("-->"))
+			text = bytes.TrimPrefix(text, []byte("<![CDATA["))
+		}
+		if len(text) == before {
+			return text
+		}
+	}
+}
+
+// open begins a block.
+func (s *sheet) open(prelude []byte) {
+	if len(s.blocks) == maxBlocks {
+		s.deeper++
+		return
+	}
+	next := block{active: s.active() && !s.junk}
+	s.junk = false
+	if len(prelude) > 0 && prelude[0] == '@' && next.active {
+		name, rest := atRule(prelude)
+		switch name {
+		case "media":
+			next.active = s.matches(rest)
+		case "supports":
+			tokens, all := csstoken.All(rest, maxPrelude)
+			next.active = all && cssquery.Supports(tokens)
+		case "font-face":
+			next.font = new(fontFace)
+		case "import", "charset", "namespace":
+			next.active = false // these have no blocks
+		}
+	}
+	s.rules = true
+	s.blocks = append(s.blocks, next)
+}
+
+// shut ends a block. One too many does nothing.
+func (s *sheet) shut() {
+	switch {
+	case s.deeper > 0:
+		s.deeper--
+	case len(s.blocks) > 0:
+		last := s.blocks[len(s.blocks)-1]
+		s.blocks = s.blocks[:len(s.blocks)-1]
+		if last.font != nil && last.active {
+			s.useFont(last.font)
+		}
+	}
+}
+
+// maxPrelude bounds the tokens of a prelude. Longer ones are not fulfilled.
+const maxPrelude = 1024
+
+func (s *sheet) matches(media []byte) bool {
+	tokens, all := csstoken.All(media, maxPrelude)
+	return all && s.finder.environment.MatchesTokens(tokens)
+}
+
+// atRule returns the name of an at-rule, and what is behind it.
+func atRule(text []byte) (name string, rest []byte) {
+	lexer := csstoken.New(text)
+	token := lexer.Next()
+	return token.Name(), text[min(len(text), token.Length()):]
+}
+
+// atStatement handles an at-rule without a block.
+func (s *sheet) atStatement(text []byte) {
+	name, rest := atRule(text)
+	switch name {
+	case "import":
+		if !s.rules && len(s.blocks) == 0 {
+			s.importRule(rest)
+		}
+	case "namespace":
+		s.rules = true
+	}
+}

@@ -1,0 +1,137 @@
+package discover
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// resolve returns the absolute URL of a reference, without its fragment. It reports whether a browser would fetch it
+// over HTTP.
+//
+// It reads a reference as browsers do (URL Standard) rather than as RFC 3986: spaces around it and newlines in it are
+// dropped, backslashes are slashes, and what a URL must not hold is percent-encoded. It differs from browsers in this:
+// a percent sign in a path that encodes nothing is encoded itself, and the query is encoded in UTF-8, whatever the
+// encoding of the document.
+func resolve(base *url.URL, reference string) (string, bool) {
+	if len(reference) > maxURL {
+		return "", false
+	}
+	reference, ok := clean(reference, base.Scheme)
+	if !ok {
+		return "", false
+	}
+	target, err := base.Parse(reference)
+	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" {
+		return "", false
+	}
+	target.Fragment, target.RawFragment = "", ""
+	if target.Path == "" {
+		target.Path = "/"
+	}
+	if !isASCII(target.Host) {
+		if target.Host, err = idna.Lookup.ToASCII(target.Host); err != nil {
+			return "", false
+		}
+	}
+	text := target.String()
+	return text, len(text) <= maxURL
+}
+
+// clean returns a reference in a form that net/url parses as a browser would, given the scheme of its base.
+func clean(reference, baseScheme string) (cleaned string, ok bool) {
+	reference = strings.TrimFunc(reference, func(r rune) bool { return r <= ' ' })
+	if strings.ContainsAny(reference, "\t\n\r") {
+		reference = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(reference)
+	}
+	if reference == "" {
+		return "", false
+	}
+	reference, _, _ = strings.Cut(reference, "#") // the base itself may be left
+	scheme, isAbsolute := schemeOf(reference)
+	if isAbsolute {
+		if scheme != "http" && scheme != "https" {
+			return "", false
+		}
+		reference = reference[len(scheme)+1:]
+	}
+	path, query, hasQuery := strings.Cut(reference, "?")
+	path = encode(strings.ReplaceAll(path, `\`, "/"), "\"<>`{}^| ", true)
+	switch {
+	case isAbsolute && (scheme != baseScheme || strings.HasPrefix(path, "//")):
+		path = scheme + "://" + strings.TrimLeft(path, "/") // "https:/host" as well
+	case strings.HasPrefix(path, "//"):
+		path = "//" + strings.TrimLeft(path, "/")
+	case strings.Contains(path, ":") && path[0] != '/':
+		path = "./" + path // what is before the colon is no scheme
+	}
+	if hasQuery {
+		path += "?" + encode(query, "\"<>' ", false)
+	}
+	return path, true
+}
+
+// schemeOf returns the scheme of a reference in lower case, if it has one.
+func schemeOf(reference string) (string, bool) {
+	for i := range len(reference) {
+		switch c := reference[i]; {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z':
+		case i > 0 && ('0' <= c && c <= '9' || c == '+' || c == '-' || c == '.'):
+		case i > 0 && c == ':':
+			return strings.ToLower(reference[:i]), true
+		default:
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// encode percent-encodes those characters, controls, what is not ASCII, and percent signs that encode nothing if strays
+// count.
+func encode(s, characters string, strays bool) string {
+	const hex = "0123456789ABCDEF"
+	var out strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		stray := strays && c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]))
+		if c > ' ' && c < 0x7f && !stray && strings.IndexByte(characters, c) < 0 {
+			if out.Len() > 0 {
+				out.WriteByte(c)
+			}
+			continue
+		}
+		if out.Len() == 0 {
+			out.WriteString(s[:i])
+		}
+		out.WriteByte('%')
+		out.WriteByte(hex[c>>4])
+		out.WriteByte(hex[c&15])
+	}
+	if out.Len() == 0 {
+		return s
+	}
+	return out.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// origin returns scheme, host and port of a URL.
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// withoutFragment returns a URL as resources have it.
+func withoutFragment(u *url.URL) string {
+	text, _ := resolve(u, u.String())
+	return text
+}
