@@ -112,6 +112,8 @@ func TestFonts(t *testing.T) {
 		{"a brace too many", `} @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
 		{"strings and comments with braces", `p::after { content: "}"; /* } */ content: '\'}' } @font-face { font-family: "{a"; src: url(a) }`, []string{"/c/a"}},
 		{"an URL with what would end a rule", `p { background: url(data:image/svg+xml;utf8,<svg a='};{'>) } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
+		{"an URL with one quote, which is invalid, but ends", `p { background: url(it's};{) } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
+		{"an URL with an escaped parenthesis", `p { background: url(a\)};{) } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
 		{"an escaped brace", `p\} { color: red } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
 		{"parentheses with what would end a rule", `p { width: var(--a, {};}) } @font-face { font-family: a; src: url(a) }`, []string{"/c/a"}},
 	}.check(t, discover.Options{})

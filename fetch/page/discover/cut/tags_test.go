@@ -42,7 +42,7 @@ func FuzzTags(f *testing.F) {
 	for _, seed := range []string{
 		`<a href="b>c" d='e' f=g/h>text</a ><br/><p / =x>`, `<!-- a -- b --!><!--><!---><!-- -><b>--><!DOCTYPE html><!x><!-><c>`,
 		`<script>"</scriptx></SCRIPT\n><title></titl></title><textarea><b></textarea/><style></style>`, `<?a?></ b><//><></c d="e>">`,
-		`<iframe><img></iframe><noscript><p></noscript><xmp></xmp><noembed></noembed><noframes></noframes><plaintext><a>`, `<a b = c><d  e=''f><g =h>`,
+		`<iframe><img></iframe><noscript><p></noscript><xmp></xmp><noembed></noembed><noframes></noframes><plaintext><a>`, `<a ="b>c"><a b = c><d  e=''f><g =h>`,
 	} {
 		f.Add([]byte(seed), uint8(1))
 	}
