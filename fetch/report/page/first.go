@@ -128,7 +128,8 @@ func speedupTile(c *aggregate.Comparison) []tile {
 	if c == nil || c.Speedup() == 0 {
 		return nil
 	}
-	if finishes := phrase.FinishesOf(c); !phrase.BothWays(finishes) || phrase.Uneven(finishes) != "" || finishes[0].Ok == 0 {
+	finishes := phrase.FinishesOf(c)
+	if !phrase.BothWays(finishes) || phrase.Uneven(finishes) != "" || finishes[0].Ok == 0 {
 		return nil
 	}
 	return []tile{{"speed-up", phrase.Times(c.Speedup()), "×", "star"}}
