@@ -30,6 +30,7 @@ func TestWhatExceedsABoundIsSkipped(t *testing.T) {
 		{"a URL in CSS", `<style>@import "/` + long[:9000] + `"; @import "/b.css";</style>`, []string{"/b.css"}},
 		{"a rule", `<style>p` + long + ` {} @font-face{font-family:a;src:url(/b)}</style>`, []string{"/b"}},
 		{"a font in base64", `<style>@font-face{font-family:a;src:url(data:` + long + `)} @font-face{font-family:a;src:url("data:` + long + `")} @font-face{font-family:b;src:url(/b)}</style>`, []string{"/b"}},
+		{"a font in base64 of a format that is unknown, next to another", `<style>@font-face{font-family:a;src:url(data:` + long + `) format("svg"),url(/b)}</style>`, []string{"/b"}},
 		{"a text, a comment and a script, which are not kept", long + "<!--" + long + "--><script>" + long + "</script><img src=/b.png>", []string{"/b.png"}},
 	} {
 		for _, size := range []int{1000, 1 << 20} {

@@ -194,7 +194,7 @@ func TestASecondUseSaysMore(t *testing.T) {
 	require.Len(t, found, 2)
 	assert.True(t, found[0].Preload && !found[0].Blocking)
 	assert.True(t, !found[1].Preload && found[1].Blocking)
-	found = inHTML(t, "<script async src=/a></script>"+"<script src=/a></script>"+"<script defer src=/a></script>",
+	found = inHTML(t, "<script async src=/a></script>\n<script src=/a></script>\n<script defer src=/a></script>",
 		discover.Options{})
 	require.Len(t, found, 2)
 	assert.True(t, !found[0].Blocking && found[1].Blocking)
