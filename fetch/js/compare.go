@@ -89,13 +89,13 @@ func (mi *Instance) newComparison(c *work.Comparison, named bool) *sobek.Object 
 	return o
 }
 
-// fastest is the name of a way, null if not all fetched the same, or nothing: what fails is quick.
+// fastest is the name of the way that won, null if none did.
 func (mi *Instance) fastest(ways []phrase.Finish) sobek.Value {
-	winner := ways[phrase.Fastest(ways)]
-	if winner.Ok == 0 || phrase.Uneven(ways) != "" {
+	winner, ok := phrase.Winner(ways)
+	if !ok {
 		return sobek.Null()
 	}
-	return mi.rt.ToValue(winner.Name)
+	return mi.rt.ToValue(ways[winner].Name)
 }
 
 func (mi *Instance) rounds(c *work.Comparison, modes []string, shape func([]string, []*fetch.Run) []any) sobek.Value {

@@ -104,13 +104,10 @@ func (l layout) comparison(ways []aggregate.FullRun) string {
 // raced says which way was the fastest.
 func raced(ways []aggregate.FullRun) string {
 	finishes := phrase.Finishes(ways)
-	if !phrase.BothWays(finishes) || phrase.Uneven(finishes) != "" {
+	if _, ok := phrase.Winner(finishes); !ok || !phrase.BothWays(finishes) {
 		return phrase.Race(finishes)
 	}
 	then, now := ways[0].Elapsed, ways[1].Elapsed
-	if now <= 0 || ways[0].Ok == 0 {
-		return ""
-	}
 	return fmt.Sprintf("concurrent is %.1f times as fast: %s instead of %s",
 		aggregate.Speedup(then, now), phrase.Short(now), phrase.Short(then))
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 )
 
@@ -28,29 +27,25 @@ func pageComparisonOf(s *phrase.Subject) *pageComparison {
 	if c == nil {
 		return nil
 	}
-	p := &pageComparison{Ways: racersOf(c)}
+	finishes := phrase.FinishesOf(c)
+	p := &pageComparison{Ways: racersOf(finishes)}
 	if c.Count > 1 {
 		p.Note = fmt.Sprintf("the last of %s comparisons", phrase.Number(c.Count))
 	}
-	finishes := phrase.FinishesOf(c)
+	p.Strong, p.Rest = said(phrase.Race(finishes))
 	if !phrase.BothWays(finishes) {
 		names := make([]string, len(finishes))
-		for i := range finishes {
-			names[i] = phrase.Clean(finishes[i].Name)
+		for i := range p.Ways {
+			names[i] = p.Ways[i].Name
 		}
 		p.Title = "Compared: " + strings.Join(names, ", ")
-		p.Strong, p.Rest = said(phrase.Race(finishes))
 		return p
 	}
 	p.Title = "One at a time, and together"
 	p.Ways[0].Name = "one at a time"
-	p.Ways[1].Name = fmt.Sprintf("up to %d at once", min(c.Ways[1].Concurrency, c.Ways[1].Count))
-	if uneven := phrase.Uneven(finishes); uneven != "" {
-		p.Strong, p.Rest = said(uneven)
+	p.Ways[1].Name = fmt.Sprintf("up to %d at once", min(finishes[1].Concurrency, finishes[1].Count))
+	if _, ok := phrase.Winner(finishes); !ok {
 		return p
-	}
-	if finishes[0].Ok == 0 {
-		return p // of failures, none is faster
 	}
 	p.Strong = phrase.Times(c.Speedup()) + " times as fast"
 	p.Rest = " together: " + p.Ways[1].Elapsed + " instead of " + p.Ways[0].Elapsed
@@ -67,20 +62,19 @@ func said(sentence string) (strong, rest string) {
 }
 
 // racersOf are the bars of the ways.
-func racersOf(c *aggregate.Comparison) []pageWay {
-	finishes := phrase.FinishesOf(c)
+func racersOf(finishes []phrase.Finish) []pageWay {
 	longest := finishes[0].Elapsed
 	for _, w := range finishes {
 		longest = max(longest, w.Elapsed)
 	}
-	even := phrase.Uneven(finishes) == "" && finishes[0].Ok > 0
+	winner, ok := phrase.Winner(finishes)
 	ways := make([]pageWay, len(finishes))
 	for i, w := range finishes {
 		const percent, digits = 100, 2
 		share := float64(w.Elapsed) / float64(max(longest, 1)) * percent
 		ways[i] = pageWay{
 			phrase.Clean(w.Name), phrase.Short(w.Elapsed), strconv.FormatFloat(share, 'f', digits, 64),
-			even && i == phrase.Fastest(finishes),
+			ok && i == winner,
 		}
 	}
 	return ways

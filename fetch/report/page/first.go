@@ -125,11 +125,11 @@ func tilesOf(s *phrase.Subject) []tile {
 
 // speedupTile is about one way against another. Which of more is the fastest takes a sentence.
 func speedupTile(c *aggregate.Comparison) []tile {
-	if c == nil || c.Speedup() == 0 {
+	if c == nil {
 		return nil
 	}
 	finishes := phrase.FinishesOf(c)
-	if !phrase.BothWays(finishes) || phrase.Uneven(finishes) != "" || finishes[0].Ok == 0 {
+	if _, ok := phrase.Winner(finishes); !ok || !phrase.BothWays(finishes) {
 		return nil
 	}
 	return []tile{{"speed-up", phrase.Times(c.Speedup()), "×", "star"}}

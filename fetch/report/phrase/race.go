@@ -43,15 +43,23 @@ func BothWays(ways []Finish) bool {
 // OneByOne reports whether a run was one target at a time. A script may call any way sequential.
 func OneByOne(mode string, concurrency int) bool { return mode == "sequential" && concurrency == 1 }
 
-// Fastest returns the place of the fastest way. Of ways that took as long it is the first.
-func Fastest(ways []Finish) int {
-	fastest := 0
+// fastest returns the place of the way that took least time. Of ways that took as long it is the first.
+func fastest(ways []Finish) int {
+	first := 0
 	for i := range ways {
-		if ways[i].Elapsed < ways[fastest].Elapsed {
-			fastest = i
+		if ways[i].Elapsed < ways[first].Elapsed {
+			first = i
 		}
 	}
-	return fastest
+	return first
+}
+
+// Winner returns the place of the fastest way. There is none if not all have fetched the same, or if they have fetched
+// nothing: what fails is quick.
+func Winner(ways []Finish) (place int, ok bool) {
+	place = fastest(ways)
+	w := ways[place]
+	return place, Uneven(ways) == "" && w.Ok > 0 && w.Elapsed > 0
 }
 
 // Uneven says that the ways cannot be compared, because some fetched what others did not. It is empty if they can.
@@ -74,15 +82,16 @@ func Race(ways []Finish) string {
 	if text := Uneven(ways); text != "" {
 		return text
 	}
-	winner := ways[Fastest(ways)]
-	if winner.Ok == 0 || winner.Elapsed <= 0 {
+	place, ok := Winner(ways)
+	if !ok {
 		return ""
 	}
+	winner := ways[place]
 	var names, took, factors []string
 	even := true
 	for i, w := range ways {
 		names, took = append(names, Clean(w.Name)), append(took, Short(w.Elapsed))
-		if i == Fastest(ways) {
+		if i == place {
 			continue
 		}
 		factor := aggregate.Speedup(w.Elapsed, winner.Elapsed)
@@ -96,9 +105,8 @@ func Race(ways []Finish) string {
 	if even {
 		return fmt.Sprintf("%s took about as long: %s", listed(names), listed(took))
 	}
-	others := slices.Delete(slices.Clone(took), Fastest(ways), Fastest(ways)+1)
 	return fmt.Sprintf("%s was %s: %s instead of %s", Clean(winner.Name), listed(factors), Short(winner.Elapsed),
-		listed(others))
+		listed(slices.Delete(took, place, place+1)))
 }
 
 // listed joins words as a sentence does.

@@ -76,11 +76,8 @@ func Faster(s *Subject) string {
 // fasterWay says which way of a comparison was the fastest.
 func fasterWay(c *aggregate.Comparison) string {
 	ways := FinishesOf(c)
-	if !BothWays(ways) || Uneven(ways) != "" {
+	if _, ok := Winner(ways); !ok || !BothWays(ways) {
 		return Race(ways)
-	}
-	if c.Speedup() == 0 || ways[0].Ok == 0 {
-		return ""
 	}
 	return fmt.Sprintf("concurrent was %s times as fast as one at a time: %s instead of %s", Times(c.Speedup()),
 		Short(ways[1].Elapsed), Short(ways[0].Elapsed))
