@@ -109,12 +109,7 @@ func (s *session) readOptions() error {
 	if s.mode == work.Sequential {
 		s.options.Concurrency = 1
 	}
-	if s.options.Concurrency < 1 {
-		return args.Misusef("--concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d",
-			s.options.Concurrency)
-	}
-	s.options.PerHost = max(s.options.PerHost, 0)
-	return nil
+	return s.options.Bounded("--concurrency")
 }
 
 // mostKept is how many results are kept for reports about single ones. Longer lists are counted, and those of a script

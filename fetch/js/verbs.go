@@ -90,6 +90,7 @@ func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given 
 	if err != nil {
 		return nil, err
 	}
+	way.Engine.LateCookies = v != work.Sequential
 	c := mi.newCall(way, state, o)
 	c.Client, c.done = mi.client(o.Connections, pool)
 	if v == work.Compare {
@@ -102,12 +103,9 @@ func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given 
 func (mi *Instance) newWay(
 	mode work.Mode, state *lib.State, o *args.Options, targets args.Field, path string,
 ) (work.Way, error) {
-	if o.Concurrency < 1 {
-		return work.Way{}, args.Misusef(
-			"%s.concurrency must be an integer of at least 1; it is not given, and k6's option batch is %d",
-			path, o.Concurrency)
+	if err := o.Bounded(path + ".concurrency"); err != nil {
+		return work.Way{}, err
 	}
-	o.PerHost = max(o.PerHost, 0)
 	reader := o.Reader(state)
 	reader.ListOf = openedListOf
 	read, err := reader.Read(targets)
@@ -115,7 +113,7 @@ func (mi *Instance) newWay(
 		return work.Way{}, err
 	}
 	engine := o.Engine(state, reader.Plain)
-	engine.LateCookies = mode != work.Sequential
+	engine.LateCookies = true
 	if !mi.root.quiet {
 		engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
 	}

@@ -153,6 +153,15 @@ func (r OptionReader) set(o *Options, key string, f Field) (known bool, err erro
 	return true, err
 }
 
+// Bounded checks what follows from k6's options where nothing else was given. Errors call the concurrency path.
+func (o *Options) Bounded(path string) error {
+	if o.Concurrency < 1 {
+		return Misusef("%s must be an integer of at least 1; it is not given, and k6's option batch is %d", path, o.Concurrency)
+	}
+	o.PerHost = max(o.PerHost, 0)
+	return nil
+}
+
 func (f Field) rate() (float64, error) {
 	n, ok := f.Number()
 	if !ok || n <= 0 || n > math.MaxInt32 {

@@ -34,6 +34,10 @@ test('comparisons go each way as it goes alone', async () => {
 	const jar = jarWith(), c = await compare(targets, { jar, warmup: false });
 	same([sent(c.sequential.results), sent(c.concurrent.results)], ['-,1,1,2', '2,2,2,2']);
 });
+test('ways go as concurrent does, whatever they are called', async () => {
+	const jar = jarWith(), c = await compare(targets, [{ name: 'sequential' }, { name: 'other' }], { jar, warmup: false });
+	same([sent(c.ways.sequential.results), sent(c.ways.other.results)], ['-,-,-,-', '2,2,2,2']);
+});
 test('streams and callbacks are no different', async () => {
 	for (const fetchAll of [async (jar) => drain(stream(targets, { jar })), async (jar) => {
 		const seen = [];
