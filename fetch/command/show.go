@@ -128,6 +128,9 @@ func (s *session) comparedLines(c *work.Comparison) error {
 // conclude shows what came of it all, writes the reports, and returns the error that the command exits with.
 func (s *session) conclude(outcome work.Outcome, cut bool) error {
 	about := report.OfSummary(s.collector.Summary())
+	if s.about.Baseline != nil {
+		about = about.ComparedWith(s.about.Baseline, s.about.Against) // once, for all reports
+	}
 	if n := s.leftOut(); n > 0 {
 		s.state.Logger.Warnf("invalid entries were left out: %d", n)
 	}
@@ -136,9 +139,6 @@ func (s *session) conclude(outcome work.Outcome, cut bool) error {
 	}
 	if err := s.writeReports(about); err != nil {
 		return err
-	}
-	if s.about.Baseline != nil {
-		about = about.ComparedWith(s.about.Baseline, s.about.Against)
 	}
 	if !about.Passed() {
 		return failed(phrase.Verdict(about))

@@ -11,9 +11,7 @@ import (
 // next to those of a baseline. With reasons, it says why URLs failed.
 func Ending(s *Subject, opts Options, reasons bool) string {
 	l := layoutOf(opts)
-	if opts.Baseline != nil {
-		s = s.ComparedWith(opts.Baseline, opts.Against)
-	}
+	s = opts.compared(s)
 	out := l.summary(s)
 	if text := phrase.Faster(s); text != "" {
 		out = append(out, l.wrapped(text, 0)...)

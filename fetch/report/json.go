@@ -14,18 +14,11 @@ const SchemaVersion = 1
 
 // The JSON report, which schema.json describes. Times are in milliseconds.
 type (
-	// Document is the whole report. It has many fields: one for each key in schema.json.
+	// Document is the whole report.
 	Document struct {
-		Version    int             `json:"version"`
-		Title      string          `json:"title"`
-		Verdict    string          `json:"verdict"`
-		Passed     bool            `json:"passed"`
-		Begun      time.Time       `json:"begun"`
-		Wall       float64         `json:"wall"`
-		Totals     totals          `json:"totals"`
-		Modes      []modeRecord    `json:"modes"`
-		Times      map[string]dist `json:"times"`
-		Budgets    []budgetRecord  `json:"budgets"`
+		Version int    `json:"version"`
+		Title   string `json:"title"`
+		outcome
 		Names      []nameRecord    `json:"names"`
 		Failures   []failureRecord `json:"failures"`
 		Slowest    []sampleRecord  `json:"slowest"`
@@ -35,6 +28,17 @@ type (
 		Comparison *comparedRecord `json:"comparison,omitempty"`
 		Baseline   *againstRecord  `json:"baseline,omitempty"`
 		K6         *k6Record       `json:"k6,omitempty"`
+	}
+	// outcome is what became of it all.
+	outcome struct {
+		Verdict string          `json:"verdict"`
+		Passed  bool            `json:"passed"`
+		Begun   time.Time       `json:"begun"`
+		Wall    float64         `json:"wall"`
+		Totals  totals          `json:"totals"`
+		Modes   []modeRecord    `json:"modes"`
+		Times   map[string]dist `json:"times"`
+		Budgets []budgetRecord  `json:"budgets"`
 	}
 	totals struct {
 		Runs       int     `json:"runs"`
@@ -135,16 +139,11 @@ func writeJSON(s *Subject, opts Options) (string, error) {
 
 func documentOf(s *Subject, opts Options) *Document {
 	d := &Document{
-		Version: SchemaVersion, Title: phrase.Clean(opts.Title), Verdict: phrase.Verdict(s), Passed: s.Passed(),
-		Begun: s.Begun.UTC(), Wall: phrase.Millis(s.Wall), Totals: totalsOf(&s.Totals),
-		Modes: []modeRecord{}, Times: distributions(s.All, func(aggregate.Phase) bool { return true }),
-		Budgets: budgetRecords(s.Budgets),
-		Names:   make([]nameRecord, len(s.Names)), Failures: make([]failureRecord, len(s.Failures)),
+		Version: SchemaVersion, Title: phrase.Clean(opts.Title),
+		outcome: outcomeOf(s, func(aggregate.Phase) bool { return true }),
+		Names:   make([]nameRecord, len(s.Names)), Failures: failureRecords(s.Failures),
 		Slowest: sampleRecords(s.SlowestResults), Failed: sampleRecords(s.FailedResults), Runs: []runRecord{},
 		Series: seriesRecordOf(s.Series), Baseline: againstRecordOf(s.Against), K6: k6RecordOf(s),
-	}
-	for i := range s.Modes {
-		d.Modes = append(d.Modes, modeRecord{phrase.Clean(s.Modes[i].Mode), totalsOf(&s.Modes[i].Totals)})
 	}
 	for i, n := range s.Names {
 		d.Names[i] = nameRecord{
@@ -156,18 +155,36 @@ func documentOf(s *Subject, opts Options) *Document {
 			d.Names[i].Causes = append(d.Names[i].Causes, causeRecordOf(c.Cause, c.Count))
 		}
 	}
-	for i := range s.Failures {
-		f := &s.Failures[i]
-		d.Failures[i] = failureRecord{causeRecordOf(f.Cause, f.Count), make([]nameCount, len(f.Names))}
-		for j, n := range f.Names {
-			d.Failures[i].Names[j] = nameCount{phrase.Clean(n.Name), n.Count}
-		}
-	}
 	for _, t := range s.Timelines {
 		d.Runs = append(d.Runs, runRecordOf(t))
 	}
 	d.Comparison = comparedRecordOf(s.Comparison)
 	return d
+}
+
+// outcomeOf is what became of it all. The times of some phases have their buckets.
+func outcomeOf(s *Subject, buckets func(aggregate.Phase) bool) outcome {
+	o := outcome{
+		Verdict: phrase.Verdict(s), Passed: s.Passed(), Begun: s.Begun.UTC(), Wall: phrase.Millis(s.Wall),
+		Totals: totalsOf(&s.Totals), Modes: make([]modeRecord, len(s.Modes)), Times: distributions(s.All, buckets),
+		Budgets: budgetRecords(s.Budgets),
+	}
+	for i := range s.Modes {
+		o.Modes[i] = modeRecord{phrase.Clean(s.Modes[i].Mode), totalsOf(&s.Modes[i].Totals)}
+	}
+	return o
+}
+
+func failureRecords(failures []aggregate.Failure) []failureRecord {
+	records := make([]failureRecord, len(failures))
+	for i := range failures {
+		f := &failures[i]
+		records[i] = failureRecord{causeRecordOf(f.Cause, f.Count), make([]nameCount, len(f.Names))}
+		for j, n := range f.Names {
+			records[i].Names[j] = nameCount{phrase.Clean(n.Name), n.Count}
+		}
+	}
+	return records
 }
 
 func comparedRecordOf(c *aggregate.Comparison) *comparedRecord {

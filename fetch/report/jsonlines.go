@@ -25,23 +25,15 @@ type (
 		Body       *string `json:"body,omitempty"`
 		BodyBase64 string  `json:"bodyBase64,omitempty"`
 	}
-	// endLine has many fields: one for each key in lines.schema.json.
 	endLine struct {
-		Type        string          `json:"type"`
-		Version     int             `json:"version"`
-		Verdict     string          `json:"verdict"`
-		Passed      bool            `json:"passed"`
-		Interrupted bool            `json:"interrupted"`
-		Skipped     int             `json:"skipped"`
-		Begun       time.Time       `json:"begun"`
-		Wall        float64         `json:"wall"`
-		Totals      totals          `json:"totals"`
-		Modes       []modeRecord    `json:"modes"`
-		Times       map[string]dist `json:"times"`
-		Budgets     []budgetRecord  `json:"budgets"`
-		Failures    []failureRecord `json:"failures"`
-		Speedup     *float64        `json:"speedup,omitempty"`
-		Baseline    *againstRecord  `json:"baseline,omitempty"`
+		Type        string `json:"type"`
+		Version     int    `json:"version"`
+		Interrupted bool   `json:"interrupted"`
+		Skipped     int    `json:"skipped"`
+		outcome
+		Failures []failureRecord `json:"failures"`
+		Speedup  *float64        `json:"speedup,omitempty"`
+		Baseline *againstRecord  `json:"baseline,omitempty"`
 	}
 	differenceLine struct {
 		Type     string         `json:"type"`
@@ -77,22 +69,15 @@ func ResultLine(mode string, r *fetch.Result) ([]byte, error) {
 // EndLine returns the JSON line that follows those of the results. interrupted reports whether the run was ended early,
 // and skipped is how many invalid entries of lists were left out.
 func EndLine(s *Subject, opts Options, interrupted bool, skipped int) ([]byte, error) {
-	if opts.Baseline != nil {
-		s = s.ComparedWith(opts.Baseline, opts.Against)
-	}
-	d := documentOf(s.Dated(time.Now()), opts)
+	s = opts.compared(s).Dated(time.Now())
 	line := endLine{
-		Type: "end", Version: d.Version, Verdict: d.Verdict, Passed: d.Passed, Interrupted: interrupted, Skipped: skipped,
-		Begun: d.Begun,
-		Wall:  d.Wall, Totals: d.Totals, Modes: d.Modes, Times: d.Times, Budgets: d.Budgets, Failures: d.Failures,
-		Baseline: d.Baseline,
+		Type: "end", Version: SchemaVersion, Interrupted: interrupted, Skipped: skipped,
+		outcome:  outcomeOf(s, func(aggregate.Phase) bool { return false }), // the JSON report has the buckets
+		Failures: failureRecords(s.Failures), Baseline: againstRecordOf(s.Against),
 	}
-	for phase, times := range line.Times {
-		times.Buckets = nil // for another program to look at; the JSON report has them
-		line.Times[phase] = times
-	}
-	if d.Comparison != nil {
-		line.Speedup = &d.Comparison.Speedup
+	if s.Comparison != nil {
+		speedup := s.Comparison.Speedup()
+		line.Speedup = &speedup
 	}
 	return jsonLine(line)
 }

@@ -43,6 +43,15 @@ type Options struct {
 	Width int
 }
 
+// compared returns the subject with what differs from the baseline, if there is one. A subject that has been compared
+// stays as it is.
+func (o Options) compared(s *Subject) *Subject {
+	if o.Baseline == nil || s.Against != nil {
+		return s
+	}
+	return s.ComparedWith(o.Baseline, o.Against)
+}
+
 // DefaultTitle is what a report is called that has no title.
 const DefaultTitle = "Fetch report"
 
@@ -75,9 +84,7 @@ func Write(format string, about *Subject, opts Options) (string, error) {
 	if opts.Title == "" {
 		opts.Title = DefaultTitle
 	}
-	if opts.Baseline != nil {
-		about = about.ComparedWith(opts.Baseline, opts.Against)
-	}
+	about = opts.compared(about)
 	if opts.K6 != nil {
 		about = about.JudgedBy(opts.K6)
 	}

@@ -46,12 +46,9 @@ func IsBetter(j *baseline.Judgement) bool { return j.Verdict.Good() && !j.FailsM
 // Slower is how many names got slower.
 func (s *Subject) Slower() int { return s.Judged(baseline.Slower) }
 
-// worse is how many names are a reason for the test not to pass.
-func (s *Subject) worse() int { return s.Judged(baseline.Slower) + s.Judged(baseline.Failing) }
-
 // AreWorse reports whether any name is a reason for a test not to pass.
 func AreWorse(c *baseline.Comparison) bool {
-	return c.Count(baseline.Slower)+c.Count(baseline.Failing) > 0
+	return c != nil && c.Count(baseline.Slower)+c.Count(baseline.Failing) > 0
 }
 
 // Judged is how many names have a verdict.

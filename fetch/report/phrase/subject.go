@@ -66,7 +66,7 @@ func (s *Subject) Passed() bool {
 	if s.hasThresholds() {
 		return !s.Nothing() && s.K6.Passed()
 	}
-	return s.answered() && s.BrokenBudgets() == 0 && s.worse() == 0
+	return s.answered() && s.BrokenBudgets() == 0 && !AreWorse(s.Against)
 }
 
 // answered reports whether there was something to fetch, and all of it was answered.
