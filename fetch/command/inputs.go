@@ -85,17 +85,29 @@ func (p *plan) checkInputs() error {
 			return fmt.Errorf("%q: %s", masked(u), wrong)
 		}
 	}
-	stream := slices.ContainsFunc(p.sources, func(s source) bool { return s.path == standardInput })
-	switch {
-	case stream && p.mode == work.Compare:
-		return errors.New("--compare fetches its URLs several times, and standard input can be read only once: " +
-			"give --input a file")
-	case stream && p.script:
-		return errors.New("a script cannot read standard input: give --input a file")
+	switch stream := p.firstStream(); {
+	case stream != "" && p.mode == work.Compare:
+		return fmt.Errorf("--compare fetches its URLs several times, and %s can be read only once: give --input a file",
+			stream)
+	case stream != "" && p.script:
+		return fmt.Errorf("a script cannot read %s: give --input a file", stream)
 	case p.csv != nil && !slices.ContainsFunc(p.sources, func(s source) bool { return s.kind == "csv" }):
 		return errors.New("--csv-column, --csv-delimiter and --csv-comment are for --csv")
 	}
 	return nil
+}
+
+// firstStream is what an error calls the first list that can be read only once, empty if there is none.
+func (p *plan) firstStream() string {
+	for _, s := range p.sources {
+		switch {
+		case s.path == standardInput:
+			return "standard input"
+		case p.isStream(s):
+			return s.path
+		}
+	}
+	return ""
 }
 
 // masked is an invalid URL without its user info. It may lack the scheme that user info follows.
@@ -208,12 +220,15 @@ func (p *plan) beside(index string) func(loc string) (lists.File, error) {
 	}
 }
 
-// isStream reports whether a path is that of something that can be read only once.
-func (p *plan) isStream(name string) bool {
-	if name == standardInput {
+// isStream reports whether a list can be read only once.
+func (p *plan) isStream(s source) bool {
+	if s.kind != "lines" {
+		return false
+	}
+	if s.path == standardInput {
 		return true
 	}
-	where, err := p.path(name)
+	where, err := p.path(s.path)
 	if err != nil {
 		return false
 	}

@@ -35,11 +35,6 @@ func (p *plan) scriptText() (string, error) {
 
 // checkScript says what scripts cannot do.
 func (p *plan) checkScript() error {
-	for _, s := range p.sources {
-		if s.kind == "lines" && p.isStream(s.path) {
-			return fmt.Errorf("a script cannot read %s: give --input a file", s.path)
-		}
-	}
 	switch {
 	case p.json:
 		return errors.New("--json and --script cannot be given together: a script writes JSON with --report json=FILE")

@@ -32,7 +32,7 @@ func (s *session) readTargets(ctx context.Context) error {
 	}
 	var streams []string
 	for _, source := range s.sources {
-		if source.kind == "lines" && s.isStream(source.path) {
+		if s.isStream(source) {
 			streams = append(streams, source.path)
 			continue
 		}
@@ -47,11 +47,7 @@ func (s *session) readTargets(ctx context.Context) error {
 		}
 		all = append(all, read)
 	}
-	switch {
-	case len(streams) == 0:
-	case s.mode == work.Compare:
-		return usagef("--compare fetches its URLs several times, and %s can be read only once", streams[0])
-	case s.options.Concurrency > mostForStream:
+	if len(streams) > 0 && s.options.Concurrency > mostForStream {
 		return usagef("--concurrency must be at most %d for %s, because nobody knows how many URLs come",
 			mostForStream, streams[0])
 	}

@@ -21,9 +21,7 @@ func (mi *Instance) prepareWays(
 	if err != nil {
 		return nil, err
 	}
-	reader := o.Reader(state)
-	reader.ListOf = openedListOf
-	targets, err := reader.Repeatable(given.targets)
+	targets, err := given.targets.Repeatable()
 	if err != nil {
 		return nil, err
 	}

@@ -51,18 +51,30 @@ func newFile(f File) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened.zipped = string(magic) == "\x1f\x8b"
-	mark, err := opened.beginning(3)
+	opened.zipped = isZipped(magic)
+	begins, err := opened.beginning(3)
 	if err != nil {
 		return nil, err
 	}
-	switch text := string(mark); {
-	case strings.HasPrefix(text, "\ufeff"):
-		opened.bom = int64(len("\ufeff"))
-	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
-		return nil, broken(f.Name, 1, "the file is in UTF-16; it must be in UTF-8")
+	if opened.bom, err = markOf(f.Name, "file", begins); err != nil {
+		return nil, err
 	}
 	return opened, nil
+}
+
+// isZipped reports whether a file that begins so is compressed with gzip.
+func isZipped(begins []byte) bool { return string(begins) == "\x1f\x8b" }
+
+// markOf returns the size of the byte order mark in the first three bytes of a text. UTF-16 is an error, which calls the
+// text what.
+func markOf(name, what string, begins []byte) (size int64, err error) {
+	switch text := string(begins); {
+	case strings.HasPrefix(text, "\ufeff"):
+		return int64(len("\ufeff")), nil
+	case strings.HasPrefix(text, "\xff\xfe"), strings.HasPrefix(text, "\xfe\xff"):
+		return 0, broken(name, 1, "the "+what+" is in UTF-16; it must be in UTF-8")
+	}
+	return 0, nil
 }
 
 // from opens the text at an offset. A compressed text is decompressed as it is read. Because gzip cannot start at an

@@ -111,19 +111,19 @@ func (s *Stream) Line() int {
 // open looks at how the text begins, which may be compressed.
 func (s *Stream) open() error {
 	text := bufio.NewReaderSize(s.r, maxLine)
-	if magic, _ := text.Peek(2); bytes.Equal(magic, []byte("\x1f\x8b")) {
+	if magic, _ := text.Peek(2); isZipped(magic) {
 		unzipped, err := gzip.NewReader(text)
 		if err != nil {
 			return asMalformed(s.name, 1, err)
 		}
 		text = bufio.NewReaderSize(unzipped, maxLine)
 	}
-	switch mark, _ := text.Peek(3); {
-	case bytes.HasPrefix(mark, []byte("\ufeff")):
-		_, _ = text.Discard(len("\ufeff")) // just seen
-	case bytes.HasPrefix(mark, []byte("\xff\xfe")), bytes.HasPrefix(mark, []byte("\xfe\xff")):
-		return broken(s.name, 1, "the text is in UTF-16; it must be in UTF-8")
+	begins, _ := text.Peek(3)
+	mark, err := markOf(s.name, "text", begins)
+	if err != nil {
+		return err
 	}
+	_, _ = text.Discard(int(mark)) // just seen
 	s.decoder = &linesDecoder{name: s.name, r: text}
 	return nil
 }

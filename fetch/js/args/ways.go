@@ -92,18 +92,13 @@ func (w *Way) setName(f Field) error {
 
 // Repeatable returns targets that can be read several times, because each way reads them anew: of an iterable what it
 // yields, of everything else itself.
-func (r *TargetReader) Repeatable(f Field) (Field, error) {
+func (f Field) Repeatable() (Field, error) {
 	o, ok := f.Value.(*sobek.Object)
 	if !ok || !isOnce(o) {
 		return f, nil
 	}
-	if r.ListOf != nil {
-		if _, isList := r.ListOf(o); isList {
-			return f, nil
-		}
-	}
 	var items []any
-	err := r.each(f, o, func(item sobek.Value) error {
+	err := (&TargetReader{}).each(f, o, func(item sobek.Value) error {
 		items = append(items, item)
 		return nil
 	})

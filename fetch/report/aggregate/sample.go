@@ -88,13 +88,8 @@ const DetailedRows = 600
 
 // TimelineOf makes a timeline of up to limit results of a run.
 func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
-	return timelineOf(mode, run, limit, DetailedRows)
-}
-
-// timelineOf makes a timeline of up to limit results, of which up to detailed have details.
-func timelineOf(mode string, run *fetch.Run, limit, detailed int) *Timeline {
 	t := lineOf(mode, run)
-	t.Rows = rowsOf(run, limit, detailed)
+	t.Rows = rowsOf(run, limit, DetailedRows)
 	return t
 }
 

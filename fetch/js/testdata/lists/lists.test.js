@@ -26,6 +26,8 @@ test('every function takes a list', async () => {
 		same(run.get(2).status, 404);
 	}
 	same((await compare(map)).concurrent.ok, 3);
+	const { ways } = await compare(map, [{ name: 'a' }, { name: 'b' }]);
+	same([ways.a.ok, ways.b.ok], [3, 3]);
 	same((await drain(stream(map))).map((r) => r.url.split('?')[1]).sort(), ['one', 'three', 'two']);
 	same((await new Client({ expectedStatuses: 404 }).concurrent(urls)).ok, 1);
 });

@@ -17,7 +17,7 @@ import (
 // Kind is what a token is, as CSS Syntax names it.
 type Kind uint8
 
-// The kinds of tokens. Other are those that no reader here tells apart, such as hashes.
+// The kinds of tokens. Other stands for all that no reader here distinguishes, such as hashes.
 const (
 	End Kind = iota
 	Ident

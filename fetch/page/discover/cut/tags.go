@@ -99,7 +99,7 @@ func (c *Tags) begin(text ...byte) {
 	c.kept, c.tooLong, c.end = append(c.kept[:0], text...), false, false
 }
 
-// open tells what a "<" opens.
+// open decides what a "<" opens, and returns what follows.
 func (c *Tags) open(p []byte) []byte {
 	b := p[0]
 	switch {
@@ -126,7 +126,7 @@ func (c *Tags) open(p []byte) []byte {
 	}
 }
 
-// markup tells comments and CDATA sections from declarations.
+// markup distinguishes comments and CDATA sections from declarations.
 func (c *Tags) markup(p []byte) []byte {
 	const comment, cdata = "--", "[CDATA["
 	c.kept = append(c.kept, p[0])
