@@ -65,8 +65,8 @@ func newFile(f File) (*file, error) {
 // isZipped reports whether a file that begins so is compressed with gzip.
 func isZipped(begins []byte) bool { return string(begins) == "\x1f\x8b" }
 
-// markOf returns the size of the byte order mark in the first three bytes of a text. UTF-16 is an error, which calls the
-// text what.
+// markOf returns the size of the byte order mark in the first three bytes of a text. UTF-16 is an error, in which what
+// is what the text is called.
 func markOf(name, what string, begins []byte) (size int64, err error) {
 	switch text := string(begins); {
 	case strings.HasPrefix(text, "\ufeff"):

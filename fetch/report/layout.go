@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
@@ -30,19 +29,14 @@ func layoutOf(opts Options) layout {
 	return layout{min(max(width, leastWidth), mostWidth), opts.Colors}
 }
 
-// Colours, as terminals number them.
-const (
-	red   = 31
-	green = 32
-	faint = 2
-)
+const red, green, faint = columns.Red, columns.Green, columns.Faint
 
 // paint puts a colour around a text, or leaves it as it is.
 func (l layout) paint(code int, s string) string {
 	if !l.colors {
 		return s
 	}
-	return fmt.Sprintf("\x1b[%dm%s\x1b[0m", code, s)
+	return columns.Paint(code, s)
 }
 
 // painted puts a colour around each line.

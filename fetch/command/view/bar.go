@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/columns"
 )
 
 // scale is that of bars. It grows with the slowest result, in steps of 1, 2 and 5, and by more than it must, so that
@@ -91,7 +92,7 @@ func (s *scale) bar(r *fetch.Result, width int, colors bool) string {
 			end = min(n, int(math.Round(float64(n)*float64(sum)/float64(r.Elapsed))))
 		}
 		if end > drawn {
-			out.WriteString(paint(p.color, strings.Repeat(coloredCell, end-drawn)))
+			out.WriteString(columns.Paint(p.color, strings.Repeat(coloredCell, end-drawn)))
 			drawn = end
 		}
 	}
@@ -102,10 +103,7 @@ func (s *scale) bar(r *fetch.Result, width int, colors bool) string {
 func legend() string {
 	parts := make([]string, len(phases))
 	for i := range phases {
-		parts[i] = paint(phases[i].color, coloredCell) + " " + phases[i].name
+		parts[i] = columns.Paint(phases[i].color, coloredCell) + " " + phases[i].name
 	}
 	return strings.Join(parts, "  ") + "\n"
 }
-
-// paint puts a colour around a text.
-func paint(color int, s string) string { return fmt.Sprintf("\x1b[%dm%s\x1b[0m", color, s) }

@@ -38,7 +38,7 @@ func (u *underway) footer(width int, colors bool) string {
 		if i == 0 {
 			joint = ""
 		}
-		if columns.Of(plain(line))+columns.Of(joint+part) > room {
+		if columns.Of(columns.Plain(line))+columns.Of(joint+part) > room {
 			continue
 		}
 		line += joint + part
@@ -89,22 +89,7 @@ func (u *underway) bar(cells int, colors bool) string {
 	rest := strings.Repeat(" ", cells-columns.Of(full))
 	percent := fmt.Sprintf("%3d %% ", 100*u.progress.Finished/max(u.progress.Count, 1)) //nolint:mnd // percent
 	if colors {
-		full = paint(green, full)
+		full = columns.Paint(columns.Green, full)
 	}
 	return "▕" + full + rest + "▏" + percent
-}
-
-const green = 32
-
-// plain is a text without colours.
-func plain(s string) string {
-	var out strings.Builder
-	for {
-		before, after, found := strings.Cut(s, "\x1b[")
-		out.WriteString(before)
-		if !found {
-			return out.String()
-		}
-		_, s, _ = strings.Cut(after, "m")
-	}
 }

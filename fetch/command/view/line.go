@@ -23,7 +23,6 @@ const (
 	timeWidth  = 8
 	// A bar takes a fifth of the line, within bounds.
 	barShare, leastBar, mostBar = 5, 6, 30
-	red, faint                  = 31, 2
 )
 
 // line is the line of a result: what came of it, its time, its bar and its URL, and the reason for which it failed.
@@ -52,7 +51,7 @@ func (st style) line(r *fetch.Result, s *scale) string {
 		drawn = s.bar(r, bar, st.colors)
 	}
 	if st.colors && r.State == fetch.StateFailed {
-		begin, url, why = paint(red, begin), paint(red, url), paint(red, why)
+		begin, url, why = columns.Paint(columns.Red, begin), columns.Paint(columns.Red, url), columns.Paint(columns.Red, why)
 	}
 	return strings.TrimRight(begin+drawn+" "+url+why, " ") + "\n"
 }

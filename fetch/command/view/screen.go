@@ -97,7 +97,7 @@ func (s *screen) flush(footer func(width int) string) {
 	if footer != nil && width > 0 {
 		text := footer(width)
 		out.WriteString(text)
-		s.shown = columns.Of(plain(text))
+		s.shown = columns.Of(columns.Plain(text))
 	}
 	if out.Len() == 0 || s.failed != nil {
 		return

@@ -1,4 +1,4 @@
-// Package columns measures texts as a terminal shows them.
+// Package columns measures and colours texts as a terminal shows them.
 package columns
 
 import (

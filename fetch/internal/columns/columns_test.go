@@ -66,3 +66,12 @@ func FuzzShorten(f *testing.F) {
 		}
 	})
 }
+
+// Colours take no columns once they are taken out.
+func TestPaint(t *testing.T) {
+	t.Parallel()
+	painted := "a " + columns.Paint(columns.Red, "b") + columns.Paint(columns.Green, "c")
+	require.Equal(t, "a \x1b[31mb\x1b[0m\x1b[32mc\x1b[0m", painted)
+	require.Equal(t, "a bc", columns.Plain(painted))
+	require.Equal(t, "as it is", columns.Plain("as it is"))
+}

@@ -156,7 +156,8 @@ func (r OptionReader) set(o *Options, key string, f Field) (known bool, err erro
 // Bounded checks what follows from k6's options where nothing else was given. Errors call the concurrency path.
 func (o *Options) Bounded(path string) error {
 	if o.Concurrency < 1 {
-		return Misusef("%s must be an integer of at least 1; it is not given, and k6's option batch is %d", path, o.Concurrency)
+		return Misusef("%s must be an integer of at least 1; it is not given, and k6's option batch is %d",
+			path, o.Concurrency)
 	}
 	o.PerHost = max(o.PerHost, 0)
 	return nil
