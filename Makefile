@@ -199,6 +199,7 @@ docs: tools/types/node_modules ## Write the types as pages, to build/docs
 .PHONY: pictures
 pictures: k6 build/server tools/reports/node_modules ## Make the pictures in docs/images anew; needs Chromium
 	@node tools/pictures/pictures.mjs
+	@go test ./fetch/command -run '^TestPicture$$' -count=1 -picture
 
 ##@ Measure
 
