@@ -52,6 +52,8 @@ type Result struct {
 	Bytes int64
 	// Reused reports whether the last request went over a connection that had served another.
 	Reused bool
+	// FromCache reports whether the response came from a cache, without a request.
+	FromCache bool
 
 	// RunStarted is when the run began.
 	RunStarted time.Time

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
@@ -17,6 +18,8 @@ type Results struct {
 	taken   TargetList // targets, if the list was not known in advance
 	spec    *Spec      // for targets that have none of their own
 	started time.Time  // when the run began
+	// growing protects what follows if nobody knows how many results there will be; else it is nil.
+	growing *sync.Mutex
 	// Two lists, so that the garbage collector need not look at the numbers.
 	records []record
 	details []*detail // nil: nothing was received
@@ -34,6 +37,7 @@ type record struct {
 	requests  uint16
 	state     State
 	reused    bool
+	fromCache bool
 	resent    uint8
 }
 
@@ -56,6 +60,9 @@ type detail struct {
 }
 
 func newResults(targets Iterator, spec *Spec) *Results {
+	if _, ok := targets.(Feed); ok {
+		return &Results{spec: spec, growing: &sync.Mutex{}, targets: TargetList(nil)}
+	}
 	n := targets.Len()
 	r := &Results{spec: spec, records: make([]record, n), details: make([]*detail, n)}
 	if list, ok := targets.(*listIterator); ok {
@@ -89,6 +96,11 @@ func (r *Results) All() iter.Seq2[int, *Result] {
 // put keeps a result. Different results may be put at the same time.
 func (r *Results) put(from *Result) {
 	i := from.Index
+	if r.growing != nil {
+		r.growing.Lock()
+		defer r.growing.Unlock()
+		r.grow(i + 1)
+	}
 	if r.taken != nil {
 		r.taken[i] = from.Target
 	}
@@ -99,11 +111,21 @@ func (r *Results) put(from *Result) {
 		bytes:   uint32(min(max(from.Bytes, 0), math.MaxUint32)), // #nosec G115 -- bounded
 		status:  small(from.Status), errorCode: small(from.ErrorCode),
 		attempts: small(from.Attempts), requests: small(from.Requests),
-		state: from.State, reused: from.Reused,
+		state: from.State, reused: from.Reused, fromCache: from.FromCache,
 		resent: uint8(min(max(from.Resent, 0), math.MaxUint8)), // #nosec G115 -- bounded
 	}
 	if from.Response != nil {
 		r.details[i] = detailOf(from)
+	}
+}
+
+// grow makes place for n results. Those that were not put by the end of the run were not run.
+func (r *Results) grow(n int) {
+	if more := n - len(r.records); more > 0 {
+		r.records = append(r.records, make([]record, more)...)
+		r.details = append(r.details, make([]*detail, more)...)
+		r.taken = append(r.taken, make(TargetList, more)...)
+		r.targets = r.taken
 	}
 }
 
@@ -172,7 +194,7 @@ func (r *Results) Read(i int, result *Result) {
 	*result = Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
-		Bytes: int64(rec.bytes), Reused: rec.reused, RunStarted: r.started,
+		Bytes: int64(rec.bytes), Reused: rec.reused, FromCache: rec.fromCache, RunStarted: r.started,
 		Queued: rec.queued, Elapsed: rec.elapsed, Timings: transport.Timings{
 			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
 			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),

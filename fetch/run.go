@@ -29,6 +29,8 @@ type Run struct {
 	Bytes    int64
 	// Results are in the order of the targets. It is nil for Stream.
 	Results *Results
+	// Page is how long the page took whose resources the targets are, nil if they are others.
+	Page *PageLoad
 	// Budget has the verdicts on the run's own budget. The caller sets it, because only the caller judges a run.
 	Budget []budget.Verdict
 }
@@ -77,7 +79,7 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 }
 
 // Run fetches all targets and returns when nothing of it is left running. If ctx is canceled, targets in flight fail,
-// and the rest is not run. The targets are no [Feed].
+// and the rest is not run. Of a [Feed], there are results of what it has yielded.
 func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	results := newResults(targets, opts.Spec)
 	run := c.newExecution(ctx, targets, opts, obs, results.put).wait()
@@ -103,7 +105,8 @@ type execution struct {
 	opts     Options
 	obs      Observer
 	emit     func(*Result)
-	workers  int
+	workers  int // at most
+	crew     crew
 	// streams reports whether nobody keeps the results. Targets that never started then need no result once the caller has
 	// gone: for an iterator over millions, making them takes a while.
 	streams bool
@@ -159,27 +162,16 @@ func (e *execution) wait() *Run {
 	e.client.network.Begin(e.workers)
 	defer e.client.network.End(e.workers)
 	defer e.watched()()
-	workers := make([]worker, max(e.workers, 1))
-	for i := range workers {
-		workers[i].prepare(e)
-	}
+	e.hire(e.atFirst())
 	closed := func() {}
 	if e.opts.Drain != nil {
 		closed = after(e.starting, e.schedule.close)
 	}
 	expired := after(e.ctx, func() {
 		e.schedule.close()
-		for i := range workers {
-			e.guard(workers[i].session.Expire)
-		}
+		e.expire()
 	})
-
-	var others sync.WaitGroup
-	for i := range workers[1:] {
-		others.Go(workers[1+i].loop)
-	}
-	workers[0].loop() // the caller is a worker too, so that one at a time needs no goroutine
-	others.Wait()
+	e.work()
 	closed() // nothing of the run may go on after it
 	expired()
 
@@ -190,15 +182,26 @@ func (e *execution) wait() *Run {
 		e.countRest()
 		return &e.tally
 	}
-	e.schedule.rest(func(j job) {
+	e.leftOver()
+	return &e.tally
+}
+
+// leftOver makes results of targets that no worker took. Others that a feed knows of are only counted.
+func (e *execution) leftOver() {
+	notRun := func(j job) {
 		var r Result
 		e.begin(&r, j)
 		e.emit(&r)
-	})
+	}
+	e.schedule.rest(notRun)
+	if ordered := e.schedule.ordered; ordered != nil {
+		for i, target := range ordered.Rest() {
+			notRun(job{index: i, target: target})
+		}
+	}
 	if e.schedule.feed != nil {
 		e.countRest()
 	}
-	return &e.tally
 }
 
 // countRest counts targets that have no results as not run.

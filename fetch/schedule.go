@@ -40,6 +40,7 @@ type schedule struct {
 	wake    *sync.Cond
 	targets Iterator
 	feed    Feed // targets, if it is one
+	ordered Ordered
 	count   int
 	perHost int // 0: no limit
 	ahead   int
@@ -49,10 +50,14 @@ type schedule struct {
 	asking bool // a worker waits for the feed, without the lock
 	// yielded is next, of a feed.
 	yielded atomic.Int64
-	hosts   map[string]*host
-	ready   []*host // hosts with parked targets and a free place, longest waiting first
-	parked  int
-	closed  bool
+	// idle counts workers that look for a job. If the last of them finds one, busy is called. It may be nil.
+	idle int
+	busy func()
+
+	hosts  map[string]*host
+	ready  []*host // hosts with parked targets and a free place, longest waiting first
+	parked int
+	closed bool
 }
 
 func newSchedule(targets Iterator, perHost int) *schedule {
@@ -63,6 +68,7 @@ func newSchedule(targets Iterator, perHost int) *schedule {
 	if s.feed, _ = targets.(Feed); s.feed != nil {
 		s.count = 0 // nobody knows it
 	}
+	s.ordered, _ = targets.(Ordered)
 	s.wake = sync.NewCond(&s.mu)
 	if perHost > 0 {
 		s.hosts = make(map[string]*host)
@@ -74,6 +80,16 @@ func newSchedule(targets Iterator, perHost int) *schedule {
 func (s *schedule) take() (job, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.idle++
+	j, ok := s.find()
+	s.idle--
+	if ok && s.idle == 0 && s.busy != nil {
+		s.busy()
+	}
+	return j, ok
+}
+
+func (s *schedule) find() (job, bool) {
 	for !s.closed {
 		if len(s.ready) > 0 {
 			j := s.unpark()
@@ -144,6 +160,9 @@ func (s *schedule) advance() (job, bool) {
 		return job{}, false
 	}
 	j := job{index: s.next, target: target, broken: err}
+	if s.ordered != nil {
+		j.index = s.ordered.Place()
+	}
 	s.next++
 	if s.feed != nil {
 		s.yielded.Store(int64(s.next))

@@ -1,6 +1,8 @@
 package fetch
 
 import (
+	"iter"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
@@ -30,6 +32,8 @@ type Spec struct {
 	Budget budget.Checks
 	// Throw says which failures of this target make the caller's promise reject.
 	Throw Throw
+	// Page knows more of targets that a page needs. It is nil for others.
+	Page Page
 	// Attachment belongs to the caller. The engine passes it along with every exchange.
 	Attachment any
 }
@@ -54,11 +58,20 @@ type Iterator interface {
 
 // Feed is an Iterator whose targets come while the run goes on, as the lines of a pipe do. Len is how many are known:
 // those that it has yielded, and any others that it knows to come. It is called before the run and after it. Next may
-// wait for a target. Only [Client.Stream] takes a feed, because nobody knows how many results it has.
+// wait for a target.
 type Feed interface {
 	Iterator
 	// Stop makes Next return false: now, if it waits, and from now on.
 	Stop()
+}
+
+// Ordered is a Feed that yields its targets in another order than that of their results.
+type Ordered interface {
+	Feed
+	// Place is the index of the target that Next yielded last.
+	Place() int
+	// Rest yields the targets that Next has not yielded, with their indices. It is called when the run has ended.
+	Rest() iter.Seq2[int, Target]
 }
 
 // List holds targets that are all in memory. It does not change.

@@ -68,6 +68,9 @@ func (w *worker) run(j job) {
 	}
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Queued
+		if page := r.Target.Spec.Page; page != nil {
+			w.guard(func() { page.Judge(r) })
+		}
 		w.guard(func() { w.obs.Finished(r, ended) })
 		w.explain(r)
 	}
@@ -89,6 +92,12 @@ func (w *worker) try(j job) (ended time.Time, err error) {
 	w.begun, w.cause = false, nil
 	if j.broken != nil {
 		return ended, j.broken
+	}
+	if stored := w.stored(j); stored != nil {
+		now := w.begin(&w.result, j)
+		w.begun = true
+		w.recall(&w.result, stored)
+		return now, nil
 	}
 	admitted := w.admit(j.target.URL)
 	now := w.begin(&w.result, j)

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/content"
@@ -54,6 +55,36 @@ func (a *attempt) directAnswer(p *plan) answer {
 		got.header = reply.Header()
 	}
 	return got
+}
+
+// Head is what is known of a response before its body is read.
+type Head struct {
+	// URL is that of the response, after redirects. It is valid during the call only.
+	URL    *url.URL
+	Status int
+
+	header http.Header
+	plain  []byte // as received, if nobody has parsed it
+}
+
+// Header returns the header. It must not be changed.
+func (h *Head) Header() http.Header {
+	if h.header == nil && h.plain != nil {
+		h.header = ParseHead(h.plain)
+	}
+	return h.header
+}
+
+// inspect has the body passed to whoever wants to see it.
+func (a *attempt) inspect(got *answer) {
+	if a.spec.Inspect == nil {
+		return
+	}
+	head := Head{URL: a.planned.url, Status: got.content.Status, header: got.header, plain: got.head}
+	if got.resp != nil {
+		head.URL = got.resp.Request.URL
+	}
+	got.content.Into = a.spec.Inspect(a.req, &head)
 }
 
 // close is called when the body has been read, as far as it is needed.

@@ -55,6 +55,7 @@ func (a *attempt) do() {
 	got, err := a.send(p)
 	var body []byte
 	if err == nil {
+		a.inspect(&got)
 		body, a.out.Response.Bytes, err = got.content.Read(a.spec.ResponseType != ResponseNone, a.spec.MaxBodySize)
 		a.close(&got)
 	}

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"io"
 	"net/http"
 	"time"
 )
@@ -37,6 +38,9 @@ type Spec struct {
 	MaxBodySize int64
 	// Expected reports whether a status is a success. Nil accepts every status, and leaves exchanges unjudged.
 	Expected func(status int) bool
+	// Inspect is called with the head of the last response of each attempt, before its body is read. What it returns gets
+	// the decoded body as it comes; an error of it fails the attempt. It may be nil, and return nil.
+	Inspect func(req *Request, head *Head) io.Writer
 }
 
 // Cookie is sent with a request, in addition to the jar's cookies or instead of those with its name.

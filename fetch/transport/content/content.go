@@ -22,18 +22,21 @@ type Body struct {
 	Encoding string
 	// Discarder, if set, can drop the body faster than by reading it.
 	Discarder interface{ Discard() (int64, error) }
+	// Into, if set, gets the decoded body as it comes, whether it is kept or not. Its errors end the reading.
+	Into io.Writer
 }
 
 // Read reads the body to its end. It returns how many bytes were received and, if keeps, the decoded body. If the body
 // breaks off, it returns what was received, as k6 does. If the decoded body exceeds limit bytes, it returns none of it;
 // 0 is no limit.
 func (c *Body) Read(keeps bool, limit int64) (kept []byte, size int64, err error) {
-	if !keeps && limit == 0 {
+	passes := c.Into != nil && c.exists()
+	if !keeps && !passes && limit == 0 {
 		size, err = c.discard()
 		return nil, size, err
 	}
 	counted := &countingReader{r: c.Reader}
-	if !keeps {
+	if !keeps && !passes {
 		size, err = io.Copy(io.Discard, io.LimitReader(counted, limit+1))
 		if err == nil && size > limit {
 			err = errTooLarge(limit)
@@ -44,7 +47,12 @@ func (c *Body) Read(keeps bool, limit int64) (kept []byte, size int64, err error
 		_, err = io.Copy(io.Discard, counted)
 		return c.nothing(), counted.n, err
 	}
-	if kept, err = keep(counted, c, limit); err != nil {
+	if keeps {
+		kept, err = keep(counted, c, limit)
+	} else {
+		err = pass(counted, c, limit)
+	}
+	if err != nil {
 		return kept, counted.n, err
 	}
 	// What follows the end of a compressed body is read too, so that the connection can be used again.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"sync"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
@@ -31,9 +32,9 @@ func keep(from *countingReader, c *Body, limit int64) ([]byte, error) {
 	}
 	content := decode(from, codings, limit)
 	defer content.close()
-	var limited io.Reader = content
-	if limit > 0 {
-		limited = io.LimitReader(content, limit+1)
+	limited := content.limited(limit)
+	if c.Into != nil {
+		limited = io.TeeReader(limited, c.Into)
 	}
 	var buf bytes.Buffer
 	if n := c.Length; n > 0 {
@@ -55,6 +56,37 @@ func keep(from *countingReader, c *Body, limit int64) ([]byte, error) {
 		err = errTooLarge(limit)
 	}
 	return came(buf.Bytes(), err)
+}
+
+// pass decodes a body of at most limit bytes without keeping it; 0 is no limit.
+func pass(from *countingReader, c *Body, limit int64) error {
+	codings, err := codingsOf(c.Encoding)
+	if err != nil {
+		return err
+	}
+	content := decode(from, codings, limit)
+	defer content.close()
+	buffer := passBuffers.Get().(*[passBuffer]byte) //nolint:forcetypeassert // the pool has no others
+	defer passBuffers.Put(buffer)
+	// Without methods that would copy in another way, and allocate a buffer of their own.
+	n, err := io.CopyBuffer(struct{ io.Writer }{c.Into}, struct{ io.Reader }{content.limited(limit)}, buffer[:])
+	if limit > 0 && n > limit {
+		err = errTooLarge(limit)
+	}
+	return err
+}
+
+const passBuffer = 32 << 10
+
+//nolint:gochecknoglobals // a pool of buffers
+var passBuffers = sync.Pool{New: func() any { return new([passBuffer]byte) }}
+
+// limited returns a reader of the decoded body that ends after the first byte above the limit; 0 is no limit.
+func (d *decoded) limited(limit int64) io.Reader {
+	if limit > 0 {
+		return io.LimitReader(d, limit+1)
+	}
+	return d
 }
 
 // came returns what is kept of a body with an error. It is nil if the body is too large or nothing could be decoded,

@@ -1,0 +1,65 @@
+package fetch
+
+import "sync"
+
+// crew are the workers of a run. A run of a list has as many as it may have from the beginning. That of a feed gets
+// another one whenever all have found a target, because nobody knows how many targets there will be at a time.
+type crew struct {
+	mu      sync.Mutex
+	members []*worker
+	others  sync.WaitGroup // all but the first
+}
+
+// atFirst is how many workers the run begins with.
+func (e *execution) atFirst() int {
+	if e.schedule.feed == nil {
+		return max(e.workers, 1)
+	}
+	e.schedule.busy = e.hireAnother
+	return 1
+}
+
+// hire adds workers, which do not work yet.
+func (e *execution) hire(n int) {
+	hired := make([]worker, n)
+	e.crew.mu.Lock()
+	defer e.crew.mu.Unlock()
+	for i := range hired {
+		hired[i].prepare(e)
+		e.crew.members = append(e.crew.members, &hired[i])
+	}
+}
+
+// hireAnother adds a worker that works at once, if the run may have one more. The schedule calls it under its lock, so
+// that each worker with a job is a member before the schedule can be closed.
+func (e *execution) hireAnother() {
+	c := &e.crew
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.members) == e.workers {
+		return
+	}
+	w := &worker{}
+	w.prepare(e)
+	c.members = append(c.members, w)
+	c.others.Go(w.loop)
+}
+
+// work has all workers work, and returns when they have ended. The caller is the first of them, so that one at a time
+// needs no goroutine.
+func (e *execution) work() {
+	for _, w := range e.crew.members[1:] {
+		e.crew.others.Go(w.loop)
+	}
+	e.crew.members[0].loop()
+	e.crew.others.Wait()
+}
+
+// expire cuts off what is under way, when the schedule is closed.
+func (e *execution) expire() {
+	e.crew.mu.Lock()
+	defer e.crew.mu.Unlock()
+	for _, w := range e.crew.members {
+		e.guard(w.session.Expire)
+	}
+}

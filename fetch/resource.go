@@ -1,0 +1,83 @@
+package fetch
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
+
+// Page knows what the targets of one run are to the page that needs them. Workers call it concurrently.
+type Page interface {
+	// Resource describes the target with an index.
+	Resource(index int) *Resource
+	// Stored returns the response that a cache has for a target, nil if it must be requested.
+	Stored(index int) *Stored
+	// Judge is called with each result that ran, before anybody else gets it. It may make it a failed one.
+	Judge(r *Result)
+}
+
+// Resource is what a target is to a page.
+type Resource struct {
+	// Type is what it is for, by the destinations of the Fetch standard: document, style, script, font, image, media,
+	// track, manifest, embed, object or other.
+	Type string
+	// Priority is Chromium's: highest, high, medium, low or lowest.
+	Priority string
+	// Initiator is the index of the document or stylesheet that refers to it, -1 for the page itself. Element is what
+	// refers to it there: the name of an element, or css:@import, css:@font-face and css:url.
+	Initiator int
+	Element   string
+	// Blocking reports whether the page cannot be shown before it has come.
+	Blocking bool
+}
+
+// Stored is a response from a cache.
+type Stored struct {
+	Status     int
+	StatusText string
+	Proto      string
+	Header     http.Header
+	Body       []byte
+}
+
+// PageLoad is how long the page of a run took.
+type PageLoad struct {
+	// Document is when its document had come, measured from the start of the run; Blocking is when stylesheets and
+	// scripts that keep it from being shown had come as well, and Load is when everything had.
+	Document, Blocking, Load time.Duration
+	// Hits counts results from a cache, Validated those that their server had not changed since, and Misses all others.
+	Hits, Validated, Misses int
+}
+
+// Resource describes what the target is to its page, nil if it belongs to none.
+func (r *Result) Resource() *Resource {
+	if r.Target.Spec == nil || r.Target.Spec.Page == nil {
+		return nil
+	}
+	return r.Target.Spec.Page.Resource(r.Index)
+}
+
+// stored returns the response that a cache has for a target.
+func (w *worker) stored(j job) *Stored {
+	if j.target.Spec == nil || j.target.Spec.Page == nil {
+		return nil
+	}
+	return j.target.Spec.Page.Stored(j.index)
+}
+
+// recall makes the result of a response from a cache.
+func (w *worker) recall(r *Result, s *Stored) {
+	r.FromCache, r.Status, r.State = true, s.Status, StateFailed
+	w.response = Response{
+		URL: r.URL(), SentHeader: r.Target.Spec.Header, StatusText: s.StatusText, Proto: s.Proto, header: s.Header,
+		Conn: &transport.ConnInfo{},
+	}
+	if r.Target.Spec.ResponseType != transport.ResponseNone {
+		w.response.Body = s.Body
+	}
+	r.Response = &w.response
+	if expected := r.Target.Spec.Expected; expected == nil || expected(s.Status) {
+		r.State = StateDone
+	}
+}
