@@ -53,19 +53,22 @@ func (s *scanner) image(a attributes) {
 	if lazy && !s.finder.options.Lazy {
 		return
 	}
-	environment := s.finder.environment
-	var reference string
+	reference := trimmed(a, "src")
 	if chosen.chosen {
-		size := srcset.Size(chosen.sizes, environment)
-		reference = srcset.Choose(srcset.Parse(chosen.srcset), "", size, environment.DPR)
-	} else {
-		size := srcset.Size(a.get("sizes"), environment)
-		reference = srcset.Choose(srcset.Parse(a.get("srcset")), trimmed(a, "src"), size, environment.DPR)
+		reference = s.choose(chosen.srcset, chosen.sizes, "")
+	} else if set := a.get("srcset"); set != "" {
+		reference = s.choose(set, a.get("sizes"), reference)
 	}
 	s.finder.find(s.base, reference, Resource{
 		Type: Image, Late: lazy, Element: "img", CrossOrigin: crossOrigin(a),
 		ReferrerPolicy: referrerPolicy(a.get("referrerpolicy")),
 	}, importance{hint: hint(a), inDocument: true, small: isSmall(a)})
+}
+
+// choose returns the candidate of a srcset that the environment is best served with, or else the one beside it.
+func (s *scanner) choose(set, sizes, beside string) string {
+	environment := s.finder.environment
+	return srcset.Choose(srcset.Parse(set), beside, srcset.Size(sizes, environment), environment.DPR)
 }
 
 // source takes a source of a picture, or finds one of audio and video.

@@ -3,8 +3,6 @@ package discover
 import (
 	"slices"
 	"strings"
-
-	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/srcset"
 )
 
 // link finds what a link element refers to. It may have several relations, each of which is a use of its own.
@@ -84,8 +82,7 @@ func (s *scanner) preload(a attributes) {
 	resource.Preload = true
 	reference := a.get("href")
 	if resource.Type == Image && a.get("imagesrcset") != "" {
-		size := srcset.Size(a.get("imagesizes"), s.finder.environment)
-		reference = srcset.Choose(srcset.Parse(a.get("imagesrcset")), reference, size, s.finder.environment.DPR)
+		reference = s.choose(a.get("imagesrcset"), a.get("imagesizes"), reference)
 	}
 	s.finder.find(s.base, reference, resource, importance{hint: hint(a), preload: true, inDocument: true})
 }
