@@ -2,8 +2,8 @@ package fetch
 
 import "sync"
 
-// crew are the workers of a run. A run of a list has as many as it may have from the beginning. That of a feed gets
-// another one whenever all have found a target, because nobody knows how many targets there will be at a time.
+// crew are the workers of a run. A run of a list has as many as it may have from the beginning. That of a feed or a
+// frontier gets another one whenever there is work and none waits for it, because nobody knows how many it will need.
 type crew struct {
 	mu      sync.Mutex
 	members []*worker
@@ -12,7 +12,7 @@ type crew struct {
 
 // atFirst is how many workers the run begins with.
 func (e *execution) atFirst() int {
-	if e.schedule.feed == nil {
+	if e.schedule.feed == nil && e.schedule.frontier == nil {
 		return max(e.workers, 1)
 	}
 	e.schedule.busy = e.hireAnother
@@ -30,19 +30,20 @@ func (e *execution) hire(n int) {
 	}
 }
 
-// hireAnother adds a worker that works at once, if the run may have one more. The schedule calls it under its lock, so
-// that each worker with a job is a member before the schedule can be closed.
-func (e *execution) hireAnother() {
+// hireAnother adds a worker that works at once, and reports whether the run may have one more. The schedule calls it
+// under its lock, so that each worker with a job is a member before the schedule can be closed.
+func (e *execution) hireAnother() bool {
 	c := &e.crew
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.members) == e.workers {
-		return
+		return false
 	}
 	w := &worker{}
 	w.prepare(e)
 	c.members = append(c.members, w)
 	c.others.Go(w.loop)
+	return true
 }
 
 // work has all workers work, and returns when they have ended. The caller is the first of them, so that one at a time

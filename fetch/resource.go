@@ -24,10 +24,12 @@ type Resource struct {
 	Type string
 	// Priority is Chromium's: highest, high, medium, low or lowest.
 	Priority string
-	// Initiator is the index of the document or stylesheet that refers to it, -1 for the page itself. Element is what
-	// refers to it there: the name of an element, or css:@import, css:@font-face and css:url.
-	Initiator int
-	Element   string
+	// Initiator is the index of the document or stylesheet that refers to it, -1 for the page itself, and InitiatorURL
+	// is the URL of that one. Element is what refers to it there: the name of an element, or css:@import,
+	// css:@font-face and css:url.
+	Initiator    int
+	InitiatorURL string
+	Element      string
 	// Blocking reports whether the page cannot be shown before it has come.
 	Blocking bool
 }

@@ -60,8 +60,14 @@ type detail struct {
 }
 
 func newResults(targets Iterator, spec *Spec) *Results {
-	if _, ok := targets.(Feed); ok {
-		return &Results{spec: spec, growing: &sync.Mutex{}, targets: TargetList(nil)}
+	if _, ok := targets.(Frontier); ok {
+		const usual = 64
+		r := &Results{
+			spec: spec, growing: &sync.Mutex{},
+			records: make([]record, 0, usual), details: make([]*detail, 0, usual), taken: make(TargetList, 0, usual),
+		}
+		r.targets = &r.taken
+		return r
 	}
 	n := targets.Len()
 	r := &Results{spec: spec, records: make([]record, n), details: make([]*detail, n)}
@@ -125,7 +131,6 @@ func (r *Results) grow(n int) {
 		r.records = append(r.records, make([]record, more)...)
 		r.details = append(r.details, make([]*detail, more)...)
 		r.taken = append(r.taken, make(TargetList, more)...)
-		r.targets = r.taken
 	}
 }
 

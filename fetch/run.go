@@ -79,7 +79,7 @@ func (r *Run) Percentile(p float64, of func(*Result) time.Duration) time.Duratio
 }
 
 // Run fetches all targets and returns when nothing of it is left running. If ctx is canceled, targets in flight fail,
-// and the rest is not run. Of a [Feed], there are results of what it has yielded.
+// and the rest is not run. The targets are no [Feed].
 func (c *Client) Run(ctx context.Context, targets Iterator, opts Options, obs Observer) *Run {
 	results := newResults(targets, opts.Spec)
 	run := c.newExecution(ctx, targets, opts, obs, results.put).wait()
@@ -137,11 +137,11 @@ func (c *Client) newExecution(
 		client: c, schedule: newSchedule(targets, opts.PerHost), opts: opts, obs: obs, caller: ctx,
 		workers: min(opts.Concurrency, targets.Len()),
 	}
-	if e.schedule.feed != nil {
+	if e.schedule.feed != nil || e.schedule.frontier != nil {
 		e.workers = opts.Concurrency
 	}
-	if opts.PerHost >= e.workers {
-		e.schedule.perHost = 0 // no host can have more in flight than there are workers
+	if opts.PerHost >= e.workers || e.schedule.frontier != nil {
+		e.schedule.perHost = 0 // no host can have more in flight than there are workers, or the frontier sees to it
 	}
 	e.emit = func(r *Result) {
 		e.count(r)
@@ -186,16 +186,19 @@ func (e *execution) wait() *Run {
 	return &e.tally
 }
 
-// leftOver makes results of targets that no worker took. Others that a feed knows of are only counted.
+// leftOver makes results of targets that no worker took. Those that a feed knows of are only counted.
 func (e *execution) leftOver() {
 	notRun := func(j job) {
 		var r Result
 		e.begin(&r, j)
 		e.emit(&r)
 	}
-	e.schedule.rest(notRun)
-	if ordered := e.schedule.ordered; ordered != nil {
-		for i, target := range ordered.Rest() {
+	if e.schedule.frontier == nil {
+		e.schedule.rest(notRun)
+	}
+	if frontier := e.schedule.frontier; frontier != nil {
+		e.tally.Count = frontier.Len()
+		for i, target := range frontier.Left() {
 			notRun(job{index: i, target: target})
 		}
 	}
@@ -210,6 +213,8 @@ func (e *execution) countRest() {
 	defer e.mu.Unlock()
 	if feed := e.schedule.feed; feed != nil {
 		e.tally.Count = max(e.schedule.taken(), feed.Len())
+	} else if frontier := e.schedule.frontier; frontier != nil {
+		e.tally.Count = frontier.Len()
 	}
 	e.tally.NotRun = e.tally.Count - e.tally.Ok - e.tally.Failed
 }
@@ -250,9 +255,12 @@ func (e *execution) left() { e.inFlight.Add(-1) }
 // progress reads the counters of the run.
 func (e *execution) progress() Progress {
 	var p Progress
-	if p.Open = e.schedule.feed != nil; p.Open {
-		p.Count = e.schedule.taken()
-	} else {
+	switch {
+	case e.schedule.feed != nil:
+		p.Count, p.Open = e.schedule.taken(), true
+	case e.schedule.frontier != nil:
+		p.Count, p.Open = e.schedule.frontier.Len(), true
+	default:
 		p.Count = e.tally.Count
 	}
 	e.mu.Lock()

@@ -40,19 +40,22 @@ type schedule struct {
 	wake    *sync.Cond
 	targets Iterator
 	feed    Feed // targets, if it is one
-	ordered Ordered
-	count   int
-	perHost int // 0: no limit
-	ahead   int
+	// frontier is targets, if it is one.
+	frontier Frontier
+	summons  summons
+	count    int
+	perHost  int // 0: no limit
+	ahead    int
 
 	next   int // index of the target that the iterator yields next
 	ended  bool
 	asking bool // a worker waits for the feed, without the lock
 	// yielded is next, of a feed.
 	yielded atomic.Int64
-	// idle counts workers that look for a job. If the last of them finds one, busy is called. It may be nil.
+	// idle counts workers that look for a job of a feed. If the last of them finds one, busy is called: it hires another
+	// worker, and reports whether it could. It is nil for lists.
 	idle int
-	busy func()
+	busy func() bool
 
 	hosts  map[string]*host
 	ready  []*host // hosts with parked targets and a free place, longest waiting first
@@ -68,7 +71,10 @@ func newSchedule(targets Iterator, perHost int) *schedule {
 	if s.feed, _ = targets.(Feed); s.feed != nil {
 		s.count = 0 // nobody knows it
 	}
-	s.ordered, _ = targets.(Ordered)
+	if s.frontier, _ = targets.(Frontier); s.frontier != nil {
+		s.count = 0
+		s.frontier.Watch(s.found)
+	}
 	s.wake = sync.NewCond(&s.mu)
 	if perHost > 0 {
 		s.hosts = make(map[string]*host)
@@ -80,6 +86,9 @@ func newSchedule(targets Iterator, perHost int) *schedule {
 func (s *schedule) take() (job, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.frontier != nil {
+		return s.takeFound()
+	}
 	s.idle++
 	j, ok := s.find()
 	s.idle--
@@ -160,9 +169,6 @@ func (s *schedule) advance() (job, bool) {
 		return job{}, false
 	}
 	j := job{index: s.next, target: target, broken: err}
-	if s.ordered != nil {
-		j.index = s.ordered.Place()
-	}
 	s.next++
 	if s.feed != nil {
 		s.yielded.Store(int64(s.next))
@@ -194,11 +200,15 @@ func (s *schedule) unpark() job {
 
 // release gives the place of a job back.
 func (s *schedule) release(j job) {
-	if j.host == nil {
+	if j.host == nil && s.frontier == nil {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.frontier != nil {
+		s.summons.inFlight-- // whoever releases it takes the next
+		return
+	}
 	j.host.running--
 	if j.host.running == 0 && len(j.host.parked) == 0 && len(s.hosts) > maxHosts {
 		delete(s.hosts, j.host.name)

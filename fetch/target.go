@@ -58,20 +58,26 @@ type Iterator interface {
 
 // Feed is an Iterator whose targets come while the run goes on, as the lines of a pipe do. Len is how many are known:
 // those that it has yielded, and any others that it knows to come. It is called before the run and after it. Next may
-// wait for a target.
+// wait for a target. Only [Client.Stream] takes a feed, because nobody knows how many results it has.
 type Feed interface {
 	Iterator
 	// Stop makes Next return false: now, if it waits, and from now on.
 	Stop()
 }
 
-// Ordered is a Feed that yields its targets in another order than that of their results.
-type Ordered interface {
-	Feed
-	// Place is the index of the target that Next yielded last.
+// Frontier is an Iterator whose targets are found while the run goes on, in what it fetches; crawlers call it so. Its
+// targets may start in another order than that of their results. The run is over when no target may start and none is
+// in flight. Len is how many have been found.
+type Frontier interface {
+	Iterator
+	// Ready reports whether Next would return a target. A target may start only when another has ended, or was found.
+	Ready() bool
+	// Place is the index of the target that Next returned last.
 	Place() int
-	// Rest yields the targets that Next has not yielded, with their indices. It is called when the run has ended.
-	Rest() iter.Seq2[int, Target]
+	// Watch is called once, before the run. More is to be called whenever targets were found.
+	Watch(more func())
+	// Left yields the targets that Next has not returned, with their indices. It is called when the run has ended.
+	Left() iter.Seq2[int, Target]
 }
 
 // List holds targets that are all in memory. It does not change.

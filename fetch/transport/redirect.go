@@ -47,9 +47,7 @@ func (a *attempt) checkRedirect(req *http.Request, via []*http.Request) error {
 	first := via[0].URL
 	away := leaves(first, req.URL)
 	if away {
-		for _, name := range secretHeaders {
-			req.Header.Del(name)
-		}
+		DropSecrets(req.Header)
 	}
 	if a.spec.Jar != nil || len(a.spec.Cookies) > 0 {
 		a.storeCookies(via[len(via)-1].URL, req.Response.Header)
@@ -72,6 +70,23 @@ func (a *attempt) checkRedirect(req *http.Request, via []*http.Request) error {
 var secretHeaders = []string{
 	"Authorization", "Proxy-Authorization", "Cookie", "Cookie2", "Www-Authenticate",
 	"X-Api-Key", "Api-Key", "X-Auth-Token", "X-Csrf-Token",
+}
+
+// DropSecrets removes what another host must not see.
+func DropSecrets(header http.Header) {
+	for _, name := range secretHeaders {
+		header.Del(name)
+	}
+}
+
+// Leaves reports whether one URL is on another host than the other, or without its TLS. So it is if one is invalid.
+func Leaves(from, to string) bool {
+	a, err := url.Parse(from)
+	if err != nil {
+		return true
+	}
+	b, err := url.Parse(to)
+	return err != nil || leaves(a, b)
 }
 
 // leaves reports whether a redirect goes to another host, or from TLS to plain text.

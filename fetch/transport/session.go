@@ -48,7 +48,8 @@ type Session struct {
 	heads  heads
 	own    plan // of the current URL, if its plan is not kept
 	near   nearby
-	known  knownConn // of net/http
+	shapes map[*Spec]*shape // of specs besides the first
+	known  knownConn        // of net/http
 	timer  timer
 }
 
@@ -90,12 +91,29 @@ func (c *Client) NewSession(cfg SessionConfig) *Session { return &Session{client
 func (s *Session) Do(ctx context.Context, req *Request, now time.Time) *Outcome {
 	s.busy = true
 	if n := &s.near; req.Spec != n.spec {
-		n.spec, n.shape = req.Spec, s.client.planner.shapeOf(req.Spec)
+		n.spec, n.shape = req.Spec, s.shapeOf(req.Spec)
 	}
 	s.attempt.reset(ctx, s, req, now)
 	s.attempt.do() //nolint:contextcheck // it has the context
 	s.busy = false
 	return &s.attempt.out
+}
+
+// shapeOf returns the shape of a spec. Where specs alternate, as those of a page do, the session remembers some.
+func (s *Session) shapeOf(spec *Spec) *shape {
+	const most = 64
+	if known, ok := s.shapes[spec]; ok {
+		return known
+	}
+	if s.near.spec == nil {
+		return s.client.planner.shapeOf(spec) // the only one of most sessions
+	}
+	if s.shapes == nil || len(s.shapes) >= most {
+		s.shapes = make(map[*Spec]*shape)
+	}
+	found := s.client.planner.shapeOf(spec)
+	s.shapes[spec] = found
+	return found
 }
 
 // End releases what timers hold.

@@ -12,17 +12,15 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// backwards is an ordered feed that yields its targets from the last to the first, and stops after some.
+// backwards is a frontier that yields its targets from the last to the first, and keeps some back.
 type backwards struct {
-	mu      sync.Mutex
 	targets []fetch.Target
 	next    int
-	after   int
-	stopped bool
+	back    int
 }
 
-func newBackwards(base string, n, after int) *backwards {
-	b := &backwards{next: n, after: n - after}
+func newBackwards(base string, n, back int) *backwards {
+	b := &backwards{next: n, back: back}
 	for i := range n {
 		b.targets = append(b.targets, fetch.Target{URL: fmt.Sprint(base, "/", i), Spec: spec()})
 	}
@@ -30,25 +28,19 @@ func newBackwards(base string, n, after int) *backwards {
 }
 
 func (b *backwards) Next() (fetch.Target, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.stopped || b.next == b.after {
+	if !b.Ready() {
 		return fetch.Target{}, false
 	}
 	b.next--
 	return b.targets[b.next], true
 }
 
-func (b *backwards) Len() int   { return len(b.targets) }
-func (b *backwards) Place() int { return b.next }
+func (b *backwards) Ready() bool  { return b.next > b.back }
+func (b *backwards) Len() int     { return len(b.targets) }
+func (b *backwards) Place() int   { return b.next }
+func (b *backwards) Watch(func()) {}
 
-func (b *backwards) Stop() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.stopped = true
-}
-
-func (b *backwards) Rest() iter.Seq2[int, fetch.Target] {
+func (b *backwards) Left() iter.Seq2[int, fetch.Target] {
 	return func(yield func(int, fetch.Target) bool) {
 		for i := range b.next {
 			if !yield(i, b.targets[i]) {
@@ -58,8 +50,8 @@ func (b *backwards) Rest() iter.Seq2[int, fetch.Target] {
 	}
 }
 
-// Results of an ordered feed are where it says, whatever it yields first, and what it did not yield is not run.
-func TestAnOrderedFeedHasItsResultsInOrder(t *testing.T) {
+// Results are where the frontier says, whatever it yields first, and what it did not yield is not run.
+func TestResultsOfAFrontierAreInItsOrder(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	var asked []string
@@ -70,7 +62,7 @@ func TestAnOrderedFeedHasItsResultsInOrder(t *testing.T) {
 	})
 	seen := map[int]fetch.State{}
 	opts := fetch.Options{Concurrency: 1, OnResult: func(r *fetch.Result) { seen[r.Index] = r.State }}
-	run := newClient(t, fetch.Config{}).Run(t.Context(), newBackwards(base, 6, 4), opts, nobody{})
+	run := newClient(t, fetch.Config{}).Run(t.Context(), newBackwards(base, 6, 2), opts, nobody{})
 	require.Equal(t, []string{"/5", "/4", "/3", "/2"}, asked)
 	require.Equal(t, 6, run.Count)
 	require.Equal(t, 4, run.Ok)
@@ -81,6 +73,36 @@ func TestAnOrderedFeedHasItsResultsInOrder(t *testing.T) {
 		require.Equal(t, i, r.Index)
 		require.Equal(t, i >= 2, r.Ok())
 		require.Equal(t, r.State, seen[i])
+	}
+}
+
+// Workers come as there are targets for them, up to the concurrency.
+func TestAFrontierHiresWorkersAsThereIsWork(t *testing.T) {
+	t.Parallel()
+	for _, concurrency := range []int{1, 3, 10} {
+		inside, release := make(chan struct{}), make(chan struct{})
+		base := serve(t, func(http.ResponseWriter, *http.Request) {
+			inside <- struct{}{}
+			<-release
+		})
+		ended := make(chan *fetch.Run)
+		go func() {
+			opts := fetch.Options{Concurrency: concurrency}
+			ended <- newClient(t, fetch.Config{}).Run(t.Context(), newBackwards(base, 6, 0), opts, nobody{})
+		}()
+		most := min(concurrency, 6)
+		for range most {
+			<-inside
+		}
+		go func() {
+			for range 6 - most {
+				<-inside
+			}
+		}()
+		close(release)
+		run := <-ended
+		require.Equal(t, 6, run.Ok)
+		require.Equal(t, most, run.Peak)
 	}
 }
 
