@@ -14,7 +14,7 @@ func TestDocumentsOfTheHouseNameWhatIsThere(t *testing.T) {
 	t.Parallel()
 	folders := []string{
 		"", "fetch", "fetch/transport", "fetch/js", "fetch/js/args", "fetch/js/testdata",
-		"fetch/internal/e2e/documents", "fetch/internal/testkit/faults", "fetch/page/discover",
+		"fetch/internal/e2e/documents", "fetch/internal/testkit/faults", "fetch/page/discover", "fetch/page/request",
 	}
 	path := regexp.MustCompile("`([a-zA-Z0-9_./-]+(?:/[a-zA-Z0-9_.-]+|\\.(?:go|d\\.ts|js|mjs|md|json|yaml|yml)))`")
 	for document, least := range map[string]int{

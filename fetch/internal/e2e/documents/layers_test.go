@@ -21,6 +21,7 @@ var layers = [][]string{
 	{"page/discover/cssquery"},
 	{"page/discover/srcset"},
 	{"page/discover"},
+	{"page/request"},
 	{"transport/failure"},
 	{"transport/content"},
 	{"transport"},
