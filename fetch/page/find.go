@@ -1,0 +1,96 @@
+package page
+
+import (
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
+)
+
+// find takes a resource that a document or stylesheet refers to. Each URL is fetched once: a further reference to one
+// that waits can make it more urgent.
+func (v *Visit) find(parent *item, found discover.Resource) {
+	if v.wants(found) && v.take(parent, found) {
+		v.more()
+	}
+}
+
+// take adds what was found to what waits, and reports whether it did.
+func (v *Visit) take(parent *item, found discover.Resource) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	it, before := newItem(parent, found), v.byURL[found.URL]
+	switch {
+	case it.frames > v.options.Depth:
+	case before != nil:
+		v.again(before, it)
+	case len(v.items) > v.options.MaxResources:
+		// Those beyond the bound are not fetched.
+	default:
+		v.add(it, nil)
+		return true
+	}
+	return false
+}
+
+func (v *Visit) wants(found discover.Resource) bool {
+	return v.options.Wanted == nil ||
+		v.options.Wanted(Found{URL: found.URL, Host: urltext.Host(found.URL), Type: found.Type.String()})
+}
+
+// newItem makes an item of what was found.
+func newItem(parent *item, found discover.Resource) *item {
+	it := &item{url: found.URL, address: found.URL, found: found, parent: parent, frames: parent.frames}
+	if it.isDocument() {
+		it.frames++
+	}
+	return it
+}
+
+// again notes a further reference to what was found before.
+func (v *Visit) again(before, now *item) {
+	before.about.Blocking = before.about.Blocking || now.blocking()
+	v.queue.raise(before, now.found.Priority)
+}
+
+// blocking reports whether the page cannot be shown before an item has come: frames block nothing but themselves, and
+// what a stylesheet imports blocks what it blocks.
+func (it *item) blocking() bool {
+	switch {
+	case it.parent == nil:
+		return true
+	case it.frames > 0 || it.found.Preload:
+		return false
+	default:
+		return it.found.Blocking && it.parent.about.Blocking
+	}
+}
+
+// add puts an item at the end of the list, and in the queue. Its spec is made unless it is given: that of the page.
+func (v *Visit) add(it *item, own *fetch.Spec) {
+	it.place = len(v.items)
+	it.urgency = it.found.Priority
+	it.about = fetch.Resource{
+		Type: it.found.Type.String(), Priority: it.urgency.String(), Element: it.found.Element,
+		Initiator: -1, Blocking: it.blocking(),
+	}
+	if it.parent != nil {
+		it.about.Initiator, it.about.InitiatorURL = it.parent.place, it.parent.url
+	}
+	it.host = v.queue.hostOf(keyOf(it.url))
+	if it.spec = v.spec(it, own); v.options.Cache != nil {
+		v.look(it)
+	}
+	v.items = append(v.items, it)
+	v.byURL[it.url] = it
+	v.queue.push(it)
+}
+
+// hostKey tells hosts apart that connections are made to.
+type hostKey struct {
+	secure bool
+	name   string // with its port
+}
+
+func keyOf(raw string) hostKey {
+	return hostKey{secure: len(raw) > len("https") && raw[len("http")]|0x20 == 's', name: urltext.Host(raw)}
+}

@@ -1,0 +1,183 @@
+// Package page visits pages as the network of a browser does: it fetches a document and whatever it needs, in a
+// browser's order, and runs none of its scripts.
+//
+// A [Visit] is the frontier of one run. A document is scanned while it streams (package discover), so that what
+// it refers to is on its way before its end. Of what is known, the most urgent starts first whose host can take another
+// request. What is fetched is scanned in turn: stylesheets for imports and fonts, and frames for all that a page has.
+// Requests have the headers of a browser (package request), and responses may come from a cache (package cache).
+//
+// The pool does the rest: the visit hands targets out as its workers ask, and gets results back.
+package page
+
+import (
+	"context"
+	"iter"
+	"sync"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
+)
+
+// Visit is one visit of a page. It is the frontier of its run, and what its targets' specs call the page.
+type Visit struct {
+	options Options
+	// top is the site that the cache is partitioned by.
+	top string
+
+	main *item  // the page itself
+	more func() // is called when there is more to do
+
+	mu    sync.Mutex
+	items []*item // in the order of their discovery
+	byURL map[string]*item
+	queue queue
+	specs specs
+	place int // of the item that was handed out last
+}
+
+var (
+	_ fetch.Frontier = &Visit{}
+	_ fetch.Page     = &Visit{}
+)
+
+// usual is how many resources there is room for at first.
+const usual = 64
+
+// New returns a visit of the page that a target is.
+func New(document fetch.Target, options Options) *Visit {
+	v := &Visit{options: options, items: make([]*item, 0, usual), byURL: make(map[string]*item, usual)}
+	v.queue.limit = options.PerHost
+	it := &item{url: document.URL, address: document.URL, found: discover.Resource{
+		URL: document.URL, Type: discover.Document, Blocking: true, Priority: discover.Highest,
+	}}
+	v.main, v.top = it, request.Site(document.URL)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.add(it, document.Spec)
+	return v
+}
+
+// Run makes the visit. The options are those of the run, but for PerHost, which is the visit's own.
+func (v *Visit) Run(ctx context.Context, client *fetch.Client, opts fetch.Options, obs fetch.Observer) *fetch.Run {
+	next := opts.OnResult
+	opts.OnResult = func(r *fetch.Result) {
+		defer v.ended(r)
+		if next != nil {
+			next(r)
+		}
+	}
+	opts.PerHost = v.options.PerHost.Limit // for hosts that all VUs share
+	if !v.options.PerHost.Given {
+		opts.PerHost = 0
+	}
+	run := client.Run(ctx, v, opts, obs)
+	run.Page = v.load(run)
+	return run
+}
+
+// Next implements fetch.Iterator.
+func (v *Visit) Next() (fetch.Target, bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	it := v.queue.pop()
+	if it == nil {
+		return fetch.Target{}, false
+	}
+	it.state = underWay
+	v.place = it.place
+	return v.target(it), true
+}
+
+// Ready implements fetch.Frontier.
+func (v *Visit) Ready() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.queue.ready()
+}
+
+// Watch implements fetch.Frontier.
+func (v *Visit) Watch(more func()) { v.more = more }
+
+func (v *Visit) target(it *item) fetch.Target { return fetch.Target{URL: it.url, Spec: it.spec} }
+
+// Place implements fetch.Frontier. Only whoever has called Next calls it.
+func (v *Visit) Place() int { return v.place }
+
+// Len implements fetch.Iterator.
+func (v *Visit) Len() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return len(v.items)
+}
+
+// Left implements fetch.Frontier.
+func (v *Visit) Left() iter.Seq2[int, fetch.Target] {
+	return func(yield func(int, fetch.Target) bool) {
+		for i, it := range v.items {
+			if it.state == waiting && !yield(i, v.target(it)) {
+				return
+			}
+		}
+	}
+}
+
+// Resource implements fetch.Page.
+func (v *Visit) Resource(index int) *fetch.Resource {
+	if it := v.item(index); it != nil {
+		return &it.about
+	}
+	return nil
+}
+
+func (v *Visit) item(index int) *item {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if index >= len(v.items) {
+		return nil
+	}
+	return v.items[index]
+}
+
+// ended notes that the target of a result is under way no longer.
+func (v *Visit) ended(r *fetch.Result) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	it := v.items[r.Index]
+	if it.state != underWay {
+		return // it was never handed out
+	}
+	it.state = ended
+	if !it.fresh {
+		it.host.running--
+	}
+}
+
+// load returns how long the page took.
+func (v *Visit) load(run *fetch.Run) *fetch.PageLoad {
+	load := &fetch.PageLoad{}
+	r := &fetch.Result{}
+	for i := range run.Results.Len() {
+		run.Results.Read(i, r)
+		if r.State == fetch.StateNotRun {
+			continue
+		}
+		it := v.items[i]
+		if i == 0 {
+			load.Document = r.Ended()
+		}
+		if it.about.Blocking {
+			load.Blocking = max(load.Blocking, r.Ended())
+		}
+		load.Load = max(load.Load, r.Ended())
+		switch {
+		case r.FromCache:
+			load.Hits++
+		case it.validated(r):
+			load.Validated++
+		default:
+			load.Misses++
+		}
+	}
+	return load
+}
