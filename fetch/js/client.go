@@ -32,7 +32,7 @@ func (mi *Instance) newClient(call sobek.ConstructorCall) *sobek.Object {
 		throwMisuse(mi.rt, err)
 	}
 	c.pool.once = mi.vu.State() != nil // one that is made in the init context lives as long as its VU
-	for _, v := range []work.Mode{work.Sequential, work.Concurrent, work.Compare, work.Stream} {
+	for _, v := range []work.Mode{work.Sequential, work.Concurrent, work.Compare, work.Stream, work.Page} {
 		mi.method(call.This, string(v), mi.verb(v, c))
 	}
 	mi.method(call.This, "close", func(sobek.FunctionCall) sobek.Value {

@@ -20,6 +20,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/cache"
 	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/segments"
@@ -30,7 +31,10 @@ type RootModule struct {
 	// shared is the client of connections: 'shared'.
 	shared     *fetch.Client
 	sharedOnce sync.Once
-	network    k6net.Network
+	// pages is the cache of cache: 'shared'.
+	pages     *cache.Cache
+	pagesOnce sync.Once
+	network   k6net.Network
 	// manyNames is for the warning that there are too many.
 	manyNames sync.Once
 	panics    work.PanicLog
@@ -67,6 +71,7 @@ type Instance struct {
 	metrics  *k6metrics.Metrics
 	tagCache k6metrics.TagCache
 	vuPool   vuPool
+	vuCache  *cache.Cache              // of pages; nil until it is asked for
 	plans    map[string]*segments.Plan // by scenario
 	streams  work.Counter              // that are under way
 	protos   prototypes
@@ -100,6 +105,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 		"concurrent":       mi.verb(work.Concurrent, nil),
 		"compare":          mi.verb(work.Compare, nil),
 		"stream":           mi.verb(work.Stream, nil),
+		"page":             mi.verb(work.Page, nil),
 		"expectedStatuses": mi.expectedStatuses,
 		"chunks":           mi.chunks,
 		"chunk":            mi.chunk,
@@ -120,6 +126,12 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 	}
 	mi.exports = modules.Exports{Default: byDefault, Named: named}
 	return mi
+}
+
+// sharedCache is the cache of pages of all VUs.
+func (r *RootModule) sharedCache() *cache.Cache {
+	r.pagesOnce.Do(func() { r.pages = cache.New(cacheOfAll) })
+	return r.pages
 }
 
 // Exports returns what a script can import.

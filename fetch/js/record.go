@@ -9,6 +9,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies.
@@ -27,7 +28,9 @@ type runRecord struct {
 	Bytes       int64           `json:"bytes"`
 	OverBudget  int             `json:"overBudget"`
 	Budget      []budget.Record `json:"budget"`
-	Results     []resultRecord  `json:"results"`
+	*visitRecord
+
+	Results []resultRecord `json:"results"`
 }
 
 // resultRecord is one result in it. It has many fields: one for each key that index.d.ts describes.
@@ -50,6 +53,59 @@ type resultRecord struct {
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
 	Budget    []budget.Record    `json:"budget"`
+	*resourceRecord
+}
+
+// visitRecord is what a run has besides that was a page's, and resourceRecord what each of its results has.
+type visitRecord struct {
+	Timings struct {
+		Document float64 `json:"document"`
+		Blocking float64 `json:"blocking"`
+		Load     float64 `json:"load"`
+	} `json:"timings"`
+	Hits      int `json:"hits"`
+	Validated int `json:"validated"`
+	Misses    int `json:"misses"`
+}
+
+type resourceRecord struct {
+	Type      string           `json:"type"`
+	Priority  string           `json:"priority"`
+	Blocking  bool             `json:"blocking"`
+	FromCache bool             `json:"fromCache"`
+	Initiator *initiatorRecord `json:"initiator"`
+}
+
+type initiatorRecord struct {
+	Index   int    `json:"index"`
+	Element string `json:"element"`
+	URL     string `json:"url"`
+}
+
+func visitRecordOf(run *fetch.Run) *visitRecord {
+	load := run.Page
+	if load == nil {
+		return nil
+	}
+	record := &visitRecord{Hits: load.Hits, Validated: load.Validated, Misses: load.Misses}
+	record.Timings.Document = metrics.D(load.Document)
+	record.Timings.Blocking = metrics.D(load.Blocking)
+	record.Timings.Load = metrics.D(load.Load)
+	return record
+}
+
+func resourceRecordOf(r *fetch.Result) *resourceRecord {
+	about := r.Resource()
+	if about == nil {
+		return nil
+	}
+	record := &resourceRecord{
+		Type: about.Type, Priority: about.Priority, Blocking: about.Blocking, FromCache: r.FromCache,
+	}
+	if about.Initiator >= 0 {
+		record.Initiator = &initiatorRecord{about.Initiator, about.Element, urltext.Mask(about.InitiatorURL)}
+	}
+	return record
 }
 
 type redirectRecord struct {
@@ -65,7 +121,7 @@ func runRecordOf(mode work.Mode, run *fetch.Run) *runRecord {
 		Peak: run.Peak, Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
 		Requests: run.Requests, Bytes: run.Bytes,
 		OverBudget: run.OverBudget, Budget: budget.Records(slices.Values(run.Budget)),
-		Results: []resultRecord{},
+		Results: []resultRecord{}, visitRecord: visitRecordOf(run),
 	}
 	for _, r := range run.Results.All() {
 		record.Results = append(record.Results, recordOf(r))
@@ -80,7 +136,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
-		Budget: budget.Records(r.Verdicts()),
+		Budget: budget.Records(r.Verdicts()), resourceRecord: resourceRecordOf(r),
 	}
 	if r.Target.Key != nil {
 		record.Key = *r.Target.Key

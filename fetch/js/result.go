@@ -21,6 +21,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // prototypes hold the methods that objects of one kind share.
@@ -74,15 +75,26 @@ var resultKeys = []string{
 	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "headers", "cookies", "request", "body",
 }
 
+// resourceKeys are those that results of a page have besides.
+//
+//nolint:gochecknoglobals // a constant list
+var resourceKeys = []string{"type", "initiator", "priority", "blocking", "fromCache"}
+
 // Keys leaves the body out where none was kept, so that what goes through all properties does not ask for it.
 func (o *resultObject) Keys() []string {
+	keys := resultKeys
 	if o.result.Target.Spec.ResponseType == transport.ResponseNone {
-		return resultKeys[:len(resultKeys)-1]
+		keys = keys[:len(keys)-1]
 	}
-	return resultKeys
+	if o.result.Resource() != nil {
+		keys = slices.Concat(resourceKeys, keys)
+	}
+	return keys
 }
 
-func (o *resultObject) Has(key string) bool { return slices.Contains(resultKeys, key) }
+func (o *resultObject) Has(key string) bool {
+	return slices.Contains(resultKeys, key) || o.result.Resource() != nil && slices.Contains(resourceKeys, key)
+}
 
 // Set refuses: what a script wrote would be gone when it got the result out of the array again.
 func (o *resultObject) Set(key string, _ sobek.Value) bool {
@@ -97,7 +109,30 @@ func (o *resultObject) Get(key string) sobek.Value {
 	if v, ok := o.own(key); ok {
 		return o.mi.rt.ToValue(v)
 	}
+	if about := o.result.Resource(); about != nil && slices.Contains(resourceKeys, key) {
+		return o.resource(about, key)
+	}
 	return o.response(key)
+}
+
+// resource returns what a result is to its page.
+func (o *resultObject) resource(about *fetch.Resource, key string) sobek.Value {
+	rt := o.mi.rt
+	switch key {
+	case "type":
+		return rt.ToValue(about.Type)
+	case "priority":
+		return rt.ToValue(about.Priority)
+	case "blocking":
+		return rt.ToValue(about.Blocking)
+	case "fromCache":
+		return rt.ToValue(o.result.FromCache)
+	default:
+		if about.Initiator < 0 {
+			return sobek.Null()
+		}
+		return o.mi.object("index", about.Initiator, "element", about.Element, "url", urltext.Mask(about.InitiatorURL))
+	}
 }
 
 // own returns what every result has.

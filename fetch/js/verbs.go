@@ -62,6 +62,9 @@ func (mi *Instance) argumentsOf(v work.Mode, call sobek.FunctionCall) arguments 
 		return args.Field{Path: string(v) + " " + what, Value: call.Argument(i), Runtime: mi.rt}
 	}
 	given := arguments{targets: field("targets", 0), options: field("options", 1)}
+	if v == work.Page {
+		given.targets = field("url", 0)
+	}
 	if ways := field("ways", 1); v == work.Compare && ways.IsWays() {
 		given.ways, given.options = ways, field("options", 2) //nolint:mnd // the third
 	}
@@ -77,11 +80,14 @@ func (mi *Instance) prepare(v work.Mode, owner *client, state *lib.State, given 
 			return nil, err
 		}
 	}
-	if err := (args.OptionReader{Compare: v == work.Compare}).Read(o, given.options); err != nil {
+	if err := (args.OptionReader{Compare: v == work.Compare, Page: v == work.Page}).Read(o, given.options); err != nil {
 		return nil, err
 	}
 	if given.ways.Given() {
 		return mi.prepareWays(o, pool, state, given)
+	}
+	if v == work.Page {
+		return mi.preparePage(o, pool, state, given)
 	}
 	if v == work.Sequential {
 		o.Concurrency = 1
@@ -161,7 +167,11 @@ func (mi *Instance) launch(c *fetchCall, resolve, reject func(any) error) {
 
 func (mi *Instance) settleRun(c *fetchCall, run *fetch.Run, resolve, reject func(any) error) error {
 	return mi.settle(resolve, reject, func() (value, failure sobek.Value) {
-		object := mi.newRun(c.Mode, run)
+		objectOf := mi.newRun
+		if run.Page != nil {
+			objectOf = mi.newVisit
+		}
+		object := objectOf(c.Mode, run)
 		return object, mi.thrown(run, c.FirstFailure(), object)
 	})
 }

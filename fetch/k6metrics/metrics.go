@@ -16,6 +16,8 @@ type Metrics struct {
 	RunElapsed, Planned, NotRun *metrics.Metric
 	// Speedup is per comparison.
 	Speedup *metrics.Metric
+	// PageLoad and PageBlocking are per visit of a page.
+	PageLoad, PageBlocking *metrics.Metric
 }
 
 // Register registers the extension's metrics. It can be called once per VU.
@@ -35,6 +37,8 @@ func Register(registry *metrics.Registry) (*Metrics, error) {
 		{&m.Speedup, "fetch_speedup", metrics.Trend, metrics.Default},
 		{&m.Planned, "fetch_planned", metrics.Counter, metrics.Default},
 		{&m.NotRun, "fetch_not_run", metrics.Counter, metrics.Default},
+		{&m.PageLoad, "fetch_page_load", metrics.Trend, metrics.Time},
+		{&m.PageBlocking, "fetch_page_blocking", metrics.Trend, metrics.Time},
 	} {
 		registered, err := registry.NewMetric(metric.name, metric.kind, metric.values)
 		if err != nil {

@@ -105,12 +105,14 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 			Time:       now, Metadata: tags.Metadata, Value: value,
 		}
 	}
-	o.burst.add(
-		sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
-		sample(o.metrics.Queued, metrics.D(r.Queued)),
-		sample(o.metrics.LookingUp, metrics.D(r.Timings.LookingUp)),
-		sample(o.metrics.Failed, metrics.B(!r.Ok())),
-	)
+	if !r.FromCache { // there was no request whose times could be looked at
+		o.burst.add(
+			sample(o.metrics.Elapsed, metrics.D(r.Elapsed)),
+			sample(o.metrics.Queued, metrics.D(r.Queued)),
+			sample(o.metrics.LookingUp, metrics.D(r.Timings.LookingUp)),
+			sample(o.metrics.Failed, metrics.B(!r.Ok())),
+		)
+	}
 	if r.Target.Spec.Budget != nil {
 		o.checked(r, now)
 	}
@@ -118,11 +120,35 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 
 // RunStarted emits the number of the run's URLs at once. So the samples of a killed process show what was under way.
 func (o *Observer) RunStarted(count int) {
+	o.planned(count)
+	o.burst.flush()
+}
+
+func (o *Observer) planned(count int) {
 	o.burst.push(metrics.Sample{
 		TimeSeries: metrics.TimeSeries{Metric: o.metrics.Planned, Tags: o.tags.Tags},
 		Time:       time.Now(), Metadata: o.tags.Metadata, Value: float64(count),
 	})
-	o.burst.flush()
+}
+
+// visited emits the times of a page, by the tags of its document. A page has them if it could be shown, and nothing of
+// it is missing because the run ended.
+func (o *Observer) visited(run *fetch.Run, now time.Time) {
+	document := run.Results.At(0)
+	o.planned(run.Count - 1) // those that were found besides the document
+	if !document.Ok() || run.NotRun > 0 {
+		return
+	}
+	tags := o.urlTags(document, "")
+	for _, trend := range []struct {
+		metric *metrics.Metric
+		value  time.Duration
+	}{{o.metrics.PageLoad, run.Page.Load}, {o.metrics.PageBlocking, run.Page.Blocking}} {
+		o.burst.add(metrics.Sample{
+			TimeSeries: metrics.TimeSeries{Metric: trend.metric, Tags: tags.Tags},
+			Time:       now, Metadata: tags.Metadata, Value: metrics.D(trend.value),
+		})
+	}
 }
 
 // RunEnded emits the samples of the run, and the checks of its budget.
@@ -140,6 +166,9 @@ func (o *Observer) RunEnded(run *fetch.Run) {
 		add(o.metrics.NotRun, float64(run.NotRun))
 	}
 	o.burst.push(metrics.ConnectedSamples{Tags: o.tags.Tags, Time: now, Samples: out})
+	if run.Page != nil {
+		o.visited(run, now)
+	}
 	if len(run.Budget) > 0 {
 		o.runChecked(run, now)
 	}

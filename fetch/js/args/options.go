@@ -31,6 +31,10 @@ type Options struct {
 	BaseURL     *url.URL
 	// runBudget is that of the run itself; that of its targets is a setting.
 	RunBudget budget.Checks
+	// Page are the options of page(). perHostGiven and concurrencyGiven say that somebody chose those: else pages have
+	// defaults of their own.
+	Page                           PageOptions
+	perHostGiven, concurrencyGiven bool
 }
 
 // Connections are those that a run uses.
@@ -56,8 +60,8 @@ var (
 
 // OptionReader reads the options of one call.
 type OptionReader struct {
-	// Compare, Client and Way say of what they are, which decides which ones exist.
-	Compare, Client, Way bool
+	// Compare, Client, Way and Page say of what they are, which decides which ones exist.
+	Compare, Client, Way, Page bool
 }
 
 // DefaultOptions are k6's.
@@ -68,6 +72,7 @@ func DefaultOptions(state *lib.State) *Options {
 		PerHost:     int(state.Options.BatchPerHost.Int64),
 		Rounds:      1,
 		Warmup:      true,
+		Page:        defaultPageOptions(),
 	}
 }
 
@@ -114,6 +119,9 @@ func (r OptionReader) names() [][]string {
 	if r.Client || r.Way {
 		names = append(names, clientOptionNames)
 	}
+	if r.Page || r.Client {
+		names = append(names, pageOptionNames)
+	}
 	return names
 }
 
@@ -124,8 +132,10 @@ func (r OptionReader) set(o *Options, key string, f Field) (known bool, err erro
 		err = o.setBudget(f)
 	case key == "concurrency":
 		o.Concurrency, err = f.Integer(1)
+		o.concurrencyGiven = true
 	case key == "perHost":
 		o.PerHost, err = f.Integer(0)
+		o.perHostGiven = true
 	case key == "deadline":
 		o.deadline, err = f.duration()
 	case key == "rate":
@@ -148,6 +158,11 @@ func (r OptionReader) set(o *Options, key string, f Field) (known bool, err erro
 	case key == "baseURL" && (r.Client || r.Way):
 		o.BaseURL, err = f.ReadBaseURL()
 	default:
+		if r.Page || r.Client {
+			if known, err = o.setPage(key, f); known {
+				return known, err
+			}
+		}
 		return o.settings.set(key, f) //nolint:staticcheck // the options have no set of their own, and read like it
 	}
 	return true, err

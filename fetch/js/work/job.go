@@ -27,6 +27,7 @@ const (
 	Concurrent Mode = "concurrent"
 	Compare    Mode = "compare"
 	Stream     Mode = "stream"
+	Page       Mode = "page"
 )
 
 // Targets are what a call is about: one list, to be gone through as often as need be.
@@ -57,6 +58,8 @@ type Job struct {
 	// Warmups are gone before anything is measured: names are resolved and connections made, so that no way pays for
 	// another.
 	Warmups []Way
+	// Visit is the page that is to be visited, nil if it is none.
+	Visit *Visit
 	// KeepsResults says that results are kept: all but those of a list from a file that the script looks at as they come.
 	// Such lists are longer than what memory holds.
 	KeepsResults bool
@@ -101,9 +104,12 @@ type Outcome struct {
 // Do does a run or a comparison. Each result is handed to deliver, if it is not nil, as it ends.
 func (j *Job) Do(ctx context.Context, deliver func(*fetch.Result)) (o Outcome) {
 	o.Err = j.Guard(func() {
-		if j.Mode == Compare {
+		switch {
+		case j.Mode == Compare:
 			o.Comparison = j.Compare(ctx, deliver)
-		} else {
+		case j.Visit != nil:
+			o.Run = j.visit(ctx, deliver)
+		default:
 			o.Run = j.Run(ctx, &j.Way, deliver)
 		}
 	})
