@@ -59,6 +59,12 @@ func (b *bench) measureAll(ctx context.Context) error {
 			return b.compareLarge(ctx, name, 1_000_000, b.rounds, true)
 		}},
 		{"list of a file", func(name string) error { return b.growLists(ctx, name) }},
+		{"page", func(name string) error {
+			return b.comparePages(ctx, name, "CPU, a page of 60 resources", b.server.Ports.Plain, 6) //nolint:mnd // as a browser
+		}},
+		{"page, http2", func(name string) error {
+			return b.comparePages(ctx, name, "CPU, a page of 60 resources, HTTP/2", b.server.Ports.HTTP2, 100) //nolint:mnd // likewise
+		}},
 		{"kept per result", func(string) error { return b.keptPerResult(ctx) }},
 	}
 	for _, s := range b.simples() {

@@ -17,7 +17,8 @@ import (
 	"time"
 )
 
-// server is what everything is fetched from. Each address answers every path with the same page.
+// server is what everything is fetched from. Each address answers every path with the same page,
+// apart from that of a page and its stylesheets.
 type server struct {
 	what  string // program and version
 	cmd   *exec.Cmd
@@ -101,6 +102,8 @@ func (s *server) prepare() error {
 		os.Mkdir(filepath.Join(s.Dir, "pages"), 0o755), // #nosec G301 -- a tool, run by developers on their own machine
 		s.write("cert.pem", cert), s.write("key.pem", key), s.write("nginx.conf", text.Bytes()),
 		s.write("pages/small.html", bytes.Repeat([]byte("x"), smallPage)),
+		s.write("pages/page.html", pageHTML()),
+		s.write("pages/small.css", bytes.Repeat([]byte(".card { color: #345; margin: 0 auto }\n"), smallPage/38)),
 		s.write("pages/large.html", bytes.Repeat([]byte("x"), largePage)),
 	)
 }
