@@ -26,6 +26,7 @@ var layers = [][]string{
 	{"transport/content"},
 	{"transport"},
 	{""}, // the pool: package fetch itself
+	{"page"},
 	{"k6net", "k6metrics", "report/aggregate"},
 	{"report/baseline"},
 	{"report/phrase"},
