@@ -58,8 +58,8 @@ func (v *Visit) spec(it *item, own *fetch.Spec) *fetch.Spec {
 	return made
 }
 
-// browserSpec adds what a browser adds to a request. What the script has set stays, but its secrets go to the host of
-// the page alone.
+// browserSpec adds what a browser adds to a request. What the script has set stays, but its secrets go to the host alone
+// that the script has named, wherever the page is found.
 func (v *Visit) browserSpec(it *item, of *fetch.Spec) *fetch.Spec {
 	spec := *of
 	spec.Page = v
@@ -87,7 +87,7 @@ func (v *Visit) header(it *item, rules *request.Request, given http.Header) http
 		header["Accept-Encoding"] = []string{acceptEncoding(it.url)}
 	}
 	maps.Copy(header, given)
-	if it != v.main && transport.Leaves(v.main.address, it.url) {
+	if it != v.main && transport.Leaves(v.main.url, it.url) {
 		transport.DropSecrets(header)
 	}
 	return header
