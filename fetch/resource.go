@@ -36,6 +36,9 @@ type Resource struct {
 
 // Stored is a response from a cache.
 type Stored struct {
+	// Refused is why there is none and no request may be made. The target has failed then.
+	Refused string
+
 	Status     int
 	StatusText string
 	Proto      string
@@ -70,7 +73,7 @@ func (w *worker) stored(j job) *Stored {
 
 // recall makes the result of a response from a cache.
 func (w *worker) recall(r *Result, s *Stored) {
-	r.FromCache, r.Status, r.State = true, s.Status, StateFailed
+	r.FromCache, r.Status, r.State, r.Error = s.Refused == "", s.Status, StateFailed, s.Refused
 	w.response = Response{
 		URL: r.URL(), SentHeader: r.Target.Spec.Header, StatusText: s.StatusText, Proto: s.Proto, header: s.Header,
 		Conn: &transport.ConnInfo{},
@@ -79,7 +82,7 @@ func (w *worker) recall(r *Result, s *Stored) {
 		w.response.Body = s.Body
 	}
 	r.Response = &w.response
-	if expected := r.Target.Spec.Expected; expected == nil || expected(s.Status) {
+	if expected := r.Target.Spec.Expected; r.FromCache && (expected == nil || expected(s.Status)) {
 		r.State = StateDone
 	}
 }

@@ -18,7 +18,8 @@ func (v *Visit) find(parent *item, found discover.Resource) {
 func (v *Visit) take(parent *item, found discover.Resource) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	it, before := newItem(parent, found), v.byURL[found.URL]
+	it := newItem(parent, found)
+	before := v.byURL[it.url]
 	switch {
 	case it.frames > v.options.Depth:
 	case before != nil:
@@ -39,7 +40,9 @@ func (v *Visit) wants(found discover.Resource) bool {
 
 // newItem makes an item of what was found.
 func newItem(parent *item, found discover.Resource) *item {
-	it := &item{url: found.URL, address: found.URL, found: found, parent: parent, frames: parent.frames}
+	it := &item{found: found, parent: parent, frames: parent.frames}
+	it.url = upgraded(it.document(), found)
+	it.address, it.found.URL = it.url, it.url
 	if it.isDocument() {
 		it.frames++
 	}
@@ -77,7 +80,8 @@ func (v *Visit) add(it *item, own *fetch.Spec) {
 		it.about.Initiator, it.about.InitiatorURL = it.parent.place, it.parent.url
 	}
 	it.host = v.queue.hostOf(keyOf(it.url))
-	if it.spec = v.spec(it, own); v.options.Cache != nil {
+	it.spec, it.refused = v.spec(it, own), v.refusal(it)
+	if v.options.Cache != nil && it.refused == "" {
 		v.look(it)
 	}
 	v.items = append(v.items, it)

@@ -23,6 +23,8 @@ type item struct {
 	spec  *fetch.Spec
 	host  *host
 	about fetch.Resource
+	// refused is why a browser does not ask for it, empty if it does.
+	refused string
 	// state and urgency are guarded by the visit's lock.
 	state   state
 	urgency discover.Priority
@@ -52,6 +54,9 @@ const (
 	underWay
 	ended
 )
+
+// asks reports whether an item is requested: neither has a cache it, nor would a browser refuse to.
+func (it *item) asks() bool { return !it.fresh && it.refused == "" }
 
 // isDocument reports whether an item may be a page of its own.
 func (it *item) isDocument() bool {

@@ -10,9 +10,9 @@ type queue struct {
 	limit PerHost
 	hosts []*host
 	byKey map[hostKey]*host
-	// stored are items that a cache has, which need no request.
-	stored []*item
-	length int
+	// settled are items that need no request.
+	settled []*item
+	length  int
 }
 
 // host is what a visit knows of a host: of scheme, name and port together, because connections are made to these.
@@ -38,8 +38,8 @@ func (q *queue) hostOf(key hostKey) *host {
 
 func (q *queue) push(it *item) {
 	q.length++
-	if it.fresh {
-		q.stored = append(q.stored, it)
+	if !it.asks() {
+		q.settled = append(q.settled, it)
 		return
 	}
 	list := &it.host.waiting[it.urgency]
@@ -48,7 +48,7 @@ func (q *queue) push(it *item) {
 
 // raise makes a waiting item more urgent.
 func (q *queue) raise(it *item, to discover.Priority) {
-	if it.state != waiting || it.fresh || to <= it.urgency {
+	if it.state != waiting || !it.asks() || to <= it.urgency {
 		return
 	}
 	q.remove(it)
@@ -69,9 +69,9 @@ func (q *queue) remove(it *item) {
 
 // pop takes the next item, nil if none can start now.
 func (q *queue) pop() *item {
-	if len(q.stored) > 0 {
-		it := q.stored[0]
-		q.stored = q.stored[1:]
+	if len(q.settled) > 0 {
+		it := q.settled[0]
+		q.settled = q.settled[1:]
 		q.length--
 		return it
 	}
@@ -91,7 +91,7 @@ func (q *queue) pop() *item {
 
 // ready reports whether an item can start now.
 func (q *queue) ready() bool {
-	if len(q.stored) > 0 {
+	if len(q.settled) > 0 {
 		return true
 	}
 	for _, h := range q.hosts {

@@ -114,7 +114,7 @@ func (it *item) inspected() bool {
 // Judge implements fetch.Page.
 func (v *Visit) Judge(r *fetch.Result) {
 	it := v.item(r.Index)
-	if it == nil || r.Response == nil {
+	if it == nil || r.Response == nil || it.refused != "" {
 		return
 	}
 	switch {

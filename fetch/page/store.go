@@ -80,8 +80,11 @@ func sentHeader(it *item) http.Header {
 // Stored implements fetch.Page.
 func (v *Visit) Stored(index int) *fetch.Stored {
 	it := v.item(index)
-	if it == nil || !it.fresh {
+	switch {
+	case it == nil || it.asks():
 		return nil
+	case it.refused != "":
+		return &fetch.Stored{Refused: it.refused}
 	}
 	return &fetch.Stored{
 		Status: it.entry.Status, Header: it.header, Body: it.entry.Body,

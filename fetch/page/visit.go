@@ -148,7 +148,7 @@ func (v *Visit) ended(r *fetch.Result) {
 		return // it was never handed out
 	}
 	it.state = ended
-	if !it.fresh {
+	if it.asks() {
 		it.host.running--
 	}
 }
@@ -175,6 +175,7 @@ func (v *Visit) load(run *fetch.Run) *fetch.PageLoad {
 			load.Hits++
 		case it.validated(r):
 			load.Validated++
+		case it.refused != "":
 		default:
 			load.Misses++
 		}
