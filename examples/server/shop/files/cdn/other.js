@@ -1,0 +1,1 @@
+document.getElementById("other").textContent = "it has run";

@@ -1,0 +1,3 @@
+const format = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
+
+export const pounds = (amount) => format.format(amount);

@@ -1,0 +1,3 @@
+addEventListener("DOMContentLoaded", () => {
+  document.getElementById("waited").textContent = `it came after ${(performance.now() / 1000).toFixed(1)} s`;
+});
