@@ -56,7 +56,7 @@ k6: $(SOURCES) go.mod go.sum tools/go.mod
 	@mv build/k6 k6
 	@./k6 version
 
-build/server: $(wildcard examples/server/*.go examples/server/site/*.go) go.mod
+build/server: $(shell find examples/server -type f -not -name '*_test.go' 2>/dev/null) go.mod
 	@go build -o $@ ./examples/server
 
 ##@ Test

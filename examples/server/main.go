@@ -4,9 +4,10 @@
 //	server -- ./k6 run examples/compare.js
 //
 // The command finds the pages in its environment: BASE_URL is where the server
-// listens, URLS the list of its slow pages, separated by commas. URLS is left alone
-// if it is set already. The server ends with the command, and with its exit
-// code. Without a command it serves until it is interrupted.
+// listens, URLS the list of its slow pages, separated by commas, and SHOP the front
+// page of a shop. URLS and SHOP are left alone if they are set already. The server
+// ends with the command, and with its exit code. Without a command it serves until
+// it is interrupted.
 package main
 
 import (
@@ -20,9 +21,11 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/examples/server/shop"
 	"github.com/xk6-fetch/xk6-fetch/examples/server/site"
 )
 
@@ -60,6 +63,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	defer stop()
 
+	go shop.Open().Draw() // meanwhile the command starts
+
 	announce(stdout, base, pages)
 
 	if flags.NArg() == 0 {
@@ -70,32 +75,50 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return command(flags.Args(), environment(os.Environ(), base, pages), signals, stdin, stdout, stderr)
 }
 
-// serve serves the site on a port of 127.0.0.1 until stop is called.
+// serve serves the site on a port of loopback until stop is called.
 func serve(port uint) (base string, stop func(), err error) {
-	var config net.ListenConfig
-
-	listener, err := config.Listen(context.Background(), "tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	listeners, err := listen(port)
 	if err != nil {
 		return "", nil, err
 	}
 
 	server := &http.Server{Handler: site.Handler(1), ReadHeaderTimeout: 10 * time.Second, Protocols: site.Protocols()}
-	done := make(chan struct{})
 
-	go func() {
-		defer close(done)
-		_ = server.Serve(listener) // always an error, which matters only if Listen was wrong
-	}()
+	var serving sync.WaitGroup
+	for _, listener := range listeners {
+		// Serve always returns an error, which matters only if listen was wrong.
+		serving.Go(func() { _ = server.Serve(listener) })
+	}
 
-	return "http://" + listener.Addr().String(), func() {
+	return "http://" + listeners[0].Addr().String(), func() {
 		_ = server.Close()
-		<-done
+		serving.Wait()
 	}, nil
+}
+
+// listen listens on a port of 127.0.0.1, and where possible on the same one of ::1: a client that asks for localhost,
+// which the shop calls its second host, may try that address first, and lose time if nobody is there.
+func listen(port uint) ([]net.Listener, error) {
+	var config net.ListenConfig
+
+	ctx := context.Background()
+
+	listener, err := config.Listen(ctx, "tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		return nil, err
+	}
+
+	_, taken, _ := net.SplitHostPort(listener.Addr().String())
+	if second, err := config.Listen(ctx, "tcp6", net.JoinHostPort("::1", taken)); err == nil {
+		return []net.Listener{listener, second}, nil
+	}
+
+	return []net.Listener{listener}, nil
 }
 
 // announce prints what is served where.
 func announce(w io.Writer, base string, pages []site.Page) {
-	_, _ = fmt.Fprintf(w, "Demo server on %s, answering after\n ", base)
+	_, _ = fmt.Fprintf(w, "Demo server on %s, with a shop on %s and pages that answer after\n ", base, site.Shop)
 
 	for _, p := range pages {
 		_, _ = fmt.Fprintf(w, " %s %.2f s", p.Path, p.Delay.Seconds())
@@ -111,8 +134,9 @@ func environment(env []string, base string, pages []site.Page) []string {
 		urls[i] = base + p.Path
 	}
 
-	// If a variable occurs twice, the last one counts: BASE_URL is always the server's, URLS the user's own if it is set.
-	env = append([]string{"URLS=" + strings.Join(urls, ",")}, env...)
+	// If a variable occurs twice, the last one counts: BASE_URL is always the server's, the others are the user's own if
+	// they are set.
+	env = append([]string{"URLS=" + strings.Join(urls, ","), "SHOP=" + base + site.Shop}, env...)
 
 	return append(env, "BASE_URL="+base)
 }

@@ -81,9 +81,10 @@ func TestEnvironment(t *testing.T) {
 		env  []string
 		want string
 	}{
-		{"empty", nil, "base http://h:1 urls http://h:1/a,http://h:1/b"},
-		{"base URL of the user", []string{"BASE_URL=x"}, "base http://h:1 urls http://h:1/a,http://h:1/b"},
-		{"URLs of the user", []string{"URLS=https://own.example"}, "base http://h:1 urls https://own.example"},
+		{"empty", nil, "base http://h:1 urls http://h:1/a,http://h:1/b shop http://h:1/shop/"},
+		{"base URL of the user", []string{"BASE_URL=x"}, "base http://h:1 urls http://h:1/a,http://h:1/b shop http://h:1/shop/"},
+		{"URLs of the user", []string{"URLS=https://own.example"}, "base http://h:1 urls https://own.example shop http://h:1/shop/"},
+		{"shop of the user", []string{"SHOP=https://own.example"}, "base http://h:1 urls http://h:1/a,http://h:1/b shop https://own.example"},
 	}
 
 	for _, c := range cases {
@@ -96,7 +97,7 @@ func TestEnvironment(t *testing.T) {
 				got[name] = value
 			}
 
-			if s := "base " + got["BASE_URL"] + " urls " + got["URLS"]; s != c.want {
+			if s := "base " + got["BASE_URL"] + " urls " + got["URLS"] + " shop " + got["SHOP"]; s != c.want {
 				t.Errorf("got  %s\nwant %s", s, c.want)
 			}
 		})
@@ -123,6 +124,7 @@ func TestExitCode(t *testing.T) {
 		out  string // how the output ends
 	}{
 		{"success", []string{"--", os.Args[0], "exit", "0"}, 0, " s\n"},
+		{"the shop", []string{"--", os.Args[0], "get", "/shop/basket.json"}, 0, `{"items":2,"total":194}` + "\n"},
 		{"a code of its own", []string{"--", os.Args[0], "exit", "99"}, 99, " s\n"},
 		{"without the dashes", []string{os.Args[0], "exit", "7"}, 7, " s\n"},
 		{"the page", []string{"--", os.Args[0], "get", "/search"}, 0, "<h1>search</h1>\n"},
@@ -153,7 +155,7 @@ func TestExitCode(t *testing.T) {
 func TestCommandFindsThePages(t *testing.T) {
 	t.Parallel()
 
-	cmd := server(t, "--", os.Args[0], "print", "BASE_URL", "URLS")
+	cmd := server(t, "--", os.Args[0], "print", "BASE_URL", "URLS", "SHOP")
 	cmd.Env = append(cmd.Env, "URLS=https://own.example")
 
 	out, err := cmd.Output()
@@ -162,7 +164,7 @@ func TestCommandFindsThePages(t *testing.T) {
 	}
 
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	base, urls := lines[len(lines)-2], lines[len(lines)-1]
+	base, urls, front := lines[len(lines)-3], lines[len(lines)-2], lines[len(lines)-1]
 
 	u, err := url.Parse(base)
 	if err != nil {
@@ -175,6 +177,66 @@ func TestCommandFindsThePages(t *testing.T) {
 
 	if urls != "https://own.example" {
 		t.Errorf("URLS is %q, want the user's", urls)
+	}
+
+	if front != base+"/shop/" {
+		t.Errorf("SHOP is %q, want it at %s", front, base)
+	}
+}
+
+// A client of localhost may try ::1 first.
+func TestServerListensOnBothAddresses(t *testing.T) {
+	t.Parallel()
+
+	if probe, err := new(net.ListenConfig).Listen(t.Context(), "tcp6", "[::1]:0"); err != nil {
+		t.Skip("no IPv6 here:", err)
+	} else if err := probe.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	base, stop, err := serve(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+
+	for _, target := range []string{base, strings.Replace(base, "127.0.0.1", "[::1]", 1)} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, target+"/shop/basket.json", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d, %v", target, response.StatusCode, err)
+		}
+	}
+}
+
+// Who takes a port that another server has gets an error, and not half a server.
+func TestServerNeedsItsPort(t *testing.T) {
+	t.Parallel()
+
+	base, stop, err := serve(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var port uint
+	_, _ = fmt.Sscan(u.Port(), &port)
+
+	if _, _, err := serve(port); err == nil {
+		t.Error("two servers on one port")
 	}
 }
 

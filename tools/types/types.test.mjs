@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -86,7 +86,8 @@ function setUp() {
     for (const { of, line, text } of scripts()) {
         writeFileSync(resolve(folder, `${flat(of)}-line-${line}.js`), "\n".repeat(line - 1) + text);
     }
-    for (const script of [...filesOf("examples", ".js", true), ...filesOf("tools/types", ".js")]) {
+    const forBrowsers = (path) => path.startsWith(join("examples", "server"));
+    for (const script of [...filesOf("examples", ".js", true).filter((path) => !forBrowsers(path)), ...filesOf("tools/types", ".js")]) {
         copyFileSync(resolve(root, script), resolve(folder, flat(script)));
     }
     return resolve(folder, "jsconfig.json");

@@ -1,5 +1,5 @@
-// Package site is what the examples fetch: slow pages that link to each other, a sitemap of them, and an API behind a
-// login.
+// Package site is what the examples fetch: slow pages that link to each other, a sitemap of them, an API behind a
+// login, and a shop.
 package site
 
 import (
@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/examples/server/shop"
 )
 
 // Page is one page: where it is, how long it takes to answer, and what it links to.
@@ -29,6 +31,9 @@ func Pages() []Page {
 		{"/social", 540 * time.Millisecond, []string{"/video", "mailto:us@example.com"}},
 	}
 }
+
+// Shop is where the front page of the shop is.
+const Shop = "/shop/"
 
 // Handler serves the site, with its delays multiplied by times. What does not exist is a 404.
 func Handler(times float64) http.Handler {
@@ -52,6 +57,7 @@ func Handler(times float64) http.Handler {
 	mux.HandleFunc("GET /sitemap.xml", sitemap)
 	mux.HandleFunc("GET /health/{service}", health)
 	addAPI(mux)
+	shop.Open().Add(mux, times)
 
 	return mux
 }

@@ -44,6 +44,7 @@ func TestHandler(t *testing.T) {
 		{"GET /", "", 200, 0, `<a href="/news">/news</a>`},
 		{"GET /gone", "", 404, 0, "not found"},
 		{"GET /newsletter", "", 404, 0, "not found"},
+		{"GET /shop/basket.json", "", 200, 40 * time.Millisecond, `"items":2`},
 		{"GET /sitemap.xml", "", 200, 0, "<loc>http://example.com/news</loc>"},
 		{"GET /health/orders", "", 200, 0, `{"status":"up"}`},
 		{"GET /health/nothing", "", 404, 0, "not found"},
