@@ -140,6 +140,19 @@ func TestPagesHaveAllUses(t *testing.T) {
 	}
 }
 
+// A frame of the CDN has what it needs on the CDN, like that of somebody else.
+func TestFramesOfTheCDNStayThere(t *testing.T) {
+	t.Parallel()
+	base, client := open(t)
+	frame := strings.Replace(base, "127.0.0.1", "localhost", 1) + "/cdn/pay"
+	v := visitPage(t, client, frame, 420)
+	require.Len(t, v.answers, 4, "itself, a stylesheet, a script and a picture")
+	for target, a := range v.answers {
+		require.Equal(t, http.StatusOK, a.status, target)
+		require.True(t, strings.HasPrefix(target, "http://localhost:"), target)
+	}
+}
+
 // What browsers must leave out is there as well.
 func TestFrontPageHasWhatIsNotFetched(t *testing.T) {
 	t.Parallel()
