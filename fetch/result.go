@@ -58,8 +58,11 @@ type Result struct {
 
 	// RunStarted is when the run began.
 	RunStarted time.Time
-	// Queued is the time from the start of the run to the start of the target. It waited for a worker, for its host and
-	// for the rate.
+	// Due is the earliest start of a target of a [Paced] iterator, measured from the start of the run, and 0 for others.
+	// If the run ended earlier, it is that time.
+	Due time.Duration
+	// Queued is the time from when the target was due to when it started. It waited for a worker, for its host and for
+	// the rate.
 	Queued time.Duration
 	// Elapsed is the time from leaving the queue to the end of the last body.
 	Elapsed time.Duration
@@ -163,10 +166,10 @@ func (r *Result) Throws() bool {
 }
 
 // Started is when the target left the queue, measured from the start of the run.
-func (r *Result) Started() time.Duration { return r.Queued }
+func (r *Result) Started() time.Duration { return r.Due + r.Queued }
 
 // Ended is when the target ended, measured from the start of the run.
-func (r *Result) Ended() time.Duration { return r.Queued + r.Elapsed }
+func (r *Result) Ended() time.Duration { return r.Started() + r.Elapsed }
 
 // URL is the last URL, after redirects, or the target's own if nothing was reached. User info is masked.
 func (r *Result) URL() string {

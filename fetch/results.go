@@ -18,6 +18,8 @@ type Results struct {
 	taken   TargetList // targets, if the list was not known in advance
 	spec    *Spec      // for targets that have none of their own
 	started time.Time  // when the run began
+	// starts are the earliest starts of the first targets, nil if they have none.
+	starts []time.Duration
 	// growing protects what follows if nobody knows how many results there will be; else it is nil.
 	growing *sync.Mutex
 	// Two lists, so that the garbage collector need not look at the numbers.
@@ -27,7 +29,7 @@ type Results struct {
 
 // record holds the numbers of one result.
 type record struct {
-	queued    time.Duration
+	started   time.Duration // from the start of the run
 	elapsed   time.Duration
 	timings   [4]float32 // in ns: 24 bits are more than the precision of any clock
 	bytes     uint32     // math.MaxUint32: see the detail
@@ -71,11 +73,17 @@ func newResults(targets Iterator, spec *Spec) *Results {
 	}
 	n := targets.Len()
 	r := &Results{spec: spec, records: make([]record, n), details: make([]*detail, n)}
-	if list, ok := targets.(*listIterator); ok {
-		r.targets = list.List
-	} else {
+	list, inMemory := listOf(targets)
+	if !inMemory {
 		r.taken = make(TargetList, n)
-		r.targets = r.taken
+		list = r.taken
+	}
+	r.targets = list
+	switch paced := targets.(type) {
+	case *pacedIterator:
+		r.starts = paced.starts
+	case Paced:
+		r.starts = make([]time.Duration, n)
 	}
 	return r
 }
@@ -87,6 +95,9 @@ func (r *Results) Len() int {
 	}
 	return len(r.records)
 }
+
+// Paced reports whether targets had earliest starts.
+func (r *Results) Paced() bool { return r != nil && r.starts != nil }
 
 // All yields all results with their indices.
 func (r *Results) All() iter.Seq2[int, *Result] {
@@ -109,10 +120,13 @@ func (r *Results) put(from *Result) {
 	}
 	if r.taken != nil {
 		r.taken[i] = from.Target
+		if r.starts != nil {
+			r.starts[i] = from.Due
+		}
 	}
 	t := &from.Timings
 	r.records[i] = record{
-		queued: from.Queued, elapsed: from.Elapsed,
+		started: from.Started(), elapsed: from.Elapsed,
 		timings: [...]float32{float32(t.Blocked), float32(t.Sending), float32(t.Waiting), float32(t.Receiving)},
 		bytes:   uint32(min(max(from.Bytes, 0), math.MaxUint32)), // #nosec G115 -- bounded
 		status:  small(from.Status), errorCode: small(from.ErrorCode),
@@ -196,11 +210,12 @@ func (r *Results) At(i int) *Result {
 // Read makes the result of the i-th target, as At does, in the memory of an earlier one, which becomes invalid.
 func (r *Results) Read(i int, result *Result) {
 	rec, o, response := &r.records[i], r.details[i], result.Response
+	due := r.due(i, rec.started)
 	*result = Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
 		Bytes: int64(rec.bytes), Reused: rec.reused, FromCache: rec.fromCache, RunStarted: r.started,
-		Queued: rec.queued, Elapsed: rec.elapsed, Timings: transport.Timings{
+		Due: due, Queued: rec.started - due, Elapsed: rec.elapsed, Timings: transport.Timings{
 			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
 			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),
 		},
@@ -215,6 +230,14 @@ func (r *Results) Read(i int, result *Result) {
 		response = &Response{}
 	}
 	o.fill(result, response)
+}
+
+// due is when the i-th target was due, which started then or later.
+func (r *Results) due(i int, started time.Duration) time.Duration {
+	if i >= len(r.starts) {
+		return 0
+	}
+	return min(max(0, r.starts[i]), started)
 }
 
 // Weight is about how many bytes the results keep besides themselves and the URLs: heads and bodies, of requests as

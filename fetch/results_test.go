@@ -74,6 +74,31 @@ func TestResultsKeepWhatTheyAreGiven(t *testing.T) {
 	}
 }
 
+// Results of paced targets know when these were due. What ended before that was due when it ended.
+func TestResultsKnowWhenTheyWereDue(t *testing.T) {
+	t.Parallel()
+	list, starts := TargetList{{URL: "http://a/"}, {URL: "http://b/"}, {URL: "http://c/"}}, []time.Duration{0, time.Minute}
+	for kind, targets := range map[string]Iterator{
+		"a list in memory": FromAt(list, starts), "an iterator": struct{ Paced }{FromAt(list, starts).(*pacedIterator)},
+	} {
+		results := newResults(targets, &Spec{})
+		require.True(t, results.Paced())
+		for i, r := range []Result{
+			{Due: 0, Queued: 3 * time.Second, Elapsed: 7},
+			{Due: time.Second, Queued: 0},
+			{Due: 0, Queued: 2 * time.Second, Elapsed: time.Hour},
+		} {
+			r.Index, r.Target = i, list[i]
+			results.put(&r)
+			got := results.At(i)
+			require.Equal(t, []time.Duration{r.Due, r.Queued, r.Started(), r.Ended()},
+				[]time.Duration{got.Due, got.Queued, got.Started(), got.Ended()}, kind)
+		}
+	}
+	require.False(t, newResults(From(list), nil).Paced())
+	require.False(t, (*Results)(nil).Paced())
+}
+
 // Results weigh what they keep besides numbers and URLs: what was dropped weighs nothing.
 func TestWeightOfResults(t *testing.T) {
 	t.Parallel()

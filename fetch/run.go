@@ -162,6 +162,7 @@ func (e *execution) wait() *Run {
 	e.client.network.Begin(e.workers)
 	defer e.client.network.End(e.workers)
 	defer e.watched()()
+	defer e.schedule.pace.begin(e.start)()
 	e.hire(e.atFirst())
 	closed := func() {}
 	if e.opts.Drain != nil {
@@ -236,7 +237,8 @@ func after(ctx context.Context, f func()) (stop func()) {
 // begin makes r the record of a job that leaves the queue now, and has not run yet. It returns the time.
 func (e *execution) begin(r *Result, j job) time.Time {
 	waited := time.Since(e.start)
-	*r = Result{Index: j.index, Target: j.target, RunStarted: e.start, Queued: waited}
+	due := min(j.due, waited)
+	*r = Result{Index: j.index, Target: j.target, RunStarted: e.start, Due: due, Queued: waited - due}
 	if r.Target.Spec == nil {
 		r.Target.Spec = e.opts.Spec
 	}

@@ -3,6 +3,7 @@ package fetch
 import (
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
@@ -22,7 +23,8 @@ type job struct {
 	index  int
 	target Target
 	host   *host
-	broken error // the iterator panicked instead of yielding the target
+	broken error         // the iterator panicked instead of yielding the target
+	due    time.Duration // when it may start, from the start of the run
 }
 
 // host is what the schedule knows of one host: how many of its targets are in flight, and which of them wait.
@@ -33,13 +35,14 @@ type host struct {
 	listed  int // how many times it is in the list of ready hosts
 }
 
-// schedule hands targets to workers in order. If the next target's host is at its limit, the target is parked, and the
-// worker gets the next target of another host. So no worker is blocked by a host.
+// schedule hands targets to workers in order, and none before it is due. If the next target's host is at its limit, the
+// target is parked, and the worker gets the next target of another host. So no worker is blocked by a host.
 type schedule struct {
 	mu      sync.Mutex
 	wake    *sync.Cond
 	targets Iterator
-	feed    Feed // targets, if it is one
+	feed    Feed  // targets, if it is one
+	pace    *pace // of the targets, nil if they have none
 	// frontier is targets, if it is one.
 	frontier Frontier
 	summons  summons
@@ -65,9 +68,10 @@ type schedule struct {
 
 func newSchedule(targets Iterator, perHost int) *schedule {
 	s := &schedule{targets: targets, count: targets.Len(), perHost: perHost, ahead: maxParkedIterator}
-	if _, inMemory := targets.(*listIterator); inMemory {
+	if _, inMemory := listOf(targets); inMemory {
 		s.ahead = maxParked
 	}
+	s.pace = newPace(targets, s.tick)
 	if s.feed, _ = targets.(Feed); s.feed != nil {
 		s.count = 0 // nobody knows it
 	}
@@ -102,13 +106,16 @@ func (s *schedule) find() (job, bool) {
 	for !s.closed {
 		if len(s.ready) > 0 {
 			j := s.unpark()
-			if s.feed != nil {
-				s.wake.Signal() // this may have been the worker whose turn it was to ask the feed
+			if s.feed != nil || s.pace != nil {
+				s.wake.Signal() // this may have been the worker whose turn it was to ask for the next target
 			}
 			return j, true
 		}
-		if !s.ended && !s.asking && s.parked < s.ahead {
+		if !s.ended && !s.asking && s.parked < s.ahead && !s.pace.keeps() {
 			if j, ok := s.read(); ok {
+				if s.pace != nil {
+					s.wake.Signal() // another worker sees when the next target is due
+				}
 				return j, true
 			}
 			continue
@@ -126,6 +133,9 @@ func (s *schedule) read() (job, bool) {
 	j, ok := s.advance()
 	if !ok {
 		s.wake.Broadcast() // nobody needs to wait for another target to be read
+		return job{}, false
+	}
+	if s.pace.keep(&j) {
 		return job{}, false
 	}
 	if s.perHost == 0 {
@@ -154,6 +164,9 @@ func (s *schedule) read() (job, bool) {
 // advance takes one target from the iterator. The lock is held, but not while a feed is asked: workers that end
 // meanwhile give places back, and parked targets can start.
 func (s *schedule) advance() (job, bool) {
+	if j, ok := s.pace.release(); ok {
+		return j, true
+	}
 	if s.feed != nil {
 		s.asking = true
 		s.mu.Unlock()
@@ -169,6 +182,7 @@ func (s *schedule) advance() (job, bool) {
 		return job{}, false
 	}
 	j := job{index: s.next, target: target, broken: err}
+	s.pace.note(&j)
 	s.next++
 	if s.feed != nil {
 		s.yielded.Store(int64(s.next))
@@ -220,6 +234,14 @@ func (s *schedule) release(j job) {
 		s.ready = append(s.ready, j.host)
 		s.wake.Signal()
 	}
+}
+
+// tick wakes a worker because a target is due.
+func (s *schedule) tick() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pace.ticking = false
+	s.wake.Signal()
 }
 
 // close ends the schedule: take returns no further job.

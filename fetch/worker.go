@@ -67,7 +67,7 @@ func (w *worker) run(j job) {
 		w.guard(func() { w.late.add(r.Index, r.Target.Spec.Jar, set) })
 	}
 	if r.State != StateNotRun {
-		r.Elapsed = ended.Sub(w.start) - r.Queued
+		r.Elapsed = ended.Sub(w.start) - r.Started()
 		if page := r.Target.Spec.Page; page != nil {
 			w.guard(func() { page.Judge(r) })
 		}
@@ -167,7 +167,7 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 		w.record(r, out)
 		if r.Requests == 0 {
 			// The run was cut off before the request was sent, so the target was not run.
-			*r = Result{Index: r.Index, Target: r.Target, RunStarted: r.RunStarted, Queued: r.Queued}
+			*r = Result{Index: r.Index, Target: r.Target, RunStarted: r.RunStarted, Due: r.Due, Queued: r.Queued}
 			return now
 		}
 		if retry == w.opts.Retries || !worthRetrying(r, out.Err) {
