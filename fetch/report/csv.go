@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/csv"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,7 +42,12 @@ func writeResults(w *csv.Writer, s *Subject) []string {
 	for phase := range aggregate.Phases {
 		header = append(header, phase.String())
 	}
-	header = append(append(header, "over_budget"), k6Columns(s)...)
+	header = append(header, "over_budget")
+	paced := slices.ContainsFunc(s.Runs, isPaced)
+	if paced {
+		header = append(header, "due")
+	}
+	header = append(header, k6Columns(s)...)
 	_ = w.Write(header) // Flush reports the error
 	for _, run := range s.Runs {
 		for i, r := range run.Results.All() {
@@ -54,11 +60,16 @@ func writeResults(w *csv.Writer, s *Subject) []string {
 				line = append(line, phrase.Decimal(phrase.Millis(d)))
 			}
 			line = append(line, cell(phrase.BrokenChecks(r)))
+			if paced {
+				line = append(line, phrase.Decimal(phrase.Millis(r.Due)))
+			}
 			_ = w.Write(append(line, k6Cells(s, "result")...))
 		}
 	}
 	return header
 }
+
+func isPaced(run aggregate.FullRun) bool { return run.Results.Paced() }
 
 // writeNames writes a line for each name, and returns the header.
 func writeNames(w *csv.Writer, s *Subject) []string {

@@ -238,6 +238,25 @@ describe('The page', { skip }, () => {
     });
   });
 
+  test('bars of paced targets stand where they were due', async () => {
+    await open('paced', {}, async (page) => {
+      await page.getByRole('combobox', { name: 'Order of the URLs' }).selectOption('start');
+      const rows = page.locator('#waterfall .row');
+      const bars = (label) => rows.filter({ hasText: label }).locator('.bars b')
+        .evaluateAll((all) => all.map((b) => [b.className.split(' ')[0], parseFloat(b.style.left)]));
+      const whole = 4.66; // seconds: the last is due after four, and late
+      const near = (percent, seconds) => assert.ok(Math.abs(percent - (seconds / whole) * 100) < 0.2, `${percent} %, not ${seconds} s`);
+      near((await bars('wiki'))[0][1], 1);
+      const [queued, next] = await bars('search');
+      assert.equal(queued[0], 'queued');
+      near(queued[1], 2);
+      near(next[1], 2.47);
+      near((await bars('social'))[1][1], 4.12);
+      const seen = await rows.locator('.label').allInnerTexts();
+      assert.deepEqual(seen.map((text) => text.trim()), ['news', 'wiki', 'search', 'video', 'social']);
+    });
+  });
+
   test('both ways stand on one time axis', async () => {
     await open('demo', {}, async (page) => {
       const ticks = await page.locator('#comparison .ticks').allInnerTexts();

@@ -14,7 +14,7 @@ export function write() {
   execFileSync('go', ['run', './fetch/internal/testkit/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
 }
 
-export const names = ['demo', 'versions', 'uneven', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
+export const names = ['demo', 'versions', 'uneven', 'paced', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
   'healed', 'uncompared', 'all-at-once'];
 
 // judgement is what a report says of a name against its baseline, if it has one.

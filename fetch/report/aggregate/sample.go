@@ -23,6 +23,7 @@ type Sample struct {
 	Requests    int
 	Bytes       int64
 	Reused      bool
+	Due         time.Duration
 	Queued      time.Duration
 	Elapsed     time.Duration
 	Timings     transport.Timings
@@ -39,7 +40,7 @@ func SampleOf(r *fetch.Result) Sample {
 		Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
-		Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
+		Due: r.Due, Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
 		Sent: r.LastSent(),
 	}
 	if spec := r.Target.Spec; spec != nil {
@@ -125,6 +126,7 @@ func (s *Sample) Result() *fetch.Result {
 	return &fetch.Result{
 		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
 		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
-		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
+		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused,
+		Due: s.Due, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
 }

@@ -166,29 +166,34 @@ func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 // rowKey identifies a result. Times are kept to the nanosecond, so no two results have the same. Phases are left out
 // because a run keeps them rounded, and a result that has just ended has them unrounded.
 type rowKey struct {
-	url, name       string
-	state           fetch.State
-	queued, elapsed time.Duration
+	url, name        string
+	state            fetch.State
+	started, elapsed time.Duration
 }
 
 func keyOf(r *aggregate.Sample) rowKey {
-	return rowKey{r.URL, r.Label(), r.State, r.Queued, r.Elapsed}
+	return rowKey{r.URL, r.Label(), r.State, r.Due + r.Queued, r.Elapsed}
 }
 
-// rowData is a result as the script reads it: the places are those of its constants.
+// rowData is a result as the script reads it: the places are those of its constants. The last, when it was due, is left
+// out if that was at once.
 func rowData(r *aggregate.Sample, text func(string) int64, detail int64) []int64 {
 	var reused int64
 	if r.Reused {
 		reused = 1
 	}
 	t := &r.Timings
-	return []int64{
+	row := []int64{
 		text(r.Label()), text(r.URL), text(r.Method), int64(r.State), int64(r.Status), int64(r.ErrorCode), text(r.Error),
 		int64(r.Attempts), r.Bytes, reused, r.Queued.Microseconds(), r.Elapsed.Microseconds(),
 		t.Blocked.Microseconds(), t.LookingUp.Microseconds(), t.Connecting.Microseconds(), t.TLSHandshaking.Microseconds(),
 		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(phrase.BrokenChecks(r.Result())),
 		text(r.Name), detail,
 	}
+	if r.Due > 0 {
+		row = append(row, r.Due.Microseconds())
+	}
+	return row
 }
 
 // pageDetails gives what rows open to its places, which count from 1.

@@ -5,8 +5,11 @@ const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, 
   ...Array(13).keys(),
 ];
 const OVER = TIMES + 7; // the checks of its budget that it broke
-const [NAMED, DETAIL, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10];
-data.rows.forEach((row) => row.push(-1));
+const [NAMED, DETAIL, DUE, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10, TIMES + 11];
+data.rows.forEach((row) => {
+  if (row.length === DUE) row.push(0);
+  row.push(-1);
+});
 data.lines.forEach((line, i) => {
   line.rows = data.rows.slice(line.first, line.first + line.rows);
   line.rows.forEach((row) => {
@@ -23,7 +26,7 @@ function segments(row) {
   const earlier = Math.max(0, row[ELAPSED] - last.reduce((sum, n) => sum + n, 0));
   const all = [row[QUEUED], earlier, ...last];
   const found = [];
-  let at = 0;
+  let at = row[DUE];
   parts.forEach((part, i) => {
     // A gap that is a matter of clocks only shifts what follows.
     const shown =
@@ -34,7 +37,8 @@ function segments(row) {
   return found;
 }
 
-const ended = (row) => row[QUEUED] + row[ELAPSED];
+const started = (row) => row[DUE] + row[QUEUED];
+const ended = (row) => started(row) + row[ELAPSED];
 
 // reasonOf is why a result failed, as Go says it.
 function reasonOf(row) {

@@ -94,6 +94,7 @@ const resultColumns = [
   'waiting_ms',
   'receiving_ms',
   'over_budget',
+  ...(data.rows.some((row) => row[DUE]) ? ['due_ms'] : []),
 ];
 
 const resultCells = (row) => {
@@ -115,7 +116,8 @@ const resultCells = (row) => {
     ms(row[ELAPSED]),
     ...row.slice(TIMES, OVER).map(ms),
     facts.over,
-  ];
+    ms(row[DUE]),
+  ].slice(0, resultColumns.length);
 };
 
 function results(root) {

@@ -7,7 +7,7 @@ const badness = (row) => (row[STATE] === 2 ? 2 : row[OVER] > 0 ? 1 : 0);
 
 const orders = {
   slow: ['slowest first', (a, b) => b[ELAPSED] - a[ELAPSED]],
-  start: ['by start', (a, b) => a[QUEUED] - b[QUEUED] || ended(a) - ended(b)],
+  start: ['by start', (a, b) => started(a) - started(b) || ended(a) - ended(b)],
   list: ['in their order', null],
   failed: ['failed first', (a, b) => badness(b) - badness(a) || b[ELAPSED] - a[ELAPSED]],
 };
@@ -96,7 +96,7 @@ class Pane {
     if (this.flight.hidden) return;
     const steps = ran
       .flatMap((r) => [
-        [r[QUEUED], 1],
+        [started(r), 1],
         [ended(r), -1],
       ])
       .sort((a, b) => a[0] - b[0] || a[1] - b[1]);
@@ -223,7 +223,7 @@ class Pane {
   item(row) {
     const state = states[row[STATE]];
     const bars = make('span', { class: 'bars' });
-    const shift = this.line ? 0 : row[QUEUED];
+    const shift = this.line ? 0 : started(row);
     let drawn = null;
     for (const [part, start, length] of segments(row)) {
       if (shift && part === 'queued') continue;

@@ -54,6 +54,8 @@ type Page struct {
 	Budget budget.Checks
 	// Bytes is its size; 0 means random.
 	Bytes int64
+	// Due is when it may start, measured from the start of its run.
+	Due time.Duration
 }
 
 // Run fetches pages through a pool, and returns its timeline. With exact, times are those of the pages; otherwise they
@@ -73,7 +75,9 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 			}
 		}
 		r := s.result(&pages[i], connected[worker], exact)
-		r.Index, r.RunStarted, r.Queued = i, run.Started, free[worker]
+		due := pages[i].Due
+		free[worker] = max(free[worker], due)
+		r.Index, r.RunStarted, r.Due, r.Queued = i, run.Started, due, free[worker]-due
 		connected[worker] = r.State == fetch.StateDone
 		free[worker] += r.Elapsed
 		run.Elapsed = max(run.Elapsed, free[worker])
@@ -92,8 +96,8 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 		results = append(results, r)
 		line.Rows = append(line.Rows, aggregate.Sample{
 			Name: r.Name(), Method: "GET", URL: r.URL(), State: r.State, Status: r.Status, ErrorCode: r.ErrorCode,
-			Error: r.Error, Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused, Queued: r.Queued,
-			Elapsed: r.Elapsed, Timings: r.Timings,
+			Error: r.Error, Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused, Due: r.Due,
+			Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
 			Budget: pages[i].Budget,
 		})
 	}
@@ -205,6 +209,17 @@ func Versions() *report.Subject {
 		faster[i].Typical = pages[i].Typical * 2 / 3 //nolint:mnd // a third less
 	}
 	s.Compare(s.Run("h1", 2, pages, true), s.Run("h2 <b>|</b>", 20, pages, true), s.Run("h3", 20, faster, true))
+	return s.Subject()
+}
+
+// Paced is a run of the five home pages, each due a second after the one before, so that the third is late.
+func Paced() *report.Subject {
+	s := NewSimulation(aggregate.DefaultLimits())
+	pages := slices.Clone(demoPages)
+	for i := range pages {
+		pages[i].Due = time.Duration(i) * time.Second
+	}
+	s.Keep(s.Run("concurrent", 1, pages, true))
 	return s.Subject()
 }
 
