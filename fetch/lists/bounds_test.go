@@ -96,6 +96,9 @@ func (r *giantReader) Seek(offset int64, _ int) (int64, error) {
 
 func (r *giantReader) Close() error { return nil }
 
+// shortEntry is one of a HAR that says when it was recorded.
+const shortEntry = `{"startedDateTime": "2026-03-14T09:26:53Z", "request": {"url": "/"}}`
+
 func openURLs(f lists.File, onError lists.OnError) (*lists.List, error) {
 	return lists.SitemapURLs(context.Background(), f, nil, onError)
 }
@@ -158,7 +161,11 @@ func TestReadingIsBounded(t *testing.T) {
 			open: lists.HAR, giant: &giant{head: `{"log": {"entries": [{"request": {"url": "/", "postData": {"text": "`, middle: "x", tail: `"}}}]}}`},
 			says: "the request has more than 16 MiB, or more than 131072 values", most: 64 * mega, slow: true,
 		},
-		"a HAR of short entries":                {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [`, middle: `{"request": {"url": "/"}},`, tail: `{"request": {"url": "/"}}]}}`}, most: 8 * mega, passes: 1},
+		"a HAR of short entries": {open: lists.HAR, giant: &giant{head: `{"log": {"entries": [`, middle: `{"request": {"url": "/"}},`, tail: `{"request": {"url": "/"}}]}}`}, most: 8 * mega, passes: 1},
+		"a paced HAR of short entries": {
+			open: openPacedHAR, giant: &giant{head: `{"log": {"entries": [`, middle: shortEntry + ",", tail: shortEntry + "]}}"},
+			most: 64 * mega, passes: 1,
+		},
 		"a CSV with a quote that is not closed": {open: openCSV, giant: &giant{head: "url,method\n\"", middle: "x\n"}, says: "list:2: the row has more than 16 MiB: perhaps a quote is not closed", most: 64 * mega, slow: true},
 		"a CSV with a row of commas":            {open: openCSV, giant: &giant{head: "url,method\n", middle: ","}, says: "the row has more than 65536 columns", most: 8 * mega},
 		"a CSV with names without an end":       {open: openCSV, giant: &giant{head: "url,", middle: "x,"}, says: "the row has more than 65536 columns", most: 16 * mega},

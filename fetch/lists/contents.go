@@ -36,6 +36,8 @@ type contents struct {
 	onError OnError
 	// skipFiles reports whether a file that cannot be read to its end is skipped like a malformed entry.
 	skipFiles bool
+	// pace divides the gaps between the starts of entries. 0 means that they have none.
+	pace float64
 
 	length  int
 	skipped int

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // entries are entries in memory, for a format that cannot be read from the middle. They are one text, in which each
@@ -14,6 +15,7 @@ import (
 type entries struct {
 	blocks
 
+	timed  bool // each begins with when it was recorded
 	marks  []mark
 	length int
 	buffer []byte
@@ -21,11 +23,29 @@ type entries struct {
 
 // add appends an entry.
 func (s *entries) add(e *Entry) error {
+	s.buffer = s.encode(s.buffer[:0], e)
+	return s.put(s.buffer, e.Body)
+}
+
+// put appends the text of an entry, which may be in two parts.
+func (s *entries) put(text, body []byte) error {
 	if s.length%markEvery == 0 {
 		s.marks = append(s.marks, mark{place: place{offset: s.size}})
 	}
 	s.length++
-	b := appendTexts(s.buffer[:0], e.URL, e.Method, e.Name)
+	if _, err := s.Write(text); err != nil {
+		return err
+	}
+	_, err := s.Write(body)
+	return err
+}
+
+// encode appends the text of an entry, without its body.
+func (s *entries) encode(b []byte, e *Entry) []byte {
+	if s.timed {
+		b = binary.AppendUvarint(b, uint64(e.recorded)) // #nosec G115 -- since 1970
+	}
+	b = appendTexts(b, e.URL, e.Method, e.Name)
 	b = binary.AppendUvarint(b, uint64(len(e.Header)))
 	for _, name := range slices.Sorted(maps.Keys(e.Header)) { // sorted headers are alike, and compressed best
 		b = appendTexts(b, name)
@@ -33,16 +53,9 @@ func (s *entries) add(e *Entry) error {
 		b = appendTexts(b, e.Header[name]...)
 	}
 	if e.Body == nil {
-		b = append(b, 0)
-	} else {
-		b = binary.AppendUvarint(b, 1+uint64(len(e.Body)))
+		return append(b, 0)
 	}
-	s.buffer = b
-	if _, err := s.Write(b); err != nil {
-		return err
-	}
-	_, err := s.Write(e.Body)
-	return err
+	return binary.AppendUvarint(b, 1+uint64(len(e.Body)))
 }
 
 // contents ends the entries. name is the name of the file that they come from.
@@ -51,7 +64,7 @@ func (s *entries) contents(name string) *contents {
 	s.buffer = nil
 	// newFile would take some lengths for the beginning of a compressed file.
 	text := &file{File: File{Name: name, Open: s.open}}
-	return &contents{format: inMemory{}, files: []*file{text}, marks: s.marks, length: s.length}
+	return &contents{format: inMemory{s.timed}, files: []*file{text}, marks: s.marks, length: s.length}
 }
 
 func appendTexts(b []byte, texts ...string) []byte {
@@ -62,13 +75,14 @@ func appendTexts(b []byte, texts ...string) []byte {
 }
 
 // inMemory is the format of entries.
-type inMemory struct{}
+type inMemory struct{ timed bool }
 
-func (inMemory) decode(_ string, r io.Reader, at place) decoder {
-	return &entriesDecoder{r: bufio.NewReader(r), at: at}
+func (f inMemory) decode(_ string, r io.Reader, at place) decoder {
+	return &entriesDecoder{timed: f.timed, r: bufio.NewReader(r), at: at}
 }
 
 type entriesDecoder struct {
+	timed  bool
 	r      *bufio.Reader
 	at     place
 	buffer []byte
@@ -80,6 +94,9 @@ func (d *entriesDecoder) place() place { return d.at }
 func (d *entriesDecoder) next(to *Entry) error {
 	if _, err := d.r.Peek(1); err != nil {
 		return err
+	}
+	if d.timed {
+		to.recorded = time.Duration(d.uvarint()) // #nosec G115 -- it was one
 	}
 	to.URL, to.Method, to.Name = d.text(), d.text(), d.text()
 	if names := d.number(); names > 0 {
@@ -107,10 +124,12 @@ func (d *entriesDecoder) text() string {
 	return string(d.buffer)
 }
 
-func (d *entriesDecoder) number() int {
+func (d *entriesDecoder) number() int { return int(d.uvarint()) } // #nosec G115 -- it was an int
+
+func (d *entriesDecoder) uvarint() uint64 {
 	n, err := binary.ReadUvarint(d)
 	d.failed(err)
-	return int(n) // #nosec G115 -- it was an int
+	return n
 }
 
 // ReadByte makes it an io.ByteReader.

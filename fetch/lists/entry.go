@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/net/http/httpguts"
 )
@@ -20,11 +21,15 @@ type Entry struct {
 	Name   string
 	Header http.Header
 	Body   []byte
+	// Start is the earliest start, measured from that of the first entry; 0 unless the list is paced.
+	Start time.Duration
+
+	recorded time.Duration // when it was recorded, since 1970
 }
 
 // IsURL reports whether the entry has nothing but a URL.
 func (e *Entry) IsURL() bool {
-	return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil
+	return e.Method == "" && e.Name == "" && e.Header == nil && e.Body == nil && e.Start == 0
 }
 
 // check returns what is wrong with the entry, empty if nothing is.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"time"
 )
 
 // CompactJSON reads a text that is one JSON value as HARs are read.
@@ -32,4 +33,10 @@ func ReadCSV(data []byte, comma, comment rune) (rows [][]string, err error) {
 		}
 		rows = append(rows, row)
 	}
+}
+
+// Recorded reads a startedDateTime as JSON: the time since 1970, and what is wrong with it.
+func Recorded(text []byte) (at time.Duration, wrong string) {
+	m := momentOf(text)
+	return m.at, m.wrong
 }

@@ -26,12 +26,13 @@ func FuzzLists(f *testing.F) {
 		f.Add(uint8(1), uint16(9001), junk, false)
 		f.Add(uint8(2), uint16(12_345), junk, true)
 		f.Add(uint8(3), uint16(30_000), junk, false)
+		f.Add(uint8(4), uint16(20_000), junk, false)
 	}
 	const (
 		n    = 600
 		most = 3 // the number of entries that the inserted text may add or remove
 	)
-	names := []string{"csv", "har", "lines", "sitemap"}
+	names := []string{"csv", "har", "lines", "sitemap", "paced har"}
 	texts := make([]string, len(names))
 	for i, name := range names {
 		texts[i] = kinds[name].file(n)

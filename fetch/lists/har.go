@@ -22,25 +22,56 @@ const (
 // Entries that are not HTTP, such as data: URLs and WebSockets, and entries without a response are skipped and counted,
 // whatever onError is.
 func HAR(f File, onError OnError) (*List, error) {
-	opened, err := newFile(f)
+	all := &entries{}
+	r := &harReader{fileName: f.Name, onError: onError, add: all.add}
+	if err := r.read(f); err != nil {
+		return nil, err
+	}
+	return r.list(all), nil
+}
+
+// PacedHAR opens an HTTP archive like HAR. Its entries are sorted by when they were recorded, and their starts are as
+// far apart as they were then, divided by pace, which is finite and above 0. An entry that does not say when it was
+// recorded is invalid.
+func PacedHAR(f File, pace float64, onError OnError) (*List, error) {
+	sorted := &sorter{}
+	r := &harReader{fileName: f.Name, onError: onError, add: sorted.add, timed: true}
+	if err := r.read(f); err != nil {
+		return nil, err
+	}
+	all, err := sorted.entries()
 	if err != nil {
 		return nil, err
+	}
+	l := r.list(all)
+	l.contents.pace = pace
+	return l, nil
+}
+
+// list is a list of all entries.
+func (r *harReader) list(all *entries) *List {
+	c := all.contents(r.fileName)
+	c.skipped = r.skipped
+	return &List{contents: c, to: c.length}
+}
+
+// read reads a file.
+func (r *harReader) read(f File) error {
+	opened, err := newFile(f)
+	if err != nil {
+		return err
 	}
 	text, err := opened.from(0)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer text.Close() //nolint:errcheck // it was only read
-	r := &harReader{
-		jsonReader: &jsonReader{scanner: newScanner(text)}, fileName: f.Name, onError: onError, entries: &entries{},
-		request: kept{most: maxRequest, mostValues: maxRequestValues}, about: kept{most: maxAbout, mostValues: maxAbout},
-	}
+	r.jsonReader = &jsonReader{scanner: newScanner(text)}
+	r.request, r.about = kept{most: maxRequest, mostValues: maxRequestValues}, kept{most: maxAbout, mostValues: maxAbout}
 	if err = r.file(); err != nil {
-		return nil, r.failed(err)
+		return r.failed(err)
 	}
-	c := r.entries.contents(f.Name)
-	c.skipped = r.skipped
-	return &List{contents: c, to: c.length}, nil
+	return nil
 }
 
 // harReader reads a HAR file. Each method reads one JSON value.
@@ -49,12 +80,12 @@ type harReader struct {
 
 	fileName string
 	onError  OnError
-	creator  string // what recorded the file
-	request  kept   // of the current entry
+	add      func(*Entry) error // adds an entry to those of the list, which does not keep the reader
+	timed    bool               // entries must say when they were recorded
+	creator  string             // what recorded the file
+	request  kept               // of the current entry
 	about    kept
-
-	entries *entries // not a part of the reader, so that a list does not keep the reader
-	skipped int
+	skipped  int
 }
 
 func (r *harReader) line() int { return r.lines + 1 }

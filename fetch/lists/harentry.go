@@ -14,6 +14,7 @@ type harEntry struct {
 	request      harRequest
 	resourceType string // _resourceType
 	status       *int   // response.status, if present
+	started      moment // startedDateTime
 	wrong        string
 }
 
@@ -47,7 +48,7 @@ func (r *harReader) entry() error {
 		return err
 	}
 	line := r.line()
-	var e harEntry
+	e := harEntry{started: moment{wrong: "startedDateTime is missing"}}
 	isObject, err := r.object(func(key string) error { return r.field(&e, key) })
 	if err != nil {
 		return err
@@ -57,9 +58,12 @@ func (r *harReader) entry() error {
 	if isObject {
 		wrong = e.read(&to, r.creator)
 	}
+	if wrong == nil && r.timed {
+		wrong = e.started.read(&to)
+	}
 	switch {
 	case wrong == nil:
-		return r.entries.add(&to)
+		return r.add(&to)
 	case r.onError == Skip, wrong.foreign:
 		r.skipped++
 		return nil
@@ -82,6 +86,12 @@ func (r *harReader) field(e *harEntry, key string) error {
 			e.wrong = fmt.Sprintf("the request has more than %d MiB, or more than %d values", maxRequest>>20, maxRequestValues)
 		}
 		return err
+	case "startedDateTime":
+		if !r.timed {
+			return r.value(nil)
+		}
+		e.started = noMoment
+		return r.keep(&r.about, func(text []byte) { e.started = momentOf(text) })
 	case "_resourceType":
 		return r.keep(&r.about, func(text []byte) { _ = json.Unmarshal(text, &e.resourceType) }) // invalid values are ignored
 	case "response":

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"time"
 )
 
 // OnError says what happens to malformed entries.
@@ -22,6 +23,7 @@ type List struct {
 	contents *contents
 	from, to int
 	picked   []uint32 // if the list is a selection of those between from and to
+	first    int      // number of the entry from whose start those of all are measured
 }
 
 func open(c *contents, files ...File) (*List, error) {
@@ -67,7 +69,7 @@ func (l *List) Slice(from, to int) *List {
 	if l.picked != nil {
 		return l.with(l.picked[from:to])
 	}
-	return &List{contents: l.contents, from: l.from + from, to: l.from + to}
+	return &List{contents: l.contents, from: l.from + from, to: l.from + to, first: l.first}
 }
 
 // Pick returns the entries with the given indices, which must be in ascending order.
@@ -83,7 +85,7 @@ func (l *List) with(picked []uint32) *List {
 	if picked == nil {
 		picked = []uint32{}
 	}
-	return &List{contents: l.contents, from: l.from, to: l.to, picked: picked}
+	return &List{contents: l.contents, from: l.from, to: l.to, picked: picked, first: l.first}
 }
 
 // Sample returns n entries picked at random, in their order. The same seed picks the same entries. A list of at most n
@@ -147,6 +149,7 @@ type Reader struct {
 	cursor cursor
 	next   int
 	entry  Entry
+	begun  time.Duration // when the entry was recorded from whose start those of all are measured
 }
 
 // Next returns the next entry, which is valid until the next call. The error is io.EOF at the end.
@@ -155,14 +158,26 @@ func (r *Reader) Next() (*Entry, error) {
 		r.Close()
 		return nil, io.EOF
 	}
-	if err := r.cursor.seek(r.list.at(r.next)); err != nil {
-		return nil, err
+	if r.next == 0 && r.list.Paced() {
+		if err := r.begin(); err != nil {
+			return nil, err
+		}
 	}
-	if err := r.cursor.read(&r.entry); err != nil {
+	if err := r.readAt(r.list.at(r.next)); err != nil {
 		return nil, err
 	}
 	r.next++
+	if r.list.Paced() {
+		r.entry.Start = r.list.contents.scaled(r.entry.recorded - r.begun)
+	}
 	return &r.entry, nil
+}
+
+func (r *Reader) readAt(i int) error {
+	if err := r.cursor.seek(i); err != nil {
+		return err
+	}
+	return r.cursor.read(&r.entry)
 }
 
 // Close closes the open file before the end is reached.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -26,6 +27,10 @@ func openCSV(f lists.File, onError lists.OnError) (*lists.List, error) {
 
 func openCSVBodies(f lists.File, onError lists.OnError) (*lists.List, error) {
 	return lists.CSV(f, &lists.Columns{URL: "url", Method: "method", Body: "body", Comma: ','}, onError)
+}
+
+func openPacedHAR(f lists.File, onError lists.OnError) (*lists.List, error) {
+	return lists.PacedHAR(f, 1, onError)
 }
 
 func openSitemap(f lists.File, onError lists.OnError) (*lists.List, error) {
@@ -51,6 +56,11 @@ var kinds = map[string]struct {
 				return fmt.Sprintf(`{"request": {"method": "GET", "url": %q}, "response": {"status": 200}}`, urlOf(i))
 			}) + "\n] } }"
 	}},
+	"paced har": {openPacedHAR, func(n int) string {
+		return `{"log": {"entries": [` + entries(n, ",\n", func(i int) string {
+			return fmt.Sprintf(`{"startedDateTime": %q, "request": {"url": %q}}`, recordedAt(i), urlOf(i))
+		}) + "]}}"
+	}},
 	"sitemap": {openSitemap, func(n int) string {
 		return `<?xml version="1.0" encoding="ISO-8859-1"?>` + "\n" +
 			`<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://example.com/image">` + "\n" +
@@ -60,6 +70,9 @@ var kinds = map[string]struct {
 			}) + "</urlset>"
 	}},
 }
+
+// recordedAt is when the i-th entry of a recording was requested.
+func recordedAt(i int) string { return time.Unix(int64(i), 0).UTC().Format(time.RFC3339) }
 
 func urlOf(i int) string { return fmt.Sprintf("https://host%d.example/%d?q", i%7, i) }
 
