@@ -11,6 +11,7 @@ import (
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/js/common"
+	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
@@ -113,6 +114,7 @@ type targetRecord struct {
 	Method string        `json:"method,omitempty"`
 	URL    string        `json:"url"`
 	Body   string        `json:"body,omitempty"`
+	Start  float64       `json:"start,omitempty"` // in ms
 	Params *recordParams `json:"params,omitempty"`
 }
 
@@ -125,7 +127,7 @@ func targetRecordOf(e *lists.Entry) any {
 	if e.IsURL() {
 		return e.URL
 	}
-	record := targetRecord{Method: e.Method, URL: e.URL, Body: string(e.Body)}
+	record := targetRecord{Method: e.Method, URL: e.URL, Body: string(e.Body), Start: metrics.D(e.Start)}
 	if e.Name != "" || e.Header != nil {
 		record.Params = &recordParams{Name: e.Name, Headers: make(map[string]string, len(e.Header))}
 		for name, values := range e.Header {
@@ -158,7 +160,7 @@ func (l *listObject) jsFilter(call sobek.FunctionCall) sobek.Value {
 	if err != nil {
 		common.Throw(l.mi.rt, err)
 	}
-	return l.mi.newList(list)
+	return l.mi.newList(list.Anew())
 }
 
 // jsSample is sample(n, seed = 0).
@@ -173,7 +175,7 @@ func (l *listObject) jsSample(call sobek.FunctionCall) sobek.Value {
 			throwMisuse(l.mi.rt, err)
 		}
 	}
-	return l.mi.newList(l.list.Sample(n, seed))
+	return l.mi.newList(l.list.Sample(n, seed).Anew())
 }
 
 // jsSlice is slice(from = 0, to = length), with the meaning that it has for arrays.
@@ -194,10 +196,12 @@ func (l *listObject) jsSlice(call sobek.FunctionCall) sobek.Value {
 		return min(max(n, 0), length)
 	}
 	from, to := bound("from", 0, 0), bound("to", 1, length)
-	return l.slice(min(from, to), to)
+	return l.mi.newList(l.list.Slice(min(from, to), to).Anew())
 }
 
-func (l *listObject) length() int                    { return l.list.Len() }
+func (l *listObject) length() int { return l.list.Len() }
+
+// slice and pick keep the starts of a recording, so that all who fetch parts of it replay it together.
 func (l *listObject) slice(from, to int) sobek.Value { return l.mi.newList(l.list.Slice(from, to)) }
 
 func (l *listObject) pick(indices iter.Seq[int]) sobek.Value {

@@ -24,9 +24,12 @@ func (mi *Instance) lines(call sobek.FunctionCall) sobek.Value {
 	})
 }
 
-// har is har(path, { onError }).
+// har is har(path, { pace, onError }).
 func (mi *Instance) har(call sobek.FunctionCall) sobek.Value {
-	return mi.openList("har", call, nil, func(f lists.File, o *listOptions) (*lists.List, error) {
+	return mi.openList("har", call, harOptionNames, func(f lists.File, o *listOptions) (*lists.List, error) {
+		if o.pace > 0 {
+			return lists.PacedHAR(f, o.pace, o.onError)
+		}
 		return lists.HAR(f, o.onError)
 	})
 }
@@ -74,11 +77,15 @@ func (mi *Instance) beside(index string) func(loc string) (lists.File, error) {
 type listOptions struct {
 	onError lists.OnError
 	columns lists.Columns
+	pace    float64 // 0: none
 }
+
+const paceOption = "pace"
 
 //nolint:gochecknoglobals // constant lists
 var (
 	listOptionNames = []string{"onError"}
+	harOptionNames  = []string{paceOption}
 	csvOptionNames  = []string{"body", "comment", "delimiter", "headers", "method", "name", "url"}
 )
 
@@ -149,6 +156,8 @@ func (mi *Instance) listOptions(function string, value sobek.Value, names []stri
 			var which int
 			which, err = option.OneOf("fail", "skip")
 			o.onError = lists.OnError(which) // #nosec G115 -- one of two
+		case key == paceOption && slices.Contains(names, key):
+			o.pace, err = option.Pace()
 		case slices.Contains(names, key):
 			err = reader.Set(key, option)
 		default:

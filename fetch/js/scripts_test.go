@@ -64,6 +64,7 @@ var needK6 = map[string]string{
 	"http-versions":  "certificates that nobody has signed",
 	"k6options/":     "how k6 makes a VU of its options",
 	"lists/lists":    "several VUs share lists",
+	"lists/paced":    "several VUs share lists",
 	"lists/setup":    "setup() and teardown()",
 	"lists/sitemaps": "setup(), and samples",
 	"proxy":          "a variable of the environment that net/http reads once",

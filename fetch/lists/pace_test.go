@@ -177,7 +177,11 @@ func TestPartsOfAPacedListKeepItsStarts(t *testing.T) {
 // Entries of more than a sorter holds at once are merged.
 func TestAPacedHARIsSortedAsAWhole(t *testing.T) {
 	t.Parallel()
-	const n, size = 60, 512 << 10
+	const size = 256 << 10
+	n := 80
+	if raceEnabled {
+		n = 40 // more takes long
+	}
 	rnd := rand.New(rand.NewPCG(1, 2))
 	all, want := make([]string, n), make([]int, n)
 	for i := range all {

@@ -197,27 +197,44 @@ func (f Field) Text(must string) (string, error) {
 
 // duration reads a duration of more than nothing: a string such as '1m30s', or milliseconds.
 func (f Field) duration() (time.Duration, error) {
-	const must = "a duration of more than 0, as a string ('1m30s') or in milliseconds"
-	var d time.Duration
-	if n, ok := f.Number(); ok {
-		if n > float64(math.MaxInt64/time.Millisecond) {
-			return 0, f.Wrong(must)
-		}
-		d = time.Duration(n * float64(time.Millisecond))
-	} else {
-		s, ok := f.export().(string)
-		if !ok {
-			return 0, f.Wrong(must)
-		}
-		var err error
-		if d, err = types.ParseExtendedDuration(s); err != nil {
-			return 0, f.Wrong(must)
-		}
-	}
-	if d <= 0 {
-		return 0, f.Wrong(must)
+	d, ok := f.time()
+	if !ok || d <= 0 {
+		return 0, f.Wrong("a duration of more than 0, as a string ('1m30s') or in milliseconds")
 	}
 	return d, nil
+}
+
+// start reads a duration that may be nothing.
+func (f Field) start() (time.Duration, error) {
+	d, ok := f.time()
+	if !ok || d < 0 {
+		return 0, f.Wrong("a duration of at least 0, as a string ('250ms') or in milliseconds")
+	}
+	return d, nil
+}
+
+// time reads a duration of any kind.
+func (f Field) time() (time.Duration, bool) {
+	if n, ok := f.Number(); ok {
+		return time.Duration(n * float64(time.Millisecond)), math.Abs(n) <= float64(math.MaxInt64/time.Millisecond)
+	}
+	s, ok := f.export().(string)
+	if !ok {
+		return 0, false
+	}
+	d, err := types.ParseExtendedDuration(s)
+	return d, err == nil
+}
+
+// Pace reads how many times as fast as it was recorded something happens.
+func (f Field) Pace() (float64, error) {
+	if name, ok := f.export().(string); ok && name == "recorded" {
+		return 1, nil
+	}
+	if n, ok := f.Number(); ok && n > 0 {
+		return n, nil
+	}
+	return 0, f.Wrong("'recorded' or a finite number above 0")
 }
 
 // size reads a number of bytes: a number, or a string such as '10MB'.

@@ -12,6 +12,8 @@ import (
 	"go.k6.io/k6/v2/lib"
 	"go.k6.io/k6/v2/metrics"
 	"gopkg.in/guregu/null.v3"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
 // fuzzState is what a VU knows, as far as reading options and targets goes.
@@ -105,6 +107,7 @@ func FuzzTargets(f *testing.F) {
 		`[{method: 'put', url: 'u', body: {a: [1, 2], b: null}, params: {tags: {a: 1}}}]`,
 		`[['GET']]`, `[[[]]]`, `[{url: {}}]`, `[{url: 'a', params: {responseCallback: null}}]`, `{a: {a: {a: {}}}}`,
 		`[['GET', 'a', null, {timeout: 'x'}]]`, `['\ud800']`, `[['\n', '\u0000', '', {}]]`, `{'': ''}`, `{length: 3, 0: 'a'}`,
+		`[{url: 'a', start: '250ms'}, 'b']`, `{a: {url: 'a', start: 1e9}}`, `[{url: 'a', start: -0}]`, `[{url: 'a', start: '1d1'}]`,
 	} {
 		f.Add(seed)
 	}
@@ -124,7 +127,9 @@ func FuzzTargets(f *testing.F) {
 			return
 		}
 		iterator := read.Iterator()
+		paced, isPaced := iterator.(fetch.Paced)
 		for target, ok := iterator.Next(); ok; target, ok = iterator.Next() {
+			require.True(t, !isPaced || paced.Start() >= 0)
 			require.NotNil(t, target.Spec)
 			require.NotNil(t, target.Spec.Attachment)
 		}

@@ -2,6 +2,7 @@ package args
 
 import (
 	"sync"
+	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/lists"
@@ -67,6 +68,9 @@ func (t *ListTargets) Len() int { return t.list.Len() }
 func (t *ListTargets) Iterator() fetch.Iterator {
 	it := &listIterator{ListTargets: t, entries: t.list.Read(), targets: newEntryTargets(t.reader)}
 	it.targets.nameOf = t.nameOf()
+	if t.list.Paced() {
+		return &pacedIterator{it}
+	}
 	return it
 }
 
@@ -85,8 +89,16 @@ type listIterator struct {
 	entries *lists.Reader
 	targets *entryTargets
 	next    int
+	start   time.Duration // of the last
 	broken  sync.Once
 }
+
+// pacedIterator hands the entries of a list to a run that have starts.
+type pacedIterator struct{ *listIterator }
+
+var _ fetch.Paced = &pacedIterator{}
+
+func (p *pacedIterator) Start() time.Duration { return p.start }
 
 // Next is called by the workers. An entry that cannot be read, though it could be when the list was opened, is a target
 // without a URL, which fails.
@@ -102,5 +114,6 @@ func (s *listIterator) Next() (fetch.Target, bool) {
 		s.broken.Do(func() { s.reader.State.Logger.WithError(err).Error("a list cannot be read on") })
 		return fetch.Target{Spec: s.reader.Plain}, true
 	}
+	s.start = e.Start
 	return s.targets.of(e, i), true
 }

@@ -16,7 +16,7 @@ import (
 
 // readOne reads one target in any of its forms.
 func (r *TargetReader) readOne(f Field) (fetch.Target, error) {
-	const must = "a URL, an array [method, url, body?, params?] or an object { method?, url, body?, params? }"
+	const must = "a URL, an array [method, url, body?, params?] or an object { method?, url, body?, params?, start? }"
 	if target, ok := r.readURL(f, r.Base); ok {
 		if r.Base.naming == nil {
 			return target, nil
@@ -41,11 +41,21 @@ func (r *TargetReader) readOne(f Field) (fetch.Target, error) {
 	if err != nil {
 		return fetch.Target{}, err
 	}
+	if p.start.Given() {
+		start, err := p.start.start()
+		if err != nil {
+			return fetch.Target{}, err
+		}
+		r.starts.set(r.index, start)
+	}
 	return r.build(p)
 }
 
 // pieces are what a target is made of, as far as they are given.
-type pieces struct{ method, url, body, params Field }
+type pieces struct{ method, url, body, params, start Field }
+
+//nolint:gochecknoglobals // a constant list
+var pieceNames = []string{"method", "url", "body", "params", "start"}
 
 func piecesOfArray(f Field, o *sobek.Object, must string) (pieces, error) {
 	var p pieces
@@ -65,7 +75,7 @@ func piecesOfArray(f Field, o *sobek.Object, must string) (pieces, error) {
 
 func piecesOfObject(f Field, must string) (pieces, error) {
 	var p pieces
-	known := map[string]*Field{"method": &p.method, "url": &p.url, "body": &p.body, "params": &p.params}
+	known := map[string]*Field{"method": &p.method, "url": &p.url, "body": &p.body, "params": &p.params, "start": &p.start}
 	fields, keys, err := f.Object(must)
 	if err != nil {
 		return p, err
@@ -73,7 +83,7 @@ func piecesOfObject(f Field, must string) (pieces, error) {
 	for i, key := range keys {
 		part, ok := known[key]
 		if !ok {
-			return p, Unknown(fields[i], "part of a target", []string{"method", "url", "body", "params"})
+			return p, Unknown(fields[i], "part of a target", pieceNames)
 		}
 		*part = fields[i]
 	}

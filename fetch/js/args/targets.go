@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/grafana/sobek"
 	"go.k6.io/k6/v2/lib"
@@ -33,6 +34,8 @@ type TargetReader struct {
 	// index is that of the target that is being read, and key its name, nil if it has none.
 	index int
 	key   *string
+	// starts are the earliest starts of the targets that have been read.
+	starts starts
 	// listOf returns the list that an object is. It may be nil.
 	ListOf func(o *sobek.Object) (*lists.List, bool)
 	// atMost is how many targets there may be, 0 for what is usual.
@@ -87,10 +90,30 @@ func (l *namedTargets) At(i int) fetch.Target {
 	return target
 }
 
-// inMemory are targets that have all been read.
-type inMemory struct{ fetch.List }
+// starts are the earliest starts of targets, up to the last that has one: most lists have none.
+type starts []time.Duration
 
-func (l inMemory) Iterator() fetch.Iterator { return fetch.From(l.List) }
+func (s *starts) set(i int, start time.Duration) {
+	if start == 0 {
+		return
+	}
+	*s = slices.Grow(*s, i+1-len(*s))[:i+1]
+	(*s)[i] = start
+}
+
+// inMemory are targets that have all been read.
+type inMemory struct {
+	fetch.List
+
+	starts starts
+}
+
+func (l inMemory) Iterator() fetch.Iterator {
+	if l.starts == nil {
+		return fetch.From(l.List)
+	}
+	return fetch.FromAt(l.List, l.starts)
+}
 
 const (
 	// MaxTargets is how many targets an array may have. Longer lists are read from files.
@@ -112,8 +135,9 @@ func (r *TargetReader) Read(f Field) (Targets, error) {
 			return r.ReadEntries(list)
 		}
 	}
+	r.starts = nil
 	list, err := r.kindOf(o)(f, o)
-	return inMemory{list}, err
+	return inMemory{list, r.starts}, err
 }
 
 // kindOf returns what reads a kind of targets.

@@ -67,7 +67,7 @@ test('what is named is the option, its length and what is allowed', async () => 
 	const says = async (call, text) => { const e = await rejection(call); same(String(e), 'TypeError: concurrent ' + text); };
 	await says(concurrent(new Array(longest)), 'targets must have at most 10000000 targets; got 4294967295');
 	await says(concurrent([new Array(longest)]), 'targets[0] must be a URL, an array [method, url, body?, params?] or an object '
-		+ '{ method?, url, body?, params? }; got an array');
+		+ '{ method?, url, body?, params?, start? }; got an array');
 	await says(concurrent([url], { expectedStatuses: new Array(longest) }), 'options.expectedStatuses must have at most 1000 elements; got 4294967295');
 	await says(concurrent([['POST', url, { a: new Array(longest) }]]), 'targets[0][2].a must have no holes; nothing is at [0], and its length is 4294967295');
 	same(thrown(() => fetch.chunk(new Array(longest), 1)).message, 'chunk targets must have at most 10000000 targets; got 4294967295');
