@@ -36,7 +36,8 @@ type host struct {
 }
 
 // schedule hands targets to workers in order, and none before it is due. If the next target's host is at its limit, the
-// target is parked, and the worker gets the next target of another host. So no worker is blocked by a host.
+// target is parked, and the worker gets the next target of another host. So no worker is blocked by a host. It has many
+// fields because its lock protects all that decides which target is next.
 type schedule struct {
 	mu      sync.Mutex
 	wake    *sync.Cond

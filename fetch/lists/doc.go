@@ -7,5 +7,5 @@
 // may read it.
 //
 // Time is linear in the decompressed size of a file. Memory is bounded, whatever the file holds: see maxLine, maxRow,
-// maxToken, maxRequest, maxUnsorted and maxURLs.
+// maxToken, maxRequest and maxURLs.
 package lists

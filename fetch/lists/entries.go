@@ -8,12 +8,14 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists/packed"
 )
 
 // entries are entries in memory, for a format that cannot be read from the middle. They are one text, in which each
 // part follows its length. So a part may hold any byte, and a reader needs no memory besides the entry that it reads.
 type entries struct {
-	blocks
+	packed.Text
 
 	timed  bool // each begins with when it was recorded
 	marks  []mark
@@ -27,10 +29,10 @@ func (s *entries) add(e *Entry) error {
 	return s.put(s.buffer, e.Body)
 }
 
-// put appends the text of an entry, which may be in two parts.
+// put appends the text of an entry, of which the body may be apart.
 func (s *entries) put(text, body []byte) error {
 	if s.length%markEvery == 0 {
-		s.marks = append(s.marks, mark{place: place{offset: s.size}})
+		s.marks = append(s.marks, mark{place: place{offset: s.Size()}})
 	}
 	s.length++
 	if _, err := s.Write(text); err != nil {
@@ -60,10 +62,10 @@ func (s *entries) encode(b []byte, e *Entry) []byte {
 
 // contents ends the entries. name is the name of the file that they come from.
 func (s *entries) contents(name string) *contents {
-	s.end(nil)
+	s.End(nil)
 	s.buffer = nil
 	// newFile would take some lengths for the beginning of a compressed file.
-	text := &file{File: File{Name: name, Open: s.open}}
+	text := &file{File: File{Name: name, Open: s.Open}}
 	return &contents{format: inMemory{s.timed}, files: []*file{text}, marks: s.marks, length: s.length}
 }
 

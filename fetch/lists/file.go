@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists/packed"
 )
 
 // File is a file that can be opened several times.
@@ -41,7 +43,7 @@ type file struct {
 	zipped bool
 	bom    int64 // size of the byte order mark in bytes
 	// blocks are the text of a compressed file, for reading from the middle.
-	blocks func() (*blocks, error)
+	blocks func() (*packed.Text, error)
 }
 
 func newFile(f File) (*file, error) {
@@ -116,20 +118,23 @@ func (f *file) inBlocks(offset int64) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &blocksReader{blocks: b}
+	r, err := b.Open()
+	if err != nil {
+		return nil, err
+	}
 	_, err = r.Seek(offset, io.SeekStart)
 	return r, err
 }
 
-func (f *file) recompress() (*blocks, error) {
+func (f *file) recompress() (*packed.Text, error) {
 	r, err := f.from(0)
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close() //nolint:errcheck // it was only read
-	b := &blocks{}
+	b := &packed.Text{}
 	_, err = io.Copy(b, r)
-	b.end(err)
+	b.End(err)
 	return b, nil
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists/packed"
 )
 
 const (
@@ -34,13 +36,15 @@ func HAR(f File, onError OnError) (*List, error) {
 // far apart as they were then, divided by pace, which is finite and above 0. An entry that does not say when it was
 // recorded is invalid.
 func PacedHAR(f File, pace float64, onError OnError) (*List, error) {
-	sorted := &sorter{}
-	r := &harReader{fileName: f.Name, onError: onError, add: sorted.add, timed: true}
+	sorter, all := &packed.Sorter{}, &entries{timed: true}
+	r := &harReader{fileName: f.Name, onError: onError, timed: true, add: func(e *Entry) error {
+		all.buffer = all.encode(all.buffer[:0], e)
+		return sorter.Add(uint64(e.recorded), all.buffer, e.Body) // #nosec G115 -- since 1970
+	}}
 	if err := r.read(f); err != nil {
 		return nil, err
 	}
-	all, err := sorted.entries()
-	if err != nil {
+	if err := sorter.Each(func(text []byte) error { return all.put(text, nil) }); err != nil {
 		return nil, err
 	}
 	l := r.list(all)

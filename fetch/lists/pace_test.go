@@ -174,7 +174,7 @@ func TestPartsOfAPacedListKeepItsStarts(t *testing.T) {
 	require.False(t, one.IsURL(), "it has a start as well")
 }
 
-// Entries of more than a sorter holds at once are merged.
+// Entries that are more than are sorted at once are merged.
 func TestAPacedHARIsSortedAsAWhole(t *testing.T) {
 	t.Parallel()
 	const size = 256 << 10

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/lists/packed"
 )
 
 // Sitemap opens a sitemap, or all sitemaps that an index leads to, even through other indexes. child returns the file
@@ -46,9 +48,9 @@ func SitemapURLs(
 	if err := walk.all(ctx, first); err != nil {
 		return nil, err
 	}
-	all.urls.end(nil)
+	all.urls.End(nil)
 	c := &contents{format: lines{}, onError: onError}
-	list, err := openContext(ctx, c, File{Name: name, Open: all.urls.open})
+	list, err := openContext(ctx, c, File{Name: name, Open: all.urls.Open})
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +64,7 @@ const maxURLs = 256 << 20
 // sitemapURLs are the URLs of several sitemaps, one per line.
 type sitemapURLs struct {
 	onError OnError
-	urls    blocks
+	urls    packed.Text
 	skipped int
 }
 
@@ -72,7 +74,7 @@ func (s *sitemapURLs) read(f File, d *sitemapDecoder) error {
 		var e Entry
 		err := d.next(&e)
 		if err == nil {
-			if s.urls.size+int64(len(e.URL)) > maxURLs {
+			if s.urls.Size()+int64(len(e.URL)) > maxURLs {
 				return fatalError{fmt.Errorf("%s: the URLs of all sitemaps have more than %d MiB", f.Name, maxURLs>>20)}
 			}
 			if _, err = fmt.Fprintln(&s.urls, e.URL); err != nil {

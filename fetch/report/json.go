@@ -97,6 +97,7 @@ type (
 		Name  string `json:"name"`
 		Count int    `json:"count"`
 	}
+	// sampleRecord is a single result. It has many fields because a result has.
 	sampleRecord struct {
 		Name      string             `json:"name"`
 		Key       string             `json:"key,omitempty"`

@@ -1,4 +1,5 @@
-package lists
+// Package packed keeps texts in memory, compressed, and sorts parts of them.
+package packed
 
 import (
 	"bytes"
@@ -8,9 +9,9 @@ import (
 	"io"
 )
 
-// blocks are a text in memory that grows without being copied. Its full blocks are compressed, each separately, so that
+// Text is a text in memory that grows without being copied. Its full blocks are compressed, each separately, so that
 // reading can begin in any of them.
-type blocks struct {
+type Text struct {
 	full [][]byte
 	last []byte // not compressed
 	size int64
@@ -23,57 +24,60 @@ type blocks struct {
 const blockSize = 256 << 10
 
 // Write appends to the text.
-func (b *blocks) Write(text []byte) (int, error) {
+func (t *Text) Write(text []byte) (int, error) {
 	for rest := text; len(rest) > 0; {
-		if len(b.last) == blockSize {
-			if err := b.compress(); err != nil {
+		if len(t.last) == blockSize {
+			if err := t.compress(); err != nil {
 				return 0, err
 			}
 		}
-		n := min(len(rest), blockSize-len(b.last))
-		b.last = append(b.last, rest[:n]...)
-		b.size += int64(n)
+		n := min(len(rest), blockSize-len(t.last))
+		t.last = append(t.last, rest[:n]...)
+		t.size += int64(n)
 		rest = rest[n:]
 	}
 	return len(text), nil
 }
 
 // compress compresses the last block.
-func (b *blocks) compress() (err error) {
+func (t *Text) compress() (err error) {
 	var out bytes.Buffer
-	if b.deflate == nil {
-		if b.deflate, err = flate.NewWriter(nil, flate.BestSpeed); err != nil {
+	if t.deflate == nil {
+		if t.deflate, err = flate.NewWriter(nil, flate.BestSpeed); err != nil {
 			return err
 		}
 	}
-	b.deflate.Reset(&out)
-	if _, err = b.deflate.Write(b.last); err != nil {
+	t.deflate.Reset(&out)
+	if _, err = t.deflate.Write(t.last); err != nil {
 		return err
 	}
-	if err = b.deflate.Close(); err != nil {
+	if err = t.deflate.Close(); err != nil {
 		return err
 	}
-	b.full = append(b.full, bytes.Clone(out.Bytes()))
-	b.last = b.last[:0]
+	t.full = append(t.full, bytes.Clone(out.Bytes()))
+	t.last = t.last[:0]
 	return nil
 }
 
-// end ends the text, and frees what only writing needs.
-func (b *blocks) end(err error) {
-	b.err, b.deflate, b.last = err, nil, bytes.Clone(b.last)
+// Size is its length in bytes.
+func (t *Text) Size() int64 { return t.size }
+
+// End ends the text, and frees what only writing needs. err is what readers return at the end, if not io.EOF.
+func (t *Text) End(err error) {
+	t.err, t.deflate, t.last = err, nil, bytes.Clone(t.last)
 }
 
-// open returns the text from its beginning.
-func (b *blocks) open() (io.ReadSeekCloser, error) { return &blocksReader{blocks: b}, nil }
+// Open returns the text from its beginning.
+func (t *Text) Open() (io.ReadSeekCloser, error) { return &reader{Text: t}, nil }
 
-type blocksReader struct {
-	*blocks
+type reader struct {
+	*Text
 
 	next  int // number of the block after the current one
 	block io.Reader
 }
 
-func (r *blocksReader) Read(p []byte) (int, error) {
+func (r *reader) Read(p []byte) (int, error) {
 	for {
 		if r.block == nil {
 			switch {
@@ -97,7 +101,7 @@ func (r *blocksReader) Read(p []byte) (int, error) {
 }
 
 // Seek goes to an offset from the beginning.
-func (r *blocksReader) Seek(offset int64, whence int) (int64, error) {
+func (r *reader) Seek(offset int64, whence int) (int64, error) {
 	if whence != io.SeekStart || offset < 0 {
 		return 0, errors.New("only an offset from the start can be sought")
 	}
@@ -106,4 +110,4 @@ func (r *blocksReader) Seek(offset int64, whence int) (int64, error) {
 	return offset, err
 }
 
-func (r *blocksReader) Close() error { return nil }
+func (r *reader) Close() error { return nil }
