@@ -275,10 +275,24 @@ declare module "k6/x/fetch" {
      * tunnels) and requests without a response are left out and counted. A request without its recorded body, or of
      * more than 16 MiB, is invalid. Otherwise it works like {@link lines}.
      *
+     * With the option `pace`, requests start as far apart as they were recorded. `filter()`, `slice()` and `sample()`
+     * make lists that begin with their own first request; {@link chunk} and {@link partition} keep the starts of the
+     * whole list, so that instances replay it together.
+     *
      * @param path - Path of the file, relative to the script.
-     * @param options - What to do with invalid entries.
+     * @param options - At which pace, and what to do with invalid entries.
+     *
+     * @example
+     * import { concurrent, har } from 'k6/x/fetch';
+     *
+     * const visit = har('visit.har', { pace: 2 }); // twice as fast as it was recorded
+     *
+     * export default async function () {
+     *   const run = await concurrent(visit);
+     *   console.log(`the last was ${run.results[run.count - 1].timings.queued} ms late`);
+     * }
      */
-    export function har(path: string, options?: ListOptions): TargetList;
+    export function har(path: string, options?: HAROptions): TargetList;
 
     /**
      * Fetches a sitemap, plain or compressed with gzip, in `setup()` or an iteration. If it is an index, its sitemaps
@@ -317,6 +331,16 @@ declare module "k6/x/fetch" {
          * end is always an error, unless it is one of the sitemaps of an index. Default: `'fail'`.
          */
         onError?: "fail" | "skip";
+    }
+
+    /** Options of {@link har}. */
+    export interface HAROptions extends ListOptions {
+        /**
+         * How far apart requests start: `'recorded'` is as they were recorded, by `startedDateTime`; a finite number
+         * above 0 is how many times as fast, so that 2 halves the gaps. The list is then sorted by these dates, and an
+         * entry without a valid one is invalid. Default: none, requests start as soon as they can.
+         */
+        pace?: "recorded" | number;
     }
 
     /** A column of a CSV file: its name in the first row, or its number from 0 in a file without such a row. */
@@ -488,7 +512,7 @@ declare module "k6/x/fetch" {
         params?: Params | null,
     ];
 
-    /** `{ method?, url, body?, params? }` */
+    /** `{ method?, url, body?, params?, start? }` */
     export interface ObjectTarget {
         /** HTTP method, sent in capitals. Default: `'GET'`. */
         method?: string;
@@ -502,6 +526,14 @@ declare module "k6/x/fetch" {
         body?: RequestBody | null;
         /** Settings of this target. */
         params?: Params | null;
+        /**
+         * Earliest start, from the start of the run: `'250ms'` or milliseconds, at least 0. Sort a list by it, because a
+         * target does not start before those in front of it. `timings.queued` counts from it. Default: 0.
+         *
+         * @example
+         * await concurrent(['https://a.example.com/', { url: 'https://a.example.com/style.css', start: '40ms' }]);
+         */
+        start?: string | number;
     }
 
     // === Options ===
@@ -683,7 +715,7 @@ declare module "k6/x/fetch" {
     export interface Budget {
         /** From leaving the queue to the end of the body. */
         elapsed?: Bound;
-        /** From the start of the run until the target could start. */
+        /** From the start of the run, or from the target's `start`, until the target could start. */
         queued?: Bound;
         /** Waiting for a connection, including opening one. */
         blocked?: Bound;
@@ -970,7 +1002,10 @@ declare module "k6/x/fetch" {
 
     /** Times of a result, in ms. The phases are those of its last request. */
     export interface Timings extends Phases {
-        /** From the start of the run until the target could start: waiting for a worker, its host, or the rate. */
+        /**
+         * From the start of the run, or from the target's `start`, until the target could start: waiting for a worker,
+         * its host, or the rate.
+         */
         readonly queued: number;
         /**
          * From leaving the queue to the end of the body, including look-up, connection, redirects and retries: how long

@@ -9,10 +9,10 @@
 //
 // # The way of a target
 //
-// The schedule gives a target to a worker as soon as its host may have one more in flight. The worker waits for the
-// rate, and asks its session, of package transport, for an attempt. The session sends the request and reads the
-// response. The worker makes a result of the outcome, or asks for another attempt. It passes the result to the
-// observer, to the caller and to the results that are kept. Targets end in worker.run and nowhere else.
+// The schedule gives a target to a worker as soon as it is due and its host may have one more in flight. The worker
+// waits for the rate, and asks its session, of package transport, for an attempt. The session sends the request and
+// reads the response. The worker makes a result of the outcome, or asks for another attempt. It passes the result to
+// the observer, to the caller and to the results that are kept. Targets end in worker.run and nowhere else.
 //
 // A request goes one of two ways; package transport decides. Most go directly, because that is cheaper: over a
 // connection of HTTP/1.1 that the session writes and reads itself, or over one of HTTP/2 that all sessions share. The
@@ -25,6 +25,7 @@
 //
 //   - Target: a URL and what to send.
 //   - Iterator: what yields the targets of a run, in their order.
+//   - Due: a target is due at its earliest start, if its iterator is paced.
 //   - Spec: what targets that differ only in their URL share.
 //   - Run: a list of targets, fetched.
 //   - Worker: a goroutine of the pool.

@@ -62,6 +62,11 @@ export async function targetForms() {
     await concurrent(new Set([5]));
     // @ts-expect-error keys must be strings
     await concurrent(new Map([[5, { url }]]));
+    await concurrent([url, { url, start: "250ms" }, { url, start: 1500 }]);
+    // @ts-expect-error no duration
+    await concurrent([{ url, start: true }]);
+    // @ts-expect-error a start is part of a target
+    await concurrent([{ url, params: { start: 5 } }]);
     // @ts-expect-error a URL is no list
     await concurrent(url);
     // @ts-expect-error no URL
@@ -268,6 +273,12 @@ export async function shares() {
     await stream(sitemap("sitemap.xml", { onError: "skip" }));
     // @ts-expect-error no such option
     har("page.har", { url: "column" });
+    har("page.har", { pace: "recorded", onError: "skip" }).slice(1);
+    har("page.har", { pace: 0.5 });
+    // @ts-expect-error no such pace
+    har("page.har", { pace: "fast" });
+    // @ts-expect-error only recordings have a pace
+    lines("urls.txt", { pace: 1 });
     const numbers: number[] = chunk([1, 2, 3], 1);
     // @ts-expect-error of what size
     chunk(urls);

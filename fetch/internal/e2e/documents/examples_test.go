@@ -70,6 +70,7 @@ var exampleRuns = map[string]struct {
 	"health.js":       {[]string{"All 2 thresholds passed; all 3 URLs were answered in "}, 3},
 	"login.js":        {nil, 1 + 4*(1+8)},
 	"har.js":          {[]string{"2 of 3 requests, 0 skipped, in "}, 2},
+	"replay.js":       {[]string{"2 requests in ", " ms, none more than "}, 2},
 	"setup-teardown.js": {
 		nil, 3 + 4*2 + 2, // setup, four iterations, teardown
 	},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -105,6 +106,20 @@ func TestExampleOfWarmingCountsHits(t *testing.T) {
 	}), "-e", "RATE=1000")
 	require.Equal(t, thresholdsFailed, out.ExitCode, "one of five pages failed")
 	require.Contains(t, out.Stderr, "4 of 5 pages are warm now, 2 were before; 1 failed")
+}
+
+// The two requests of the recording were made two seconds apart.
+func TestExampleOfAReplayKeepsThePace(t *testing.T) {
+	t.Parallel()
+	for pace, least := range map[string]int{"": 2000, "4": 500} {
+		out, _ := example(t, "replay.js", serveDemo(t), "-e", "PACE="+pace)
+		require.Equal(t, 0, out.ExitCode, out.Stderr)
+		elapsed := regexp.MustCompile(`2 requests in (\d+) ms`).FindStringSubmatch(out.Stderr)
+		require.NotNil(t, elapsed, out.Stderr)
+		took, err := strconv.Atoi(elapsed[1])
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, took, least)
+	}
 }
 
 func TestExampleOfLinksFindsTheBrokenOne(t *testing.T) {

@@ -19,6 +19,7 @@ const listOptions = [
   () => lines('urls.txt', { '?': 1 }),
   () => csv('urls.txt', { '?': 1 }),
   () => har('urls.txt', { onError: '?' }),
+  () => har('urls.txt', { '?': 1 }),
 ].map(complaint);
 
 // Own properties, enumerable or not, and those of the prototype, but not those of every object.
@@ -114,6 +115,7 @@ export default async function () {
       TargetList: members(list),
       ListOptions: listed(listOptions[0]),
       CSVOptions: listed(listOptions[1]),
+      HAROptions: listed(listOptions[3]),
       ReportOptions: listed(refused('text', { '?': 1 })),
       RunRecord: members(record),
       ResultRecord: members(record.results[1]),
