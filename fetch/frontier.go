@@ -19,7 +19,9 @@ func (s *schedule) takeFound() (job, bool) {
 			if s.frontier.Ready() {
 				s.summon()
 			}
-			return job{index: s.frontier.Place(), target: target, broken: err}, true
+			j := job{index: s.frontier.Place(), target: target, broken: err}
+			s.pace.note(&j)
+			return j, true
 		}
 		if s.summons.inFlight == 0 {
 			s.closed = true // nothing is left that could lead to more

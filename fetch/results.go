@@ -69,6 +69,9 @@ func newResults(targets Iterator, spec *Spec) *Results {
 			records: make([]record, 0, usual), details: make([]*detail, 0, usual), taken: make(TargetList, 0, usual),
 		}
 		r.targets = &r.taken
+		if _, paced := targets.(Paced); paced {
+			r.starts = make([]time.Duration, 0, usual)
+		}
 		return r
 	}
 	n := targets.Len()
@@ -145,6 +148,9 @@ func (r *Results) grow(n int) {
 		r.records = append(r.records, make([]record, more)...)
 		r.details = append(r.details, make([]*detail, more)...)
 		r.taken = append(r.taken, make(TargetList, more)...)
+		if r.starts != nil {
+			r.starts = append(r.starts, make([]time.Duration, more)...)
+		}
 	}
 }
 

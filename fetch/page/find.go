@@ -1,6 +1,8 @@
 package page
 
 import (
+	"time"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
@@ -70,7 +72,9 @@ func (it *item) blocking() bool {
 
 // add puts an item at the end of the list, and in the queue. Its spec is made unless it is given: that of the page.
 func (v *Visit) add(it *item, own *fetch.Spec) {
-	it.place = len(v.items)
+	if it.place = len(v.items); it.parent != nil {
+		it.since = time.Since(v.began)
+	}
 	it.urgency = it.found.Priority
 	it.about = fetch.Resource{
 		Type: it.found.Type.String(), Priority: it.urgency.String(), Element: it.found.Element,

@@ -3,6 +3,7 @@ package page
 import (
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/cache"
@@ -15,6 +16,7 @@ import (
 // belongs first to whoever found it, then to the worker that fetches it.
 type item struct {
 	place  int
+	since  time.Duration // when it was found, from the start of the run
 	url    string
 	found  discover.Resource
 	parent *item // nil for the page itself

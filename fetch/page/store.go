@@ -134,14 +134,14 @@ func (v *Visit) store(it *item, r *fetch.Result) {
 	if it.kept != nil {
 		response.Body, response.Incomplete = bytes.Clone(it.kept.Bytes()), it.kept.over
 	}
-	asked := r.RunStarted.Add(r.Queued)
+	asked := r.RunStarted.Add(r.Started())
 	v.options.Cache.Store(it.asked, response, asked, time.Now())
 	v.options.Cache.Invalidate(it.asked, response)
 }
 
 // freshen renews what the cache has after a server has said that it is still good, and goes on with it.
 func (v *Visit) freshen(it *item, r *fetch.Result) {
-	entry := v.options.Cache.Freshen(it.asked, it.entry, r.Response.Header(), r.RunStarted.Add(r.Queued), time.Now())
+	entry := v.options.Cache.Freshen(it.asked, it.entry, r.Response.Header(), r.RunStarted.Add(r.Started()), time.Now())
 	if it.spec.ResponseType != transport.ResponseNone {
 		r.Response.Body = entry.Body
 	}

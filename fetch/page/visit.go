@@ -13,6 +13,7 @@ import (
 	"context"
 	"iter"
 	"sync"
+	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
@@ -25,19 +26,24 @@ type Visit struct {
 	// top is the site that the cache is partitioned by.
 	top string
 
-	main *item  // the page itself
-	more func() // is called when there is more to do
+	main *item // the page itself
+	// more is called when there is more to do, and began is when the run did.
+	more  func()
+	began time.Time
 
 	mu    sync.Mutex
 	items []*item // in the order of their discovery
 	byURL map[string]*item
 	queue queue
 	specs specs
-	place int // of the item that was handed out last
+	// Of the item that was handed out last.
+	place int
+	since time.Duration
 }
 
 var (
 	_ fetch.Frontier = &Visit{}
+	_ fetch.Paced    = &Visit{}
 	_ fetch.Page     = &Visit{}
 )
 
@@ -85,7 +91,7 @@ func (v *Visit) Next() (fetch.Target, bool) {
 		return fetch.Target{}, false
 	}
 	it.state = underWay
-	v.place = it.place
+	v.place, v.since = it.place, it.since
 	return v.target(it), true
 }
 
@@ -97,7 +103,10 @@ func (v *Visit) Ready() bool {
 }
 
 // Watch implements fetch.Frontier.
-func (v *Visit) Watch(more func()) { v.more = more }
+func (v *Visit) Watch(more func()) { v.more, v.began = more, time.Now() }
+
+// Start implements fetch.Paced: no resource can start before it is found, and so is not queued.
+func (v *Visit) Start() time.Duration { return v.since }
 
 func (v *Visit) target(it *item) fetch.Target { return fetch.Target{URL: it.url, Spec: it.spec} }
 

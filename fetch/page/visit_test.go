@@ -327,3 +327,22 @@ func TestAVisitThatIsCutOffLosesNothing(t *testing.T) {
 		})
 	}
 }
+
+// A resource waits for its turn from when it was found: what led to it is none of its queue time.
+func TestAResourceIsQueuedFromWhenItWasFound(t *testing.T) {
+	t.Parallel()
+	const delay = 50 * time.Millisecond
+	s := newSite(t, map[string]string{"/": images(2)})
+	s.hold = func(r *http.Request) {
+		if r.URL.Path == "/" {
+			time.Sleep(delay) // which is measured
+		}
+	}
+	run := visitor(t, s).visit(s.URL + "/")
+	for i := 1; i < run.Results.Len(); i++ {
+		r := run.Results.At(i)
+		require.GreaterOrEqual(t, r.Due, delay)
+		require.Equal(t, r.Started(), r.Due+r.Queued)
+	}
+	require.Zero(t, run.Results.At(0).Due)
+}
