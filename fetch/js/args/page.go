@@ -154,11 +154,13 @@ func (f Field) filter() (page.Filter, error) {
 	}
 	text, err := f.Text("")
 	switch {
-	case err != nil || text == "" || strings.ContainsAny(text, "/ ?#@"):
-		return page.Filter{}, f.Wrong("a regular expression, a host ('cdn.example', '*.example') or a type (" +
-			strings.Join(page.Types(), ", ") + "), or an array of those")
+	case err != nil || !isHostPattern(text):
+		return page.Filter{}, f.wrongFilter("")
 	case slices.Contains(page.Types(), text):
 		return page.Filter{Type: text}, nil
+	case typeMeant(text) != "":
+		return page.Filter{}, f.wrongFilter(
+			" (did you mean " + typeMeant(text) + "? For a host of that name, use a regular expression)")
 	default:
 		return page.Filter{Host: strings.ToLower(text)}, nil
 	}
@@ -167,6 +169,9 @@ func (f Field) filter() (page.Filter, error) {
 // pattern turns a regular expression of JavaScript into one of Go, which any goroutine may use.
 func (f Field) pattern(o *sobek.Object) (*regexp.Regexp, error) {
 	source, flags := o.Get("source").String(), o.Get("flags").String()
+	if strings.Contains(flags, "y") {
+		return nil, Misusef("%s must be a regular expression without the flag y; got /%s/%s", f.Path, shown(source), flags)
+	}
 	translated, err := parser.TransformRegExp(source, strings.Contains(flags, "s"), strings.Contains(flags, "u"))
 	if err != nil {
 		return nil, Misusef("%s must be a regular expression without lookaround and back-references, "+

@@ -67,6 +67,12 @@ export function arrived(path, n) {
 	if (status !== 200) throw new Error(path + ' was not visited ' + n + ' times');
 }
 
+// file is the URL of a part of a page, whose server says what headers has: type, cache (Cache-Control) and etag.
+export function file(name, body, headers = {}, base = BASE) {
+	return base + '/file/' + name + '?' + Object.entries({ body, ...headers }).filter(([, v]) => v !== undefined)
+		.map(([k, v]) => k + '=' + encodeURIComponent(v)).join('&');
+}
+
 // drain reads a stream to its end.
 export async function drain(s) {
 	const all = [];

@@ -122,6 +122,7 @@ func (w *Server) routes() http.Handler {
 			_ = conn.Close()
 		}
 	})
+	mux.HandleFunc("/file/{name}", file)
 	cookieRoutes(mux)
 	mux.HandleFunc("/basic", basic)
 	mux.HandleFunc("/digest", digest)
