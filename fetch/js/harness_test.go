@@ -22,8 +22,8 @@ import { check, group, sleep } from 'k6';
 import http from 'k6/http';
 import exec from 'k6/execution';
 import * as module from 'k6/x/fetch';
-import fetch, { sequential, concurrent, compare, stream, Client, expectedStatuses } from 'k6/x/fetch';
-import { arrived, drain, hits, most, ok, rejection, same, show, thrown, times } from '` + filepath.ToSlash(harness) + `';
+import fetch, { sequential, concurrent, compare, stream, page, Client, expectedStatuses } from 'k6/x/fetch';
+import { arrived, drain, file, hits, most, ok, rejection, same, show, thrown, times } from '` + filepath.ToSlash(harness) + `';
 const BASE = __ENV.BASE;
 `
 }

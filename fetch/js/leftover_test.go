@@ -40,6 +40,27 @@ func TestLeftoversOfAnIteration(t *testing.T) {
 			body:     `export default function () { concurrent([BASE + '/delay/50', BASE + '/delay/50'], { concurrency: 1 }); }`,
 			requests: 2,
 		},
+		"a page that nobody awaits is waited for by k6, with all that it needs": {
+			body:     `export default function () { page(file('p.html', '<img src=/delay/50><script src=/delay/60></script>')); }`,
+			requests: 3,
+		},
+		"an exception while a page is in flight": {
+			body: `export default async function () {
+				page(file('p.html', times(9, (i) => '<img src=/hang?' + i + '>').join('')));
+				arrived('/hang', 6);
+				throw new Error('on purpose');
+			}`,
+			requests: 7, notRun: 3, stderr: "on purpose",
+		},
+		"an exception in setup() while a page is in flight": {
+			body: `export async function setup() {
+				page(file('p.html', times(9, (i) => '<img src=/hang?' + i + '>').join('')));
+				arrived('/hang', 6);
+				throw new Error('on purpose');
+			}
+			export default function () {}`,
+			requests: 7, notRun: 3, stderr: "on purpose", exit: 255,
+		},
 		"an exception while a run is in flight": {
 			body: `export default async function () {
 				concurrent(times(6, () => BASE + '/hang'), { concurrency: 4, perHost: 0 });

@@ -13,7 +13,7 @@ import (
 func TestInitContextIsRefusedWithTheErrorOfK6(t *testing.T) {
 	t.Parallel()
 	srv := web.New(t)
-	for _, verb := range []string{"sequential", "concurrent", "compare", "stream"} {
+	for _, verb := range []string{"sequential", "concurrent", "compare", "stream", "page"} {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
 			out := runScript(t, srv, verb+`([BASE + '/echo']); export default function () {}`)
@@ -45,6 +45,10 @@ func TestSetupAndTeardownFetch(t *testing.T) {
 // hanging is what an iteration is cut off in: two targets that are answered, four in flight and four that wait.
 const hanging = `[BASE + '/status/200', BASE + '/status/200'].concat(times(8, () => BASE + '/hang')), { concurrency: 4, perHost: 0 }`
 
+// hangingPage is the like of a page: a document and a script that are answered, four images in flight and four that wait.
+const hangingPage = "file('p.html', '<script src=/status/200></script>' + " +
+	"times(8, (i) => '<img src=/hang?' + i + '>').join('')), { concurrency: 4, perHost: 0 }"
+
 // cutOff checks that each target of a run that was cut off has been accounted for.
 func cutOff(t *testing.T, srv *web.Server, out *k6test.Outcome) {
 	t.Helper()
@@ -69,7 +73,10 @@ func TestIterationThatIsCutOff(t *testing.T) {
 			await drain(s);`,
 		"stream that is dropped": `const s = stream(` + hanging + `);
 			await s.next(); await s.next(); arrived('/hang', 4);`,
-		"Client": `await new Client({ connections: 'new' }).concurrent(` + hanging + `);`,
+		"Client":           `await new Client({ connections: 'new' }).concurrent(` + hanging + `);`,
+		"page":             `await page(` + hangingPage + `);`,
+		"page not awaited": `page(` + hangingPage + `);`,
+		"page of a Client": `await new Client({ connections: 'new', cache: 'vu' }).page(` + hangingPage + `);`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,6 +110,7 @@ func TestInterruptedRunIsAccountedFor(t *testing.T) {
 	for name, body := range map[string]string{
 		"default": `export default async function () { await concurrent(` + hanging + `); }`,
 		"stream":  `export default async function () { await drain(stream(` + hanging + `)); }`,
+		"page":    `export default async function () { await page(` + hangingPage + `); }`,
 		"setup": `export async function setup() { await concurrent(` + hanging + `); }
 			export default function () {}`,
 	} {
@@ -151,6 +159,12 @@ func TestAbortedRunIsAccountedFor(t *testing.T) {
 				arrived('/hang', 4);
 				exec.test.abort('enough');
 				await run;
+			}`,
+		"page": `export default async function () {
+				const visit = page(` + hangingPage + `);
+				arrived('/hang', 4);
+				exec.test.abort('enough');
+				await visit;
 			}`,
 		"another VU": `
 			export const options = { scenarios: {

@@ -30,7 +30,7 @@ func TestCredentialsOfURLsAreNowhere(t *testing.T) {
 			t.Parallel()
 			srv := web.New(t)
 			out := judge(t, srv, "secrets", args...)
-			require.Contains(t, out.Stderr, "the end")
+			require.Contains(t, out.Stderr, "all was printed")
 			require.Empty(t, leaked(out.Stderr+out.Stdout))
 			require.NotEmpty(t, out.Samples)
 			for _, s := range out.Samples {

@@ -58,7 +58,7 @@ func (v *Visit) spec(it *item, own *fetch.Spec) *fetch.Spec {
 	return made
 }
 
-// browserSpec adds what a browser adds to a request. What the script has set stays, but its secrets go to the host alone
+// browserSpec adds what a browser adds to a request. What the script has set stays, but its secrets go only to the host
 // that the script has named, wherever the page is found.
 func (v *Visit) browserSpec(it *item, of *fetch.Spec) *fetch.Spec {
 	spec := *of

@@ -1,8 +1,10 @@
 package args
 
 import (
+	"errors"
 	"net/http"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -170,12 +172,11 @@ func (f Field) filter() (page.Filter, error) {
 func (f Field) pattern(o *sobek.Object) (*regexp.Regexp, error) {
 	source, flags := o.Get("source").String(), o.Get("flags").String()
 	if strings.Contains(flags, "y") {
-		return nil, Misusef("%s must be a regular expression without the flag y; got /%s/%s", f.Path, shown(source), flags)
+		return nil, f.wrongPattern("without the flag y", source, flags)
 	}
 	translated, err := parser.TransformRegExp(source, strings.Contains(flags, "s"), strings.Contains(flags, "u"))
 	if err != nil {
-		return nil, Misusef("%s must be a regular expression without lookaround and back-references, "+
-			"because Go matches it; got /%s/%s", f.Path, shown(source), flags)
+		return nil, f.wrongPattern("without lookaround and back-references, because Go matches it", source, flags)
 	}
 	for _, flag := range []string{"i", "m"} {
 		if strings.Contains(flags, flag) {
@@ -183,11 +184,17 @@ func (f Field) pattern(o *sobek.Object) (*regexp.Regexp, error) {
 		}
 	}
 	compiled, err := regexp.Compile(translated)
-	if err != nil {
-		return nil, Misusef("%s must be a regular expression that Go can match; got /%s/%s: %v",
-			f.Path, shown(source), flags, err)
+	var invalid *syntax.Error
+	if errors.As(err, &invalid) {
+		return nil, f.wrongPattern("that Go can match", source, flags+": "+string(invalid.Code))
 	}
-	return compiled, nil
+	return compiled, err
+}
+
+// wrongPattern shows a pattern with its slashes plain, so that a URL in it is recognized as one and its secrets hidden.
+func (f Field) wrongPattern(must, source, rest string) error {
+	source = strings.NewReplacer(`\/`, "/", `\u002f`, "/").Replace(source)
+	return Misusef("%s must be a regular expression %s; got /%s/%s", f.Path, must, shown(source), rest)
 }
 
 // Visit returns the options of a visit whose document has that spec.

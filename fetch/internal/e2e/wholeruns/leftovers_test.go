@@ -65,6 +65,8 @@ var uses = []struct{ name, body string }{
 	{"a stream that is read", `const s = stream(urls(), { concurrency: 8, perHost: 0 });
 		for (let item = await s.next(); !item.done; item = await s.next()) sleep(0.001);`},
 	{"a stream that is thrown past", `stream(urls(), { concurrency: 8, perHost: 0 }); sleep(0.05); throw new Error('on purpose');`},
+	{"a page that is awaited", `await page(BASE + '/page', { perHost: 8 });`},
+	{"a page that is not", `page(BASE + '/page', { perHost: 8, cache: 'shared' }); sleep(0.1);`},
 	{"two hundred streams of a Client", `const client = new Client({ concurrency: 2 });
 		for (let i = 0; i < 200; i++) client.stream([BASE + '/fast', BASE + '/fast']);
 		sleep(0.1);`},
@@ -86,7 +88,7 @@ func TestK6Leftovers(t *testing.T) {
 					t.Parallel()
 					s, base, env := newSeeing(t, protocol)
 					p := k6test.StartWith(t, file(t, `
-						import { sequential, concurrent, compare, stream, Client } from 'k6/x/fetch';
+						import { sequential, concurrent, compare, stream, page, Client } from 'k6/x/fetch';
 						import { sleep } from 'k6';
 						import exec from 'k6/execution';
 						const BASE = '`+base+`';
@@ -113,7 +115,7 @@ func TestK6LeftoversUnderTwoInterrupts(t *testing.T) {
 			t.Parallel()
 			s, base, env := newSeeing(t, "HTTP/1.1")
 			p := k6test.StartWith(t, file(t, `
-				import { sequential, concurrent, compare, stream, Client } from 'k6/x/fetch';
+				import { sequential, concurrent, compare, stream, page, Client } from 'k6/x/fetch';
 				import { sleep } from 'k6';
 				const BASE = '`+base+`';
 				export const options = { vus: 3, duration: '1m' };
@@ -139,7 +141,7 @@ func TestK6LeftoversOfHandleSummary(t *testing.T) {
 			t.Parallel()
 			_, base, env := newSeeing(t, "HTTP/1.1")
 			out := k6test.StartWith(t, file(t, `
-				import { sequential, concurrent, compare, stream, Client } from 'k6/x/fetch';
+				import { sequential, concurrent, compare, stream, page, Client } from 'k6/x/fetch';
 				import { sleep } from 'k6';
 				const BASE = '`+base+`';
 				function urls() { return Array.from({ length: 40 }, (_, i) => BASE + '/fast' + i); }
@@ -170,13 +172,19 @@ func newSeeing(t *testing.T, protocol string) (s *seeing, base string, env []str
 	t.Helper()
 	s = &seeing{some: make(chan struct{}), open: make(map[net.Conn]bool)}
 	s.change = sync.NewCond(&s.mu)
-	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		if s.seen++; s.seen == 20 {
 			close(s.some)
 		}
 		s.change.Broadcast()
 		s.mu.Unlock()
+		if r.URL.Path == "/page" {
+			w.Header().Set("Content-Type", "text/html")
+			for i := range 40 {
+				_, _ = fmt.Fprintf(w, "<img src=/%s%d>", []string{"fast", "slow"}[i%8/7], i)
+			}
+		}
 		if strings.HasPrefix(r.URL.Path, "/slow") {
 			select {
 			case <-r.Context().Done():

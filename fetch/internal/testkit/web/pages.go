@@ -33,3 +33,11 @@ func file(rw http.ResponseWriter, r *http.Request) {
 	}
 	_, _ = io.WriteString(rw, body[0]) // #nosec G705 -- no browser asks
 }
+
+// pageWithCredentials refers to what fails, with credentials that are nowhere else. The page itself has them in a form
+// that no test takes for them, because a log of bodies shows it.
+func pageWithCredentials(rw http.ResponseWriter, _ *http.Request) {
+	rw.Header().Set("Content-Type", "text/html")
+	_, _ = io.WriteString(rw, `<!doctype html><iframe src="http://hus&#104;:s3c&#114;@127.0.0.1:1/"></iframe>
+		<img src="http://hus&#104;:s3c&#114;@127.0.0.1:1/a.png"><script src="http://hus&#104;:s3c&#114;@[::1/"></script>`)
+}

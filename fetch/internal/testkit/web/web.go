@@ -123,6 +123,7 @@ func (w *Server) routes() http.Handler {
 		}
 	})
 	mux.HandleFunc("/file/{name}", file)
+	mux.HandleFunc("/page-with-credentials", pageWithCredentials)
 	cookieRoutes(mux)
 	mux.HandleFunc("/basic", basic)
 	mux.HandleFunc("/digest", digest)

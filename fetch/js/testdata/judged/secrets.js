@@ -1,7 +1,7 @@
 // Credentials in URLs of all kinds, and all that a script can print of them.
 
 import http from 'k6/http';
-import { Client, compare, concurrent, sequential, stream } from 'k6/x/fetch';
+import { Client, compare, concurrent, page, sequential, stream } from 'k6/x/fetch';
 import { BASE, drain } from '../harness.js';
 
 // "hush" is the user and "s3cr" the password; encoded, the password is others.
@@ -33,7 +33,16 @@ export default async function () {
 	const c = await compare(targets.slice(0, 3), { warmup: false });
 	console.log(c.text() + JSON.stringify(c));
 	for (const r of await drain(stream(targets))) console.log(r.url + r.error + JSON.stringify(r));
+	for (const url of [...[0, 2, 6, 7, 10, 16, 18, 20, 21, 22].map((i) => targets[i]), BASE + '/page-with-credentials']) {
+		const visit = await page(url, { cache: 'vu', budget: { bytes: 0 } });
+		console.log(visit.text() + JSON.stringify([visit, visit.byType()]) + visit.report('html'));
+		for (const r of visit.results) console.log([r.url, r.name, r.error, JSON.stringify(r.initiator)].join('\n'));
+		console.log(JSON.stringify(visit.toTargets().map((t) => [t.params.name, t.params.tags])));
+	}
 	for (const call of [
+		() => page(targets[7], { throw: true }), () => page(BASE + '/page-with-credentials', { throw: 'failed' }),
+		() => page(targets[0], { ignore: targets[0] }), () => page(targets[0], { include: new RegExp('(?=' + targets[0] + ')') }),
+		() => page([targets[0]]), () => page(targets, {}), () => page(targets[0], { cache: targets[0] }),
 		() => concurrent(targets, { throw: true }),
 		() => concurrent([['GET', targets[8], null, { throw: true }]]),
 		() => concurrent(targets[0]), () => concurrent([targets], {}), () => concurrent(targets, targets[0]),
@@ -42,5 +51,5 @@ export default async function () {
 	]) {
 		try { await call(); console.log('resolved'); } catch (e) { console.log(String(e) + e.stack); }
 	}
-	console.log('the end');
+	console.log('all was printed');
 }
