@@ -29,6 +29,7 @@ func (mi *Instance) preparePage(
 	}
 	visit.Options.Cache = mi.pageCache(o.Page.Cache)
 	engine := o.Engine(state, document.Spec)
+	mi.watch(&engine, state)
 	c := mi.newCall(work.Way{
 		Mode: work.Page, Targets: visit, Engine: engine, RunBudget: o.RunBudget, Tags: o.Tags,
 	}, state, o)

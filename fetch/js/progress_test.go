@@ -54,3 +54,16 @@ func TestSpeedupIsEmittedByComparisonsAlone(t *testing.T) {
 	require.Len(t, samples, 1)
 	require.Equal(t, "compare", samples[0].Tags["mode"])
 }
+
+// So is a visit that takes long.
+func TestK6ProgressOfALongVisit(t *testing.T) {
+	t.Parallel()
+	srv := web.New(t)
+	visit := startScript(t, srv, `export default async function () {
+		await page(file('p.html', '<img src=/status/404><img src=/hold/page>'));
+	}`, "--quiet=false")
+	printed := visit.AwaitStderr("fetch: ")
+	require.Regexp(t, `fetch: 2 URLs so far, 1 failed \(1 × 404\), 0\.\d+/s`, printed)
+	srv.Come("page", 1)
+	require.Equal(t, 0, visit.Wait().ExitCode)
+}

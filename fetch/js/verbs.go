@@ -120,10 +120,15 @@ func (mi *Instance) newWay(
 	}
 	engine := o.Engine(state, reader.Plain)
 	engine.LateCookies = true
+	mi.watch(&engine, state)
+	return work.Way{Mode: mode, Targets: read, Engine: engine, RunBudget: o.RunBudget, Tags: o.Tags}, nil
+}
+
+// watch has a long run tell how far it is.
+func (mi *Instance) watch(engine *fetch.Options, state *lib.State) {
 	if !mi.root.quiet {
 		engine.Watch = mi.root.board.Watch(func(line string) { state.Logger.Info(line) })
 	}
-	return work.Way{Mode: mode, Targets: read, Engine: engine, RunBudget: o.RunBudget, Tags: o.Tags}, nil
 }
 
 // newCall makes a call of what was read.
