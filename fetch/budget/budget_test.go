@@ -2,6 +2,7 @@ package budget_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -66,6 +67,12 @@ func TestParse(t *testing.T) {
 		{budget.Speedup, ">2.5", "speedup > 2.5"},
 		{budget.Speedup, "2", "speedup >= 2"},
 		{budget.Requests, "1000000", "requests <= 1000000"},
+		{budget.PageLoad, "<2.5s", "page_load < 2.5 s"},
+		{budget.PageBlocking, "800", "page_blocking <= 800 ms"},
+		{budget.CountOf("image"), "20", "count:image <= 20"},
+		{budget.CountOf("font"), ">=1", "count:font >= 1"},
+		{budget.BytesOf("script"), "100kB", "bytes:script <= 100 kB"},
+		{budget.BytesOf("other"), "0", "bytes:other <= 0 B"},
 
 		{budget.Elapsed, "", ""},
 		{budget.Elapsed, "<", ""},
@@ -88,6 +95,13 @@ func TestParse(t *testing.T) {
 		{budget.Failed, "avg<1", ""},
 		{budget.RunElapsed, "max<1", ""},
 		{budget.Status, "<400", ""},
+		{budget.PageLoad, "p(95)<500", ""},
+		{budget.PageLoad, "100kB", ""},
+		{budget.CountOf("image"), "100kB", ""},
+		{budget.CountOf("image"), "rate<1", ""},
+		{budget.CountOf("image"), "count<1", ""},
+		{budget.BytesOf("image"), "5s", ""},
+		{budget.BytesOf("image"), "avg<5", ""},
 	} {
 		check, err := c.key.Parse(c.text, units())
 		if c.name == "" {
@@ -167,6 +181,9 @@ func TestTextsOfValues(t *testing.T) {
 		{budget.Failed, "rate<1", 1. / 3, "0.3333"},
 		{budget.Speedup, "1", 2.3456, "2.346"},
 		{budget.Attempts, "1", 3, "3"},
+		{budget.PageLoad, "1", 1234, "1.234 s"},
+		{budget.CountOf("image"), "1", 1234, "1234"},
+		{budget.BytesOf("image"), "1", 1234, "1.234 kB"},
 	} {
 		require.Equal(t, c.want, parsed(t, c.key, c.text).Text(c.value))
 	}
@@ -249,6 +266,59 @@ func TestJudgeRun(t *testing.T) {
 	}
 	require.Len(t, judge(none, budget.NotRun, "0"), 1)
 	require.Empty(t, judge(budget.Run{}, budget.NotRun, "rate<1"))
+}
+
+func TestJudgePages(t *testing.T) {
+	t.Parallel()
+	run := func(whole bool) *budget.Run {
+		return &budget.Run{Count: 7, Requests: 7, Page: &budget.Page{
+			Load: 2 * time.Second, Blocking: time.Second, Whole: whole,
+			Of: func(kind string) (int, int64) {
+				require.Equal(t, "image", kind)
+				return 5, 1500
+			},
+		}}
+	}
+	checks := budget.Checks{
+		parsed(t, budget.CountOf("image"), "<5"), parsed(t, budget.BytesOf("image"), "1500"),
+		parsed(t, budget.PageLoad, "2s"), parsed(t, budget.PageBlocking, "<1s"), parsed(t, budget.Requests, "7"),
+	}
+	said := make([]string, 0, len(checks))
+	for _, v := range checks.JudgeRun(run(true)) {
+		said = append(said, fmt.Sprint(v.Ok, " ", v.Text(v.Value)))
+	}
+	require.Equal(t, []string{"false 5", "true 1.5 kB", "true 2 s", "false 1 s", "true 7"}, said)
+	for _, v := range checks.JudgeRun(run(false)) {
+		require.Equal(t, v.Key == budget.Requests, v.Ok && v.HasValue, "nobody knows what half a page costs")
+	}
+	none := run(false)
+	none.NotRun = none.Count
+	require.Len(t, checks.JudgeRun(none), 1, "nothing ran, so there is nothing to judge")
+	require.Len(t, checks.JudgeRun(&budget.Run{Count: 7}), 1, "it was no page")
+
+	target, of := checks.Split()
+	require.Empty(t, target)
+	require.Len(t, of, 5)
+}
+
+func TestOrderOfPageKeys(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, []budget.Key{"page_load", "page_blocking", "count:image", "bytes:image", "count:font", "bytes:font"},
+		budget.PageKeys([]string{"image", "font"}))
+	keys := []budget.Key{
+		budget.Elapsed, budget.Bytes, budget.Requests, budget.PageLoad, budget.PageBlocking, budget.CountOf("font"),
+		budget.CountOf("image"), budget.BytesOf("font"),
+	}
+	var all budget.Checks
+	for _, key := range slices.Backward(keys) {
+		all = all.With(key, parsed(t, key, "5"))
+	}
+	slices.SortFunc(all, budget.Compare)
+	for i, check := range all {
+		require.Equal(t, keys[i], check.Key)
+	}
+	require.Equal(t, "font", budget.BytesOf("font").Of())
+	require.Empty(t, budget.Bytes.Of())
 }
 
 func TestJudgeTargets(t *testing.T) {

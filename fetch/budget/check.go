@@ -159,7 +159,7 @@ func Compare(a, b *Check) int {
 		return 0
 	}
 	return cmp.Or(cmp.Compare(ofRun(a), ofRun(b)), cmp.Compare(a.Key.place(), b.Key.place()),
-		cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Name, b.Name))
+		cmp.Compare(a.Key, b.Key), cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.Name, b.Name))
 }
 
 // Checks are a budget. They never change; nil is no budget.

@@ -65,6 +65,18 @@ type Run struct {
 	Requests, Count, Failed, NotRun int
 	Answered                        int // with a whole response, whatever its status
 	Times                           func(Key) Times
+	// Page is set if the run was a page's.
+	Page *Page
+}
+
+// Page has the figures of a page.
+type Page struct {
+	Load, Blocking time.Duration
+	// Whole reports whether the document was answered, and all that was found of the page was run. Otherwise, nobody knows
+	// what the page costs, and it breaks every check.
+	Whole bool
+	// Of returns how many resources of a type there are, and how many bytes they have.
+	Of func(kind string) (count int, bytes int64)
 }
 
 // Times is a distribution of times of the results that ran.
@@ -76,13 +88,20 @@ type Times interface {
 }
 
 // JudgeRun returns the verdicts on a run. If nothing ran, it gives none on aggregates of results. If nothing was
-// answered, every check of a time is broken.
+// answered, every check of a time is broken. Of a run that was no page's, checks of pages are not judged.
 func (c Checks) JudgeRun(run *Run) []Verdict {
 	verdicts := make([]Verdict, 0, len(c))
 	ran := run.Count - run.NotRun
 	for _, check := range c {
 		v := Verdict{Check: check, HasValue: true}
 		switch {
+		case check.Key.ofPage():
+			if run.Page == nil || ran == 0 {
+				continue
+			}
+			if v.HasValue = run.Page.Whole; v.HasValue {
+				v.Value = run.Page.figure(check.Key)
+			}
 		case check.Key.IsTime():
 			if ran == 0 {
 				continue
@@ -125,6 +144,23 @@ func (c *Check) of(times Times) float64 {
 		d = times.Percentile(c.Percentile)
 	}
 	return Milliseconds(d)
+}
+
+func (p *Page) figure(k Key) float64 {
+	count, bytes := 0, int64(0)
+	if kind := k.Of(); kind != "" {
+		count, bytes = p.Of(kind)
+	}
+	switch k.general() {
+	case PageLoad:
+		return Milliseconds(p.Load)
+	case PageBlocking:
+		return Milliseconds(p.Blocking)
+	case bytesOf:
+		return float64(bytes)
+	default:
+		return float64(count)
+	}
 }
 
 // rate is a share, and the number that it is a share of. That of failures is among results that ran, as in the metric

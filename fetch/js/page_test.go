@@ -199,3 +199,19 @@ func TestK6PagesOfSetupAndTeardown(t *testing.T) {
 	require.Len(t, out.Of("http_reqs"), 9)
 	require.Len(t, out.Of("fetch_page_load"), 2)
 }
+
+// The budget of a page is made of checks, as that of any run.
+func TestChecksOfThePagesBudget(t *testing.T) {
+	t.Parallel()
+	out := visit(t, startSite(t), `await page(`+visited+`, { name: 'home', tags: { by: 'me' }, budget: {
+		'count:image': 3, 'bytes:image': '1MB', page_load: '1m', requests: '<=6', attempts: 1 } });`)
+	checks := map[string]int{}
+	for _, s := range out.Of("checks") {
+		require.Equal(t, "page", s.Tags["mode"])
+		require.Equal(t, "me", s.Tags["by"])
+		checks[s.Tags["check"]] += int(s.Value) + 10
+	}
+	require.Equal(t, map[string]int{
+		"attempts <= 1": 66, "count:image <= 3": 10, "bytes:image <= 1 MB": 11, "page_load <= 60 s": 11, "requests <= 6": 11,
+	}, checks)
+}

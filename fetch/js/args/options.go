@@ -129,7 +129,7 @@ func (r OptionReader) names() [][]string {
 func (r OptionReader) set(o *Options, key string, f Field) (known bool, err error) {
 	switch {
 	case key == "budget":
-		err = o.setBudget(f)
+		err = o.setBudget(f, r.Page || r.Client)
 	case key == "concurrency":
 		o.Concurrency, err = f.Integer(1)
 		o.concurrencyGiven = true

@@ -8,13 +8,18 @@ import (
 // Unknown says that a field has a name that nobody knows: which one it may be a mistake for, and all that are allowed.
 func Unknown(f Field, what string, names ...[]string) error {
 	all := slices.Concat(names...)
-	slices.Sort(all)
-	all = slices.Compact(all)
-	meant := ""
-	if name := nearest(f.Path[strings.LastIndexByte(f.Path, '.')+1:], all); name != "" {
-		meant = " (did you mean " + name + "?)"
+	return unknown(f, what, nearest(f.Path[strings.LastIndexByte(f.Path, '.')+1:], all), all)
+}
+
+// unknown is Unknown for a name that may be a mistake for another, if that is not empty.
+func unknown(f Field, what, meant string, allowed []string) error {
+	allowed = slices.Clone(allowed)
+	slices.Sort(allowed)
+	allowed = slices.Compact(allowed)
+	if meant != "" {
+		meant = " (did you mean " + meant + "?)"
 	}
-	return Misusef("%s is not %s%s; allowed: %s", f.Path, what, meant, strings.Join(all, ", "))
+	return Misusef("%s is not %s%s; allowed: %s", f.Path, what, meant, strings.Join(allowed, ", "))
 }
 
 // nearest returns the name that a word is most likely a mistake for, empty if none is like it: one that differs in

@@ -6,6 +6,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -70,5 +71,26 @@ func judge(run *fetch.Run, checks budget.Checks, t *tally) {
 			}
 			return sorted[key]
 		},
+		Page: pageFigures(run),
 	})
+}
+
+// pageFigures are what the budget of a page is about, nil if the run was no page's.
+func pageFigures(run *fetch.Run) *budget.Page {
+	if run.Page == nil {
+		return nil
+	}
+	sums := page.ByType(run)
+	return &budget.Page{
+		Load: run.Page.Load, Blocking: run.Page.Blocking,
+		Whole: run.NotRun == 0 && run.Results.At(0).Status != 0,
+		Of: func(kind string) (count int, bytes int64) {
+			for i := range sums {
+				if s := &sums[i]; s.Type == kind {
+					return len(s.Results), s.Bytes
+				}
+			}
+			return 0, 0
+		},
+	}
 }
