@@ -124,7 +124,7 @@ test('a page that is no HTML is a page without resources', async () => {
 test('a page that nobody answers is a failed result', async () => {
 	const visit = await page('http://127.0.0.1:1/');
 	same([visit.count, visit.failed, visit.document.error_code, visit.document.status], [1, 1, 1212, 0]);
-	for (const bad of ['', 'x', '/path', 'http://', 'ftp://x/', 'about:blank']) {
+	for (const bad of ['', 'x', '/path', 'http://', 'ftp://x/', 'http://[::1/', 'about:blank']) {
 		const { count, failed, document } = await page(bad);
 		same([bad, count, failed, document.type], [bad, 1, 1, 'document']);
 		ok(document.error !== '', bad);
@@ -313,6 +313,7 @@ test('user info of a page is for its host, and in no result', async () => {
 	const visit = await page(at, { responseType: 'text' });
 	const [own, other] = visit.results.slice(1);
 	same([Boolean(own.json().headers.Authorization), Boolean(other.json().headers.Authorization)], [true, false]);
+	same([own, other].map((r) => r.json().headers.Referer), [at.replace('me:hush@', ''), SHOP + '/']);
 	ok(!JSON.stringify([visit, visit.text(), visit.results.map((r) => [r.url, r.name, r.initiator])]).includes('hush'), 'leaked');
 });
 

@@ -33,14 +33,14 @@ export default async function () {
 	const c = await compare(targets.slice(0, 3), { warmup: false });
 	console.log(c.text() + JSON.stringify(c));
 	for (const r of await drain(stream(targets))) console.log(r.url + r.error + JSON.stringify(r));
-	for (const url of [...[0, 2, 6, 7, 10, 16, 18, 20, 21, 22].map((i) => targets[i]), BASE + '/page-with-credentials']) {
+	for (const url of [...targets, at('hush:s3cr', '/page-with-credentials')]) {
 		const visit = await page(url, { cache: 'vu', budget: { bytes: 0 } });
 		console.log(visit.text() + JSON.stringify([visit, visit.byType()]) + visit.report('html'));
-		for (const r of visit.results) console.log([r.url, r.name, r.error, JSON.stringify(r.initiator)].join('\n'));
+		for (const r of visit.results) console.log([r.url, r.name, r.error, JSON.stringify(r.initiator), JSON.stringify(r.request)].join('\n'));
 		console.log(JSON.stringify(visit.toTargets().map((t) => [t.params.name, t.params.tags])));
 	}
 	for (const call of [
-		() => page(targets[7], { throw: true }), () => page(BASE + '/page-with-credentials', { throw: 'failed' }),
+		() => page(targets[7], { throw: true }), () => page(targets[8], { throw: true }), () => page(BASE + '/page-with-credentials', { throw: 'failed' }),
 		() => page(targets[0], { ignore: targets[0] }), () => page(targets[0], { include: new RegExp('(?=' + targets[0] + ')') }),
 		() => page([targets[0]]), () => page(targets, {}), () => page(targets[0], { cache: targets[0] }),
 		() => concurrent(targets, { throw: true }),
