@@ -252,6 +252,9 @@ func (r *TargetReader) ReadPage(f Field) (fetch.Target, error) {
 	if err != nil {
 		return target, err
 	}
+	if r.starts != nil {
+		return target, Misusef("%s.start is for targets of a list; allowed of a page: body, method, params, url", f.Path)
+	}
 	target.Spec = DocumentSpec(target.Spec)
 	return target, nil
 }

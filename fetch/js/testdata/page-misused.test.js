@@ -90,7 +90,7 @@ const misused = [
 	['[]', 'options', 'got an array'],
 ];
 const misusedURLs = [
-	['', 'a URL, an array [method, url, body?, params?] or an object { method?, url, body?, params? }; got undefined'],
+	['', 'a URL, an array [method, url, body?, params?] or an object { method?, url, body?, params?, start? }; got undefined'],
 	['null', 'got null'],
 	['5', 'got 5'],
 	['[]', 'got an array'],
@@ -98,7 +98,9 @@ const misusedURLs = [
 	["['GET', BASE, null, {}, 5]", 'got an array'],
 	['{}', 'must be a URL; got undefined'],
 	['{ URL: BASE }', 'is not part of a target'],
-	['{ home: BASE }', 'is not part of a target; allowed: body, method, params, url'],
+	['{ home: BASE }', 'is not part of a target; allowed: body, method, params, start, url'],
+	['{ url: BASE, start: 5 }', 'page url.start is for targets of a list; allowed of a page: body, method, params, url'],
+	['{ url: BASE, start: -5 }', 'page url.start must be'],
 	['() => BASE', 'got a function'],
 	['new Set([BASE])', 'got a Set'],
 	["new Map([['url', BASE]])", 'got a Map'],
