@@ -101,7 +101,11 @@ func (c *Tags) keep(part []byte) {
 // finish passes on a tag that ends with a part.
 func (c *Tags) finish(part []byte) {
 	c.keep(part)
-	raw := c.kept
+	c.pass(c.kept)
+}
+
+// pass passes on a complete tag.
+func (c *Tags) pass(raw []byte) {
 	name := nameOf(raw)
 	switch {
 	case c.end:
@@ -120,11 +124,7 @@ func nameOf(raw []byte) []byte {
 	if len(raw) > 1 && raw[1] == '/' {
 		start = 2
 	}
-	end := start
-	for end < len(raw) && !isSpace(raw[end]) && raw[end] != '/' && raw[end] != '>' {
-		end++
-	}
-	return lowerBytes(raw[start:end])
+	return lowerBytes(raw[start:nameEnd(raw, start)])
 }
 
 // lowerBytes returns a name in lower case, in place of a copy if it is so already.

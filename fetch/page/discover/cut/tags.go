@@ -21,7 +21,7 @@ type Sink interface {
 // Tags finds the tags in HTML, however it was split. Everything else passes by without being kept.
 //
 // Its states are those of the tokenizer of golang.org/x/net/html, so that both agree on where a tag ends; a fuzz test
-// compares them. What a tag says is left to that tokenizer.
+// compares them.
 type Tags struct {
 	to      Sink
 	foreign func() bool // whether CDATA sections are possible here
@@ -86,12 +86,36 @@ func (c *Tags) Write(p []byte) {
 }
 
 func (c *Tags) data(p []byte) []byte {
-	_, rest, ok := bytes.Cut(p, []byte("<"))
-	if ok {
-		c.begin('<')
-		c.state = inTagOpen
+	start := bytes.IndexByte(p, '<')
+	if start < 0 {
+		return nil
 	}
-	return rest
+	p = p[start:]
+	if n := c.whole(p); n > 0 {
+		return p[n:]
+	}
+	c.begin('<')
+	c.state = inTagOpen
+	return p[1:]
+}
+
+// whole passes on the tag that p begins with, without a copy, and returns its length. It is 0 if p does not have all of
+// it, or begins with anything else. Most tags have come in one piece.
+func (c *Tags) whole(p []byte) int {
+	name := 1
+	if len(p) > 1 && p[1] == '/' {
+		name = 2
+	}
+	if len(p) <= name || !isLetter(p[name]) {
+		return 0
+	}
+	n := length(p, name)
+	if n == 0 || n > maxTag {
+		return 0
+	}
+	c.end, c.tooLong = name == 2, false
+	c.pass(p[:n])
+	return n
 }
 
 // begin begins to keep a tag.
