@@ -18,6 +18,7 @@ const (
 // finder passes on what is found: each URL and use once, and within bounds. A document and its stylesheets share it.
 type finder struct {
 	prioritizer
+	resolver
 
 	options     Options
 	environment cssquery.Environment
@@ -58,7 +59,7 @@ func newFinder(options Options, found func(Resource)) *finder {
 // find passes a resource on that a reference stands for. Its URL and its priority are filled in.
 func (f *finder) find(base *url.URL, reference string, resource Resource, i importance) {
 	var ok bool
-	if resource.URL, ok = resolve(base, reference); ok {
+	if resource.URL, ok = f.resolve(base, reference); ok {
 		resource.Priority = f.priority(resource.Type, i)
 		f.pass(resource)
 	}
