@@ -3,6 +3,7 @@ package discover
 import (
 	"bytes"
 	"mime"
+	"unicode/utf8"
 
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
@@ -24,6 +25,7 @@ type decoder struct {
 	start   []byte                    // of the document, up to maxSniff
 	passed  int                       // of start
 	convert transform.Transformer     // nil for UTF-8
+	plain   bool                      // ASCII is not converted
 	rest    []byte                    // an incomplete character
 }
 
@@ -44,19 +46,29 @@ func (d *decoder) write(p []byte) []byte {
 	if d.ready {
 		return d.decode(p, false)
 	}
-	room := min(maxSniff-len(d.start), len(p))
+	before := len(d.start)
+	room := min(maxSniff-before, len(p))
 	d.start = append(d.start, p[:room]...)
-	later := p[room:]
-	ascii := bytes.IndexFunc(d.start, func(r rune) bool { return r >= 0x80 || r == 0x1b }) // an escape begins ISO-2022
-	if ascii < 0 {
-		ascii = len(d.start)
-	}
+	ascii := d.passed + asciiLength(d.start[d.passed:])
 	if !d.settle(ascii, false) {
 		passing := d.start[d.passed:ascii]
 		d.passed = ascii
 		return passing
 	}
-	return d.decode(append(bytes.Clone(d.start[d.passed:]), later...), false)
+	if d.passed >= before {
+		return d.decode(p[d.passed-before:], false)
+	}
+	return d.decode(append(bytes.Clone(d.start[d.passed:]), p[room:]...), false)
+}
+
+// asciiLength returns of how many bytes that are the same in each encoding a text begins. An escape begins ISO-2022.
+func asciiLength(text []byte) int {
+	for i, b := range text {
+		if b >= utf8.RuneSelf || b == 0x1b {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // close returns what is left at the end.
@@ -93,13 +105,24 @@ func (d *decoder) settle(ascii int, end bool) bool {
 	d.ready = true
 	if found, canonical := charset.Lookup(name); found != nil && canonical != "utf-8" {
 		d.convert = encoding.Decoder{Transformer: found.NewDecoder()}.Transformer
+		d.plain = keepsASCII(canonical)
 	}
 	return true
 }
 
+// keepsASCII reports whether ASCII means itself in an encoding, wherever it stands.
+func keepsASCII(encoding string) bool {
+	switch encoding {
+	case "utf-16be", "utf-16le", "iso-2022-jp", "replacement":
+		return false
+	default:
+		return true
+	}
+}
+
 // decode converts the next bytes.
 func (d *decoder) decode(p []byte, end bool) []byte {
-	if d.convert == nil {
+	if d.convert == nil || d.plain && len(d.rest) == 0 && asciiLength(p) == len(p) {
 		return p
 	}
 	source := append(d.rest, p...) //nolint:gocritic // both are read before the rest is written
@@ -117,8 +140,14 @@ func (d *decoder) decode(p []byte, end bool) []byte {
 	return out
 }
 
+// western is the encoding of documents that neither declare nor suggest one.
+const western = "windows-1252"
+
 // declaredInHTML returns the encoding that a document declares by a meta element, or that its bytes suggest.
 func declaredInHTML(start []byte) string {
+	if !mentions(start, "<meta") && asciiLength(start) == len(start) {
+		return western // without reading any tags
+	}
 	_, name, _ := charset.DetermineEncoding(start, "")
 	return name
 }

@@ -16,20 +16,21 @@ func (s *scanner) relevant(name string, raw []byte) bool {
 	case "video", "audio", "track", "iframe", "frame", "embed", "object":
 		return true
 	case "body", "table", "thead", "tbody", "tfoot", "tr", "td", "th":
-		return hasAttribute(raw, "background") || s.styled(raw)
+		return mentions(raw, "background") || s.styled(raw)
 	default:
 		return s.styled(raw)
 	}
 }
 
 func (s *scanner) styled(raw []byte) bool {
-	return s.finder.options.CSS == All && hasAttribute(raw, "style") && bytes.IndexByte(raw, '(') >= 0
+	return s.finder.options.CSS == All && bytes.IndexByte(raw, '(') >= 0 && mentions(raw, "style")
 }
 
-// hasAttribute reports whether a tag may have an attribute. It is cheaper than to read them all.
-func hasAttribute(raw []byte, name string) bool {
-	for i := 0; i+len(name) <= len(raw); i++ {
-		if raw[i]|0x20 == name[0] && bytes.EqualFold(raw[i:i+len(name)], []byte(name)) {
+// mentions reports whether a word is in a text, in lower case or capitals. Where it has to be, that is cheaper than to
+// read what the text says.
+func mentions(text []byte, word string) bool {
+	for i := 0; i+len(word) <= len(text); i++ {
+		if text[i]|0x20 == word[0] && bytes.EqualFold(text[i:i+len(word)], []byte(word)) {
 			return true
 		}
 	}
@@ -189,7 +190,7 @@ func referrerPolicy(value string) string {
 	switch policy := strings.ToLower(trimSpace(value)); policy {
 	case "no-referrer", "no-referrer-when-downgrade", "same-origin", "origin", "strict-origin",
 		"origin-when-cross-origin", "strict-origin-when-cross-origin", "unsafe-url":
-		return policy
+		return strings.Clone(policy)
 	case "never":
 		return "no-referrer"
 	case "always":
@@ -206,6 +207,11 @@ func trimmed(a attributes, name string) string {
 }
 
 // trimSpace removes what HTML calls ASCII whitespace.
-func trimSpace(text string) string { return strings.Trim(text, " \t\r\n\f") }
+func trimSpace(text string) string {
+	if text == "" || text[0] > ' ' && text[len(text)-1] > ' ' {
+		return text
+	}
+	return strings.Trim(text, " \t\r\n\f")
+}
 
 func equalFold(a, b string) bool { return strings.EqualFold(a, b) }
