@@ -99,8 +99,23 @@ func isSmall(a attributes) bool {
 
 func dimension(value string) (float64, bool) {
 	value = strings.TrimSuffix(trimSpace(value), "px")
+	if pixels, ok := whole(value); ok || value == "" {
+		return pixels, ok
+	}
 	number, err := strconv.ParseFloat(value, 64)
 	return number, err == nil && number >= 0
+}
+
+// whole reads a number of a few digits, which dimensions are.
+func whole(value string) (number float64, ok bool) {
+	const maxDigits = 9
+	for _, c := range []byte(value) {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		number = 10*number + float64(c-'0')
+	}
+	return number, value != "" && len(value) <= maxDigits
 }
 
 // svgReference returns the attribute href, or its older name.
