@@ -2,6 +2,7 @@ package discover
 
 import (
 	"net/url"
+	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
 )
@@ -82,6 +83,7 @@ func (f *finder) pass(resource Resource) {
 		return
 	}
 	f.left -= cost
+	resource.Integrity = strings.Clone(resource.Integrity)
 	f.seen[key] = struct{}{}
 	f.found(resource)
 }

@@ -1,10 +1,9 @@
 package discover
 
 import (
-	"io"
 	"net/url"
 
-	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cut"
 )
@@ -58,7 +57,6 @@ type scanner struct {
 func newScanner(document, base *url.URL, f *finder, nested int) *scanner {
 	s := &scanner{finder: f, document: document, base: base, nested: nested}
 	s.tags = cut.NewTags(s, s.context.inSVG)
-	s.reader.reset()
 	return s
 }
 
@@ -71,7 +69,7 @@ func (s *scanner) close() {
 
 // Tag implements cut.Sink.
 func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
-	name := string(nameBytes)
+	name := atom.String(nameBytes)
 	content := cut.RawText(nameBytes)
 	live := !s.context.inert()
 	s.context.nest(name, true)
@@ -79,7 +77,7 @@ func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
 		s.noteBody(name, live)
 		return content
 	}
-	attributes, selfClosing, ok := s.reader.read(raw)
+	attributes, selfClosing, ok := s.reader.read(raw, len("<")+len(nameBytes))
 	if !ok {
 		return content
 	}
@@ -120,68 +118,4 @@ func (s *scanner) Text(part []byte) {
 	if s.sheet != nil {
 		s.sheet.write(part)
 	}
-}
-
-// attributes are those of a tag, by name.
-type attributes []attribute
-
-type attribute struct{ name, value string }
-
-// get returns the value of an attribute, empty if it is missing.
-func (a attributes) get(name string) string {
-	value, _ := a.lookup(name)
-	return value
-}
-
-func (a attributes) has(name string) bool {
-	_, ok := a.lookup(name)
-	return ok
-}
-
-func (a attributes) lookup(name string) (string, bool) {
-	for _, attribute := range a {
-		if attribute.name == name {
-			return attribute.value, true
-		}
-	}
-	return "", false
-}
-
-// tagReader reads complete tags with the tokenizer of golang.org/x/net/html. The tokenizer is kept from tag to tag: it
-// never reads beyond the end of the one that it has.
-type tagReader struct {
-	tokenizer *html.Tokenizer
-	left      []byte
-	found     attributes
-}
-
-func (r *tagReader) reset() { r.tokenizer = html.NewTokenizer(r) }
-
-// Read gives a tag to the tokenizer.
-func (r *tagReader) Read(p []byte) (int, error) {
-	if len(r.left) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, r.left)
-	r.left = r.left[n:]
-	return n, nil
-}
-
-// read returns the attributes of a tag. They are valid until the next call.
-func (r *tagReader) read(raw []byte) (found attributes, selfClosing, ok bool) {
-	r.left = raw
-	kind := r.tokenizer.Next()
-	if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
-		r.reset()
-		return nil, false, false
-	}
-	r.found = r.found[:0]
-	_, more := r.tokenizer.TagName()
-	for more {
-		var name, value []byte
-		name, value, more = r.tokenizer.TagAttr()
-		r.found = append(r.found, attribute{string(name), string(value)})
-	}
-	r.tokenizer.NextIsNotRawText() // cut.Tags reads that
-	return r.found, kind == html.SelfClosingTagToken, true
 }

@@ -63,6 +63,6 @@ func (s *scanner) track(a attributes) {
 	if m.tracks == nil {
 		m.tracks = make(map[string]bool)
 	}
-	m.tracks[kind] = true
+	m.tracks[strings.Clone(kind)] = true
 	s.find(a, "src", Resource{Type: Track, Element: "track", CrossOrigin: m.crossOrigin}, importance{})
 }
