@@ -15,7 +15,7 @@ type CSS struct {
 func NewCSS(base *url.URL, contentType string, options Options, found func(Resource)) *CSS {
 	return &CSS{
 		decoder: newDecoder(contentType, declaredInCSS),
-		sheet:   newSheet(base, newFinder(options, found)),
+		sheet:   newSheet(base, newFinder(options, 0, found)),
 	}
 }
 

@@ -24,6 +24,7 @@ type finder struct {
 	options     Options
 	environment cssquery.Environment
 	found       func(Resource)
+	expected    int // about how many resources
 	seen        map[use]struct{}
 	left        int    // bytes
 	policy      string // the document's referrer policy
@@ -38,7 +39,7 @@ type use struct {
 	blocking    bool
 }
 
-func newFinder(options Options, found func(Resource)) *finder {
+func newFinder(options Options, expected int, found func(Resource)) *finder {
 	if options.Width <= 0 || options.Height <= 0 {
 		options.Width, options.Height = 1280, 720
 	}
@@ -51,9 +52,9 @@ func newFinder(options Options, found func(Resource)) *finder {
 			Width: float64(options.Width), Height: float64(options.Height),
 			DPR: options.DPR, Dark: options.PrefersDark,
 		},
-		found: found,
-		seen:  make(map[use]struct{}),
-		left:  maxFound,
+		found:    found,
+		expected: expected,
+		left:     maxFound,
 	}
 }
 
@@ -84,6 +85,9 @@ func (f *finder) pass(resource Resource) {
 	}
 	f.left -= cost
 	resource.Integrity = strings.Clone(resource.Integrity)
+	if f.seen == nil {
+		f.seen = make(map[use]struct{}, f.expected)
+	}
 	f.seen[key] = struct{}{}
 	f.found(resource)
 }

@@ -18,9 +18,10 @@ type HTML struct {
 // for each resource, once per URL and use, in the order of the document. An icon is found at the end, because only one
 // of those that a document has is fetched.
 func NewHTML(base *url.URL, contentType string, options Options, found func(Resource)) *HTML {
+	const expected = 64
 	return &HTML{
 		decoder: newDecoder(contentType, declaredInHTML),
-		scanner: newScanner(base, base, newFinder(options, found), 0),
+		scanner: newScanner(base, base, newFinder(options, expected, found), 0),
 	}
 }
 
