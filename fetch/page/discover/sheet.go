@@ -3,6 +3,7 @@ package discover
 import (
 	"bytes"
 	"net/url"
+	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/csstoken"
@@ -91,7 +92,12 @@ func (s *sheet) statement(text []byte, terminator byte) {
 // ancient browsers, and the CDATA sections of XML.
 func trimCSS(text []byte, top bool) []byte {
 	for {
-		text = bytes.TrimLeft(text, " \t\r\n\f")
+		for len(text) > 0 && strings.IndexByte(" \t\r\n\f", text[0]) >= 0 {
+			text = text[1:]
+		}
+		if len(text) == 0 || text[0] != '/' && text[0] != '<' && text[0] != '-' {
+			return text
+		}
 		before := len(text)
 		text = bytes.TrimPrefix(text, []byte("/**/"))
 		if top {

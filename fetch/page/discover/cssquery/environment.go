@@ -21,6 +21,9 @@ const (
 
 // Matches reports whether a list of media queries matches. An empty list does.
 func (e Environment) Matches(list string) bool {
+	if list == "" {
+		return true
+	}
 	tokens, all := csstoken.All([]byte(list), maxTokens)
 	return all && e.MatchesTokens(tokens)
 }

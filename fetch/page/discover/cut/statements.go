@@ -52,6 +52,8 @@ func (s *Statements) Write(p []byte) {
 			p = p[i+1:]
 		case cssPlain:
 			p = s.plain(p)
+		case cssString, cssURL:
+			p = s.long(p)
 		default:
 			if s.step(p[0]) {
 				p = p[1:]
@@ -68,18 +70,30 @@ func (s *Statements) Close() {
 	s.end(0)
 }
 
+// The bytes that count outside of strings, comments and URLs, and in strings and URLs.
+//
+//nolint:gochecknoglobals // constant tables
+var (
+	countPlain = tableOf(`"'/();{}\`)
+	countLong  = tableOf("\"')\\\n\r\f")
+)
+
+func tableOf(bytes string) (table [256]bool) {
+	for _, b := range []byte(bytes) {
+		table[b] = true
+	}
+	return table
+}
+
 // plain reads on outside of strings, comments and URLs, up to the byte that changes that.
 func (s *Statements) plain(p []byte) []byte {
-	i := 0
-	for ; i < len(p); i++ {
-		if s.escaped {
+	for i, b := range p {
+		switch {
+		case s.escaped:
 			s.escaped = false
-			continue
-		}
-		switch p[i] {
-		case '"', '\'', '/', '(', ')', ';', '{', '}', '\\':
+		case countPlain[b]:
 			s.keep(p[:i]...)
-			s.special(p[i])
+			s.special(b)
 			return p[i+1:]
 		}
 	}
@@ -126,7 +140,7 @@ func isURL(text []byte) bool {
 	return !isLetter(b) && (b < '0' || b > '9') && b != '-' && b != '_' && b != '\\' && b < 0x80
 }
 
-// step goes on by one byte in a string, comment or URL. It reports whether the byte is used up.
+// step goes on by one byte where a comment or URL begins, or a comment may end. It reports whether the byte is used up.
 func (s *Statements) step(b byte) (used bool) {
 	switch s.state {
 	case cssSlash:
@@ -146,7 +160,7 @@ func (s *Statements) step(b byte) (used bool) {
 			s.state = cssComment
 		}
 		return true
-	case cssURLStart:
+	default: // cssURLStart
 		switch {
 		case isSpace(b):
 			s.keep(b)
@@ -157,14 +171,28 @@ func (s *Statements) step(b byte) (used bool) {
 		}
 		s.state = cssURL
 		return false
-	default:
-		s.long(b)
-		return true
 	}
 }
 
-// long goes on by one byte in a string or URL.
-func (s *Statements) long(b byte) {
+// long reads on in a string or URL, up to the byte that may end it.
+func (s *Statements) long(p []byte) []byte {
+	i := 0
+	for i < len(p) && !s.escaped && !countLong[p[i]] {
+		i++
+	}
+	if i == 0 {
+		s.longByte(p[0])
+		return p[1:]
+	}
+	if left := s.longest - s.length; left > 0 {
+		s.keep(p[:min(i, left)]...)
+	}
+	s.length += i
+	return p[i:]
+}
+
+// longByte goes on by one byte in a string or URL.
+func (s *Statements) longByte(b byte) {
 	over := s.state == cssString && b == s.quote || s.state == cssURL && b == ')'
 	newline := s.state == cssString && (b == '\n' || b == '\r' || b == '\f')
 	switch {

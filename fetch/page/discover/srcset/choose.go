@@ -56,6 +56,9 @@ const maxSizes = 1024
 // Size returns the size of an image in the page that the attribute sizes states, in CSS pixels: the first whose
 // condition is true. Without a valid one it is the viewport's width.
 func Size(sizes string, environment cssquery.Environment) float64 {
+	if sizes == "" {
+		return environment.Width
+	}
 	tokens, all := csstoken.All([]byte(sizes), maxSizes)
 	if !all {
 		return environment.Width
