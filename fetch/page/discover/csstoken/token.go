@@ -74,8 +74,9 @@ func (l Lexer) Next() Token {
 
 // All returns the tokens of a text, at most limit of them. It reports whether those are all.
 func All(text []byte, limit int) ([]Token, bool) {
+	const usual = 4 // bytes of a token
 	lexer := New(text)
-	var tokens []Token
+	tokens := make([]Token, 0, min(limit, len(text)/usual+1))
 	for {
 		token := lexer.Next()
 		if token.Kind == End {
