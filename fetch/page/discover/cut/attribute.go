@@ -58,10 +58,10 @@ func (a Attribute) value(tag []byte, at int) (Attribute, int) {
 	}
 }
 
-// length returns the length of the tag that a text begins with, or 0 if the text ends before it. The name begins at an
+// length returns the length of the tag that a text begins with, or 0 if the text ends before it. Its name ends at an
 // offset.
-func length(text []byte, name int) int {
-	for at := nameEnd(text, name); at >= 0; {
+func length(text []byte, nameEnd int) int {
+	for at := nameEnd; at >= 0; {
 		var a Attribute
 		if a, at = Next(text, at); at >= 0 && a.NameStart == 0 {
 			return at + 1

@@ -101,12 +101,11 @@ func (c *Tags) keep(part []byte) {
 // finish passes on a tag that ends with a part.
 func (c *Tags) finish(part []byte) {
 	c.keep(part)
-	c.pass(c.kept)
+	c.pass(nameOf(c.kept), c.kept)
 }
 
 // pass passes on a complete tag.
-func (c *Tags) pass(raw []byte) {
-	name := nameOf(raw)
+func (c *Tags) pass(name, raw []byte) {
 	switch {
 	case c.end:
 		c.to.EndTag(name)
@@ -143,9 +142,9 @@ func lowerBytes(name []byte) []byte {
 
 // RawText returns the name of an element whose content is text up to its end tag, or nothing for others.
 func RawText(name []byte) string {
-	switch text := string(name); text {
+	switch string(name) {
 	case "script", "style", "title", "textarea", "iframe", "noscript", "noembed", "noframes", "xmp", "plaintext":
-		return text
+		return string(name)
 	default:
 		return ""
 	}

@@ -102,19 +102,20 @@ func (c *Tags) data(p []byte) []byte {
 // whole passes on the tag that p begins with, without a copy, and returns its length. It is 0 if p does not have all of
 // it, or begins with anything else. Most tags have come in one piece.
 func (c *Tags) whole(p []byte) int {
-	name := 1
-	if len(p) > 1 && p[1] == '/' {
-		name = 2
+	start := len("<")
+	if len(p) > start && p[start] == '/' {
+		start++
 	}
-	if len(p) <= name || !isLetter(p[name]) {
+	if len(p) == start || !isLetter(p[start]) {
 		return 0
 	}
-	n := length(p, name)
+	end := nameEnd(p, start)
+	n := length(p, end)
 	if n == 0 || n > maxTag {
 		return 0
 	}
-	c.end, c.tooLong = name == 2, false
-	c.pass(p[:n])
+	c.end, c.tooLong = p[1] == '/', false
+	c.pass(lowerBytes(p[start:end]), p[:n])
 	return n
 }
 
