@@ -10,11 +10,11 @@ import (
 
 // picture is the picture element that is open, and the source that was chosen of it: the first that matches.
 type picture struct {
-	open   bool
-	inner  int // open elements in it, whose sources and images are none of its children
-	chosen bool
-	srcset string
-	sizes  string
+	open       bool
+	inner      int // open elements in it, whose sources and images are none of its children
+	chosen     bool
+	candidates []srcset.Candidate
+	sizes      string
 }
 
 // graphic finds the image of an element.
@@ -55,9 +55,9 @@ func (s *scanner) image(a attributes) {
 	}
 	reference := trimmed(a, "src")
 	if chosen.chosen {
-		reference = s.choose(chosen.srcset, chosen.sizes, "")
+		reference = s.choose(chosen.candidates, chosen.sizes, "")
 	} else if set := a.get("srcset"); set != "" {
-		reference = s.choose(set, a.get("sizes"), reference)
+		reference = s.choose(srcset.Parse(set), a.get("sizes"), reference)
 	}
 	s.finder.find(s.base, reference, Resource{
 		Type: Image, Late: lazy, Element: "img", CrossOrigin: crossOrigin(a),
@@ -66,9 +66,9 @@ func (s *scanner) image(a attributes) {
 }
 
 // choose returns the candidate of a srcset that the environment is best served with, or else the one beside it.
-func (s *scanner) choose(set, sizes, beside string) string {
+func (s *scanner) choose(candidates []srcset.Candidate, sizes, beside string) string {
 	environment := s.finder.environment
-	return srcset.Choose(srcset.Parse(set), beside, srcset.Size(sizes, environment), environment.DPR)
+	return srcset.Choose(candidates, beside, srcset.Size(sizes, environment), environment.DPR)
 }
 
 // source takes a source of a picture, or finds one of audio and video.
@@ -81,10 +81,11 @@ func (s *scanner) source(a attributes) {
 	if kind := essence(a.get("type")); p.chosen || p.inner > 0 || kind != "" && !imageType(kind) {
 		return
 	}
-	if !s.finder.environment.Matches(a.get("media")) || len(srcset.Parse(a.get("srcset"))) == 0 {
+	if !s.finder.environment.Matches(a.get("media")) {
 		return
 	}
-	p.chosen, p.srcset, p.sizes = true, a.get("srcset"), a.get("sizes")
+	p.candidates, p.sizes = srcset.Parse(a.get("srcset")), a.get("sizes")
+	p.chosen = len(p.candidates) > 0
 }
 
 // isSmall reports whether the attributes of an image say that it is small to Chromium.

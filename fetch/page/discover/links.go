@@ -3,6 +3,8 @@ package discover
 import (
 	"slices"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/srcset"
 )
 
 // link finds what a link element refers to. It may have several relations, each of which is a use of its own.
@@ -82,7 +84,7 @@ func (s *scanner) preload(a attributes) {
 	resource.Preload = true
 	reference := a.get("href")
 	if resource.Type == Image && a.get("imagesrcset") != "" {
-		reference = s.choose(a.get("imagesrcset"), a.get("imagesizes"), reference)
+		reference = s.choose(srcset.Parse(a.get("imagesrcset")), a.get("imagesizes"), reference)
 	}
 	s.finder.find(s.base, reference, resource, importance{hint: hint(a), preload: true, inDocument: true})
 }

@@ -1,9 +1,7 @@
 package srcset
 
 import (
-	"cmp"
 	"math"
-	"slices"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/csstoken"
@@ -39,15 +37,17 @@ func AtLeast(candidates []Candidate, dpr float64) string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	images := slices.Clone(candidates)
-	slices.SortStableFunc(images, func(a, b Candidate) int { return cmp.Compare(a.Density, b.Density) })
-	for _, image := range images {
-		if image.Density >= dpr {
-			return image.URL
+	best := candidates[0]
+	for _, candidate := range candidates[1:] {
+		better := candidate.Density > best.Density
+		if best.Density >= dpr {
+			better = candidate.Density < best.Density && candidate.Density >= dpr
+		}
+		if better {
+			best = candidate
 		}
 	}
-	highest := images[len(images)-1].Density
-	return images[slices.IndexFunc(images, func(c Candidate) bool { return c.Density == highest })].URL
+	return best.URL
 }
 
 // maxSizes bounds the tokens of sizes. Longer ones count as missing.

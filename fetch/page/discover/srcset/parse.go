@@ -21,7 +21,7 @@ const whitespace = " \t\n\f\r"
 
 // Parse returns the valid candidates of a srcset.
 func Parse(srcset string) []Candidate {
-	var candidates []Candidate
+	candidates := make([]Candidate, 0, min(maxCandidates, strings.Count(srcset, ",")+1))
 	for len(candidates) < maxCandidates {
 		srcset = strings.TrimLeft(srcset, whitespace+",")
 		if srcset == "" {
