@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Run is the outcome of a list of targets.
@@ -107,6 +108,7 @@ type execution struct {
 	emit     func(*Result)
 	workers  int // at most
 	crew     crew
+	shapes   transport.Shapes
 	// streams reports whether nobody keeps the results. Targets that never started then need no result once the caller has
 	// gone: for an iterator over millions, making them takes a while.
 	streams bool

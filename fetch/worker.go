@@ -33,6 +33,7 @@ func (w *worker) prepare(e *execution) {
 	cfg := transport.SessionConfig{
 		Exchanged: func(x *transport.Exchange) { w.obs.Exchanged(&w.result.Target, x) },
 		KeepPlans: e.schedule.feed == nil && e.tally.Count <= transport.MaxPlans, // a page is visited again
+		Shapes:    &e.shapes,
 	}
 	if wrap := e.client.wrap; wrap != nil {
 		cfg.Wrap = func(rt http.RoundTripper) http.RoundTripper { return wrap(&w.result.Target, rt) }

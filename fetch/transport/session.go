@@ -30,6 +30,8 @@ type SessionConfig struct {
 	Wrap func(rt http.RoundTripper) http.RoundTripper
 	// KeepPlans says that there are few URLs, so that their plans are worth keeping.
 	KeepPlans bool
+	// Shapes are shared by the sessions of a run. Nil means that a session remembers the last spec alone.
+	Shapes *Shapes
 }
 
 // Session makes one attempt after another. It keeps what they share: a connection, buffers, and what is known of the
@@ -48,8 +50,7 @@ type Session struct {
 	heads  heads
 	own    plan // of the current URL, if its plan is not kept
 	near   nearby
-	shapes map[*Spec]*shape // of specs besides the first
-	known  knownConn        // of net/http
+	known  knownConn // of net/http
 	timer  timer
 }
 
@@ -91,29 +92,12 @@ func (c *Client) NewSession(cfg SessionConfig) *Session { return &Session{client
 func (s *Session) Do(ctx context.Context, req *Request, now time.Time) *Outcome {
 	s.busy = true
 	if n := &s.near; req.Spec != n.spec {
-		n.spec, n.shape = req.Spec, s.shapeOf(req.Spec)
+		n.spec, n.shape = req.Spec, s.cfg.Shapes.of(s.client, req.Spec)
 	}
 	s.attempt.reset(ctx, s, req, now)
 	s.attempt.do() //nolint:contextcheck // it has the context
 	s.busy = false
 	return &s.attempt.out
-}
-
-// shapeOf returns the shape of a spec. Where specs alternate, as those of a page do, the session remembers some.
-func (s *Session) shapeOf(spec *Spec) *shape {
-	const most = 64
-	if known, ok := s.shapes[spec]; ok {
-		return known
-	}
-	if s.near.spec == nil {
-		return s.client.planner.shapeOf(spec) // the only one of most sessions
-	}
-	if s.shapes == nil || len(s.shapes) >= most {
-		s.shapes = make(map[*Spec]*shape)
-	}
-	found := s.client.planner.shapeOf(spec)
-	s.shapes[spec] = found
-	return found
 }
 
 // End releases what timers hold.
