@@ -20,7 +20,7 @@ func (v *Visit) find(parent *item, found discover.Resource) {
 func (v *Visit) take(parent *item, found discover.Resource) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	it := newItem(parent, found)
+	it := v.newItem(parent, found)
 	before := v.byURL[it.url]
 	switch {
 	case it.frames > v.options.Depth:
@@ -41,13 +41,25 @@ func (v *Visit) wants(found discover.Resource) bool {
 }
 
 // newItem makes an item of what was found.
-func newItem(parent *item, found discover.Resource) *item {
-	it := &item{found: found, parent: parent, frames: parent.frames}
+func (v *Visit) newItem(parent *item, found discover.Resource) *item {
+	it := v.blank()
+	it.found, it.parent, it.frames = found, parent, parent.frames
 	it.url = upgraded(it.document(), found)
 	it.address, it.found.URL = it.url, it.url
 	if it.isDocument() {
 		it.frames++
 	}
+	return it
+}
+
+// blank returns an empty item. They are made several at once, because a page has many.
+func (v *Visit) blank() *item {
+	const several = 16
+	if len(v.blanks) == 0 {
+		v.blanks = make([]item, several)
+	}
+	it := &v.blanks[0]
+	v.blanks = v.blanks[1:]
 	return it
 }
 

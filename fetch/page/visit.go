@@ -31,11 +31,12 @@ type Visit struct {
 	more  func()
 	began time.Time
 
-	mu    sync.Mutex
-	items []*item // in the order of their discovery
-	byURL map[string]*item
-	queue queue
-	specs specs
+	mu     sync.Mutex
+	items  []*item // in the order of their discovery
+	blanks []item
+	byURL  map[string]*item
+	queue  queue
+	specs  specs
 	// Of the item that was handed out last.
 	place int
 	since time.Duration

@@ -118,14 +118,18 @@ func (r *Response) setParsed(resp *http.Response) {
 // Header returns the headers like http.Response.Header. net/http parses them on the first call.
 func (r *Response) Header() http.Header {
 	if r.header == nil {
-		r.header = http.Header{}
-		resp, err := http.ReadResponse(bufio.NewReaderSize(bytes.NewReader(r.plain), len(r.plain)), &r.request)
-		if err == nil { // always, because parseHead accepts nothing else
-			_ = resp.Body.Close()
-			r.header = resp.Header
-		}
+		r.header = parsedHeader(r.plain, &r.request)
 	}
 	return r.header
+}
+
+func parsedHeader(head []byte, req *http.Request) http.Header {
+	resp, err := http.ReadResponse(bufio.NewReaderSize(bytes.NewReader(head), len(head)), req)
+	if err != nil { // never, because parseHead accepts nothing else
+		return http.Header{}
+	}
+	_ = resp.Body.Close()
+	return resp.Header
 }
 
 // Head returns the head as received, for [ParseHeader] to parse later. It is nil if the head had to be parsed already.
@@ -139,8 +143,7 @@ func (r *Response) Head() []byte {
 
 // ParseHeader returns the headers of a head that Head has returned.
 func ParseHeader(head []byte) http.Header {
-	r := Response{plain: head}
-	return r.Header()
+	return parsedHeader(head, &http.Request{Method: http.MethodGet})
 }
 
 // isProtocolSwitch reports, like net/http, whether a response accepts an upgrade.
