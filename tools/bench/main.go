@@ -90,6 +90,7 @@ func (b *bench) main(ctx context.Context, write bool) (err error) {
 	if b.server, err = startServer(ctx, b.dir); err != nil {
 		return err
 	}
+	adopt()
 	begin := newMeter()
 	measureAll := b.measureAll
 	if b.against != "" {

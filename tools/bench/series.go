@@ -16,6 +16,8 @@ type way struct {
 	cmd   func() *exec.Cmd
 	// counted reads the number of requests from the program's output.
 	counted func(out []byte) (int, error)
+	// orphans says that it leaves processes behind, which count as well.
+	orphans bool
 	// empty is the same way without requests, so that the start-up can be subtracted. Nil: it is not subtracted.
 	empty *way
 }
@@ -44,6 +46,9 @@ func (b *bench) run(ctx context.Context, title string, rounds int, ways ...*way)
 			if err != nil {
 				fmt.Fprintln(os.Stderr)
 				return nil, fmt.Errorf("%s: %w", w.name, err)
+			}
+			if w.orphans {
+				u.cpu += reapOrphans()
 			}
 			count := w.count
 			if w.counted != nil {
