@@ -66,12 +66,12 @@ func (r *tagReader) plain(raw []byte, nameEnd int) (found attributes, selfClosin
 	r.forget()
 	for at := nameEnd; ; {
 		var position cut.Attribute
-		if position, at = cut.Next(raw, at); position.NameEnd == 0 {
+		if position, at = cut.Next(raw, at); position.NameStart == 0 {
 			return r.found, tag[last-1] == '/' && valueEnd != last, at == last
 		}
 		name := tag[position.NameStart:position.NameEnd]
-		value, decoded := decode(tag[position.ValueStart:position.ValueEnd])
-		if at < 0 || !decoded || !isASCII(name) || len(r.found) == maxPlain {
+		value, unescaped := unescape(tag[position.ValueStart:position.ValueEnd])
+		if at < 0 || !unescaped || !isASCII(name) || len(r.found) == maxPlain {
 			return nil, false, false
 		}
 		if name = strings.ToLower(name); !r.found.has(name) {
@@ -87,8 +87,8 @@ func (r *tagReader) forget() {
 	r.found = r.found[:0]
 }
 
-// decode resolves the character references in a value, if all are those of an ampersand.
-func decode(value string) (decoded string, ok bool) {
+// unescape resolves the character references in a value, if all are those of an ampersand.
+func unescape(value string) (unescaped string, ok bool) {
 	references := strings.Count(value, "&")
 	if references == 0 {
 		return value, true

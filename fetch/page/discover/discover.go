@@ -6,10 +6,11 @@
 //
 // # Streaming
 //
-// HTML and CSS are cut into tags and statements as bytes come (package cut). Only those are given to
-// tokenizers, complete, one by one. Therefore no goroutine waits for bytes, the result does not depend on how the input
-// was split, and memory is bounded by the longest tag or statement that counts. A tokenizer that reads from an
-// io.Reader would need a goroutine per document, and the memory of the longest script in it.
+// HTML and CSS are cut into tags and statements as bytes come (package cut). Only those are given to tokenizers,
+// complete, one by one; most tags are simple enough to be read without one. Therefore no goroutine waits for bytes, the
+// result does not depend on how the input was split, and memory is bounded by the longest tag or statement that counts.
+// A tokenizer that reads from an io.Reader would need a goroutine per document, and the memory of the longest script in
+// it.
 //
 // # What a browser does otherwise
 //

@@ -99,26 +99,6 @@ func (c *Tags) data(p []byte) []byte {
 	return p[1:]
 }
 
-// whole passes on the tag that p begins with, without a copy, and returns its length. It is 0 if p does not have all of
-// it, or begins with anything else. Most tags have come in one piece.
-func (c *Tags) whole(p []byte) int {
-	start := len("<")
-	if len(p) > start && p[start] == '/' {
-		start++
-	}
-	if len(p) == start || !isLetter(p[start]) {
-		return 0
-	}
-	end := nameEnd(p, start)
-	n := length(p, end)
-	if n == 0 || n > maxTag {
-		return 0
-	}
-	c.end, c.tooLong = p[1] == '/', false
-	c.pass(lowerBytes(p[start:end]), p[:n])
-	return n
-}
-
 // begin begins to keep a tag.
 func (c *Tags) begin(text ...byte) {
 	c.kept, c.tooLong, c.end = append(c.kept[:0], text...), false, false

@@ -2,6 +2,26 @@ package cut
 
 import "bytes"
 
+// whole passes on the tag that p begins with, without a copy, and returns its length. It is 0 if p does not have all of
+// it, or begins with anything else. Most tags have come in one piece.
+func (c *Tags) whole(p []byte) int {
+	start := len("<")
+	if len(p) > start && p[start] == '/' {
+		start++
+	}
+	if len(p) == start || !isLetter(p[start]) {
+		return 0
+	}
+	end := nameEnd(p, start)
+	n := length(p, end)
+	if n == 0 || n > maxTag {
+		return 0
+	}
+	c.end, c.tooLong = p[1] == '/', false
+	c.pass(lowerBytes(p[start:end]), p[:n])
+	return n
+}
+
 // Attribute is where an attribute stands in a tag: its name and its value, without quotes. The value is empty if there
 // is none.
 type Attribute struct{ NameStart, NameEnd, ValueStart, ValueEnd int }
