@@ -71,7 +71,7 @@ func (r *tagReader) plain(raw []byte, nameEnd int) (found attributes, selfClosin
 		}
 		name := tag[position.NameStart:position.NameEnd]
 		value, unescaped := unescape(tag[position.ValueStart:position.ValueEnd])
-		if at < 0 || !unescaped || !isASCII(name) || len(r.found) == maxPlain {
+		if at < 0 || !unescaped || !isASCII(raw[position.NameStart:position.NameEnd]) || len(r.found) == maxPlain {
 			return nil, false, false
 		}
 		if name = strings.ToLower(name); !r.found.has(name) {

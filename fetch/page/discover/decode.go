@@ -80,6 +80,8 @@ func (d *decoder) close() []byte {
 	return d.decode(d.start[d.passed:], true)
 }
 
+func isASCII(text []byte) bool { return asciiLength(text) == len(text) }
+
 // settle determines the encoding, if that is possible. So much of the start is ASCII.
 func (d *decoder) settle(ascii int, end bool) bool {
 	const longestMark = 3
@@ -122,7 +124,7 @@ func keepsASCII(encoding string) bool {
 
 // decode converts the next bytes.
 func (d *decoder) decode(p []byte, end bool) []byte {
-	if d.convert == nil || d.plain && len(d.rest) == 0 && asciiLength(p) == len(p) {
+	if d.convert == nil || d.plain && len(d.rest) == 0 && isASCII(p) {
 		return p
 	}
 	source := append(d.rest, p...) //nolint:gocritic // both are read before the rest is written
@@ -145,7 +147,7 @@ const western = "windows-1252"
 
 // declaredInHTML returns the encoding that a document declares by a meta element, or that its bytes suggest.
 func declaredInHTML(start []byte) string {
-	if !mentions(start, "<meta") && asciiLength(start) == len(start) {
+	if !mentions(start, "<meta") && isASCII(start) {
 		return western // without reading any tags
 	}
 	_, name, _ := charset.DetermineEncoding(start, "")

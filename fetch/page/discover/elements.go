@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/url"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/reference"
 )
 
 // relevant reports whether the attributes of a tag matter.
@@ -65,12 +67,12 @@ func (s *scanner) element(name string, a attributes) {
 
 // setBase takes the first base element with a reference. It affects what follows.
 func (s *scanner) setBase(a attributes) {
-	reference, ok := a.lookup("href")
+	href, ok := a.lookup("href")
 	if !ok || s.based {
 		return
 	}
 	s.based = true // even if it is invalid
-	text, ok := resolve(s.document, reference)
+	text, ok := reference.Resolve(s.document, href)
 	if !ok {
 		return
 	}
@@ -105,12 +107,18 @@ func (s *scanner) frame(name string, a attributes) {
 		}
 		return
 	}
-	if text, ok := resolve(s.base, a.get("src")); ok && text == withoutFragment(s.document) {
+	if text, ok := reference.Resolve(s.base, a.get("src")); ok && text == withoutFragment(s.document) {
 		return // HTML forbids that a document is in itself
 	}
 	s.find(a, "src", Resource{
 		Type: Document, Late: lazy, Element: name, ReferrerPolicy: referrerPolicy(a.get("referrerpolicy")),
 	}, importance{lazy: lazy})
+}
+
+// withoutFragment returns a URL as resources have it.
+func withoutFragment(u *url.URL) string {
+	text, _ := reference.Resolve(u, u.String())
+	return text
 }
 
 // plugin finds what an embed or object element shows, unless it is the replacement of another.

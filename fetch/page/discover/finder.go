@@ -5,13 +5,12 @@ import (
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/reference"
 )
 
-// The bounds of what a document finds, in bytes: all of it, and a URL. maxShort bounds an integrity and a referrer
-// policy.
+// The bounds of what a document finds, in bytes. maxShort bounds an integrity and a referrer policy.
 const (
 	maxFound    = 4 << 20
-	maxURL      = 8 << 10
 	maxShort    = 1 << 10
 	perResource = 128 // of the found one, beside its texts
 )
@@ -19,7 +18,7 @@ const (
 // finder passes on what is found: each URL and use once, and within bounds. A document and its stylesheets share it.
 type finder struct {
 	prioritizer
-	resolver
+	reference.Resolver
 
 	options     Options
 	environment cssquery.Environment
@@ -58,10 +57,10 @@ func newFinder(options Options, expected int, found func(Resource)) *finder {
 	}
 }
 
-// find passes a resource on that a reference stands for. Its URL and its priority are filled in.
-func (f *finder) find(base *url.URL, reference string, resource Resource, i importance) {
+// find passes a resource on that the text of a reference stands for. Its URL and its priority are filled in.
+func (f *finder) find(base *url.URL, text string, resource Resource, i importance) {
 	var ok bool
-	if resource.URL, ok = f.resolve(base, reference); ok {
+	if resource.URL, ok = f.Resolve(base, text); ok {
 		resource.Priority = f.priority(resource.Type, i)
 		f.pass(resource)
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/reference"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/srcset"
 )
 
@@ -134,10 +135,13 @@ func (s *scanner) svgImage(name string, a attributes) {
 	}
 }
 
+// origin returns scheme, host and port of a URL.
+func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
 // use finds the document that holds what an SVG use element shows. Browsers load it from the same origin only, and not
 // if it is the document itself.
 func (s *scanner) use(a attributes) {
-	text, ok := resolve(s.base, svgReference(a))
+	text, ok := reference.Resolve(s.base, svgReference(a))
 	if !ok || strings.HasPrefix(svgReference(a), "#") || text == withoutFragment(s.document) {
 		return
 	}

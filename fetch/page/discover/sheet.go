@@ -8,6 +8,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cssquery"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/csstoken"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/cut"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/reference"
 )
 
 // sheet finds resources in the rules of a stylesheet.
@@ -35,7 +36,7 @@ type block struct {
 
 func newSheet(base *url.URL, f *finder) *sheet {
 	s := &sheet{base: base, finder: f}
-	s.statements = cut.NewStatements(maxURL+1, s.statement)
+	s.statements = cut.NewStatements(reference.MaxLength+1, s.statement)
 	return s
 }
 

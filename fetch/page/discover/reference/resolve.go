@@ -1,4 +1,5 @@
-package discover
+// Package reference resolves references in HTML and CSS to the URLs that browsers fetch.
+package reference
 
 import (
 	"net/url"
@@ -7,15 +8,18 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// resolve returns the absolute URL of a reference, without its fragment. It reports whether a browser would fetch it
+// MaxLength bounds a reference and a URL, in bytes. Longer ones are not fetched.
+const MaxLength = 8 << 10
+
+// Resolve returns the absolute URL of a reference, without its fragment. It reports whether a browser would fetch it
 // over HTTP.
 //
 // It reads a reference as browsers do (URL Standard) rather than as RFC 3986: spaces around it and newlines in it are
 // dropped, backslashes are slashes, and what a URL must not hold is percent-encoded. It differs from browsers in this:
 // a percent sign in a path that encodes nothing is encoded itself, and the query is encoded in UTF-8, whatever the
 // encoding of the document.
-func resolve(base *url.URL, reference string) (string, bool) {
-	if len(reference) > maxURL {
+func Resolve(base *url.URL, reference string) (string, bool) {
+	if len(reference) > MaxLength {
 		return "", false
 	}
 	reference, ok := clean(reference, base.Scheme)
@@ -36,7 +40,7 @@ func resolve(base *url.URL, reference string) (string, bool) {
 		}
 	}
 	text := target.String()
-	return text, len(text) <= maxURL
+	return text, len(text) <= MaxLength
 }
 
 // clean returns a reference in a form that net/url parses as a browser would, given the scheme of its base.
@@ -125,13 +129,4 @@ func isASCII(s string) bool {
 		}
 	}
 	return true
-}
-
-// origin returns scheme, host and port of a URL.
-func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
-
-// withoutFragment returns a URL as resources have it.
-func withoutFragment(u *url.URL) string {
-	text, _ := resolve(u, u.String())
-	return text
 }

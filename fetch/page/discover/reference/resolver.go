@@ -1,43 +1,44 @@
-package discover
+package reference
 
 import (
 	"net/url"
 	"strings"
 )
 
-// resolver resolves references as resolve does. Most of a page's need no encoding and have no dot segments: those it
-// does not parse, but puts behind what resolve makes of their base.
-type resolver struct {
+// Resolver resolves references as Resolve does. Most of a page's need no encoding and have no dot segments: those it
+// does not parse, but puts behind what Resolve makes of their base. The zero value is ready to use.
+type Resolver struct {
 	base   *url.URL // whose texts these are
 	origin string   // before references that begin with a slash; empty if base is not of HTTP
 	folder string   // before those that begin with a name
 }
 
-func (r *resolver) resolve(base *url.URL, reference string) (string, bool) {
+// Resolve is Resolve. The base must not change.
+func (r *Resolver) Resolve(base *url.URL, reference string) (string, bool) {
 	if r.base != base {
 		r.setBase(base)
 	}
-	if text := r.plain(reference); text != "" && len(text) <= maxURL {
+	if text := r.plain(reference); text != "" && len(text) <= MaxLength {
 		return text, true
 	}
-	return resolve(base, reference)
+	return Resolve(base, reference)
 }
 
-func (r *resolver) setBase(base *url.URL) {
+func (r *Resolver) setBase(base *url.URL) {
 	const name = "a"
 	r.base, r.origin, r.folder = base, "", ""
-	if text, ok := resolve(base, "/"); ok {
+	if text, ok := Resolve(base, "/"); ok {
 		r.origin = strings.TrimSuffix(text, "/")
 	}
-	if text, ok := resolve(base, name); ok {
+	if text, ok := Resolve(base, name); ok {
 		r.folder = strings.TrimSuffix(text, name)
 	}
 }
 
-// plain resolves a reference in which resolve would change nothing, and returns nothing for others. What it returns is
+// plain resolves a reference in which Resolve would change nothing, and returns nothing for others. What it returns is
 // no part of the reference, which may be part of a long tag.
-func (r *resolver) plain(reference string) string {
-	if reference == "" || len(reference) > maxURL || r.origin == "" || r.folder == "" {
+func (r *Resolver) plain(reference string) string {
+	if reference == "" || len(reference) > MaxLength || r.origin == "" || r.folder == "" {
 		return ""
 	}
 	host := plainAuthority(reference)

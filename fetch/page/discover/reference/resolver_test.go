@@ -1,4 +1,4 @@
-package discover
+package reference
 
 import (
 	"net/url"
@@ -12,7 +12,7 @@ func TestPlainReferencesAreNotParsed(t *testing.T) {
 	t.Parallel()
 	base, err := url.Parse("https://shop.example:8443/d/page.html?a#b")
 	require.NoError(t, err)
-	var r resolver
+	var r Resolver
 	r.setBase(base)
 	for _, test := range []struct{ title, reference, want string }{
 		{"an absolute path", "/a/b.png", "https://shop.example:8443/a/b.png"},
@@ -47,7 +47,7 @@ func TestPlainReferencesAreNotParsed(t *testing.T) {
 	}
 }
 
-// FuzzPlainReferences compares what is resolved without parsing with what resolve returns.
+// FuzzPlainReferences compares what is resolved without parsing with what Resolve returns.
 func FuzzPlainReferences(f *testing.F) {
 	for _, base := range []string{
 		"https://shop.example/d/page.html", "http://u:p@h:80", "https://h/a/../b%20c/(d)\"?x", "https://h//a//b", "https://é/ä/../", "ftp://h/", "https:a", "",
@@ -62,12 +62,12 @@ func FuzzPlainReferences(f *testing.F) {
 		if err != nil {
 			return
 		}
-		want, ok := resolve(base, reference)
-		var r resolver
-		got, gotOK := r.resolve(base, reference)
+		want, ok := Resolve(base, reference)
+		var r Resolver
+		got, gotOK := r.Resolve(base, reference)
 		require.Equal(t, ok, gotOK)
 		require.Equal(t, want, got)
-		if text := r.plain(reference); text != "" && len(text) <= maxURL {
+		if text := r.plain(reference); text != "" && len(text) <= MaxLength {
 			require.True(t, ok)
 			require.Equal(t, want, text)
 		}
