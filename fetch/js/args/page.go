@@ -168,6 +168,17 @@ func (f Field) filter() (page.Filter, error) {
 	}
 }
 
+func (f Field) wrongFilter(hint string) error {
+	return Misusef("%s must be a regular expression, a host ('cdn.example', '*.example') or a type (%s), "+
+		"or an array of those; got %s%s", f.Path, strings.Join(page.Types(), ", "), describe(f.Value), hint)
+}
+
+// isHostPattern reports whether a text can be a host, or all below one. Types can be hosts.
+func isHostPattern(text string) bool {
+	below, _ := strings.CutPrefix(text, "*.")
+	return below != "" && !strings.ContainsAny(below, "/ ?#@*")
+}
+
 // pattern turns a regular expression of JavaScript into one of Go, which any goroutine may use.
 func (f Field) pattern(o *sobek.Object) (*regexp.Regexp, error) {
 	source, flags := o.Get("source").String(), o.Get("flags").String()

@@ -3,6 +3,8 @@ package args
 import (
 	"slices"
 	"strings"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/page"
 )
 
 // Unknown says that a field has a name that nobody knows: which one it may be a mistake for, and all that are allowed.
@@ -60,4 +62,27 @@ func distance(from, to string) int {
 		}
 	}
 	return row[len(to)]
+}
+
+// otherWords are what others call the types.
+//
+//nolint:gochecknoglobals // a constant table
+var otherWords = map[string]string{
+	"audio": "media", "css": "style", "html": "document", "iframe": "document", "img": "image", "javascript": "script",
+	"js": "script", "stylesheet": "style", "texttrack": "track", "video": "media",
+}
+
+// typeMeant returns the type that a word is a mistake for, empty if it is none. As a host, it would match nothing, and
+// nobody would notice.
+func typeMeant(word string) string {
+	word = strings.ToLower(word)
+	for _, singular := range []string{word, strings.TrimSuffix(word, "s")} {
+		if slices.Contains(page.Types(), singular) {
+			return singular
+		}
+		if meant := otherWords[singular]; meant != "" {
+			return meant
+		}
+	}
+	return ""
 }
