@@ -153,7 +153,40 @@ declare module "k6/x/fetch" {
     ): Stream<RT>;
 
     /**
-     * The four functions with default options and with their own connections. Options of a call override those of the
+     * Visits a page as the network of a browser does: it fetches the document, and everything that the document, its
+     * stylesheets and its frames refer to, in a browser's order, with a browser's headers. It runs no scripts, so what
+     * those would fetch is missing.
+     *
+     * Resources are found while the document streams. The most urgent starts first, with up to six requests per host in
+     * flight over HTTP/1.1, and any number over HTTP/2.
+     *
+     * What goes wrong with a resource is a failed result. A page that is not HTML has no resources. Errors are as for
+     * {@link sequential}.
+     *
+     * @param url - The page: a URL, or a target with method, body and params. Its params hold for resources as well.
+     * @param options - How to fetch it, and what of it.
+     *
+     * @example
+     * import { check } from 'k6';
+     * import { page, print } from 'k6/x/fetch';
+     *
+     * export default async function () {
+     *   const visit = await page('https://a.example.com/', { ignore: ['media', /analytics/] });
+     *   check(visit, {
+     *     'the page came': (v) => v.document.status === 200,
+     *     'all of it came': (v) => v.failed === 0,
+     *     'it was there in two seconds': (v) => v.timings.load < 2000,
+     *   });
+     *   print(visit);
+     * }
+     */
+    export function page<RT extends ResponseType = "none">(
+        url: PageURL,
+        options?: PageOptions<RT>,
+    ): Promise<Visit<RT>>;
+
+    /**
+     * The five functions with default options and with their own connections. Options of a call override those of the
      * client; `headers`, `cookies` and `tags` are merged.
      *
      * It can be created in an iteration, or in the init context, where each VU creates its own. Its methods cannot be
@@ -205,6 +238,9 @@ declare module "k6/x/fetch" {
 
         /** Like the function {@link stream}. */
         stream<RT extends ResponseType = Default>(targets: Targets, options?: Options<RT>): Stream<RT>;
+
+        /** Like the function {@link page}. */
+        page<RT extends ResponseType = Default>(url: PageURL, options?: PageOptions<RT>): Promise<Visit<RT>>;
 
         /**
          * Closes the client's connections. Connections in use close when their runs have ended. The client can still be
@@ -536,6 +572,9 @@ declare module "k6/x/fetch" {
         start?: string | number;
     }
 
+    /** A page to visit: a target without a `start`. */
+    export type PageURL = URLTarget | ArrayTarget | Omit<ObjectTarget, "start">;
+
     // === Options ===
 
     /**
@@ -568,7 +607,8 @@ declare module "k6/x/fetch" {
         httpVersion?: "auto" | "1.1" | "2";
         /**
          * Cookie jar; `null` for none. During a run, each target sees the jar as it was at the start, plus the cookies
-         * of its own responses. After the run, the jar has the cookies of all responses. Default: the VU's jar.
+         * of its own responses. After the run, the jar has the cookies of all responses. With `page`, requests have the
+         * cookies of all responses before them. Default: the VU's jar.
          */
         jar?: CookieJar | null;
         /**
@@ -584,6 +624,8 @@ declare module "k6/x/fetch" {
          *
          * Default: the URL, or the host for targets of a list from a file. In `fetch_*` metrics and reports, but not in
          * k6's own metrics, a key takes precedence over the URL.
+         *
+         * With `page`, it is the name of the page, which its times have as well; resources are named by host and type.
          */
         name?: string | ((target: { url: string; method: string; index: number; key: string | number }) => string);
         /**
@@ -678,8 +720,76 @@ declare module "k6/x/fetch" {
         baseURL?: string;
     }
 
-    /** Options of a `Client`. */
-    export interface ClientOptions<RT extends ResponseType = ResponseType> extends CompareOptions<RT> {
+    /** What a page is visited as, and which of its resources are fetched. */
+    export interface VisitSettings {
+        /**
+         * Where responses are kept for the next visit: `'vu'` is a cache of the VU's own, for up to 32 MiB; `'shared'`
+         * is one for all VUs of this k6 process, for up to 256 MiB. It obeys `Cache-Control`, `ETag`, `Vary` and so on
+         * as a browser does (RFC 9111). Default: `'none'`, each visit is a first one.
+         */
+        cache?: "none" | "vu" | "shared";
+        /** Which colours the user prefers, for media queries. Default: `'light'`. */
+        colorScheme?: "light" | "dark";
+        /**
+         * What of stylesheets is fetched: `'used'` is imports and fonts; `'all'` is each `url()` as well. A browser
+         * fetches those of rules that match something, so more than the first and less than the second. Default:
+         * `'used'`.
+         */
+        css?: "used" | "all";
+        /** How deep frames are followed, from 0 (none) to 10. Default: 1, the frames of the page itself. */
+        depth?: number;
+        /** Device pixels per CSS pixel, above 0 and up to 16, by which `srcset` is chosen. Default: 1. */
+        dpr?: number;
+        /** Which resources are not fetched. Default: none. */
+        ignore?: ResourceFilter | readonly ResourceFilter[];
+        /**
+         * Which resources are fetched, if they are not ignored. Nobody looks into a stylesheet or a frame that is not
+         * fetched. Default: all.
+         */
+        include?: ResourceFilter | readonly ResourceFilter[];
+        /** Whether images and frames with `loading=lazy` are fetched, as after scrolling down. Default: false. */
+        lazy?: boolean;
+        /** How many resources are fetched at most besides the document, from 0 to 100,000. Default: 500. */
+        maxResources?: number;
+        /** Size of the window in CSS pixels, for media queries and `sizes`. Default: 1280 × 720. */
+        viewport?: { width: number; height: number };
+    }
+
+    /**
+     * Tells resources apart: a regular expression for their URLs, a type, or a host, with its port unless it is the
+     * usual one. `'*.example.com'` is every host below `example.com`. Go matches the regular expression, so lookaround,
+     * back-references and the flag `y` are a `TypeError`.
+     */
+    export type ResourceFilter = RegExp | ResourceType | (string & {});
+
+    /** Options of `page`. */
+    export interface PageOptions<RT extends ResponseType = ResponseType>
+        extends Omit<Options<RT>, "budget" | "onResult">, VisitSettings
+    {
+        /**
+         * Limits of the page: of its times, its types, each of its results and the run. Otherwise as for `concurrent`.
+         *
+         * @example
+         * import { page } from 'k6/x/fetch';
+         *
+         * export default async function () {
+         *   const budget = { page_load: '3s', 'count:image': 20, 'bytes:script': '300kB' };
+         *   await page('https://a.example.com/', { budget });
+         * }
+         */
+        budget?: PageBudget | null;
+        /** Called with each result as it ends, the document among them. Otherwise as for `concurrent`. */
+        onResult?: (result: PageResult<RT>) => void;
+        /** Requests in flight at once. Limits per host are lower. Default: 100. */
+        concurrency?: number;
+        /** Requests in flight per host; 0 for no limit. Default: as in browsers, 6 over HTTP/1.1, any over HTTP/2. */
+        perHost?: number;
+    }
+
+    /** Options of a `Client`. Those of `VisitSettings` are for its `page()` alone. */
+    export interface ClientOptions<RT extends ResponseType = ResponseType> extends CompareOptions<RT>, VisitSettings {
+        /** As for each function; keys that only pages have are for `page()` alone. */
+        budget?: PageBudget | null;
         /** Absolute URL against which relative URLs are resolved (RFC 3986): end it with a slash. Default: none. */
         baseURL?: string;
     }
@@ -759,6 +869,20 @@ declare module "k6/x/fetch" {
         requests?: Bound;
     }
 
+    /**
+     * Limits of a page. Those that only a page has are exceeded if its document was not answered, or if something of it
+     * was not run.
+     */
+    export interface PageBudget extends RunBudget, TypeBudget {
+        /** {@link VisitTimings.load}. */
+        page_load?: Bound;
+        /** {@link VisitTimings.blocking}. */
+        page_blocking?: Bound;
+    }
+
+    /** Limits by type: how many resources there are, those from a cache included, and how many bytes were received. */
+    export type TypeBudget = { [key in `count:${ResourceType}` | `bytes:${ResourceType}`]?: Bound };
+
     /** The verdict on one limit of a budget. */
     export interface Verdict {
         /** The name of the check, the same for all targets: `'elapsed <= 500 ms'`, `'p(95) of elapsed < 500 ms'`. */
@@ -772,7 +896,7 @@ declare module "k6/x/fetch" {
     // === Run ===
 
     /** The function that made a run. */
-    export type Mode = "sequential" | "concurrent" | "stream";
+    export type Mode = "sequential" | "concurrent" | "stream" | "page";
 
     /**
      * The outcome of a list of targets.
@@ -1058,6 +1182,122 @@ declare module "k6/x/fetch" {
         readonly status: string;
     }
 
+    // === Visit ===
+
+    /**
+     * What a resource is for, by the destinations of the Fetch standard. `'document'` is the page and its frames,
+     * `'media'` audio and video, `'other'` a preload for scripts.
+     */
+    export type ResourceType =
+        | "document"
+        | "style"
+        | "script"
+        | "font"
+        | "image"
+        | "media"
+        | "track"
+        | "manifest"
+        | "embed"
+        | "object"
+        | "other";
+
+    /**
+     * The outcome of {@link page}: a run whose first result is the document. The others are its resources, in the order
+     * in which they were found.
+     */
+    export interface Visit<RT extends ResponseType = ResponseType> extends Run<RT, "page"> {
+        /** The result of the document: `results[0]`. */
+        readonly document: PageResult<RT>;
+        /** How long the page took. */
+        readonly timings: VisitTimings;
+        /** Results from the cache, without any request. */
+        readonly hits: number;
+        /** Results of which the server said that the cache still has what is current. */
+        readonly validated: number;
+        /** All other results that ran. */
+        readonly misses: number;
+        readonly results: readonly PageResult<RT>[];
+        get(key: string | number): PageResult<RT> | undefined;
+        slowest(n?: number): PageResult<RT>[];
+        failures(): PageResult<RT>[];
+        /**
+         * Returns what the resources of each type come to.
+         *
+         * @example
+         * const { script, image } = visit.byType();
+         * console.log(`${script.bytes} bytes of scripts, ${image.count} images`);
+         */
+        byType(): { readonly [type in ResourceType]: TypeSummary<RT> };
+        /**
+         * Returns what was requested, as targets, in the order of their starts. With the same options,
+         * `concurrent(visit.toTargets())` requests it again at the same pace, without looking into anything.
+         */
+        toTargets(): PageTarget[];
+        toJSON(): VisitRecord;
+    }
+
+    /** How long a page took, in ms from the start of the run. */
+    export interface VisitTimings {
+        /** Until the document had come. */
+        readonly document: number;
+        /** Until all that keeps the page from being shown had come: the document, stylesheets and blocking scripts. */
+        readonly blocking: number;
+        /** Until everything had come. */
+        readonly load: number;
+    }
+
+    /** What the resources of one type come to. */
+    export interface TypeSummary<RT extends ResponseType = ResponseType> {
+        readonly count: number;
+        readonly ok: number;
+        readonly failed: number;
+        readonly notRun: number;
+        /** Results from the cache. */
+        readonly hits: number;
+        /** HTTP requests, including redirects and retries. */
+        readonly requests: number;
+        /** Bytes of the bodies, as transferred. */
+        readonly bytes: number;
+        readonly results: PageResult<RT>[];
+    }
+
+    /** The result of the document or of a resource. */
+    export interface PageResult<RT extends ResponseType = ResponseType> extends Result<RT> {
+        /** What it is for. */
+        readonly type: ResourceType;
+        /** What refers to it; `null` for the page itself. */
+        readonly initiator: Initiator | null;
+        /** How urgent it was, as Chromium sees it before layout. */
+        readonly priority: Priority;
+        /** Whether the page cannot be shown before it has come. */
+        readonly blocking: boolean;
+        /** Whether it came from the cache, without any request. Its times are 0, and no `fetch_*` trend has them. */
+        readonly fromCache: boolean;
+    }
+
+    /** How urgent a request is, as developer tools of Chromium show it. */
+    export type Priority = "highest" | "high" | "medium" | "low" | "lowest";
+
+    /** What refers to a resource. */
+    export interface Initiator {
+        /** Index of the result of the document or the stylesheet. */
+        readonly index: number;
+        /** The name of the element, or `'css:@import'`, `'css:@font-face'` or `'css:url'`. */
+        readonly element: string;
+        /** URL of the document or the stylesheet, before redirects. User and password are masked. */
+        readonly url: string;
+    }
+
+    /** What a visit has requested, as a target. */
+    export interface PageTarget extends ObjectTarget {
+        method: string;
+        url: string;
+        /** The headers that were sent, the name, and the tag `type`. */
+        params: Params;
+        /** When it started, in ms from the start of the visit. */
+        start: number;
+    }
+
     // === Comparison ===
 
     /** The outcome of `compare`. */
@@ -1141,7 +1381,7 @@ declare module "k6/x/fetch" {
 
     /** The error that a promise rejects with because of the option `throw`. */
     export interface RunError<T extends Run | Comparison | WaysComparison = Run> extends Error {
-        /** The run or the comparison, complete. */
+        /** The run, the visit or the comparison, complete. */
         run: T;
     }
 
@@ -1256,12 +1496,31 @@ declare module "k6/x/fetch" {
         budget: Verdict[];
     }
 
+    /** What `toJSON()` of a {@link Visit} returns. */
+    export interface VisitRecord extends RunRecord<"page"> {
+        timings: VisitTimings;
+        hits: number;
+        validated: number;
+        misses: number;
+        results?: PageResultRecord[];
+    }
+
+    /** One result of a {@link VisitRecord}. */
+    export interface PageResultRecord extends ResultRecord {
+        type: ResourceType;
+        priority: Priority;
+        blocking: boolean;
+        fromCache: boolean;
+        initiator: Initiator | null;
+    }
+
     /** The default export, with everything: `import fetch from 'k6/x/fetch'`. */
     const fetch: {
         sequential: typeof sequential;
         concurrent: typeof concurrent;
         compare: typeof compare;
         stream: typeof stream;
+        page: typeof page;
         Client: typeof Client;
         expectedStatuses: typeof expectedStatuses;
         chunks: typeof chunks;

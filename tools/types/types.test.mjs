@@ -39,7 +39,8 @@ test("index.d.ts names what the module has, and nothing else", () => {
 const prelude = "import { check, group } from 'k6'; import http from 'k6/http'; import exec from 'k6/execution';"
     + ` import { ${declaredNames().Functions.join(", ")}, Client } from 'k6/x/fetch';`
     + " export async function fragment(/** @type {string[]} */ urls,"
-    + " /** @type {import('k6/x/fetch').Run} */ run, /** @type {import('k6/x/fetch').Result} */ page) {{";
+    + " /** @type {import('k6/x/fetch').Run} */ run, /** @type {import('k6/x/fetch').Result} */ page,"
+    + " /** @type {import('k6/x/fetch').Visit} */ visit) {{";
 
 // Fragments of a document are marked as such: a script has its imports, as its reader will copy it.
 const fence = /^```js( fragment)?\n(.*?)^```$/gms;

@@ -14,6 +14,8 @@ import fetch, {
     expectedStatuses,
     har,
     lines,
+    page as visitPage,
+    PageResult,
     partition,
     Result,
     Run,
@@ -25,6 +27,7 @@ import fetch, {
     Target,
     TargetList,
     Targets,
+    Visit,
 } from "k6/x/fetch";
 
 // A result is what k6's response is, but for what needs an HTML parser. (@types/k6 spells http_only and max_age of
@@ -225,6 +228,68 @@ export async function bodies(list: TargetList, url: string, page: Result) {
     // @ts-expect-error no such type
     new Client({ responseType: "json" });
     return [anything, run, comparison, named, results, text];
+}
+
+export async function pages(url: string) {
+    const visit = await visitPage(url, {
+        cache: "vu", colorScheme: "dark", css: "all", depth: 0, dpr: 2, lazy: true, maxResources: 50, viewport: { width: 390, height: 844 },
+        ignore: ["media", "*.ads.example", /analytics/], include: /./, perHost: 2, concurrency: 10, name: "home", deadline: "1m",
+        budget: { page_load: "3s", page_blocking: ["<1s", 1500], "count:image": 20, "bytes:script": "300kB", elapsed: "p(95)<1s" },
+    });
+    const run: Run = visit;
+    const { type, priority, blocking, fromCache, initiator }: PageResult = visit.results[1];
+    const times: [number, number, number] = [visit.timings.document, visit.timings.blocking, visit.timings.load];
+    const images = visit.byType().image;
+    const from: string | undefined = initiator?.element;
+    const types: PageResult[] = [visit.document, ...visit.failures(), ...visit.slowest(2), ...images.results];
+    const { misses, results } = visit.toJSON();
+    const json: boolean | undefined = results?.[0].initiator === null || results?.[0].fromCache;
+    await concurrent(visit.toTargets());
+    await visitPage(["POST", url, "body", { name: "home" }]);
+    await visitPage({ url, params: { headers: { Accept: "text/html" } } }, { onResult: (r) => r.type === "image" && r.fromCache });
+    await visitPage(http.url`${url}${1}`, { ignore: "image", include: [] });
+
+    const api = new Client({ responseType: "text", cache: "shared", ignore: "font", rounds: 2, budget: { "count:font": 0, failed: 0 } });
+    is<Same<typeof visit, Visit<"none">>>();
+    is<Same<typeof visit.document.body, never>>();
+    const kept = await api.page(url);
+    is<Same<typeof kept.document.body, Text>>();
+    const bytes = await api.page(url, { responseType: "binary", onResult: (r) => is<Same<typeof r.body, Binary>>() });
+    is<Same<typeof bytes.results[0]["body"], Binary>>();
+    // @ts-expect-error a page is no list
+    await visitPage([url]);
+    // @ts-expect-error it starts at once
+    await visitPage({ url, start: 5 });
+    // @ts-expect-error nor is it several by name
+    await visitPage({ home: url });
+    // @ts-expect-error no such cache
+    await visitPage(url, { cache: "disk" });
+    // @ts-expect-error both sides of it
+    await visitPage(url, { viewport: { width: 390 } });
+    // @ts-expect-error a function cannot be called by those who find resources
+    await visitPage(url, { ignore: () => true });
+    // @ts-expect-error no such type
+    await visitPage(url, { budget: { "count:images": 5 } });
+    // @ts-expect-error only pages have types
+    await concurrent([url], { budget: { "count:image": 5 } });
+    // @ts-expect-error only pages load
+    await concurrent([url], { budget: { page_load: 5 } });
+    // @ts-expect-error only page() has it
+    await concurrent([url], { maxResources: 5 });
+    // @ts-expect-error only compare has rounds
+    await visitPage(url, { rounds: 3 });
+    // @ts-expect-error nor does a way visit pages
+    await compare([url], [{ name: "a", cache: "vu" }, { name: "b" }]);
+    // @ts-expect-error a result of a list is of no type
+    run.results[0].type;
+    // @ts-expect-error not a type
+    if (type === "css") return visit.byType().css;
+    try {
+        await visitPage(url, { throw: "failed" });
+    } catch (e) {
+        return (e as RunError<Visit>).run.timings.load;
+    }
+    return [run, type, priority, blocking, fromCache, times, from, types, misses, json];
 }
 
 export async function streaming() {

@@ -3,6 +3,7 @@ package documents_test
 import (
 	"encoding/json"
 	"flag"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -36,6 +37,9 @@ func moduleNames(t *testing.T) *names {
 			http.SetCookie(w, &http.Cookie{Name: "name", Value: "value"})
 		case "/moved":
 			http.Redirect(w, r, "/", http.StatusFound)
+		case "/page":
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "<img src=/>")
 		case "/missing":
 			http.NotFound(w, r)
 		case "/hang":

@@ -75,12 +75,12 @@ func TestDocumentsShowTheExamplesAndTheirOutput(t *testing.T) {
 			require.Equal(t, code, b.code, path)
 		case "output":
 			shown++
-			out := k6test.RunFile(t, root(path), demoEnv(serveDemo(t))...)
+			out := runExample(t, root(path))
 			require.Equal(t, 0, out.ExitCode, out.Stderr)
 			require.Contains(t, withoutFigures(out.Stdout), withoutFigures(b.code), path)
 		}
 	}
-	require.Equal(t, 7, shown)
+	require.Equal(t, 9, shown)
 }
 
 // withoutFigures removes from the output what differs between runs.

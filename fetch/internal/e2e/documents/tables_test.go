@@ -22,9 +22,15 @@ func TestDocumentsNameWhatTheModuleHas(t *testing.T) {
 	for _, name := range []string{
 		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "WaysComparison", "Stream", "Client",
 		"TargetList", "CSVOptions", "HAROptions", "RunBudget",
-		"ReportOptions",
+		"ReportOptions", "VisitSettings",
 	} {
 		require.Equal(t, has.Types[name], documented["names: "+name].names(), name)
+	}
+	for name, of := range map[string]string{"Visit": "Run", "PageResult": "Result"} {
+		own := slices.DeleteFunc(slices.Clone(has.Types[name]), func(member string) bool {
+			return slices.Contains(has.Types[of], member)
+		})
+		require.Equal(t, own, documented["names: "+name].names(), "what a %s has besides that of a %s", name, of)
 	}
 	calls := slices.Compact(documented["names: calls"].names()) // sitemap() has two
 	require.ElementsMatch(t, slices.Concat(has.Functions, has.Classes), calls)

@@ -1,7 +1,7 @@
 // Prints the names that the module has, as JSON, for a test to compare with what is written about it.
 
 import * as module from 'k6/x/fetch';
-import fetch, { Client, compare, concurrent, csv, har, lines, report, sequential, stream } from 'k6/x/fetch';
+import fetch, { Client, compare, concurrent, csv, har, lines, page, report, sequential, stream } from 'k6/x/fetch';
 
 const BASE_URL = __ENV.BASE_URL;
 const list = lines('urls.txt');
@@ -60,6 +60,12 @@ export default async function () {
   const results = stream([`${BASE_URL}/missing`, 'http://']);
   results.close();
 
+  const visit = await page(['POST', `${BASE_URL}/page`, 'sent'], { responseType: 'text' });
+  const [target] = visit.toTargets(), visitRecord = visit.toJSON();
+  const types = Object.keys(visit.byType());
+  // Keys of budgets with a type are listed as one.
+  const ofEachType = (names) => names.flatMap((name) => (name.includes('<type>') ? types.map((type) => name.replace('<type>', type)) : name)).sort();
+
   const late = await sequential([BASE_URL, `${BASE_URL}/missing`, `${BASE_URL}/hang`, BASE_URL], { deadline: 300 });
   let thrown;
   try {
@@ -83,6 +89,8 @@ export default async function () {
     throw new Error('a name that cannot be an option was taken');
   };
 
+  const options = listed(await refusal(concurrent([], { '?': 1 })));
+  const pageOptions = listed(await refusal(page(BASE_URL, { '?': 1 })));
   const exported = Object.keys(module).filter((name) => name !== 'default');
   const names = {
     functions: exported.filter((name) => !isClass(module[name])).sort(),
@@ -92,12 +100,23 @@ export default async function () {
       Client: members(new Client()),
       ObjectTarget: listed(await refusal(concurrent([{ '?': 1 }]))),
       Params: listed(await refusal(concurrent([{ url: BASE_URL, params: { '?': 1 } }]))),
-      Options: listed(await refusal(concurrent([], { '?': 1 }))),
+      Options: options,
       CompareOptions: listed(await refusal(compare([], { '?': 1 }))),
       Way: listed(await refusal(compare([], [{ name: 'a', '?': 1 }, { name: 'b' }]))),
       ClientOptions: listed(clientOptions),
       Budget: listed(await refusal(concurrent([{ url: BASE_URL, params: { budget: { '?': 1 } } }]))),
       RunBudget: listed(await refusal(concurrent([], { budget: { '?': 1 } }))),
+      PageOptions: pageOptions,
+      VisitSettings: pageOptions.filter((name) => !options.includes(name)),
+      PageBudget: ofEachType(listed(await refusal(page(BASE_URL, { budget: { '?': 1 } })))),
+      Visit: members(visit),
+      VisitTimings: members(visit.timings),
+      TypeSummary: members(visit.byType().image),
+      PageResult: members(visit.document),
+      Initiator: members(visit.results[1].initiator),
+      PageTarget: members(target),
+      VisitRecord: members(visitRecord),
+      PageResultRecord: members(visitRecord.results[1]),
       Run: members(run),
       Verdict: members(run.budget[0]),
       Result: members(result),
@@ -125,7 +144,11 @@ export default async function () {
       'Params.responseType': values(await refusal(concurrent([], { responseType: '?' }))),
       'Settings.httpVersion': values(await refusal(concurrent([], { httpVersion: '?' }))),
       'Options.connections': values(await refusal(concurrent([], { connections: '?' }))),
-      'Run.mode': [run.mode, comparison.sequential.mode, results.summary().mode].sort(),
+      'PageOptions.cache': values(await refusal(page(BASE_URL, { cache: '?' }))),
+      'PageOptions.colorScheme': values(await refusal(page(BASE_URL, { colorScheme: '?' }))),
+      'PageOptions.css': values(await refusal(page(BASE_URL, { css: '?' }))),
+      'PageResult.type': types.sort(),
+      'Run.mode': [run.mode, comparison.sequential.mode, results.summary().mode, visit.mode].sort(),
       'ListOptions.onError': values(listOptions[2]),
       'Result.state': [...new Set(late.results.map((r) => r.state))].sort(),
     },
