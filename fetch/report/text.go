@@ -75,7 +75,8 @@ func below(lines []string) string {
 
 // Run returns a line for each URL, its time and a bar, and a line with the total. The longest bar stands for the
 // slowest URL. Of more than 50 URLs it shows those that failed, in the order of the list, and then the 20 slowest
-// others.
+// others. Of a page it shows what that needs, in the order of its discovery and with bars where their times were, and a
+// line with the times of the page.
 func Run(mode string, run *fetch.Run) string { return layoutOf(Options{}).run(mode, run) }
 
 // Comparison returns the ways of a comparison under each other, their bars to one scale, and which was the fastest.
@@ -114,6 +115,9 @@ func raced(ways []aggregate.FullRun) string {
 
 // lines are the report of one run, its bars scaled to the given longest time.
 func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []string {
+	if run.Page != nil {
+		return l.visit(mode, run)
+	}
 	results, which := listedOf(run)
 	names := make([]string, len(results))
 	for i, r := range results {
@@ -204,7 +208,11 @@ func (l layout) line(r *fetch.Result, name string, column int, bars scale) []str
 	if r.State != fetch.StateFailed {
 		return l.row(name, column, elapsed+bars.bar(r.Elapsed))
 	}
-	// Why it failed stands where the bar would: a line has no place for both.
+	return l.failed(r, name, column, elapsed)
+}
+
+// failed are the lines of a result that failed. Why it did stands where the bar would: a line has no place for both.
+func (l layout) failed(r *fetch.Result, name string, column int, elapsed string) []string {
 	why := "failed: " + failureOf(r)
 	lines := l.row(name, column, elapsed+why)
 	if last := len(lines) - 1; !l.fits(lines[last]) {

@@ -57,7 +57,7 @@ func FuzzShorten(f *testing.F) {
 		if n < 0 || n > 500 {
 			return
 		}
-		for _, short := range []string{columns.Shorten(text, n), columns.ShortenMiddle(text, n)} {
+		for _, short := range []string{columns.Shorten(text, n), columns.ShortenMiddle(text, n), columns.ShortenURL(text, n)} {
 			require.Equal(t, utf8.ValidString(text), utf8.ValidString(text+short))
 			require.LessOrEqual(t, columns.Of(short), n)
 			if columns.Of(text) <= n {
@@ -74,4 +74,28 @@ func TestPaint(t *testing.T) {
 	require.Equal(t, "a \x1b[31mb\x1b[0m\x1b[32mc\x1b[0m", painted)
 	require.Equal(t, "a bc", columns.Plain(painted))
 	require.Equal(t, "as it is", columns.Plain("as it is"))
+}
+
+func TestShortenURL(t *testing.T) {
+	t.Parallel()
+	const long = "/images/products/2026/spring/hero.avif?w=640"
+	for _, c := range []struct {
+		what, url string
+		n         int
+		want      string
+	}{
+		{"what fits is left alone", long, 44, long},
+		{"segments of the middle are left out", long, 40, "/images/…/2026/spring/hero.avif?w=640"},
+		{"and more of them, from the beginning last", long, 36, "/images/…/spring/hero.avif?w=640"},
+		{"as many as there are", long, 25, "/…/spring/hero.avif?w=640"},
+		{"until the file is left", long, 20, "/…/hero.avif?w=640"},
+		{"which is cut, too", long, 12, "/images…=640"},
+		{"a host stays", "cdn.example/assets/2026/03/app.js", 24, "cdn.example/…/03/app.js"},
+		{"and so does a scheme", "http://cdn.example/assets/2026/03/app.js", 31, "http://cdn.example/…/03/app.js"},
+		{"a slash in a query is none of a path", "/search?q=/a/b/c/d/e/f/g/h/i", 14, "/search?q…/h/i"},
+		{"a segment alone is cut", "/app.28aed2a6b1c3.bundle.js", 14, "/app.28ae…e.js"},
+		{"a folder has no file", "/images/products/2026/", 18, "/images/…/2026/"},
+	} {
+		require.Equal(t, c.want, columns.ShortenURL(c.url, c.n), c.what)
+	}
 }
