@@ -134,10 +134,13 @@ func (v *Visit) Left() iter.Seq2[int, fetch.Target] {
 
 // Resource implements fetch.Page.
 func (v *Visit) Resource(index int) *fetch.Resource {
-	if it := v.item(index); it != nil {
-		return &it.about
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if index >= len(v.items) {
+		return nil
 	}
-	return nil
+	about := v.items[index].about // a copy: a further reference may make it blocking
+	return &about
 }
 
 func (v *Visit) item(index int) *item {

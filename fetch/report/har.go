@@ -47,7 +47,7 @@ type (
 		Time     float64         `json:"time"`
 		Request  harRequest      `json:"request"`
 		Response harResponse     `json:"response"`
-		Cache    struct{}        `json:"cache"`
+		Cache    harCache        `json:"cache"`
 		Timings  harTimings      `json:"timings"`
 		ServerIP string          `json:"serverIPAddress,omitempty"`
 		Name     string          `json:"_name"`
@@ -55,6 +55,7 @@ type (
 		Error    string          `json:"_error,omitempty"`
 		Code     int             `json:"_error_code,omitempty"`
 		Budget   []budget.Record `json:"_budget,omitempty"`
+		*harResource
 	}
 	harRequest struct {
 		Method      string    `json:"method"`
@@ -104,7 +105,7 @@ const (
 
 // writeHAR writes what browsers' tools open: the results of a run, or the single runs and results that were kept of a
 // test. What was not run is not in it. Of a run it has the headers of first requests and last
-// responses. It has no bodies.
+// responses. It has no bodies. A visit is a page with its times.
 func writeHAR(s *Subject, _ Options) (string, error) {
 	log := &harLog{
 		Version: "1.2", Creator: harCreator{"xk6-fetch", version()},
@@ -112,10 +113,12 @@ func writeHAR(s *Subject, _ Options) (string, error) {
 	}
 	if len(s.Runs) > 0 {
 		for _, run := range s.Runs {
-			page := log.page(fmt.Sprintf("%s, up to %d at once", run.Mode, run.Concurrency), run.Started)
+			line, first := aggregate.TimelineOf(run.Mode, run.Run, 0), len(log.Entries)
+			page := log.pageOf(line)
 			for _, r := range run.Results.All() {
 				log.add(page, run.Started, r)
 			}
+			log.sortVisit(line, first)
 		}
 		return phrase.Marshal(harFile{*log})
 	}
@@ -124,12 +127,9 @@ func writeHAR(s *Subject, _ Options) (string, error) {
 		lines = append(lines, c.Ways...)
 	}
 	for _, line := range lines {
-		title := fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency)
-		if len(line.Why) > 0 {
-			title += ": " + strings.Join(line.Why, ", ")
-		}
-		page := log.page(title, line.Started)
-		log.addSamples(page, line.Started, line.Rows)
+		first := len(log.Entries)
+		log.addSamples(log.pageOf(line), line.Started, line.Rows)
+		log.sortVisit(line, first)
 	}
 	for _, kept := range []struct {
 		title   string
@@ -140,6 +140,21 @@ func writeHAR(s *Subject, _ Options) (string, error) {
 		}
 	}
 	return phrase.Marshal(harFile{*log})
+}
+
+// pageOf adds the page of a run, and returns its id.
+func (l *harLog) pageOf(line *aggregate.Timeline) string {
+	title := fmt.Sprintf("%s, up to %d at once", line.Mode, line.Concurrency)
+	if line.Visit != nil {
+		title = phrase.Clean(line.Visit.Name)
+	}
+	if len(line.Why) > 0 {
+		title += ": " + strings.Join(line.Why, ", ")
+	}
+	if line.Visit != nil {
+		return l.visitPage(line, title)
+	}
+	return l.page(title, line.Started)
 }
 
 func (l *harLog) page(title string, started time.Time) string {
@@ -205,6 +220,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.ServerIP = phrase.Clean(resp.Conn.RemoteIP)
 	entry.Error, entry.Code = phrase.Clean(r.Error), r.ErrorCode
 	entry.Budget = budget.Records(r.Verdicts())
+	entry.setHit(r, header, runStarted.Add(last))
 	l.Entries = append(l.Entries, *entry)
 	request := &l.Entries[first].Request
 	request.Headers = harHeaders(resp.SentHeader)
@@ -215,7 +231,8 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *transport.Timings) *harEntry {
 	e := &harEntry{
 		Page: page, Started: started.UTC().Format(harTime), Name: phrase.Clean(r.Name()), Queued: phrase.Millis(r.Queued),
-		Request: harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
+		harResource: harResourceOf(r),
+		Request:     harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
 		Response: harResponse{
 			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,
 			Content: harContent{MimeType: mimeOf(nil)},

@@ -14,7 +14,7 @@ import { marked } from 'marked';
 import { Parser as TapParser } from 'tap-parser';
 import { validateXML } from 'xmllint-wasm';
 
-import { document, judgement, names, read, root } from './samples.mjs';
+import { document, judgement, names, read, root, visits } from './samples.mjs';
 
 test('JSON is as its schema says', () => {
   const ajv = addFormats(new Ajv2020({ allErrors: true, strictTypes: false }));
@@ -42,7 +42,7 @@ test('HAR is as its schema says', () => {
   const schemas = Object.values(harSchemas.default ?? harSchemas);
   ajv.addSchema(schemas);
   const validate = ajv.getSchema('har.json#') ?? ajv.getSchema('har.json');
-  for (const name of names) {
+  for (const name of [...names, ...visits]) {
     const har = JSON.parse(read(name, 'har'));
     assert.ok(validate(har), `${name}: ${ajv.errorsText(validate.errors?.slice(0, 5))}`);
     const pages = har.log.pages.map((page) => page.id);

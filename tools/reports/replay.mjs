@@ -9,7 +9,7 @@ import { path, read } from './samples.mjs';
 test('A browser is served from HARs', { skip }, async () => {
   const browser = await launch();
   try {
-    for (const name of ['demo', 'shop', 'budgets']) {
+    for (const name of ['demo', 'shop', 'budgets', 'first-visit']) {
       const context = await browser.newContext();
       await context.routeFromHAR(path(name, 'har'), { notFound: 'abort' });
       const page = await context.newPage();

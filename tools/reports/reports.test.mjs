@@ -7,6 +7,7 @@ await import('./formats.mjs');
 await import('./forms.mjs');
 await import('./lines.mjs');
 await import('./replay.mjs');
+await import('./viewer.mjs');
 await import('./browser.mjs');
 await import('./finding.mjs');
 await import('./overtime.mjs');

@@ -17,6 +17,9 @@ export function write() {
 export const names = ['demo', 'versions', 'uneven', 'paced', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
   'healed', 'uncompared', 'all-at-once'];
 
+// visits are those of pages.
+export const visits = ['first-visit', 'returning', 'visits', 'visited'];
+
 // judgement is what a report says of a name against its baseline, if it has one.
 export const judgement = (report, name) => report.baseline?.names.find((n) => n.name === name);
 export const path = (name, extension) => resolve(folder, `${name}.${extension}`);

@@ -69,13 +69,15 @@ type Collector struct {
 	comparison *Comparison
 
 	budgets Budgets
+	visits  visits
 }
 
 type shard struct {
 	mu    sync.Mutex
 	names map[string]*Name
 	notes notes
-	_     [40]byte // a cache line each
+	types types
+	_     [32]byte // a cache line each
 }
 
 // alike are results that failed for the same reason under the same name.
@@ -104,8 +106,8 @@ type Name struct {
 	// Rest reports whether these are the results of several names, for which there was no place.
 	Rest   bool
 	Causes map[Cause]int
-	Times  [Phases]Histogram // of the results that ran
-	Sizes  Histogram         // of the bytes of those that were answered, each a [Byte]
+	Times  [Phases]Histogram // of the results that ran, without those from a cache
+	Sizes  Histogram         // of the bytes of those of them that were answered, each a [Byte]
 	Breaks Breaks            // of the checks of budgets
 }
 
@@ -138,12 +140,13 @@ func (c *Collector) count(r *fetch.Result) string {
 		name = cut(name)
 	}
 	var m mark
-	ran := r.State != fetch.StateNotRun
+	ran := r.State != fetch.StateNotRun && !r.FromCache
 	if ran {
 		m = c.series.markOf(r)
 	}
 	s := &c.shards[maphash.String(c.seed, name)%shards]
 	s.mu.Lock()
+	s.types.add(r)
 	if ran {
 		c.series.note(&s.notes, m)
 	}
@@ -198,11 +201,17 @@ func (n *Name) add(r *fetch.Result) {
 		n.Causes[cause]++
 	case fetch.StateDone:
 		n.Ok++
-		n.Sizes.Add(time.Duration(r.Bytes) * Byte)
 	}
 	if r.OverBudget() {
 		n.OverBudget++
 		n.Breaks.add(r)
+	}
+	if r.FromCache { // there was no request whose times and bytes could be looked at
+		n.Hits++
+		return
+	}
+	if r.Ok() {
+		n.Sizes.Add(time.Duration(r.Bytes) * Byte)
 	}
 	n.Bytes += r.Bytes
 	n.Requests += r.Requests
@@ -298,6 +307,7 @@ func (t *Totals) add(run *fetch.Run) {
 func (c *Collector) Ended(mode string, run *fetch.Run) {
 	mode = c.boundedMode(mode)
 	c.budgets.addRun(mode, run)
+	c.visits.add(visitOf(run))
 	hold := holds(run)
 	kept, number, share := c.total(mode, run, hold)
 	if kept == nil {

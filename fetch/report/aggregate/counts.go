@@ -6,6 +6,8 @@ import "github.com/xk6-fetch/xk6-fetch/fetch"
 type Counts struct {
 	// Count is the sum of Ok, Failed and NotRun.
 	Count, Ok, Failed, NotRun int
+	// Hits is how many came from a cache, without a request. They are among those above, and have no times.
+	Hits int
 	// OverBudget is how many broke their budgets.
 	OverBudget int
 	// Requests counts HTTP requests: redirects and retries included.
@@ -15,10 +17,14 @@ type Counts struct {
 
 // countsOf returns the counts of a run.
 func countsOf(run *fetch.Run) Counts {
-	return Counts{
+	counts := Counts{
 		Count: run.Count, Ok: run.Ok, Failed: run.Failed, NotRun: run.NotRun,
 		OverBudget: run.OverBudget, Requests: run.Requests, Bytes: run.Bytes,
 	}
+	if run.Page != nil {
+		counts.Hits = run.Page.Hits
+	}
+	return counts
 }
 
 // join adds what others count.
@@ -27,6 +33,7 @@ func (c *Counts) join(other *Counts) {
 	c.Ok += other.Ok
 	c.Failed += other.Failed
 	c.NotRun += other.NotRun
+	c.Hits += other.Hits
 	c.OverBudget += other.OverBudget
 	c.Requests += other.Requests
 	c.Bytes += other.Bytes

@@ -49,6 +49,7 @@ type glance struct {
 	Glance
 
 	elapsed Histogram
+	hits    int
 	causes  map[Cause]int
 }
 
@@ -56,6 +57,7 @@ type glance struct {
 func (g *glance) add(n *Name) {
 	g.Ran += n.Ok + n.Failed
 	g.Failed += n.Failed
+	g.hits += n.Hits
 	g.elapsed.Merge(&n.Times[Elapsed])
 	for cause, count := range n.Causes {
 		if g.causes == nil {
@@ -66,8 +68,8 @@ func (g *glance) add(n *Name) {
 }
 
 func (g *glance) concluded() Glance {
-	g.elapsed.addZeros(g.Ran - g.elapsed.Count()) // those are not counted one by one
-	g.P95 = g.elapsed.Percentile(95)              //nolint:mnd // as the field is called
+	g.elapsed.addZeros(g.Ran - g.hits - g.elapsed.Count()) // those are not counted one by one
+	g.P95 = g.elapsed.Percentile(95)                       //nolint:mnd // as the field is called
 	for cause, count := range g.causes {
 		if order := cmp.Compare(count, g.Times); order > 0 || order == 0 && cause.before(g.Reason) {
 			g.Reason, g.Times = cause, count

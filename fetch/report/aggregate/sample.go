@@ -7,6 +7,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // Sample is what is kept of a single result. It holds no body. It has many fields because a result has.
@@ -23,11 +24,15 @@ type Sample struct {
 	Requests    int
 	Bytes       int64
 	Reused      bool
-	Due         time.Duration
-	Queued      time.Duration
-	Elapsed     time.Duration
-	Timings     transport.Timings
-	Budget      budget.Checks
+	// FromCache reports whether it came from a cache, without a request. Resource is what it is to a page, nil if it
+	// belongs to none. User info is masked in it.
+	FromCache bool
+	Resource  *fetch.Resource
+	Due       time.Duration
+	Queued    time.Duration
+	Elapsed   time.Duration
+	Timings   transport.Timings
+	Budget    budget.Checks
 	// Sent is of the last request, which Bytes and Timings are of as well.
 	Sent transport.Sent
 	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
@@ -40,6 +45,7 @@ func SampleOf(r *fetch.Result) Sample {
 		Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
+		FromCache: r.FromCache, Resource: resourceOf(r),
 		Due: r.Due, Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
 		Sent: r.LastSent(),
 	}
@@ -51,6 +57,17 @@ func SampleOf(r *fetch.Result) Sample {
 		s.Name = strings.Clone(name)
 	}
 	return s
+}
+
+// resourceOf returns a copy of what a result is to its page.
+func resourceOf(r *fetch.Result) *fetch.Resource {
+	about := r.Resource()
+	if about == nil {
+		return nil
+	}
+	c := *about
+	c.InitiatorURL = kept(urltext.Mask(c.InitiatorURL))
+	return &c
 }
 
 // kept is a bounded copy of a text, which may be a part of something large.
@@ -78,6 +95,8 @@ type Timeline struct {
 	// constants Slowest, MostFailures, Last and Recent. Those of a comparison have neither.
 	Number int
 	Why    []string
+	// Visit is what became of the page that the results are of, nil if they are of none.
+	Visit *Visit
 	// Rows are the results in the order of the targets: the first ones, if there are too many.
 	Rows []Sample
 
@@ -96,7 +115,7 @@ func TimelineOf(mode string, run *fetch.Run, limit int) *Timeline {
 
 // lineOf makes a timeline without rows.
 func lineOf(mode string, run *fetch.Run) *Timeline {
-	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started}
+	t := &Timeline{Mode: mode, Concurrency: run.Concurrency, Started: run.Started, Visit: visitOf(run)}
 	t.add(run)
 	return t
 }
@@ -123,10 +142,27 @@ func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
 func (s *Sample) Result() *fetch.Result {
 	spec := &fetch.Spec{Name: s.Name, Budget: s.Budget}
 	spec.Method = s.Method
+	if s.Resource != nil {
+		spec.Page = keptResource{s.Resource}
+	}
 	return &fetch.Result{
 		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
 		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
-		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused,
+		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, FromCache: s.FromCache,
 		Due: s.Due, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
 }
+
+// keptResource is the page of a sample's result, which knows of nothing but that.
+type keptResource struct{ about *fetch.Resource }
+
+var _ fetch.Page = keptResource{}
+
+// Resource implements fetch.Page.
+func (k keptResource) Resource(int) *fetch.Resource { return k.about }
+
+// Stored implements fetch.Page.
+func (keptResource) Stored(int) *fetch.Stored { return nil }
+
+// Judge implements fetch.Page.
+func (keptResource) Judge(*fetch.Result) {}

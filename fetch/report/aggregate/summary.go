@@ -31,6 +31,10 @@ type Summary struct {
 	// Timelines are single runs, up to three of each mode: the modes in the order of their names, and the slowest run of
 	// each first.
 	Timelines []*Timeline
+	// Pages are what became of pages as a whole, in the order of their names; Types are their resources by type. Both are
+	// empty if no page was visited.
+	Pages []*Page
+	Types []Type
 	// Series is how all went over time, nil if nothing ran.
 	Series *Series
 	// Comparison is nil if nothing was compared.
@@ -66,6 +70,7 @@ func byCount(a, b NameCount) int {
 // Summary returns what was gathered until now. It shares nothing with the collector.
 func (c *Collector) Summary() *Summary {
 	s := &Summary{}
+	var found types
 	for i := range c.shards {
 		sh := &c.shards[i]
 		sh.mu.Lock()
@@ -73,6 +78,7 @@ func (c *Collector) Summary() *Summary {
 			s.Names = append(s.Names, n.clone())
 		}
 		c.series.take(&sh.notes)
+		found.join(sh.types)
 		sh.mu.Unlock()
 	}
 	s.Series = c.series.series()
@@ -83,7 +89,7 @@ func (c *Collector) Summary() *Summary {
 	}
 	c.hidden.Unlock()
 
-	s.Budgets = c.budgets.list()
+	s.Budgets, s.Pages, s.Types = c.budgets.list(), c.visits.list(), found.list()
 
 	c.addRuns(s)
 	for _, line := range s.Timelines {
@@ -151,7 +157,7 @@ func (n *Name) clone() *Name {
 	c.Causes = maps.Clone(n.Causes)
 	for i := range n.Times {
 		c.Times[i] = *n.Times[i].clone()
-		c.Times[i].addZeros(n.Count - n.NotRun - c.Times[i].Count())
+		c.Times[i].addZeros(n.Count - n.NotRun - n.Hits - c.Times[i].Count())
 	}
 	c.Sizes = *n.Sizes.clone()
 	c.Breaks = slices.Clone(n.Breaks)

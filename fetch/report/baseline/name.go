@@ -41,12 +41,20 @@ type cell struct {
 // Of is what there is to compare of a name, which is called as the JSON report calls it.
 func Of(n *aggregate.Name, called string) Name {
 	name := Name{Name: called, Rest: n.Rest, Count: n.Count, Failed: n.Failed, NotRun: n.NotRun}
+	name.leaveOut(n.Hits, n.Times[aggregate.Elapsed].Count(), n.Sizes.Count())
 	name.Sizes = figuresOf(&n.Sizes)
 	for phase := range n.Times {
 		name.Times[phase] = figuresOf(&n.Times[phase])
 	}
 	name.elapsed, name.sizes = cellsOf(&n.Times[aggregate.Elapsed]), cellsOf(&n.Sizes)
 	return name
+}
+
+// leaveOut leaves out results from a cache, if there are any: how many of the rest ran, and were answered, is known.
+func (n *Name) leaveOut(hits, ran, answered int) {
+	if hits > 0 {
+		n.Count, n.Failed = ran+n.NotRun, ran-answered
+	}
 }
 
 func figuresOf(h *aggregate.Histogram) Figures {

@@ -37,6 +37,7 @@ type (
 		Count  *float64               `json:"count"`
 		Failed *float64               `json:"failed"`
 		NotRun *float64               `json:"notRun"`
+		Hits   *float64               `json:"fromCache"`
 		Times  map[string]*figureText `json:"times"`
 		Sizes  *figureText            `json:"sizes"`
 	}
@@ -140,14 +141,32 @@ func (n *Name) read(path string, text *nameText) error {
 	if n.elapsed, err = elapsed.cells(path+"times.elapsed.", n.Times[aggregate.Elapsed].Count, milliseconds); err != nil {
 		return err
 	}
-	if text.Sizes == nil { // an older report
+	if text.Sizes != nil { // there are none in an older report
+		if err := n.Sizes.read(path+"sizes.", text.Sizes, inBytes); err != nil {
+			return err
+		}
+		if n.sizes, err = text.Sizes.cells(path+"sizes.", n.Sizes.Count, inBytes); err != nil {
+			return err
+		}
+	}
+	return n.readHits(path, text.Hits)
+}
+
+// readHits leaves out results from a cache. Where none can be, nobody says how many there are.
+func (n *Name) readHits(path string, text *float64) error {
+	if text == nil {
 		return nil
 	}
-	if err := n.Sizes.read(path+"sizes.", text.Sizes, inBytes); err != nil {
+	var hits int
+	if err := readCount(path+"fromCache", text, &hits); err != nil {
 		return err
 	}
-	n.sizes, err = text.Sizes.cells(path+"sizes.", n.Sizes.Count, inBytes)
-	return err
+	ran, answered := n.Times[aggregate.Elapsed].Count, n.Sizes.Count
+	if answered > ran {
+		return fmt.Errorf("%ssizes.count must not be more than times.elapsed.count", path)
+	}
+	n.leaveOut(hits, ran, answered)
+	return nil
 }
 
 // readCounts reads how many results there are. The path ends where the name of a field follows.

@@ -3,6 +3,7 @@ package reporttest
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -27,6 +28,7 @@ type Simulation struct {
 	lines   []*aggregate.Timeline
 	compare *aggregate.Comparison
 	few     map[string]*fewRuns // by mode
+	pages   map[string]*aggregate.Page
 	// Budget is the budget of each run.
 	Budget budget.Checks
 }
@@ -179,6 +181,9 @@ func (s *Simulation) Compare(ways ...*aggregate.Timeline) {
 func (s *Simulation) Subject() *report.Subject {
 	summary := s.collect.Summary()
 	summary.Timelines, summary.Comparison = s.lines, s.compare
+	for _, name := range slices.Sorted(maps.Keys(s.pages)) {
+		summary.Pages = append(summary.Pages, s.pages[name])
+	}
 	addDetails(summary)
 	return report.OfSummary(summary)
 }

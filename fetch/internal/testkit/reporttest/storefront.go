@@ -14,11 +14,15 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/cache"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // Storefront is a page that has resources of each type, on a server in memory.
 type Storefront struct {
+	// OnResult is called with each result as it ends. It may be nil.
+	OnResult func(*fetch.Result)
+
 	server *http.Server
 	conns  *pipes
 	client *fetch.Client
@@ -136,7 +140,8 @@ func (s *Storefront) Visit(ctx context.Context, url string) *fetch.Run {
 		name = ""
 	}
 	document := fetch.Target{URL: url, Spec: spec(name)}
-	return page.New(document, options).Run(ctx, s.client, fetch.Options{Concurrency: 100}, nobody{}) //nolint:mnd // any
+	run := fetch.Options{Concurrency: 100, OnResult: s.OnResult} //nolint:mnd // more than there are
+	return page.New(document, options).Run(ctx, s.client, run, nobody{})
 }
 
 // ServeHTTP implements http.Handler.
@@ -243,3 +248,11 @@ func (p *pipes) Close() error {
 
 // Addr implements net.Listener.
 func (p *pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 80} } //nolint:mnd // made up
+
+// Visited is the second visit of a real page, some of which a cache has then. Its times differ from run to run.
+func Visited() *report.Subject {
+	s := NewStorefront()
+	defer s.Close()
+	s.Visit(context.Background(), StorefrontURL)
+	return report.OfRun("page", s.Visit(context.Background(), StorefrontURL))
+}

@@ -33,7 +33,9 @@ func write(folder string) error {
 		"demo": {about: reporttest.Demo()}, "shop": {about: reporttest.Shop()}, "nasty": {about: reporttest.Nasty()},
 		"empty": {about: reporttest.Empty()}, "large": {about: reporttest.Large(large)},
 		"versions": {about: reporttest.Versions()}, "uneven": {about: reporttest.Uneven()},
-		"paced":   {about: reporttest.Paced()},
+		"paced":  {about: reporttest.Paced()},
+		"visits": {about: reporttest.Visits()}, "first-visit": {about: reporttest.FirstVisit()},
+		"returning": {about: reporttest.Returning()}, "visited": {about: reporttest.Visited()},
 		"budgets": {about: reporttest.Budgets()}, "failing": {about: reporttest.Failing()},
 		"load": {about: reporttest.Load(), options: report.Options{Title: "Shop, 60 VUs", K6: reporttest.Judged()}},
 	}
