@@ -11,6 +11,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
@@ -31,7 +32,7 @@ func writeCSV(s *Subject, _ Options) (string, error) {
 }
 
 // maxColumns is the capacity for the columns of a header.
-const maxColumns = 50
+const maxColumns = 70
 
 // writeResults writes a line for each result, and returns the header.
 func writeResults(w *csv.Writer, s *Subject) []string {
@@ -47,7 +48,7 @@ func writeResults(w *csv.Writer, s *Subject) []string {
 	if paced {
 		header = append(header, "due")
 	}
-	header = append(header, k6Columns(s)...)
+	header = append(append(header, resourceColumns(s)...), k6Columns(s)...)
 	_ = w.Write(header) // Flush reports the error
 	for _, run := range s.Runs {
 		for i, r := range run.Results.All() {
@@ -63,6 +64,7 @@ func writeResults(w *csv.Writer, s *Subject) []string {
 			if paced {
 				line = append(line, phrase.Decimal(phrase.Millis(r.Due)))
 			}
+			line = append(line, resourceCells(s, r)...)
 			_ = w.Write(append(line, k6Cells(s, "result")...))
 		}
 	}
@@ -80,7 +82,7 @@ func writeNames(w *csv.Writer, s *Subject) []string {
 		}
 	}
 	header = append(header, "over_budget")
-	header = append(append(header, againstColumns(s)...), k6Columns(s)...)
+	header = append(append(append(header, pageColumns(s)...), againstColumns(s)...), k6Columns(s)...)
 	_ = w.Write(header)
 	for _, n := range s.Names {
 		line := append(make([]string, 0, len(header)),
@@ -88,13 +90,9 @@ func writeNames(w *csv.Writer, s *Subject) []string {
 			strconv.Itoa(n.Requests), strconv.FormatInt(n.Bytes, 10),
 		)
 		for phase := range n.Times {
-			h := &n.Times[phase]
-			for _, p := range []float64{phrase.Median, phrase.NearlyAll, phrase.Outliers} {
-				line = append(line, phrase.Decimal(phrase.Millis(h.Percentile(p))))
-			}
-			line = append(line, phrase.Decimal(phrase.Millis(h.Max())))
+			line = append(line, percentileCells(&n.Times[phase])...)
 		}
-		line = append(line, strconv.Itoa(n.OverBudget))
+		line = append(append(line, strconv.Itoa(n.OverBudget)), pageCells(s, n)...)
 		_ = w.Write(append(append(line, againstCells(s, n)...), k6Cells(s, "name")...))
 	}
 	return header
@@ -145,6 +143,70 @@ func againstCells(s *Subject, n *aggregate.Name) []string {
 		given(before.Count > 0 && after.Count > 0, func() string { return changed(before.P50, after.P50) }),
 		given(j.Sizes != nil, func() string { return phrase.Decimal(j.Sizes.Corrected) }), string(j.Verdict),
 	}
+}
+
+// resourceColumns are those that results have besides where some are of pages.
+func resourceColumns(s *Subject) []string {
+	if len(s.Types) == 0 {
+		return nil
+	}
+	return []string{"type", "initiator", "element", "priority", "blocking", "from_cache"}
+}
+
+func resourceCells(s *Subject, r *fetch.Result) []string {
+	about := r.Resource()
+	if about == nil {
+		return make([]string, len(resourceColumns(s)))
+	}
+	initiator := ""
+	if about.Initiator >= 0 {
+		initiator = strconv.Itoa(about.Initiator)
+	}
+	return []string{
+		about.Type, initiator, cell(about.Element), about.Priority, strconv.FormatBool(about.Blocking),
+		strconv.FormatBool(r.FromCache),
+	}
+}
+
+// pageColumns are those that names have besides where pages were visited: how many results came from a cache, and the
+// visits of the page whose document has the name.
+func pageColumns(s *Subject) []string {
+	if len(s.Pages) == 0 {
+		return nil
+	}
+	columns := []string{"from_cache", "visits", "visits_whole"}
+	for m := range aggregate.Moments {
+		for _, what := range []string{"_p50", "_p95", "_p99", "_max"} {
+			columns = append(columns, "page_"+m.String()+what)
+		}
+	}
+	return columns
+}
+
+func pageCells(s *Subject, n *aggregate.Name) []string {
+	cells := make([]string, len(pageColumns(s)))
+	if len(cells) == 0 {
+		return nil
+	}
+	cells[0] = strconv.Itoa(n.Hits)
+	p := s.PageOf(n)
+	if p == nil {
+		return cells
+	}
+	filled := []string{cells[0], strconv.Itoa(p.Visits), strconv.Itoa(p.Whole)}
+	for m := range p.Times {
+		filled = append(filled, percentileCells(&p.Times[m])...)
+	}
+	return filled
+}
+
+// percentileCells are those of a time.
+func percentileCells(h *aggregate.Histogram) []string {
+	cells := make([]string, 0, 4) //nolint:mnd // as follows
+	for _, p := range []float64{phrase.Median, phrase.NearlyAll, phrase.Outliers} {
+		cells = append(cells, phrase.Decimal(phrase.Millis(h.Percentile(p))))
+	}
+	return append(cells, phrase.Decimal(phrase.Millis(h.Max())))
 }
 
 // k6Columns are those that a table has where lines of thresholds and checks follow those of names or results.

@@ -39,6 +39,8 @@ type (
 		Modes   []modeRecord    `json:"modes"`
 		Times   map[string]dist `json:"times"`
 		Budgets []budgetRecord  `json:"budgets"`
+		Pages   []pageRecord    `json:"pages,omitempty"`
+		Types   []typeRecord    `json:"types,omitempty"`
 	}
 	totals struct {
 		Runs       int     `json:"runs"`
@@ -46,6 +48,7 @@ type (
 		Ok         int     `json:"ok"`
 		Failed     int     `json:"failed"`
 		NotRun     int     `json:"notRun"`
+		FromCache  int     `json:"fromCache,omitempty"`
 		OverBudget int     `json:"overBudget"`
 		Requests   int     `json:"requests"`
 		Bytes      int64   `json:"bytes"`
@@ -76,6 +79,7 @@ type (
 		Ok         int             `json:"ok"`
 		Failed     int             `json:"failed"`
 		NotRun     int             `json:"notRun"`
+		FromCache  int             `json:"fromCache,omitempty"`
 		OverBudget int             `json:"overBudget"`
 		Requests   int             `json:"requests"`
 		Bytes      int64           `json:"bytes"`
@@ -115,6 +119,7 @@ type (
 		Due       float64            `json:"due,omitempty"`
 		Timings   map[string]float64 `json:"timings"`
 		Budget    []budget.Record    `json:"budget,omitempty"`
+		Resource  *resourceRecord    `json:"resource,omitempty"`
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
@@ -123,6 +128,7 @@ type (
 		Concurrency int       `json:"concurrency"`
 		Started     time.Time `json:"started"`
 		totals
+		Page    *visitRecord   `json:"page,omitempty"`
 		Results []sampleRecord `json:"results,omitempty"`
 	}
 	// comparedRecord has the two runs by their modes, or the ways that a script has named.
@@ -150,7 +156,7 @@ func documentOf(s *Subject, opts Options) *Document {
 	for i, n := range s.Names {
 		d.Names[i] = nameRecord{
 			Name: phrase.Clean(n.Name), Rest: n.Rest, Count: n.Count, Ok: n.Ok, Failed: n.Failed, NotRun: n.NotRun,
-			OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
+			FromCache: n.Hits, OverBudget: n.OverBudget, Requests: n.Requests, Bytes: n.Bytes, Causes: []causeRecord{},
 			Times: distributions(n, func(p aggregate.Phase) bool { return p == aggregate.Elapsed }), Sizes: sizesOf(&n.Sizes),
 		}
 		for _, c := range phrase.Causes(n) {
@@ -169,7 +175,8 @@ func outcomeOf(s *Subject, buckets func(aggregate.Phase) bool) outcome {
 	o := outcome{
 		Verdict: phrase.Verdict(s), Passed: s.Passed(), Begun: s.Begun.UTC(), Wall: phrase.Millis(s.Wall),
 		Totals: totalsOf(&s.Totals), Modes: make([]modeRecord, len(s.Modes)), Times: distributions(s.All, buckets),
-		Budgets: budgetRecords(s.Budgets),
+		Budgets: budgetRecords(s.Budgets), Pages: pageRecords(s.Pages, buckets(aggregate.Elapsed)),
+		Types: typeRecords(s.Types),
 	}
 	for i := range s.Modes {
 		o.Modes[i] = modeRecord{phrase.Clean(s.Modes[i].Mode), totalsOf(&s.Modes[i].Totals)}
@@ -205,7 +212,7 @@ func comparedRecordOf(c *aggregate.Comparison) *comparedRecord {
 
 func totalsOf(t *aggregate.Totals) totals {
 	return totals{
-		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.OverBudget, t.Requests, t.Bytes, phrase.Millis(t.Elapsed),
+		t.Runs, t.Count, t.Ok, t.Failed, t.NotRun, t.Hits, t.OverBudget, t.Requests, t.Bytes, phrase.Millis(t.Elapsed),
 		phrase.Millis(t.Total), t.Speedup(), t.Peak,
 	}
 }
@@ -218,21 +225,25 @@ func causeRecordOf(c aggregate.Cause, count int) causeRecord {
 func distributions(n *aggregate.Name, buckets func(aggregate.Phase) bool) map[string]dist {
 	all := make(map[string]dist, aggregate.Phases)
 	for phase := range aggregate.Phases {
-		h := &n.Times[phase]
-		d := dist{
-			Count: h.Count(), Min: phrase.Millis(h.Min()), Mean: phrase.Millis(h.Mean()),
-			P50: phrase.Millis(h.Percentile(phrase.Median)), P90: phrase.Millis(h.Percentile(phrase.Upper)),
-			P95: phrase.Millis(h.Percentile(phrase.NearlyAll)), P99: phrase.Millis(h.Percentile(phrase.Outliers)),
-			Max: phrase.Millis(h.Max()),
-		}
-		if buckets(phase) {
-			for b := range h.Buckets() {
-				d.Buckets = append(d.Buckets, [3]float64{phrase.Millis(b.Low), phrase.Millis(b.High), float64(b.Count)})
-			}
-		}
-		all[phase.String()] = d
+		all[phase.String()] = distribution(&n.Times[phase], buckets(phase))
 	}
 	return all
+}
+
+// distribution is that of a time, with or without its buckets.
+func distribution(h *aggregate.Histogram, buckets bool) dist {
+	d := dist{
+		Count: h.Count(), Min: phrase.Millis(h.Min()), Mean: phrase.Millis(h.Mean()),
+		P50: phrase.Millis(h.Percentile(phrase.Median)), P90: phrase.Millis(h.Percentile(phrase.Upper)),
+		P95: phrase.Millis(h.Percentile(phrase.NearlyAll)), P99: phrase.Millis(h.Percentile(phrase.Outliers)),
+		Max: phrase.Millis(h.Max()),
+	}
+	if buckets {
+		for b := range h.Buckets() {
+			d.Buckets = append(d.Buckets, [3]float64{phrase.Millis(b.Low), phrase.Millis(b.High), float64(b.Count)})
+		}
+	}
+	return d
 }
 
 // sizesOf is the distribution of sizes, nil if there are none.
@@ -263,6 +274,7 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: phrase.Clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
 			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Due: phrase.Millis(s.Due),
 			Timings: make(map[string]float64, aggregate.Phases), Budget: budget.Records(s.Result().Verdicts()),
+			Resource: resourceRecordOf(s),
 		}
 		for phase, d := range s.Times() {
 			records[i].Timings[aggregate.Phase(phase).String()] = phrase.Millis(d)
@@ -273,6 +285,7 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 
 func runRecordOf(t *aggregate.Timeline) runRecord {
 	return runRecord{
-		phrase.Clean(t.Mode), t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals), sampleRecords(t.Rows),
+		phrase.Clean(t.Mode), t.Number, t.Why, t.Concurrency, t.Started.UTC(), totalsOf(&t.Totals),
+		visitRecordOf(t.Visit), sampleRecords(t.Rows),
 	}
 }

@@ -57,6 +57,9 @@ func writeJUnit(s *Subject, opts Options) (string, error) {
 		Time: fmt.Sprintf("%.3f", s.Spent().Seconds()),
 		Out:  phrase.Verdict(s),
 	}
+	for _, p := range s.Pages {
+		suite.Out += "\n" + phrase.PageTimes(p)
+	}
 	for _, n := range s.Names {
 		test := junitCase{
 			Name: phrase.Clean(n.Name), Class: title, Time: fmt.Sprintf("%.3f", n.Times[aggregate.Elapsed].Mean().Seconds()),

@@ -28,6 +28,7 @@ func writeMarkdown(s *Subject, opts Options) (string, error) {
 	out.WriteString("\n")
 	mdK6(&out, s)
 	mdBudgets(&out, s)
+	mdPages(&out, s)
 	mdRuns(&out, s)
 	mdAgainst(&out, s)
 	mdNames(&out, s)
@@ -82,6 +83,32 @@ func mdRuns(out *strings.Builder, s *Subject) {
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s× |\n",
 			mdText(m.Mode), phrase.Number(m.Runs), phrase.Number(m.Count), phrase.Number(m.Failed), phrase.Number(m.NotRun),
 			phrase.Number(m.Requests), phrase.Size(m.Bytes), phrase.Short(m.Elapsed), phrase.Times(m.Speedup()))
+	}
+}
+
+// mdPages writes a table of pages, and one of what they needed by type.
+func mdPages(out *strings.Builder, s *Subject) {
+	if len(s.Pages) == 0 {
+		return
+	}
+	out.WriteString("\n### Pages\n\n| page | visits | not whole | document p50 | blocking p50 | blocking p95 | " +
+		"load p50 | load p95 | load max |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, p := range s.Pages[:min(len(s.Pages), maxMarkdown)] {
+		at := func(m aggregate.Moment, percentile float64) string {
+			return phrase.Short(p.Times[m].Percentile(percentile))
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
+			mdCode(p.Name), phrase.Number(p.Visits), phrase.Number(p.Visits-p.Whole),
+			at(aggregate.Document, phrase.Median), at(aggregate.Blocking, phrase.Median),
+			at(aggregate.Blocking, phrase.NearlyAll), at(aggregate.Load, phrase.Median),
+			at(aggregate.Load, phrase.NearlyAll), phrase.Short(p.Times[aggregate.Load].Max()))
+	}
+	mdMore(out, len(s.Pages), "page")
+	out.WriteString("\n| type | count | failed | from cache | requests | bytes |\n|---|--:|--:|--:|--:|--:|\n")
+	for i := range s.Types {
+		t := &s.Types[i]
+		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", t.Type, phrase.Number(t.Count), phrase.Number(t.Failed),
+			phrase.Number(t.Hits), phrase.Number(t.Requests), phrase.Size(t.Bytes))
 	}
 }
 

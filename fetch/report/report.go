@@ -67,7 +67,9 @@ var writers = map[string]func(*Subject, Options) (string, error){
 	"tap":      writeTAP,
 	"har":      writeHAR,
 	"html":     func(s *Subject, opts Options) (string, error) { return page.Write(s, opts.Title) },
-	"baseline": writeBaseline,
+	"baseline": func(s *Subject, opts Options) (string, error) {
+		return baseline.Write(phrase.Clean(opts.Title), phrase.Compared(s))
+	},
 }
 
 // Formats are the names of the formats.

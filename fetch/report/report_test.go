@@ -30,6 +30,7 @@ func sources() map[string]*report.Subject {
 	return map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
 		"budgets": reporttest.Budgets(), "versions": reporttest.Versions(), "uneven": reporttest.Uneven(),
+		"visits": reporttest.Visits(), "returning": reporttest.Returning(), "nasty visit": reporttest.NastyVisit(),
 	}
 }
 

@@ -40,6 +40,7 @@ func writeTAP(s *Subject, opts Options) (string, error) {
 					quoted(phrase.Reason(c.Cause)))
 			}
 		}
+		tapPage(&out, s.PageOf(n))
 		tapBreaks(&out, n)
 		tapAgainst(&out, s.Judgement(n))
 		out.WriteString("  ...\n")
@@ -48,6 +49,19 @@ func writeTAP(s *Subject, opts Options) (string, error) {
 	tapK6(&out, s, len(s.Names)+len(budgets)+1)
 	tapNothing(&out, s, points)
 	return out.String(), nil
+}
+
+// tapPage adds the times of a page to the diagnostics of its document's test point.
+func tapPage(out *strings.Builder, p *aggregate.Page) {
+	if p == nil {
+		return
+	}
+	fmt.Fprintf(out, "  page:\n    visits: %d\n    whole: %d\n", p.Visits, p.Whole)
+	for m := range p.Times {
+		h, name := &p.Times[m], aggregate.Moment(m)
+		fmt.Fprintf(out, "    %s_ms: %s\n    %s_p95_ms: %s\n", name, phrase.Decimal(phrase.Millis(h.Mean())),
+			name, phrase.Decimal(phrase.Millis(h.Percentile(phrase.NearlyAll))))
+	}
 }
 
 // tapBreaks adds what a name broke to the diagnostics of its test point.

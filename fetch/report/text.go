@@ -34,6 +34,7 @@ func writeText(s *Subject, opts Options) (string, error) {
 	if text := phrase.Faster(s); text != "" {
 		out = append(out, l.wrapped(text, 0)...)
 	}
+	out = append(out, l.pages(s)...)
 	out = append(out, "")
 	out = append(out, l.table(s)...)
 	out = append(out, l.budgets(s.Budgets)...)

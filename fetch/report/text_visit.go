@@ -132,3 +132,34 @@ func (s scale) barFrom(start, d time.Duration) string {
 	first := min(at(start), s.width-1)
 	return strings.Repeat(" ", max(0, first)) + strings.Repeat("*", min(max(1, at(d)), s.width-first))
 }
+
+// pages are the times of each page that was visited, over all of its visits.
+func (l layout) pages(s *Subject) []string {
+	if len(s.Pages) == 0 {
+		return nil
+	}
+	const time, column = 9, len("  document")
+	bars := scale{width: min(max(0, l.width-indent-column-3*time-1), widestBar)} //nolint:mnd // p50, p95 and max
+	for _, p := range s.Pages {
+		bars.longest = max(bars.longest, p.Times[aggregate.Load].Percentile(phrase.NearlyAll))
+	}
+	heading := fmt.Sprintf("%*s%*s%*s", time, "p50", time, "p95", time, "max")
+	out := append([]string{""}, l.painted(faint, l.row("page", column, heading))...)
+	for _, p := range s.Pages[:min(len(s.Pages), maxText)] {
+		out = append(out, l.wrapped(phrase.PageSum(p), indent)...)
+		for m := range p.Times {
+			h := &p.Times[m]
+			if h.Count() == 0 {
+				continue
+			}
+			nearlyAll := h.Percentile(phrase.NearlyAll)
+			figures := fmt.Sprintf("%*s%*s%*s", time, phrase.Short(h.Percentile(phrase.Median)), time, phrase.Short(nearlyAll),
+				time, phrase.Short(h.Max()))
+			if bars.width > 0 {
+				figures += " " + bars.bar(nearlyAll)
+			}
+			out = append(out, l.row(strings.Repeat(" ", indent)+aggregate.Moment(m).String(), column, figures)...)
+		}
+	}
+	return andMore(out, len(s.Pages)-maxText, "page")
+}

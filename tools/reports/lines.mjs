@@ -11,7 +11,7 @@ import { after, before, test } from 'node:test';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-import { root } from './samples.mjs';
+import { read, root } from './samples.mjs';
 
 const schema = (name) => JSON.parse(readFileSync(resolve(root, 'fetch/report', name), 'utf8'));
 const ajv = addFormats(new Ajv2020({ allErrors: true, strictTypes: false }));
@@ -66,10 +66,20 @@ test('lines of JSON are as their schema says', async () => {
   }
   for (const [type, { properties }] of Object.entries(schema('lines.schema.json').$defs)) {
     for (const key of Object.keys(properties)) {
-      // A target of the command has no key, unless a line of standard input is too long to be one.
-      if (`${type}.${key}` !== 'result.key') assert.ok(found[`${type}.${key}`], `no line has ${type}.${key}`);
+      // A target of the command has no key, unless a line of standard input is too long to be one, and it visits no pages.
+      if (!['result.key', 'result.resource', 'end.pages', 'end.types'].includes(`${type}.${key}`)) assert.ok(found[`${type}.${key}`], `no line has ${type}.${key}`);
     }
   }
+});
+
+test('lines of a visit are as their schema says', () => {
+  const all = read('visited', 'lines').trimEnd().split('\n').map((line) => JSON.parse(line));
+  for (const line of all) assert.ok(validate(line), `${JSON.stringify(line)}: ${ajv.errorsText(validate.errors?.slice(0, 9))}`);
+  const end = all.pop();
+  assert.equal(all.filter((line) => line.resource.fromCache).length, end.totals.fromCache);
+  assert.deepEqual([end.pages[0].name, end.pages[0].visits, end.pages[0].times.load.buckets], ['home', 1, undefined]);
+  delete all[0].resource.type;
+  assert.ok(!validate(all[0]));
 });
 
 test('the schema minds what is wrong', async () => {

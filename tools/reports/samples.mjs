@@ -14,11 +14,11 @@ export function write() {
   execFileSync('go', ['run', './fetch/internal/testkit/reporttest/write', folder], { cwd: root, stdio: 'inherit' });
 }
 
-export const names = ['demo', 'versions', 'uneven', 'paced', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
-  'healed', 'uncompared', 'all-at-once'];
-
 // visits are those of pages.
-export const visits = ['first-visit', 'returning', 'visits', 'visited'];
+export const visits = ['first-visit', 'returning', 'visits', 'visited', 'nasty-visit'];
+
+export const names = ['demo', 'versions', 'uneven', 'paced', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
+  'healed', 'uncompared', 'all-at-once', ...visits];
 
 // judgement is what a report says of a name against its baseline, if it has one.
 export const judgement = (report, name) => report.baseline?.names.find((n) => n.name === name);

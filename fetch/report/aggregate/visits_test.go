@@ -82,7 +82,7 @@ func TestVisitsThatAreNotWholeHaveNoTimes(t *testing.T) {
 
 func TestTooManyPagesAreCountedTogether(t *testing.T) {
 	t.Parallel()
-	var paths []string
+	paths := make([]string, 0, 203)
 	for i := range 203 {
 		paths = append(paths, fmt.Sprintf("many?i=%03d", i))
 	}
@@ -100,9 +100,10 @@ func TestTooManyPagesAreCountedTogether(t *testing.T) {
 func TestTypesAreCounted(t *testing.T) {
 	t.Parallel()
 	c, runs := visited(t, 2, time.Hour)
-	var told []string
+	types := c.Summary().Types
+	told := make([]string, 0, len(types))
 	var all aggregate.Counts
-	for _, of := range c.Summary().Types {
+	for _, of := range types {
 		told = append(told, fmt.Sprintf("%s %d: %d ok, %d failed, %d hits, %d requests, %d bytes", of.Type, of.Count, of.Ok,
 			of.Failed, of.Hits, of.Requests, of.Bytes))
 		all.Count += of.Count

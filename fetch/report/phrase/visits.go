@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -58,4 +59,40 @@ func VisitName(document *fetch.Result) string {
 		return url
 	}
 	return name + " (" + url + ")"
+}
+
+// PageSum says how often a page was visited, and what of it came from a cache.
+func PageSum(p *aggregate.Page) string {
+	text := Shown(p.Name) + ": " + Plural(p.Visits, "visit")
+	if n := p.Visits - p.Whole; n > 0 {
+		text += ", " + Number(n) + " not whole"
+	}
+	if cached := FromCache(&fetch.PageLoad{Hits: p.Hits, Validated: p.Validated}); cached != "" {
+		text += "; " + cached
+	}
+	return text
+}
+
+// PageTimes says how long a page took, in the words of a log.
+func PageTimes(p *aggregate.Page) string {
+	if p.Whole == 0 {
+		return PageSum(p)
+	}
+	parts := make([]string, aggregate.Moments)
+	for m := range p.Times {
+		h := &p.Times[m]
+		parts[m] = fmt.Sprintf("%s p50 %s, p95 %s", aggregate.Moment(m), Short(h.Percentile(Median)),
+			Short(h.Percentile(NearlyAll)))
+	}
+	return PageSum(p) + "; " + strings.Join(parts, "; ")
+}
+
+// PageOf is the page whose document has a name, nil if there is none.
+func (s *Subject) PageOf(n *aggregate.Name) *aggregate.Page {
+	for _, p := range s.Pages {
+		if p.Name == n.Name && !p.Rest && !n.Rest {
+			return p
+		}
+	}
+	return nil
 }

@@ -230,7 +230,7 @@ func (v *visiting) free(host string) *slot {
 func hostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
-		panic(err) // a mistake in these tests
+		return "a.example" // where all nasty ones are
 	}
 	return u.Host
 }
@@ -302,5 +302,24 @@ func FirstVisit() *report.Subject {
 func Returning() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.Keep(s.Visit(&homePage, true))
+	return s.Subject()
+}
+
+// NastyVisit is a visit of a page full of texts that would break a report that does not escape them.
+func NastyVisit() *report.Subject {
+	texts := NastyTexts()
+	kinds := []string{"style", "script", "font", "image", "media", "track", "manifest", "embed", "object", "other"}
+	page := visitedPage{name: texts[1], resources: []needed{
+		{"https://a.example/" + texts[0], "document", -1, "", "highest", true, 50 * ms, 1000, never},
+	}}
+	for i, text := range texts {
+		caching := []caching{never, ask, always}[i%3]
+		page.resources = append(page.resources, needed{
+			"https://a.example/" + text, kinds[i%len(kinds)], i, text, "low", i%2 == 0, time.Duration(10+i) * ms,
+			int64(i % 5 * 1000), caching, //nolint:mnd // some have none, and fail
+		})
+	}
+	s := NewSimulation(aggregate.DefaultLimits())
+	s.Keep(s.Visit(&page, true))
 	return s.Subject()
 }

@@ -36,12 +36,16 @@ func write(folder string) error {
 		"paced":  {about: reporttest.Paced()},
 		"visits": {about: reporttest.Visits()}, "first-visit": {about: reporttest.FirstVisit()},
 		"returning": {about: reporttest.Returning()}, "visited": {about: reporttest.Visited()},
-		"budgets": {about: reporttest.Budgets()}, "failing": {about: reporttest.Failing()},
+		"nasty-visit": {about: reporttest.NastyVisit()},
+		"budgets":     {about: reporttest.Budgets()}, "failing": {about: reporttest.Failing()},
 		"load": {about: reporttest.Load(), options: report.Options{Title: "Shop, 60 VUs", K6: reporttest.Judged()}},
 	}
 	for name, of := range reporttest.Compared() {
 		about, then := of()
 		samples[name] = sample{about, report.Options{Baseline: then}}
+	}
+	if err := writeLines(folder, samples["visited"].about); err != nil {
+		return err
 	}
 	for name, s := range samples {
 		for _, format := range report.Formats() {
@@ -57,4 +61,22 @@ func write(folder string) error {
 		}
 	}
 	return nil
+}
+
+// writeLines writes the lines of JSON that the results of a run have as they end, and the last one.
+func writeLines(folder string, about *report.Subject) error {
+	var all []byte
+	for _, r := range about.Runs[0].Results.All() {
+		line, err := report.ResultLine(about.Runs[0].Mode, r)
+		if err != nil {
+			return err
+		}
+		all = append(all, line...)
+	}
+	line, err := report.EndLine(about, report.Options{}, false, 0)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(folder, "visited.lines")
+	return os.WriteFile(path, append(all, line...), 0o600) // #nosec G703 -- where it is told to
 }
