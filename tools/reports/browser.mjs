@@ -293,7 +293,7 @@ describe('The page', { skip }, () => {
   });
 
   test('no word is torn apart on a phone, and columns have labels', async () => {
-    for (const name of ['failing', 'load', 'shop', 'slower', 'budgets']) {
+    for (const name of ['failing', 'load', 'shop', 'slower', 'budgets', 'visits', 'returning']) {
       await open(name, { viewport: { width: 390, height: 900 } }, async (page) => {
         await page.evaluate(() => document.querySelectorAll('details').forEach((d) => { d.open = true; }));
         await page.locator('#waterfall button.row').first().click();
@@ -334,7 +334,7 @@ describe('The page', { skip }, () => {
   });
 
   test('text stands out from its background', async () => {
-    for (const [name, colorScheme] of ['shop', 'slower', 'budgets', 'load', 'failing'].flatMap((name) => [[name, 'light'], [name, 'dark']])) {
+    for (const [name, colorScheme] of ['shop', 'slower', 'budgets', 'load', 'failing', 'visits', 'returning'].flatMap((name) => [[name, 'light'], [name, 'dark']])) {
       await open(name, { colorScheme }, async (page) => {
         const weak = await page.evaluate(() => {
           const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
@@ -367,8 +367,8 @@ describe('The page', { skip }, () => {
   });
 
   test('nothing keeps anybody out', async () => {
-    for (const name of ['demo', 'shop', 'nasty', 'empty', 'budgets', 'failing', 'load', 'slower', 'nasty-slower']) {
-      for (const [width, colorScheme] of [[390, 'light'], [1280, ['load', 'failing', 'slower'].includes(name) ? 'dark' : 'light']]) {
+    for (const name of ['demo', 'shop', 'nasty', 'empty', 'budgets', 'failing', 'load', 'slower', 'nasty-slower', 'visits', 'returning', 'nasty-visit']) {
+      for (const [width, colorScheme] of [[390, 'light'], [1280, ['load', 'failing', 'slower', 'returning'].includes(name) ? 'dark' : 'light']]) {
         await open(name, { viewport: { width, height: 900 }, colorScheme, bypassCSP: true }, async (page) => {
           await page.locator('#waterfall button.row').first().click({ timeout: 500 }).catch(() => {});
           await page.locator('button.name').first().click({ timeout: 500 }).catch(() => {});

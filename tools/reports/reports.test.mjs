@@ -10,4 +10,5 @@ await import('./replay.mjs');
 await import('./viewer.mjs');
 await import('./browser.mjs');
 await import('./finding.mjs');
+await import('./visits.mjs');
 await import('./overtime.mjs');

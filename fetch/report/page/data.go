@@ -16,15 +16,17 @@ type (
 		Title string   `json:"title"`
 		Texts []string `json:"texts"`
 		// Rows are the single results: those of the lines, one line after the other, and then others that were kept.
-		Rows    [][]int64            `json:"rows"`
-		Details []detailData         `json:"details"`
-		Certs   []certificateData    `json:"certificates"`
-		Lines   []lineData           `json:"lines"`
-		Compare []int                `json:"compared"`
-		Single  []int                `json:"single"`
-		Phases  map[string]phaseData `json:"phases"`
-		Names   [][]any              `json:"names"`
-		Time    *timeData            `json:"time"`
+		Rows    [][]int64    `json:"rows"`
+		Details []detailData `json:"details"`
+		// Resources are what rows are to the pages that needed them.
+		Resources []resourceData       `json:"resources"`
+		Certs     []certificateData    `json:"certificates"`
+		Lines     []lineData           `json:"lines"`
+		Compare   []int                `json:"compared"`
+		Single    []int                `json:"single"`
+		Phases    map[string]phaseData `json:"phases"`
+		Names     [][]any              `json:"names"`
+		Time      *timeData            `json:"time"`
 	}
 	lineData struct {
 		Mode        string `json:"mode"`
@@ -37,8 +39,9 @@ type (
 		NotRun      int    `json:"notRun"`
 		Peak        int    `json:"peak"`
 		// First is the place of its first row, and Rows how many it has.
-		First int `json:"first"`
-		Rows  int `json:"rows"`
+		First int        `json:"first"`
+		Rows  int        `json:"rows"`
+		Visit *visitData `json:"visit,omitempty"`
 	}
 	phaseData struct {
 		Count   int        `json:"count"`
@@ -119,7 +122,7 @@ func (t *pageTexts) place(s string) int64 {
 func pageDataOf(s *phrase.Subject, title string, charts *pageTime) *pageData {
 	d := &pageData{
 		Title: phrase.Clean(title), Rows: [][]int64{}, Details: []detailData{}, Certs: []certificateData{},
-		Lines: []lineData{}, Phases: make(map[string]phaseData), Names: [][]any{},
+		Resources: []resourceData{}, Lines: []lineData{}, Phases: make(map[string]phaseData), Names: [][]any{},
 	}
 	texts := &pageTexts{places: make(map[string]int64)}
 	texts.place("")
@@ -139,6 +142,10 @@ func pageDataOf(s *phrase.Subject, title string, charts *pageTime) *pageData {
 // addRows adds the results of the lines, and those that were kept besides: the slowest, and some that failed.
 func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 	details := &pageDetails{data: d, texts: texts, certs: make(map[string]int)}
+	resources := &pageResources{data: d, texts: texts, places: make(map[resourceData]int64)}
+	add := func(r *aggregate.Sample) {
+		d.Rows = append(d.Rows, rowData(r, texts.place, details.place(r.Detail), resources.place(r)))
+	}
 	seen := make(map[rowKey]bool)
 	var lines []*aggregate.Timeline
 	lines, d.Compare, d.Single = linesOf(s)
@@ -146,18 +153,18 @@ func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 		d.Lines = append(d.Lines, lineData{
 			t.Mode, strings.Join(t.Why, ", "), t.Started.Sub(s.Begun).Microseconds(),
 			min(t.Concurrency, t.Count), t.Elapsed.Microseconds(), t.Count,
-			t.Failed, t.NotRun, t.Peak, len(d.Rows), len(t.Rows),
+			t.Failed, t.NotRun, t.Peak, len(d.Rows), len(t.Rows), visitDataOf(t.Visit),
 		})
 		for i := range t.Rows {
 			seen[keyOf(&t.Rows[i])] = true
-			d.Rows = append(d.Rows, rowData(&t.Rows[i], texts.place, details.place(t.Rows[i].Detail)))
+			add(&t.Rows[i])
 		}
 	}
 	for _, kept := range [][]aggregate.Sample{s.SlowestResults, s.FailedResults} {
 		for i := range kept {
 			if key := keyOf(&kept[i]); !seen[key] {
 				seen[key] = true
-				d.Rows = append(d.Rows, rowData(&kept[i], texts.place, details.place(kept[i].Detail)))
+				add(&kept[i])
 			}
 		}
 	}
@@ -175,9 +182,9 @@ func keyOf(r *aggregate.Sample) rowKey {
 	return rowKey{r.URL, r.Label(), r.State, r.Due + r.Queued, r.Elapsed}
 }
 
-// rowData is a result as the script reads it: the places are those of its constants. The last, when it was due, is left
-// out if that was at once.
-func rowData(r *aggregate.Sample, text func(string) int64, detail int64) []int64 {
+// rowData is a result as the script reads it: the places are those of its constants. What it is to a page, and when it
+// was due, are the last, and left out if they are 0.
+func rowData(r *aggregate.Sample, text func(string) int64, detail, resource int64) []int64 {
 	var reused int64
 	if r.Reused {
 		reused = 1
@@ -191,7 +198,10 @@ func rowData(r *aggregate.Sample, text func(string) int64, detail int64) []int64
 		text(r.Name), detail,
 	}
 	if r.Due > 0 {
-		row = append(row, r.Due.Microseconds())
+		return append(row, resource, r.Due.Microseconds())
+	}
+	if resource > 0 {
+		return append(row, resource)
 	}
 	return row
 }

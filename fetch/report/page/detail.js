@@ -14,7 +14,7 @@ function phasesTable(row) {
       ),
     );
   }
-  if (states[row[STATE]] !== 'not_run') {
+  if (states[row[STATE]] !== 'not_run' && !row.resource?.cached) {
     body.append(
       make(
         'tr',
@@ -70,8 +70,24 @@ function redirects(detail) {
   );
 }
 
+// resourceFacts are about what a result is to its page. What refers to it can be gone to if it is in sight.
+function resourceFacts(row, pane) {
+  const { kind, priority, element, by, initiator, blocking } = row.resource;
+  const facts = [
+    fact('type', kind),
+    fact('priority', priority),
+    fact('blocking', blocking ? 'yes: the page waits for it' : 'no'),
+  ];
+  if (initiator >= 0) {
+    const to = pane.rowOf(initiatorOf(row));
+    const url = to ? button(by, () => pane.go(to), { class: 'go' }) : make('span', {}, ...breakable(by));
+    facts.push(fact('initiator', url, make('span', { class: 'quiet' }, ` ${element}`)));
+  }
+  return facts;
+}
+
 // opened is what a row opens to.
-function opened(row) {
+function opened(row, pane) {
   const detail = data.details[row[DETAIL] - 1];
   const has = (place) => detail && data.texts[detail[place]];
   const facts = [fact('request', `${text(row, METHOD)} `, ...breakable(text(row, URL)))];
@@ -85,10 +101,11 @@ function opened(row) {
       ...(row[CODE] ? [' ', make('span', { class: 'code', title: "k6's error code" }, row[CODE])] : []),
     ),
   );
+  if (row.resource) facts.push(...resourceFacts(row, pane));
   if (text(row, OVER)) facts.push(fact('over budget', make('span', { class: 'bad' }, text(row, OVER))));
   if (row[BYTES]) facts.push(fact('received', size(row[BYTES])));
   if (row[ATTEMPTS] > 1) facts.push(fact('attempts', String(row[ATTEMPTS])));
-  if (row[LINE] >= 0) facts.push(fact('fetched', title(data.lines[row[LINE]])));
+  if (row[LINE] >= 0) facts.push(fact(row.resource ? 'page' : 'fetched', title(data.lines[row[LINE]])));
   if (has('proto')) facts.push(fact('protocol', data.texts[detail.proto]));
   if (has('remote')) facts.push(fact('address', data.texts[detail.remote], row[REUSED] ? ' (connection reused)' : ''));
   if (has('tls'))
@@ -107,7 +124,7 @@ function opened(row) {
         make('dl', { class: 'facts' }, ...facts),
         make('p', { class: 'tools' }, copied),
       ),
-      make('div', {}, make('h4', {}, 'Phases'), phasesTable(row)),
+      ...(row.resource?.cached ? [] : [make('div', {}, make('h4', {}, 'Phases'), phasesTable(row))]),
       ...headers('Request headers', detail?.sent, detail?.moreSent),
       ...headers('Response headers', detail?.received, detail?.moreReceived),
       ...(detail?.cert ? [certificate(data.certificates[detail.cert - 1])] : []),

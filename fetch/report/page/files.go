@@ -16,10 +16,10 @@ var pageFiles embed.FS
 //
 //nolint:gochecknoglobals // constant tables
 var (
-	styles  = []string{"base", "first", "time", "results", "tables", "phone", "paper"}
+	styles  = []string{"base", "first", "visits", "time", "results", "tables", "phone", "paper"}
 	scripts = []string{
-		"dom", "format", "result", "link", "filter", "csv", "tip", "curl", "detail", "waterfall", "results", "names",
-		"phases", "time", "page",
+		"dom", "format", "resource", "result", "link", "filter", "csv", "tip", "curl", "detail", "waterfall", "results",
+		"names", "phases", "time", "page",
 	}
 )
 

@@ -3,7 +3,7 @@
 // Words are looked for anywhere. A value has to be met as a whole, whatever its case; * stands for anything, and 4xx
 // for all statuses that begin so. A minus in front excludes. Values of one key are alternatives, keys add up.
 
-const keys = ['host', 'status', 'reason', 'type', 'name', 'state', 'code', 'method'];
+const keys = ['host', 'status', 'reason', 'type', 'resource', 'name', 'state', 'code', 'method'];
 
 // facts are what there is to find a result by.
 function factsOf(row) {
@@ -12,6 +12,8 @@ function factsOf(row) {
     status: row[STATUS] ? String(row[STATUS]) : states[row[STATE]] === 'not_run' ? '' : 'none',
     reason: reasonOf(row),
     type: row[LINE] < 0 ? '' : data.lines[row[LINE]].mode,
+    resource: row.resource?.kind ?? '',
+    cached: row.resource?.cached ?? false,
     name: text(row, NAMED),
     label: text(row, LABEL),
     state: ['not_run', 'ok', 'failed'][row[STATE]],
@@ -48,6 +50,7 @@ function test(key, value) {
   if (key === 'status') pattern = pattern.replace(/x(?=x*$)/giu, '\\d');
   const whole = new RegExp(`^${pattern}$`, 'isu');
   if (key === 'name') return (facts) => whole.test(facts.name) || whole.test(facts.label);
+  if (key === 'state' && value === 'cached') return (facts) => facts.cached;
   if (key === 'state' && value === 'over') return (facts) => Boolean(facts.over);
   return (facts) => whole.test(facts[key]);
 }
@@ -93,8 +96,9 @@ const help = [
   ['status:404 status:5xx', 'of one status or the other; status:none without an answer'],
   ['reason:"connection reset*"', 'that failed so; * stands for anything'],
   ['name:home', 'of one name'],
-  ['state:failed', 'or ok, not_run, over (its budget)'],
+  ['state:failed', 'or ok, not_run, over (its budget), cached'],
   ['type:stream', 'fetched so'],
+  ['resource:script', 'that a page needed for that'],
   ['code:1050 method:POST', 'with this code of k6, by this method'],
   ['-status:404', 'without these'],
 ];
@@ -110,7 +114,7 @@ function finder(root) {
   });
   const found = make('output', { id: 'found', for: 'query', class: 'quiet', 'aria-live': 'polite' });
   const clear = button('Clear', () => setFilter(''), { class: 'tool' });
-  const choices = ['host', 'status', 'reason', 'type'].map(choice).filter(Boolean);
+  const choices = ['host', 'resource', 'status', 'reason', 'type'].map(choice).filter(Boolean);
   const form = make(
     'form',
     { role: 'search', class: 'search', id: 'search' },

@@ -93,6 +93,9 @@ func tileOf(what, text, class string) tile {
 }
 
 func tilesOf(s *phrase.Subject) []tile {
+	if v := visitOf(s); v != nil {
+		return append(append(visitTiles(s, v), endTiles(s)...), receivedTile(s))
+	}
 	count := tile{What: "URLs", Value: phrase.Number(s.Count)}
 	if n, ways, ok := s.Compared(); ok {
 		count.Value, count.Unit = phrase.Number(n), fmt.Sprintf("× %d ways", ways)
@@ -110,6 +113,11 @@ func tilesOf(s *phrase.Subject) []tile {
 	if isLoad(s) {
 		tiles = append(tiles, count, failed)
 	}
+	return append(append(tiles, endTiles(s)...), tileOf("took", phrase.Short(s.Spent()), ""), receivedTile(s))
+}
+
+// endTiles are those that any report has of which there is something to say.
+func endTiles(s *phrase.Subject) (tiles []tile) {
 	if s.NotRun > 0 {
 		tiles = append(tiles, tile{"not run", phrase.Number(s.NotRun), "", "bad"})
 	}
@@ -120,8 +128,10 @@ func tilesOf(s *phrase.Subject) []tile {
 			tiles = append(tiles, tile{"fail more often", phrase.Number(n), "", "bad"})
 		}
 	}
-	return append(tiles, tileOf("took", phrase.Short(s.Spent()), ""), tileOf("received", phrase.Size(s.Bytes), ""))
+	return tiles
 }
+
+func receivedTile(s *phrase.Subject) tile { return tileOf("received", phrase.Size(s.Bytes), "") }
 
 // speedupTile is about one way against another. Which of more is the fastest takes a sentence.
 func speedupTile(c *aggregate.Comparison) []tile {

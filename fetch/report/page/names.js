@@ -17,6 +17,8 @@ function nameMeets() {
       status: '',
       reason: '',
       type: '',
+      resource: '',
+      cached: false,
       state: '',
       code: '',
       method: '',

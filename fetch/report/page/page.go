@@ -34,6 +34,9 @@ type page struct {
 	Tiles                               []tile
 	Thresholds, Checks                  *pageVerdicts
 	Budgets                             *pageBudgets
+	Visits                              *pageVisits
+	Types                               []pageType
+	Visit                               bool
 	Time                                *pageTime
 	Comparison                          *pageComparison
 	Against                             *pageAgainst
@@ -119,6 +122,7 @@ func pageOf(s *phrase.Subject, title string) *page {
 	p.Tiles = tilesOf(s)
 	p.Thresholds, p.Checks = thresholdsOf(s.K6), checksOf(s.K6Checks())
 	p.Budgets = pageBudgetsOf(s)
+	p.Visits, p.Types, p.Visit = pageVisitsOf(s), pageTypesOf(s), visitOf(s) != nil
 	p.Time = pageTimeOf(s)
 	p.Comparison = pageComparisonOf(s)
 	p.Against = pageAgainstOf(s)

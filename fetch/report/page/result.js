@@ -5,21 +5,24 @@ const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, 
   ...Array(13).keys(),
 ];
 const OVER = TIMES + 7; // the checks of its budget that it broke
-const [NAMED, DETAIL, DUE, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10, TIMES + 11];
+const [NAMED, DETAIL, RESOURCE, DUE, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10, TIMES + 11, TIMES + 12];
+const text = (row, place) => data.texts[row[place]];
 data.rows.forEach((row) => {
-  if (row.length === DUE) row.push(0);
+  while (row.length < LINE) row.push(0);
   row.push(-1);
+  row.resource = resourceOf(row);
 });
 data.lines.forEach((line, i) => {
   line.rows = data.rows.slice(line.first, line.first + line.rows);
-  line.rows.forEach((row) => {
+  line.rows.forEach((row, place) => {
     row[LINE] = i;
+    row.place = place;
   });
 });
-const text = (row, place) => data.texts[row[place]];
 
 // segments returns [part, start, length] of a result, in order, without those that took no time.
 function segments(row) {
+  if (row.resource?.cached) return [];
   const [blocked, lookingUp, connecting, tls, sending, waiting, receiving] = row.slice(TIMES, OVER);
   const alone = Math.max(0, blocked - lookingUp - connecting - tls);
   const last = [alone, lookingUp, connecting, tls, sending, waiting, receiving];
@@ -65,7 +68,7 @@ function outcome(row) {
     case 'failed':
       return `failed: ${reasonOf(row)}`;
     default:
-      return `status ${row[STATUS]}`;
+      return `status ${row[STATUS]}${row.resource?.cached ? ', from cache' : validated(row) ? ', not changed' : ''}`;
   }
 }
 
@@ -74,7 +77,9 @@ function described(row, shown) {
   if (states[row[STATE]] === 'not_run') return `${shown} not run`;
   const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
   const over = text(row, OVER) ? ` over budget: ${text(row, OVER)};` : '';
-  return `${shown} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
+  const about = row.resource ? ` ${aboutResource(row)};` : '';
+  const took = row.resource?.cached ? '' : ` ${time(row[ELAPSED])}`;
+  return `${shown}${took}: ${outcome(row)};${about}${over} ${phases.join(', ')}`;
 }
 
 // ends cuts a long text in two, so that what is left out for want of space is not at its end: URLs differ there.

@@ -48,9 +48,10 @@ function sources() {
     const when =
       data.lines.length > 1 && line.started > 0 ? `, ${moment(Math.round(line.started / 1e5) * 1e5)} in` : '';
     const failed = line.failed ? `, ${count(line.failed)} failed` : '';
+    const what = line.visit ? '' : `: ${inURLs(line.count)} in ${time(line.elapsed)}`;
     return {
       key: String(i + 1),
-      option: `${title(line)}: ${inURLs(line.count)} in ${time(line.elapsed)}${failed}${when}${line.why ? ` (${line.why})` : ''}`,
+      option: `${title(line)}${what}${failed}${when}${line.why ? ` (${line.why})` : ''}`,
       name: title(line),
       rows: line.rows,
       line,
@@ -60,16 +61,20 @@ function sources() {
   const alone = found.length === 1 && found[0].rows.length === data.rows.length;
   if (!alone) {
     const ran = data.rows.reduce((most, row) => Math.max(most, row[ELAPSED]), 1);
-    found.unshift({
+    const all = {
       key: 'all',
       option: `All results that were kept: ${count(data.rows.length)}`,
       name: 'All results that were kept',
       rows: data.rows,
       scale: ran,
-    });
+    };
+    if (found[0]?.line.visit) found.push(all);
+    else found.unshift(all);
   }
   return found;
 }
+
+const resourceColumns = ['resource', 'priority', 'blocking', 'initiator', 'element', 'from_cache'];
 
 const resultColumns = [
   'label',
@@ -94,8 +99,17 @@ const resultColumns = [
   'waiting_ms',
   'receiving_ms',
   'over_budget',
+  ...(data.resources.length ? resourceColumns : []),
   ...(data.rows.some((row) => row[DUE]) ? ['due_ms'] : []),
 ];
+
+// resourceCells are what a result is to its page.
+function resourceCells({ resource }) {
+  if (!data.resources.length) return [];
+  if (!resource) return resourceColumns.map(() => '');
+  const { kind, priority, blocking, by, element, cached } = resource;
+  return [kind, priority, blocking, by, element, cached];
+}
 
 const resultCells = (row) => {
   const facts = factsOf(row);
@@ -116,6 +130,7 @@ const resultCells = (row) => {
     ms(row[ELAPSED]),
     ...row.slice(TIMES, OVER).map(ms),
     facts.over,
+    ...resourceCells(row),
     ms(row[DUE]),
   ].slice(0, resultColumns.length);
 };
@@ -123,6 +138,18 @@ const resultCells = (row) => {
 function results(root) {
   const all = sources();
   const pane = new Pane('slow');
+  let order = ''; // the one that was chosen
+  const orderOf = ({ line }) => order || (line?.visit ? 'list' : 'slow');
+  const fill = (source) => {
+    pane.order = orderOf(source);
+    ordered.value = pane.order;
+    pane.fill(source);
+  };
+  const ordered = orderChoice('slow', (value) => {
+    order = value;
+    pane.order = value;
+    pane.show();
+  });
   const choose = make(
     'select',
     { id: 'run', 'aria-label': 'Run' },
@@ -131,7 +158,7 @@ function results(root) {
   const chosen = () => all.find(({ key }) => key === linked.get('run')) ?? all[0];
   choose.addEventListener('change', () => {
     link('run', choose.value === all[0].key ? '' : choose.value);
-    pane.fill(chosen());
+    fill(chosen());
   });
   choose.hidden = all.length < 2;
   const byHost = make('input', { type: 'checkbox', id: 'by-host' });
@@ -149,10 +176,7 @@ function results(root) {
         'span',
         { class: 'tools' },
         ...(hosts.size > 1 ? [make('label', { class: 'check' }, byHost, ' by host')] : []),
-        orderChoice('slow', (value) => {
-          pane.order = value;
-          pane.show();
-        }),
+        ordered,
       ),
     ),
     legend(data.rows),
@@ -163,7 +187,7 @@ function results(root) {
   drawn.push(pane);
   follow(() => {
     choose.value = chosen().key;
-    if (pane.line !== chosen().line || !pane.rows) pane.fill(chosen());
+    if (pane.line !== chosen().line || !pane.rows) fill(chosen());
   });
 }
 if (byId('waterfall')) results(byId('waterfall'));

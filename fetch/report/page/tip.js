@@ -14,7 +14,7 @@ function showTip(row, x, y) {
       ),
     );
   }
-  if (states[row[STATE]] !== 'not_run') {
+  if (states[row[STATE]] !== 'not_run' && !row.resource?.cached) {
     body.append(make('tr', { class: 'sum' }, make('th', {}, 'time'), make('td', { class: 'n' }, time(row[ELAPSED]))));
   }
   const facts = [outcome(row)];
@@ -25,6 +25,7 @@ function showTip(row, x, y) {
   tip.replaceChildren(
     make('strong', {}, text(row, LABEL)),
     ...(text(row, LABEL) === text(row, URL) ? [] : [make('div', { class: 'quiet' }, address)]),
+    ...(row.resource ? [make('div', {}, aboutResource(row))] : []),
     make('div', { class: states[row[STATE]] === 'failed' ? 'bad' : 'quiet' }, facts.join(', ')),
     ...(text(row, OVER) ? [make('div', { class: 'bad' }, `over budget: ${text(row, OVER)}`)] : []),
     body,

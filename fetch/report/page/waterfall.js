@@ -1,6 +1,7 @@
 // Draws results one below the other, with bars of what their time is made of.
 
-const [firstRows, moreRows, groupRows] = [40, 200, 10];
+const [firstRows, ofVisit, moreRows, groupRows] = [40, 100, 200, 10];
+const deepest = 4; // how far a resource is indented
 
 // badness puts what failed before what is over budget.
 const badness = (row) => (row[STATE] === 2 ? 2 : row[OVER] > 0 ? 1 : 0);
@@ -18,12 +19,19 @@ let panes = 0;
 const oneByOne = (line) => line.mode === 'sequential' && line.concurrency <= 1;
 
 function title(line) {
+  if (line.visit) return line.visit.name;
   if (oneByOne(line)) return 'One at a time';
   const how = `up to ${count(line.concurrency)} at once`;
   return line.mode === 'concurrent' ? `Together, ${how}` : `${line.mode}, ${how}`;
 }
 
 const longest = (line) => line.rows.reduce((most, r) => Math.max(most, ended(r)), line.elapsed) || 1;
+
+// ruler measures texts.
+const ruler = document.createElement('canvas').getContext('2d');
+
+// named is what names a result here: a resource by its URL, because its name is that of many.
+const named = (row) => text(row, row.resource ? URL : LABEL);
 
 // Pane is a list of results. A run's bars stand where they were in the run; those of several runs all begin at 0.
 class Pane {
@@ -33,6 +41,7 @@ class Pane {
     this.grouped = false;
     this.heading = make('h3');
     this.flight = make('div', { class: 'cols flight-cols', 'aria-hidden': 'true' });
+    this.moments = make('div', { class: 'moments' });
     this.axis = make('div', { class: 'ticks' });
     this.lines = make('div');
     this.view = make('ol', { class: 'rows', id: this.id });
@@ -44,6 +53,13 @@ class Pane {
       this.flight,
       make(
         'div',
+        { class: 'cols', 'aria-hidden': 'true' },
+        make('span', { class: 'void' }),
+        this.moments,
+        make('span', { class: 'void' }),
+      ),
+      make(
+        'div',
         { class: 'cols axis-cols', 'aria-hidden': 'true' },
         make('span', { class: 'void' }),
         this.axis,
@@ -53,7 +69,10 @@ class Pane {
       this.more,
     );
     this.view.addEventListener('pointermove', (e) => this.point(e));
-    this.view.addEventListener('pointerleave', hideTip);
+    this.view.addEventListener('pointerleave', () => {
+      hideTip();
+      this.relate(null);
+    });
     this.view.addEventListener('click', (e) => this.open(e));
     this.view.addEventListener('keydown', (e) => this.key(e));
     this.view.addEventListener('focusin', (e) => this.focus(e));
@@ -72,21 +91,34 @@ class Pane {
     this.rows = this.all.filter(meets);
     const by = orders[this.order][1];
     if (by) this.rows.sort(by);
-    const facts = line ? [`${inURLs(line.count)} in ${time(line.elapsed)}`] : [`${count(this.all.length)} results`];
+    const facts = this.facts();
     if (line?.failed) facts.push(`${count(line.failed)} failed`);
     if (line?.notRun) facts.push(`${count(line.notRun)} not run`);
-    if (line && !oneByOne(line)) facts.push(`at most ${count(line.peak)} in flight`);
+    if (line && !oneByOne(line) && !line.visit) facts.push(`at most ${count(line.peak)} in flight`);
     if (line && line.count > this.all.length) facts.push(`the first ${count(this.all.length)} are kept`);
     if (this.rows.length < this.all.length) facts.push(`${count(this.rows.length)} shown by the filter`);
+    this.element.classList.toggle('visit', this.rows.some((row) => row.resource));
     this.heading.replaceChildren(this.name, make('span', {}, facts.join(' · ')));
     this.view.setAttribute('aria-label', `${this.name}: ${facts.join(', ')}`);
-    const origins = new Set(this.rows.map((row) => cutURL(text(row, LABEL))[0]));
+    const origins = new Set(line?.visit ? [cutURL(line.visit.url)[0]] : this.rows.map((row) => cutURL(named(row))[0]));
     this.origin = origins.size === 1 ? [...origins][0] : '';
     if (this.origin && !this.grouped) this.heading.append(make('span', { class: 'origin' }, ...breakable(this.origin)));
-    this.limit = firstRows;
+    this.limit = line?.visit ? ofVisit : firstRows;
     this.drawFlight();
     this.measure();
     this.render();
+  }
+
+  // facts are what a heading says.
+  facts() {
+    const { line } = this;
+    if (!line) return [`${count(this.all.length)} results`];
+    if (!line.visit) return [`${inURLs(line.count)} in ${time(line.elapsed)}`];
+    const { document: came, blocking, load, hits, validated: same } = line.visit;
+    const facts = [inURLs(line.count), `document ${time(came)}`, `blocking ${time(blocking)}`, `load ${time(load)}`];
+    if (hits) facts.push(`${count(hits)} from cache`);
+    if (same) facts.push(`${count(same)} validated`);
+    return facts;
   }
 
   // drawFlight draws how many were in flight, when.
@@ -131,7 +163,10 @@ class Pane {
     const wide = this.axis.clientWidth || 600;
     const all = this.view.clientWidth || 800;
     const letter = 6.6;
-    this.tail = Math.max(12, Math.floor(((all > wide ? all - wide - 100 : all - 130) / letter) * 0.78)); // what is left has an ellipsis
+    const label = all > wide ? all - wide - 100 : all - 130;
+    this.tail = Math.max(12, Math.floor((label / letter) * 0.78)); // what is left has an ellipsis
+    this.space = all > wide ? all - wide - 278 : all - 164; // beside type, priority and time
+    ruler.font = `13.6px ${getComputedStyle(this.view).fontFamily}`;
     const marks = ticks(this.scale, Math.max(2, Math.min(10, wide / 62)));
     this.axis.replaceChildren(
       ...marks.map((at) => {
@@ -142,11 +177,47 @@ class Pane {
         return label;
       }),
     );
+    const visit = this.line?.visit;
+    const moments = visit
+      ? [
+          [visit.blocking, 'until'],
+          [visit.load, 'end'],
+        ]
+      : this.line
+        ? [[this.line.elapsed, 'end']]
+        : [];
     this.lines.replaceChildren(
-      ...[...marks, ...(this.line ? [this.line.elapsed] : [])].map((at, i) => {
-        const mark = make('i', i === marks.length ? { class: 'end' } : {});
+      ...[...marks.map((at) => [at, '']), ...moments].map(([at, name]) => {
+        const mark = make('i', { class: name });
         mark.style.left = `${Math.min(100, (at / this.scale) * 100)}%`;
         return mark;
+      }),
+    );
+    this.nameMoments(visit, wide);
+  }
+
+  // nameMoments names the lines at the times of a visit. Names that would meet are one above the other.
+  nameMoments(visit, wide) {
+    this.moments.hidden = !visit;
+    if (!visit) return;
+    ruler.font = `600 12.5px ${getComputedStyle(this.view).fontFamily}`;
+    const beside = 14; // the line, and what keeps names apart
+    const of = (what, us) => {
+      const said = `${what} ${time(us)}`;
+      const at = (us / this.scale) * wide;
+      const long = ruler.measureText(said).width + beside;
+      return { said, at, long, left: at + long > wide };
+    };
+    const [blocking, load] = [of('blocking', visit.blocking), of('load', visit.load)];
+    const begin = load.left ? load.at - load.long : load.at;
+    if (blocking.at + blocking.long > begin) blocking.left = blocking.at - blocking.long > 0;
+    const apart = (blocking.left ? blocking.at : blocking.at + blocking.long) <= begin;
+    this.moments.classList.toggle('stacked', !apart);
+    this.moments.replaceChildren(
+      ...[blocking, load].map(({ said, at, left }, i) => {
+        const label = make('span', { class: `${['until', 'end'][i]}${left ? ' left' : ''}` }, said);
+        label.style.left = `${(at / wide) * 100}%`;
+        return label;
       }),
     );
   }
@@ -213,11 +284,30 @@ class Pane {
     });
   }
 
-  // label is what a row is called, without what all rows here begin with.
+  // label is what a row is called, without what all rows here begin with, or most of a visit do.
   label(row) {
-    const [origin, rest] = cutURL(text(row, LABEL));
-    if (!origin) return text(row, LABEL);
-    return this.grouped || origin === this.origin ? rest : text(row, LABEL).replace(/^https:\/\//u, '');
+    const [origin, rest] = cutURL(named(row));
+    if (!origin) return named(row);
+    if (this.grouped || origin === this.origin) return rest;
+    return named(row).replace(row.resource && this.origin.startsWith('http:') ? /^https?:\/\//u : /^https:\/\//u, '');
+  }
+
+  // parts are the label of a row. That of a resource has its type, whether it was found in the page itself, and its
+  // priority.
+  parts(row, mark, name) {
+    const marked = mark ? [make('span', { class: mark.startsWith('✕') ? 'why' : 'same', 'aria-hidden': 'true' }, mark)] : [];
+    if (!row.resource) return [...marked, ...ends(name, this.tail - mark.length)];
+    const { priority } = row.resource;
+    const deep = this.line ? Math.min(depth(row), deepest) : 0;
+    const found = deep ? `${'\u2003'.repeat(deep - 1)}↳ ` : '';
+    const short = shortURL(name, (s) => ruler.measureText(found + mark + s).width <= this.space);
+    return [
+      badge(row.resource),
+      ...(found ? [make('span', { class: 'by' }, found)] : []),
+      ...marked,
+      ...ends(short, Math.max(12, Math.floor(this.space / 13))),
+      make('span', { class: `prio prio-${priority}` }, priority),
+    ];
   }
 
   item(row) {
@@ -237,31 +327,33 @@ class Pane {
       bars.append(bar);
     }
     if (drawn) drawn.classList.add('end');
+    if (row.resource?.cached) {
+      const at = this.line ? (row[QUEUED] / this.scale) * 100 : 0;
+      const point = make('i', { class: 'cached' });
+      point.style.left = `${Math.min(99.6, at)}%`;
+      bars.append(point);
+    }
     if (state === 'failed') {
       const cross = make('i', { class: 'cross' });
       cross.style.left = `${Math.min(99.6, ((ended(row) - shift) / this.scale) * 100)}%`;
       bars.append(cross);
     }
-    const mark = state === 'failed' ? `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} ` : '';
+    const mark = state === 'failed' ? `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} ` : validated(row) ? '304 ' : '';
     const name = this.label(row);
+    const cached = row.resource?.cached;
     const e = make(
       'button',
       {
         type: 'button',
-        class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}`,
+        class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}${cached ? ' hit' : ''}`,
         'aria-label': described(row, mark + name),
         'aria-expanded': 'false',
         tabindex: '-1',
       },
-      make(
-        'span',
-        { class: 'label' },
-        ...(mark ? [make('span', { class: 'why', 'aria-hidden': 'true' }, mark)] : []),
-        ...ends(name, this.tail - mark.length),
-      ),
+      make('span', { class: 'label' }, ...this.parts(row, mark, name)),
       ' ',
       bars,
-      make('span', { class: 'time' }, state === 'not_run' ? 'not run' : time(row[ELAPSED])),
+      make('span', { class: 'time' }, state === 'not_run' ? 'not run' : cached ? 'from cache' : time(row[ELAPSED])),
     );
     e.result = row;
     return make('li', {}, e);
@@ -273,12 +365,35 @@ class Pane {
     hideTip();
     const open = found.getAttribute('aria-expanded') !== 'true';
     found.setAttribute('aria-expanded', String(open));
-    if (open) found.after(opened(found.result));
+    if (open) found.after(opened(found.result, this));
     else found.nextSibling.remove();
+  }
+
+  // rowOf is the row of a result, if it is in sight.
+  rowOf(result) {
+    return result && [...this.view.querySelectorAll('button.row')].find((e) => e.result === result);
+  }
+
+  // go goes to a row.
+  go(e) {
+    e.focus();
+    e.scrollIntoView({ block: 'center' });
+  }
+
+  // relate marks what refers to a resource of a visit, and what that refers to.
+  relate(row) {
+    if (!this.line?.visit || row === this.related) return;
+    this.related = row;
+    const by = row && initiatorOf(row);
+    for (const e of this.view.querySelectorAll('button.row')) {
+      e.classList.toggle('initiates', Boolean(by) && e.result === by);
+      e.classList.toggle('initiated', Boolean(row) && e.result.resource?.initiator === row.place);
+    }
   }
 
   point(e) {
     const found = e.target.closest('button.row');
+    this.relate(found?.result ?? null);
     if (found && e.pointerType !== 'touch') showTip(found.result, e.clientX, e.clientY);
     else hideTip();
   }
@@ -289,6 +404,7 @@ class Pane {
     if (!found) return;
     for (const other of this.view.querySelectorAll('button.row[tabindex="0"]')) other.setAttribute('tabindex', '-1');
     found.setAttribute('tabindex', '0');
+    this.relate(found.result);
     if (found.matches(':focus-visible')) {
       const box = found.getBoundingClientRect();
       showTip(found.result, box.left + box.width / 3, box.bottom - 12);
@@ -324,5 +440,8 @@ function legend(rows) {
     ...parts
       .filter((part) => used.has(part))
       .map((part) => make('li', {}, make('span', { class: `swatch ${part}`, 'aria-hidden': 'true' }), words[part])),
+    ...(rows.some((r) => r.resource?.blocking)
+      ? [make('li', {}, make('span', { class: 'kind must' }, 'type'), ' blocks the page')]
+      : []),
   );
 }
