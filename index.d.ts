@@ -979,6 +979,9 @@ declare module "k6/x/fetch" {
          * Returns a text with a line for each target, with its time and a bar, a line with the total, and a line for
          * each check of a budget. The slowest target has the longest bar. With more than 50 targets, it has the failed
          * ones and the 20 slowest others. It ends with a newline.
+         *
+         * The text of a visit has the type, URL, time and status of each resource, in the order of their discovery, with
+         * bars where their times were. Instead of the total, it has the times of the page.
          */
         text(): string;
         /** Returns a report on this run. `'csv'` and `'har'` have every result. */
@@ -1390,8 +1393,8 @@ declare module "k6/x/fetch" {
     /**
      * Format of a report: text for a terminal, a self-contained HTML page, JSON, Markdown for the summary of a pull
      * request, CSV, JUnit XML or TAP with a test case for each name and each budget of runs, an HTTP archive (HAR) for
-     * browsers' developer tools, or a baseline: one sorted line per name, fit for a repository, which later reports
-     * compare with.
+     * browsers' developer tools, in which a visit is a page with its times, or a baseline: one sorted line per name, fit
+     * for a repository, which later reports compare with.
      */
     export type ReportFormat = "text" | "html" | "json" | "markdown" | "csv" | "junit" | "tap" | "har" | "baseline";
 
@@ -1448,6 +1451,7 @@ declare module "k6/x/fetch" {
         tolerance?: number;
         /**
          * Width of a text in columns: an integer from 40 to 500. A URL is never cut: a wider one has its own line.
+         * Only the text of a visit leaves out the middle of long paths.
          * Default: the width of k6's terminal, up to 200, or 80 without one.
          */
         width?: number;

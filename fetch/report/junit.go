@@ -73,6 +73,7 @@ func writeJUnit(s *Subject, opts Options) (string, error) {
 		}
 		suite.Cases = append(suite.Cases, test)
 	}
+	suite.addPages(s)
 	suite.addBudgets(phrase.CaseBudgets(s.Budgets))
 	suite.addK6(s)
 	suite.addNothing(s)
@@ -92,6 +93,17 @@ func failed(all []phrase.Complaint) *junitFailure {
 		lines = append(lines, c.Lines...)
 	}
 	return &junitFailure{Type: all[0].Kind, Message: strings.Join(gists, "; "), Text: strings.Join(lines, "\n")}
+}
+
+// addPages adds a test case for each time of a page that was compared with a baseline.
+func (s *junitSuite) addPages(about *Subject) {
+	for _, j := range about.PageJudgements() {
+		outcome := ""
+		if phrase.IsWorse(j) {
+			outcome = phrase.WorseText(j)
+		}
+		s.addCase("pages", j.Name, string(j.Verdict), !phrase.IsWorse(j), outcome)
+	}
 }
 
 // addBudgets adds a test case for each of some checks of budgets.

@@ -15,8 +15,8 @@ import (
 // the Test Anything Protocol 14 has it.
 func writeTAP(s *Subject, opts Options) (string, error) {
 	var out strings.Builder
-	budgets := phrase.CaseBudgets(s.Budgets)
-	points := len(s.Names) + len(budgets) + tapK6Points(s)
+	budgets, pages := phrase.CaseBudgets(s.Budgets), s.PageJudgements()
+	points := len(s.Names) + len(budgets) + tapK6Points(s) + len(pages)
 	if s.Nothing() {
 		points++
 	}
@@ -47,6 +47,9 @@ func writeTAP(s *Subject, opts Options) (string, error) {
 	}
 	tapBudgets(&out, budgets, len(s.Names)+1)
 	tapK6(&out, s, len(s.Names)+len(budgets)+1)
+	for i, j := range pages {
+		tapPageTime(&out, j, len(s.Names)+len(budgets)+tapK6Points(s)+i+1)
+	}
 	tapNothing(&out, s, points)
 	return out.String(), nil
 }
@@ -62,6 +65,17 @@ func tapPage(out *strings.Builder, p *aggregate.Page) {
 		fmt.Fprintf(out, "    %s_ms: %s\n    %s_p95_ms: %s\n", name, phrase.Decimal(phrase.Millis(h.Mean())),
 			name, phrase.Decimal(phrase.Millis(h.Percentile(phrase.NearlyAll))))
 	}
+}
+
+// tapPageTime writes a test point for a time of a page that was compared with a baseline.
+func tapPageTime(out *strings.Builder, j *baseline.Judgement, number int) {
+	result := "ok"
+	if phrase.IsWorse(j) {
+		result = "not ok"
+	}
+	fmt.Fprintf(out, "%s %d - %s\n  ---\n", result, number, tapText(j.Name))
+	tapAgainst(out, j)
+	out.WriteString("  ...\n")
 }
 
 // tapBreaks adds what a name broke to the diagnostics of its test point.

@@ -126,12 +126,65 @@ func TestBaselinesLeaveOutWhatCameFromACache(t *testing.T) {
 				require.Zero(t, n.Count, format)
 			}
 		}
-		require.Len(t, then.Names, len(about.Names))
+		require.Len(t, then.Names, len(about.Names)+2, "and the times of the page")
 	}
 	for _, wrong := range []string{`"fromCache":-1,`, `"fromCache":"2",`, `"fromCache":1.5,`} {
 		text := strings.Replace(write(t, "json", about), `"fromCache":2,`, wrong, 3)
 		_, err := baseline.Read([]byte(text))
 		require.Error(t, err, wrong)
+	}
+}
+
+// The times of pages are compared as those of names are, by either kind of baseline.
+func TestPagesAreComparedWithABaseline(t *testing.T) {
+	t.Parallel()
+	about, then := reporttest.SlowerPage()
+	for name, then := range map[string]*baseline.Report{"json": then, "lines": asLines(t, then)} {
+		against := about.ComparedWith(then, baseline.Defaults()).Against
+		for page, want := range map[string]baseline.Verdict{
+			"page_blocking of home": baseline.Slower, "page_load of home": baseline.Slower,
+			"page_blocking of product": baseline.Same, "page_load of product": baseline.Same,
+		} {
+			j := against.Of(page)
+			require.Equal(t, want, j.Verdict, "%s: %s", name, page)
+			require.Nil(t, j.Grown, "a page has no phases")
+		}
+	}
+	opts := report.Options{Baseline: then}
+	junit, err := report.Write("junit", about, opts)
+	require.NoError(t, err)
+	require.Regexp(t, `<testcase name="page_load of home" [^>]*>\s*<failure type="slower" message="slower than in the baseline: `, junit)
+	require.Regexp(t, `<testcase name="page_load of product" [^>]*></testcase>`, junit)
+	tap, err := report.Write("tap", about, opts)
+	require.NoError(t, err)
+	require.Regexp(t, `(?m)^not ok \d+ - page_load of home\n  ---\n  baseline:\n    verdict: slower\n`, tap)
+	require.NotContains(t, write(t, "tap", about), "page_load of", "without a baseline, there is nothing to test")
+}
+
+// asLines reads what a baseline of names says.
+func asLines(t *testing.T, of *baseline.Report) *baseline.Report {
+	t.Helper()
+	text, err := baseline.Write(of.Title, of.Names)
+	require.NoError(t, err)
+	read, err := baseline.Read([]byte(text))
+	require.NoError(t, err)
+	return read
+}
+
+func TestPagesOfABaselineAreChecked(t *testing.T) {
+	t.Parallel()
+	good := write(t, "json", reporttest.Visits())
+	for _, c := range []struct{ from, to, err string }{
+		{`"pages":[{"name":"home"`, `"pages":[{"title":"home"`, "pages[0].name is missing"},
+		{`"visits":60`, `"visits":"60"`, "pages.visits must not be of type string"},
+		{`"visits":60`, `"visits":-1`, "pages[0].visits must be a whole number of at least 0"},
+		{`"whole":60`, `"whole":61`, "pages[0].whole must not be more than visits"},
+		{`"whole":60`, `"whole":59`, "pages[0].times.blocking.count must be that of whole visits"},
+		{`"load":{"count"`, `"loads":{"count"`, "pages[0].times.load is missing"},
+	} {
+		require.Contains(t, good, c.from)
+		_, err := baseline.Read([]byte(strings.Replace(good, c.from, c.to, 1)))
+		require.EqualError(t, err, c.err)
 	}
 }
 

@@ -94,7 +94,12 @@ test('TAP is parsed back', () => {
     parser.end(read(name, 'tap'));
     const nothing = report.totals.ok + report.totals.failed === 0;
     const k6 = [...(report.k6?.thresholds ?? []), ...(report.k6?.checks ?? []).map((c) => ({ ...c, ok: c.fails === 0 }))];
-    assert.equal(points.length, expected.length + budgets.length + k6.length + Number(nothing), name);
+    const times = report.baseline ? (report.pages ?? []).flatMap((p) => [`page_blocking of ${p.name}`, `page_load of ${p.name}`]) : [];
+    assert.equal(points.length, expected.length + budgets.length + k6.length + times.length + Number(nothing), name);
+    times.forEach((time, i) => {
+      const point = points[expected.length + budgets.length + k6.length + i];
+      assert.deepEqual([point.name.trim(), point.ok], [time, judgement(report, time).verdict !== 'slower'], name);
+    });
     const outcomes = points.slice(expected.length + budgets.length).filter((p) => /^(threshold|check): /.test(p.name));
     assert.deepEqual(outcomes.map((p) => p.ok).toSorted(), k6.map((outcome) => outcome.ok).toSorted(), name);
     if (nothing) assert.deepEqual([points.at(-1).ok, points.at(-1).name.trim()], [false, 'Nothing was fetched']);
@@ -127,7 +132,9 @@ test('a baseline is lines of JSON in the order of their bytes', () => {
     const lines = text.slice(0, -1).split('\n');
     const bytes = lines.map((line) => Buffer.from(line));
     assert.deepEqual(bytes, bytes.toSorted(Buffer.compare), name);
-    const [head, ...rows] = lines.map((line) => JSON.parse(line));
+    const [head, ...all] = lines.map((line) => JSON.parse(line));
+    const rows = all.filter((row) => !/^page_(load|blocking) of /.test(row.name));
+    assert.equal(all.length - rows.length, 2 * (document(name).pages?.length ?? 0), name);
     assert.deepEqual(head, { baseline: 1, title: document(name).title });
     const key = (n) => JSON.stringify([n.name, n.count - (n.fromCache ?? 0), n.failed, n.notRun]);
     assert.deepEqual(rows.map(key).toSorted(), document(name).names.map(key).toSorted(), name);

@@ -18,7 +18,7 @@ export function write() {
 export const visits = ['first-visit', 'returning', 'visits', 'visited', 'nasty-visit'];
 
 export const names = ['demo', 'versions', 'uneven', 'paced', 'shop', 'nasty', 'empty', 'large', 'budgets', 'failing', 'load', 'slower', 'still', 'nasty-slower', 'refusing',
-  'healed', 'uncompared', 'all-at-once', ...visits];
+  'healed', 'uncompared', 'all-at-once', 'slower-page', ...visits];
 
 // judgement is what a report says of a name against its baseline, if it has one.
 export const judgement = (report, name) => report.baseline?.names.find((n) => n.name === name);

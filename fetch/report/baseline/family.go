@@ -97,10 +97,13 @@ func ties(then, now cells) []stats.Tie {
 	return all
 }
 
-// grown is the part of the mean that grew most, nil if none did.
+// grown is the part of the mean that grew most, nil if none did. The times of pages have none.
 func grown(then, now *Name) *Part {
 	var most *Part
 	before, after := then.parts(), now.parts()
+	if then.Page || now.Page {
+		return nil
+	}
 	for p := range aggregate.Parts {
 		grew := after[p] - before[p]
 		if grew > 0 && (most == nil || grew > most.Now-most.Then) {

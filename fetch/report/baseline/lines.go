@@ -212,6 +212,9 @@ func (n *Name) readLine(data []byte) error {
 			}
 		}
 	}
+	if n.Page = answered > 0 && text.Bytes == nil && len(text.Phases) == 0; n.Page {
+		return nil
+	}
 	n.sizes, err = n.Sizes.readLine("bytes", text.Bytes, answered, inBytes)
 	return err
 }

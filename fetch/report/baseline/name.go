@@ -14,7 +14,9 @@ type Name struct {
 	// Name is as the JSON report has it.
 	Name string
 	// Rest reports whether these are the results of several names.
-	Rest                  bool
+	Rest bool
+	// Page reports whether these are times of a page, which have neither parts nor sizes.
+	Page                  bool
 	Count, Failed, NotRun int
 	Times                 [aggregate.Phases]Figures
 	// Sizes are of the bytes of those that were answered, each a [aggregate.Byte]. Older reports have none.

@@ -30,6 +30,7 @@ type (
 		Title *string     `json:"title"`
 		Begun *string     `json:"begun"`
 		Names *[]nameText `json:"names"`
+		Pages []pageText  `json:"pages"` // there are none in older reports, nor where no page was visited
 	}
 	nameText struct {
 		Name   *string                `json:"name"`
@@ -51,7 +52,7 @@ type (
 )
 
 // Fields are those of a JSON report that [Read] looks at.
-func Fields() []string { return []string{"version", "title", "begun", "names"} }
+func Fields() []string { return []string{"version", "title", "begun", "names", "pages"} }
 
 // Read reads what [Write] wrote, or a JSON report. What newer ones of the same version may have besides is passed over.
 // The error says what is wrong with it.
@@ -84,6 +85,13 @@ func Read(data []byte) (*Report, error) {
 		if err := r.Names[i].read(fmt.Sprintf("names[%d]", i), &(*d.Names)[i]); err != nil {
 			return nil, err
 		}
+	}
+	for i := range d.Pages {
+		names, err := d.Pages[i].read(fmt.Sprintf("pages[%d]", i))
+		if err != nil {
+			return nil, err
+		}
+		r.Names = append(r.Names, names...)
 	}
 	return r, nil
 }

@@ -20,13 +20,32 @@ func (s *Subject) ComparedWith(then *baseline.Report, opts baseline.Options) *Su
 	return &against
 }
 
-// Compared are the names as a baseline has them.
+// Compared are the names, and the times of pages, as a baseline has them.
 func Compared(s *Subject) []baseline.Name {
-	names := make([]baseline.Name, len(s.Names))
-	for i, n := range s.Names {
-		names[i] = baseline.Of(n, Clean(n.Name))
+	const ofPage = 2 // about
+	names := make([]baseline.Name, 0, len(s.Names)+ofPage*len(s.Pages))
+	for _, n := range s.Names {
+		names = append(names, baseline.Of(n, Clean(n.Name)))
+	}
+	for _, p := range s.Pages {
+		names = append(names, baseline.OfPage(p, Clean(p.Name))...)
 	}
 	return names
+}
+
+// PageJudgements are those on the times of pages.
+func (s *Subject) PageJudgements() (all []*baseline.Judgement) {
+	if s.Against == nil {
+		return nil
+	}
+	for _, p := range s.Pages {
+		for _, name := range baseline.PageNames(Clean(p.Name)) {
+			if j := s.Against.Of(name); j != nil && !p.Rest {
+				all = append(all, j)
+			}
+		}
+	}
+	return all
 }
 
 // Judgement is that on a name, nil if there is none.

@@ -15,7 +15,7 @@ import (
 func Compared() map[string]func() (*report.Subject, *baseline.Report) {
 	return map[string]func() (*report.Subject, *baseline.Report){
 		"slower": Slower, "still": Still, "nasty-slower": NastySlower, "refusing": Refusing, "healed": Healed,
-		"uncompared": Uncompared, "all-at-once": AllAtOnce,
+		"uncompared": Uncompared, "all-at-once": AllAtOnce, "slower-page": SlowerPage,
 	}
 }
 

@@ -1,13 +1,16 @@
 package reporttest
 
 import (
+	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -322,4 +325,22 @@ func NastyVisit() *report.Subject {
 	s := NewSimulation(aggregate.DefaultLimits())
 	s.Keep(s.Visit(&page, true))
 	return s.Subject()
+}
+
+// SlowerPage is a test of two pages, one of which takes longer than in the baseline, because a script of it does.
+func SlowerPage() (*report.Subject, *baseline.Report) {
+	const often, slow = 40, 400 * time.Millisecond
+	slower := visitedPage{homePage.name, slices.Clone(homePage.resources)}
+	slower.resources[5].typical = slow
+	visits := func(luck uint64, home *visitedPage) *Simulation {
+		s := NewSimulation(aggregate.DefaultLimits())
+		s.random = rand.New(rand.NewPCG(luck, 16)) // #nosec G404 -- made up
+		for range often {
+			s.Visit(home, false)
+			s.Visit(&productPage, true)
+		}
+		s.KeepFew("page")
+		return s
+	}
+	return visits(1, &slower).Subject(), asBaseline("Main branch", visits(2, &homePage)) //nolint:mnd // another one
 }
