@@ -102,7 +102,7 @@ class Pane {
     this.view.setAttribute('aria-label', `${this.name}: ${facts.join(', ')}`);
     const origins = new Set(line?.visit ? [cutURL(line.visit.url)[0]] : this.rows.map((row) => cutURL(named(row))[0]));
     this.origin = origins.size === 1 ? [...origins][0] : '';
-    if (this.origin && !this.grouped) this.heading.append(make('span', { class: 'origin' }, ...breakable(this.origin)));
+    if (this.origin && !this.grouped && !this.name.startsWith(this.origin)) this.heading.append(make('span', { class: 'origin' }, ...breakable(this.origin)));
     this.limit = line?.visit ? ofVisit : firstRows;
     this.drawFlight();
     this.measure();
