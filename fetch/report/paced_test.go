@@ -71,8 +71,9 @@ func TestReportsShowWhenPacedTargetsStarted(t *testing.T) {
 	require.NotNil(t, rows)
 	var numbers [][]int64
 	require.NoError(t, json.Unmarshal([]byte(rows[1]), &numbers))
-	require.Len(t, numbers[1], len(numbers[0])+1)
-	require.Equal(t, due.Microseconds(), numbers[1][len(numbers[0])])
+	const resourceAndDue = 2
+	require.Len(t, numbers[1], len(numbers[0])+resourceAndDue)
+	require.Equal(t, []int64{0, due.Microseconds()}, numbers[1][len(numbers[0]):])
 }
 
 // A run without starts looks as it always did.

@@ -103,7 +103,7 @@ func (l layout) resource(r *fetch.Result, name string, column int, bars scale) [
 		return l.painted(red, l.failed(r, name, column, fmt.Sprintf(" %8s  ", shortUnlessHit(r))))
 	case fetch.StateDone:
 	}
-	status, bar := strconv.Itoa(r.Status), bars.barFrom(r.Queued, r.Elapsed)
+	status, bar := strconv.Itoa(r.Status), bars.barFrom(r.Started(), r.Elapsed)
 	if r.FromCache {
 		status, bar = "cache", ""
 	}

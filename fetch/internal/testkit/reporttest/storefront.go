@@ -168,6 +168,7 @@ func (s *Storefront) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", kinds[path.Ext(r.URL.Path)])
 	w.Header().Set("Cache-Control", f.cache.String())
+	w.Header().Set("Access-Control-Allow-Origin", "*") // or a browser would not take the fonts
 	if f.cache != never {
 		const tag = `"1"`
 		w.Header().Set("ETag", tag)
