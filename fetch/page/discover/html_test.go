@@ -231,6 +231,7 @@ func TestAudioAndVideo(t *testing.T) {
 		{"a source outside is not", `<video></video><source src=/a.mp4>`, nil},
 		{"audio", `<audio src=/a.mp3></audio>`, []string{"/a.mp3"}},
 		{"audio that is not loaded is not", `<audio preload=none src=/a.mp3></audio>`, nil},
+		{"audio does not play by itself, even without a sound", `<audio preload=none autoplay muted src=/a.mp3></audio>`, nil},
 		{"the first source of audio", `<audio><source src=/a.caf type=audio/x-caf><source src=/b.ogg type=audio/ogg></audio>`, []string{"/b.ogg"}},
 		{"a default track", `<video src=/a.mp4><track default src=/a.vtt></video>`, []string{"/a.mp4", "/a.vtt"}},
 		{"other tracks are not", `<video src=/a.mp4><track src=/a.vtt></video>`, []string{"/a.mp4"}},

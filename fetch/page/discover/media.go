@@ -18,8 +18,8 @@ func (s *scanner) audioVideo(name string, a attributes) {
 	}
 	m := media{open: true, name: name, crossOrigin: crossOrigin(a)}
 	// Neither preload=metadata nor auto changes that something is fetched.
-	// What makes a sound does not play by itself.
-	m.loads = !equalFold(a.get("preload"), "none") || a.has("autoplay") && a.has("muted")
+	// What makes a sound does not play by itself, nor does audio.
+	m.loads = !equalFold(a.get("preload"), "none") || name == "video" && a.has("autoplay") && a.has("muted")
 	if a.has("src") {
 		if m.loads {
 			s.find(a, "src", Resource{Type: Media, Element: name, CrossOrigin: m.crossOrigin}, importance{})
