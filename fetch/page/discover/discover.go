@@ -84,7 +84,7 @@ const (
 
 // Resource is what a browser would fetch.
 type Resource struct {
-	// URL is absolute, without user info replaced, and without a fragment.
+	// URL is absolute, and without a fragment. It has a user and a password if the document's URL has the same.
 	URL  string
 	Type Type
 	// Blocking is whether parsing or rendering waits for it: stylesheets whose media match, and scripts that are neither

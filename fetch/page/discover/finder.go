@@ -60,7 +60,8 @@ func newFinder(options Options, expected int, found func(Resource)) *finder {
 // find passes a resource on that the text of a reference stands for. Its URL and its priority are filled in.
 func (f *finder) find(base *url.URL, text string, resource Resource, i importance) {
 	var ok bool
-	if resource.URL, ok = f.Resolve(base, text); ok {
+	resource.URL, ok = f.Resolve(base, text)
+	if ok && (resource.Type == Media || !reference.HasForeignUser(base, resource.URL)) {
 		resource.Priority = f.priority(resource.Type, i)
 		f.pass(resource)
 	}

@@ -67,7 +67,7 @@ func FuzzCSS(f *testing.F) {
 }
 
 func FuzzURL(f *testing.F) {
-	for _, seed := range []string{"a", "//a/b", `\\a\b`, "http:a", "https:/a", "?a%zz#b", "1:2", "a%b c", "http://ä/é?ü", "///", "http://[::1]:80/"} {
+	for _, seed := range []string{"a", "//a/b", `\\a\b`, "http:a", "https:/a", "?a%zz#b", "1:2", "a%b c", "http://ä/é?ü", "///", "http://[::1]:80/", "http:::80", "//:@a:443", "%2e%2E/a"} {
 		f.Add(seed)
 	}
 	base := &url.URL{Scheme: "https", Host: "shop.example", Path: "/d/page.html"}

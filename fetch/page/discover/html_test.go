@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 )
@@ -53,12 +54,17 @@ func TestURLs(t *testing.T) {
 		{"a scheme without a host is relative", `<img src="https:a.png">`, []string{"/d/a.png"}},
 		{"another scheme without slashes has a host", `<img src="http:cdn.example/a">`, []string{"http://cdn.example/a"}},
 		{"too many slashes", `<img src="///cdn.example/a">`, []string{"https://cdn.example/a"}},
+		{"the port that the scheme has anyway", `<img src="https://cdn.example:443/a"><img src="http://cdn.example:80/a"><img src="http://cdn.example:443/a">`, []string{"https://cdn.example/a", "http://cdn.example/a", "http://cdn.example:443/a"}},
+		{"an empty port", `<img src="https://cdn.example:/a">`, []string{"https://cdn.example/a"}},
+		{"encoded dots go up as well", `<img src="/a/b/%2e%2E/.%2e/%2e/c.png"><img src="%2e%2e?a=/%2e/b"><img src="/a%2e/b">`, []string{"/c.png", "/?a=/%2e/b", "/a%2e/b"}},
 		{"a colon in a name", `<img src="1:2.png">`, []string{"/d/1:2.png"}},
 		{"an empty one is none", `<img src=""><img src=" "><script src=""></script><link rel=stylesheet href="">`, nil},
 		{"data is none", `<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">`, nil},
 		{"other schemes are none", `<img src=blob:a><iframe src=javascript:1></iframe><iframe src=about:blank></iframe>`, nil},
 		{"nor are these", `<img src=mailto:a><img src=ftp://a/b><img src=file:///etc/passwd><img src=JavaScript:1>`, nil},
-		{"nor is an invalid host", `<img src="http://[::1">`, nil},
+		{"nor is one with a password, unless it is of audio or video", `<img src="https://a:b@shop.example/a.png"><iframe src="//a@shop.example/b"></iframe><video src="https://a:b@shop.example/c.mp4"></video>`, []string{"https://a:b@shop.example/c.mp4"}},
+		{"an empty password is none", `<img src="https://:@cdn.example/a.png"><img src="https://@cdn.example/b.png">`, []string{"https://cdn.example/a.png", "https://cdn.example/b.png"}},
+		{"nor is an invalid host", `<img src="http://[::1"><img src="http://:80/a"><img src="http://::80/a">`, nil},
 		{"each one once", `<img src=a.png><img src=/d/a.png><img src=a.png#b>`, []string{"/d/a.png"}},
 		{"a use of another kind is another", `<img src=a.svg><iframe src=a.svg></iframe>`, []string{"/d/a.svg", "/d/a.svg"}},
 	}.check(t, discover.Options{})
@@ -357,4 +363,16 @@ func TestAPageOfEverythingInOrder(t *testing.T) {
 	assert.Equal(t, []string{
 		"/font.woff2", "/main.css", "/blocking.js", "/async.js", "/logo.png", "/late.js", "/icon.png",
 	}, urls(inHTML(t, document, discover.Options{})))
+}
+
+func TestTheDocumentsOwnPasswordStays(t *testing.T) {
+	t.Parallel()
+	const document = "https://user:secret@shop.example/d/"
+	var found []string
+	scanner := discover.NewHTML(parse(t, document), "", discover.Options{}, func(r discover.Resource) { found = append(found, r.URL) })
+	_, err := scanner.Write([]byte(`<img src=a.png><img src="https://user:secret@shop.example/b.png">` +
+		`<img src="https://user:other@shop.example/c.png"><img src="https://user:secret@cdn.example/d.png">`))
+	require.NoError(t, err)
+	scanner.Close()
+	assert.Equal(t, []string{document + "a.png", "https://user:secret@shop.example/b.png"}, found)
 }

@@ -135,9 +135,6 @@ func (s *scanner) svgImage(name string, a attributes) {
 	}
 }
 
-// origin returns scheme, host and port of a URL.
-func origin(u *url.URL) string { return u.Scheme + "://" + u.Host }
-
 // use finds the document that holds what an SVG use element shows. Browsers load it from the same origin only, and not
 // if it is the document itself.
 func (s *scanner) use(a attributes) {
@@ -146,7 +143,7 @@ func (s *scanner) use(a attributes) {
 		return
 	}
 	target, err := url.Parse(text)
-	if err != nil || origin(target) != origin(s.document) {
+	if err != nil || reference.Origin(target) != reference.Origin(s.document) {
 		return
 	}
 	s.finder.find(s.base, text, Resource{Type: Image, Element: "use"}, importance{})

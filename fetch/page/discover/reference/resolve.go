@@ -27,12 +27,16 @@ func Resolve(base *url.URL, reference string) (string, bool) {
 		return "", false
 	}
 	target, err := base.Parse(reference)
-	if err != nil || target.Scheme != "http" && target.Scheme != "https" || target.Host == "" {
+	if err != nil || target.Scheme != "http" && target.Scheme != "https" || !validHost(target) {
 		return "", false
 	}
 	target.Fragment, target.RawFragment = "", ""
 	if target.Path == "" {
 		target.Path = "/"
+	}
+	target.Host = withoutDefaultPort(target)
+	if target.User.String() == "" || target.User.String() == ":" {
+		target.User = nil
 	}
 	if !isASCII(target.Host) {
 		if target.Host, err = idna.Lookup.ToASCII(target.Host); err != nil {
@@ -41,6 +45,30 @@ func Resolve(base *url.URL, reference string) (string, bool) {
 	}
 	text := target.String()
 	return text, len(text) <= MaxLength
+}
+
+// validHost reports whether a URL has a host. Only those in brackets have colons.
+func validHost(u *url.URL) bool {
+	name := u.Hostname()
+	return name != "" && (strings.HasPrefix(u.Host, "[") || !strings.Contains(name, ":"))
+}
+
+// withoutDefaultPort returns the host of a URL, and its port unless that is the scheme's.
+func withoutDefaultPort(u *url.URL) string {
+	port := ":443"
+	if u.Scheme == "http" {
+		port = ":80"
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(u.Host, port), ":")
+}
+
+// HasForeignUser reports whether a URL has a user or a password that its base has not. Browsers block such requests.
+func HasForeignUser(base *url.URL, text string) bool {
+	if !strings.Contains(text, "@") {
+		return false
+	}
+	u, err := url.Parse(text)
+	return err != nil || u.User != nil && (u.User.String() != base.User.String() || Origin(u) != Origin(base))
 }
 
 // clean returns a reference in a form that net/url parses as a browser would, given the scheme of its base.
@@ -61,7 +89,7 @@ func clean(reference, baseScheme string) (cleaned string, ok bool) {
 		reference = reference[len(scheme)+1:]
 	}
 	path, query, hasQuery := strings.Cut(reference, "?")
-	path = encode(strings.ReplaceAll(path, `\`, "/"), "\"<>`{}^| ", true)
+	path = encode(dots(strings.ReplaceAll(path, `\`, "/")), "\"<>`{}^| ", true)
 	switch {
 	case isAbsolute && (scheme != baseScheme || strings.HasPrefix(path, "//")):
 		path = scheme + "://" + strings.TrimLeft(path, "/") // "https:/host" as well
@@ -74,6 +102,21 @@ func clean(reference, baseScheme string) (cleaned string, ok bool) {
 		path += "?" + encode(query, "\"<>' ", false)
 	}
 	return path, true
+}
+
+// dots decodes the dots of a path, where a part consists of nothing else.
+func dots(path string) string {
+	if !strings.Contains(path, "%2") {
+		return path
+	}
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		decoded := strings.NewReplacer("%2e", ".", "%2E", ".").Replace(part)
+		if decoded == "." || decoded == ".." {
+			parts[i] = decoded
+		}
+	}
+	return strings.Join(parts, "/")
 }
 
 // schemeOf returns the scheme of a reference in lower case, if it has one.
@@ -130,3 +173,6 @@ func isASCII(s string) bool {
 	}
 	return true
 }
+
+// Origin returns scheme, host and port of a URL.
+func Origin(u *url.URL) string { return u.Scheme + "://" + withoutDefaultPort(u) }

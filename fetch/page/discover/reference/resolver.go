@@ -74,7 +74,7 @@ func plainAuthority(reference string) int {
 	return 0
 }
 
-// plainHost returns the length of a host and a port that a path follows.
+// plainHost returns the length of a host and a port that a path follows. A port that may be the scheme's is not plain.
 func plainHost(s string) int {
 	name := 0
 	for name < len(s) && (isAlphanumeric(s[name]) || s[name] == '-' || s[name] == '.') {
@@ -82,9 +82,11 @@ func plainHost(s string) int {
 	}
 	end := name
 	if end < len(s) && s[end] == ':' {
-		end++
-		for end < len(s) && '0' <= s[end] && s[end] <= '9' {
-			end++
+		for end++; end < len(s) && '0' <= s[end] && s[end] <= '9'; end++ {
+			continue
+		}
+		if port := s[name:end]; port == ":" || port == ":80" || port == ":443" {
+			return 0
 		}
 	}
 	if name == 0 || end == len(s) || s[end] != '/' {
