@@ -141,28 +141,3 @@ func (d *decoder) decode(p []byte, end bool) []byte {
 	d.rest = append([]byte(nil), source...)
 	return out
 }
-
-// western is the encoding of documents that neither declare nor suggest one.
-const western = "windows-1252"
-
-// declaredInHTML returns the encoding that a document declares by a meta element, or that its bytes suggest.
-func declaredInHTML(start []byte) string {
-	if !mentions(start, "<meta") && isASCII(start) {
-		return western // without reading any tags
-	}
-	_, name, _ := charset.DetermineEncoding(start, "")
-	return name
-}
-
-// declaredInCSS returns the encoding of @charset (CSS Syntax, section 3.2), or UTF-8.
-func declaredInCSS(start []byte) string {
-	rest, ok := bytes.CutPrefix(start, []byte(`@charset "`))
-	if !ok {
-		return "utf-8"
-	}
-	label, _, ok := bytes.Cut(rest, []byte(`";`))
-	if _, name := charset.Lookup(string(label)); ok && name != "" && name != "utf-16be" && name != "utf-16le" {
-		return name
-	}
-	return "utf-8"
-}

@@ -4,6 +4,7 @@ package reference
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -74,6 +75,9 @@ func HasForeignUser(base *url.URL, text string) bool {
 // clean returns a reference in a form that net/url parses as a browser would, given the scheme of its base.
 func clean(reference, baseScheme string) (cleaned string, ok bool) {
 	reference = strings.TrimFunc(reference, func(r rune) bool { return r <= ' ' })
+	if !utf8.ValidString(reference) {
+		reference = string([]rune(reference))
+	}
 	if strings.ContainsAny(reference, "\t\n\r") {
 		reference = strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(reference)
 	}
