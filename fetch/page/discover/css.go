@@ -14,7 +14,7 @@ type CSS struct {
 // resource, in the order of the stylesheet.
 func NewCSS(base *url.URL, contentType string, options Options, found func(Resource)) *CSS {
 	return &CSS{
-		decoder: newDecoder(contentType, declaredInCSS),
+		decoder: newDecoder(contentType, declaredInCSS, options.Charset, "utf-8"),
 		sheet:   newSheet(base, newFinder(options, 0, found)),
 	}
 }
@@ -30,3 +30,6 @@ func (c *CSS) Close() {
 	c.sheet.write(c.decoder.close())
 	c.sheet.close()
 }
+
+// Charset returns the name of the stylesheet's encoding, as far as it is known yet.
+func (c *CSS) Charset() string { return c.decoder.charset() }

@@ -12,20 +12,16 @@ import (
 const western = "windows-1252"
 
 // declaredInHTML returns the encoding that the start of a document declares: by a meta element, or else by the
-// declaration of XML at its very beginning. Without either it is windows-1252, as in Chromium, which takes nothing for
-// UTF-8 because it looks like that.
+// declaration of XML at its very beginning. Nothing is taken for UTF-8 because it looks like that, as in Chromium.
 func declaredInHTML(start []byte) string {
 	if !mentions(start, "<meta") && !bytes.HasPrefix(start, []byte("<?xml")) {
-		return western // without reading any tags
+		return "" // without reading any tags
 	}
 	tokenizer := html.NewTokenizer(bytes.NewReader(start))
 	for {
 		switch tokenizer.Next() {
 		case html.ErrorToken:
-			if name := declaredInXML(start); name != "" {
-				return name
-			}
-			return western
+			return declaredInXML(start)
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if token := tokenizer.Token(); token.Data == "meta" {
 				if name := declaredInMeta(token.Attr); name != "" {
@@ -97,13 +93,12 @@ func encodingOfText(label string) string {
 	return name
 }
 
-// declaredInCSS returns the encoding of @charset (CSS Syntax, section 3.2), or UTF-8.
+// declaredInCSS returns the encoding of @charset (CSS Syntax, section 3.2), or nothing.
 func declaredInCSS(start []byte) string {
-	const byDefault = "utf-8"
 	rest, ok := bytes.CutPrefix(start, []byte(`@charset "`))
 	label, _, closed := bytes.Cut(rest, []byte(`";`))
-	if name := encodingOfText(string(label)); ok && closed && name != "" {
-		return name
+	if !ok || !closed {
+		return ""
 	}
-	return byDefault
+	return encodingOfText(string(label))
 }

@@ -14,14 +14,16 @@ import (
 const maxSniff = 1024
 
 // decoder converts bytes to UTF-8 as they come. The encoding is that of the byte order mark, else of the header, else
-// the one that the document declares.
+// the one that the document declares, else that of the document around.
 //
 // ASCII passes at once, because the encoding makes no difference to it. From the first other byte on, bytes wait for
 // the encoding: up to 1 KiB from the start, if only the document declares it.
 type decoder struct {
 	header  string                    // the encoding that the header declares
-	declare func(start []byte) string // returns what the document declares
+	declare func(start []byte) string // returns what the document declares, or nothing
+	without string                    // the encoding of a document that declares none
 	ready   bool                      // the encoding is known
+	name    string                    // of the encoding
 	start   []byte                    // of the document, up to maxSniff
 	passed  int                       // of start
 	convert transform.Transformer     // nil for UTF-8
@@ -30,9 +32,12 @@ type decoder struct {
 }
 
 // newDecoder returns a decoder for a content type. Declare returns the name of the encoding that the start of a
-// document declares or implies.
-func newDecoder(contentType string, declare func(start []byte) string) *decoder {
-	d := &decoder{declare: declare}
+// document declares, or nothing. Without one, the encoding is that of the document around, or else the standard.
+func newDecoder(contentType string, declare func(start []byte) string, around, standard string) *decoder {
+	d := &decoder{declare: declare, without: standard}
+	if _, name := charset.Lookup(around); name != "" {
+		d.without = name
+	}
 	if _, params, err := mime.ParseMediaType(contentType); err == nil {
 		if _, name := charset.Lookup(params["charset"]); name != "" {
 			d.header = name
@@ -89,23 +94,20 @@ func (d *decoder) settle(ascii int, end bool) bool {
 	if !full && (ascii == len(d.start) && d.header == "" || ascii == 0 && len(d.start) < longestMark) {
 		return false
 	}
-	var name string
 	switch {
 	case bytes.HasPrefix(d.start, []byte("\xef\xbb\xbf")):
-		name, d.passed = "utf-8", longestMark
+		d.name, d.passed = "utf-8", longestMark
 	case bytes.HasPrefix(d.start, []byte("\xfe\xff")):
-		name, d.passed = "utf-16be", 2
+		d.name, d.passed = "utf-16be", 2
 	case bytes.HasPrefix(d.start, []byte("\xff\xfe")):
-		name, d.passed = "utf-16le", 2
-	case d.header != "":
-		name = d.header
-	case full:
-		name = d.declare(d.start)
+		d.name, d.passed = "utf-16le", 2
+	case d.header != "", full:
+		d.name = d.stated()
 	default:
 		return false
 	}
 	d.ready = true
-	if found, canonical := charset.Lookup(name); found != nil && canonical != "utf-8" {
+	if found, canonical := charset.Lookup(d.name); found != nil && canonical != "utf-8" {
 		d.convert = encoding.Decoder{Transformer: found.NewDecoder()}.Transformer
 		d.plain = keepsASCII(canonical)
 	}
@@ -120,6 +122,25 @@ func keepsASCII(encoding string) bool {
 	default:
 		return true
 	}
+}
+
+// stated returns the encoding of what has no byte order mark.
+func (d *decoder) stated() string {
+	if d.header != "" {
+		return d.header
+	}
+	if name := d.declare(d.start); name != "" {
+		return name
+	}
+	return d.without
+}
+
+// charset returns the name of the encoding, as far as it is known yet.
+func (d *decoder) charset() string {
+	if d.ready {
+		return d.name
+	}
+	return d.stated()
 }
 
 // decode converts the next bytes.

@@ -66,7 +66,7 @@ func FuzzDecode(f *testing.F) {
 			want, err = found.NewDecoder().Bytes(document)
 			require.NoError(t, err)
 		}
-		d := newDecoder("text/html; charset="+name, nil)
+		d := newDecoder("text/html; charset="+name, nil, "", western)
 		var got []byte
 		for part := range slices.Chunk(document, max(1, int(size))) {
 			got = append(got, d.write(part)...)
@@ -79,12 +79,12 @@ func FuzzDecode(f *testing.F) {
 func TestWhatADocumentDeclaresIsFoundWithoutReadingTags(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ title, start, want string }{
-		{"nothing", "<p>Text", western},
+		{"nothing", "<p>Text", ""},
 		{"an element in capitals", "<p><META CHARSET=koi8-r>", "koi8-r"},
-		{"another meta element", "<meta name=a content=b>", western},
-		{"one in a comment", "<!-- <meta charset=koi8-r> -->", western},
-		{"text that is UTF-8, which Chromium does not guess", "<p>ä<p>", western},
-		{"text that is not", "<p>\xe4<p>", western},
+		{"another meta element", "<meta name=a content=b>", ""},
+		{"one in a comment", "<!-- <meta charset=koi8-r> -->", ""},
+		{"text that is UTF-8, which Chromium does not guess", "<p>ä<p>", ""},
+		{"text that is not", "<p>\xe4<p>", ""},
 	} {
 		assert.Equal(t, test.want, declaredInHTML([]byte(test.start)), test.title)
 	}

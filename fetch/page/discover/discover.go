@@ -121,6 +121,9 @@ type Options struct {
 	Lazy          bool    // find what has loading=lazy as well
 	CSS           CSSMode
 	PrefersDark   bool
+	// Charset is the encoding of the document or stylesheet that refers to this one, if it is of the same origin or this
+	// is a stylesheet. It counts if nothing else states one.
+	Charset string
 	// Frame is whether the document is in a frame. Then its icon and its manifest do not count.
 	Frame bool
 }

@@ -20,7 +20,7 @@ type HTML struct {
 func NewHTML(base *url.URL, contentType string, options Options, found func(Resource)) *HTML {
 	const expected = 64
 	return &HTML{
-		decoder: newDecoder(contentType, declaredInHTML),
+		decoder: newDecoder(contentType, declaredInHTML, options.Charset, western),
 		scanner: newScanner(base, base, newFinder(options, expected, found), 0),
 	}
 }
@@ -39,6 +39,9 @@ func (h *HTML) Close() {
 
 // Base returns what references of the document are resolved against so far: its URL, or what a base element says.
 func (h *HTML) Base() *url.URL { return h.scanner.base }
+
+// Charset returns the name of the document's encoding, as far as it is known yet.
+func (h *HTML) Charset() string { return h.decoder.charset() }
 
 // scanner finds resources in the tags of a document.
 type scanner struct {

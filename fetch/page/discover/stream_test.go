@@ -71,18 +71,21 @@ func TestWhatIsInTheHeadIsFoundBeforeTheBodyHasCome(t *testing.T) {
 	assert.Equal(t, []string{"/a.css"}, urls(found), "stylesheets stream as well")
 }
 
+// latin has a letter in ISO-8859-1 and its successor.
+const latin = "<img src=/\xe4>"
+
 func TestEncodingOfDocuments(t *testing.T) {
 	t.Parallel()
 	filler := "<!-- " + strings.Repeat("x", 2000) + " -->"
 	for _, test := range []struct{ title, contentType, document, want string }{
-		{"the header", "text/html; charset=iso-8859-1", "<img src=/\xe4>", "/%C3%A4"},
+		{"the header", "text/html; charset=iso-8859-1", latin, "/%C3%A4"},
 		{"a label in capitals", `text/html; charset="UTF-8"`, "<img src=/ä>", "/%C3%A4"},
 		{"the mark counts more", "text/html; charset=iso-8859-1", "\xef\xbb\xbf<img src=/ä>", "/%C3%A4"},
 		{"the document", "text/html", "<meta charset=utf-8><img src=/ä>", "/%C3%A4"},
 		{"the document by its content type", "text/html", `<meta http-equiv=content-type content="text/html; charset=koi8-r"><img src=/` + "\xc1>", "/%D0%B0"},
 		{"the header counts more than the document", "text/html; charset=utf-8", "<meta charset=koi8-r><img src=/ä>", "/%C3%A4"},
 		{"behind a title in it", "text/html", "<title>\xc1</title><meta charset=koi8-r><img src=/\xc1>", "/%D0%B0"},
-		{"windows-1252 if nothing states it", "text/html", "<img src=/\xe4>", "/%C3%A4"},
+		{"windows-1252 if nothing states it", "text/html", latin, "/%C3%A4"},
 		{"even if it looks like UTF-8", "text/html", "<p>ä<img src=/ä>", "/%C3%83%C2%A4"},
 		{"windows-1252 if the document states it", "text/html", "<meta charset=latin1><img src=/\xe4>", "/%C3%A4"},
 		{"a content type without http-equiv states nothing", "text/html", `<meta content="text/html; charset=koi8-r"><img src=/` + "\xe4>", "/%C3%A4"},
@@ -91,7 +94,7 @@ func TestEncodingOfDocuments(t *testing.T) {
 		{"not what is in a script or a comment", "text/html", "<script>'<meta charset=koi8-r>'</script><!--<meta charset=koi8-r>--><img src=/\xe4>", "/%C3%A4"},
 		{"the declaration of XML", "text/html", "<?xml version='1.0' encoding=\"koi8-r\"?><img src=/\xc1>", "/%D0%B0"},
 		{"the document counts more than that", "text/html", "<?xml version='1.0' encoding=\"koi8-r\"?><meta charset=utf-8><img src=/ä>", "/%C3%A4"},
-		{"bytes that are invalid in UTF-8", "text/html; charset=utf-8", "<img src=/\xe4>", "/%EF%BF%BD"},
+		{"bytes that are invalid in UTF-8", "text/html; charset=utf-8", latin, "/%EF%BF%BD"},
 		{"shift JIS, of which a second byte is a quote's", "text/html; charset=shift_jis", "<img alt='\x83\x5c' src=/a>", "/a"},
 		{"UTF-16 by its mark", "text/html", "\xfe\xff\x00<\x00i\x00m\x00g\x00 \x00s\x00r\x00c\x00=\x00/\x00\xe4\x00>", "/%C3%A4"},
 		{"ISO-2022-JP, whose escapes are ASCII", "text/html; charset=iso-2022-jp", "<p>\x1b$B$\"\x1b(B<img src=/a>", "/a"},
@@ -103,4 +106,43 @@ func TestEncodingOfDocuments(t *testing.T) {
 			assert.Equal(t, []string{test.want}, urls(found), "%s, %d bytes a write", test.title, size)
 		}
 	}
+}
+
+// A stylesheet, or a frame of the same origin, that states no encoding has that of the document that refers to it.
+func TestEncodingOfTheDocumentAround(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ title, contentType, document, around, want string }{
+		{"what states none", "text/html", "<img src=/\xc1>", "koi8-r", "/%D0%B0"},
+		{"a document that states one", "text/html", "<meta charset=latin1><img src=/\xe4>", "koi8-r", "/%C3%A4"},
+		{"a header that states one", "text/html; charset=latin1", latin, "koi8-r", "/%C3%A4"},
+		{"around is an encoding that is unknown", "text/html", latin, "foo", "/%C3%A4"},
+	} {
+		found := scanHTML(t, test.document, test.contentType, discover.Options{Charset: test.around}, 1)
+		assert.Equal(t, []string{test.want}, urls(found), test.title)
+	}
+	styles := scanCSS(t, "@import '/\xc1';", "text/css", discover.Options{Charset: "koi8-r"}, 1)
+	assert.Equal(t, []string{"/%D0%B0"}, urls(styles))
+}
+
+func TestCharsetIsKnownToTheCaller(t *testing.T) {
+	t.Parallel()
+	filler := strings.Repeat(" ", 2000)
+	for _, test := range []struct{ title, contentType, document, want string }{
+		{"by the header", "text/html; charset=latin1", "", "windows-1252"},
+		{"by the document, before it is complete", "text/html", "<meta charset=koi8-r>", "koi8-r"},
+		{"by the document, when it is longer", "text/html", "<meta charset=koi8-r>" + filler, "koi8-r"},
+		{"by its mark", "text/html; charset=latin1", "\xef\xbb\xbf<p>", "utf-8"},
+		{"by default", "text/html", "<p>", "windows-1252"},
+	} {
+		scanner := discover.NewHTML(parse(t, page), test.contentType, discover.Options{}, func(discover.Resource) {})
+		_, err := scanner.Write([]byte(test.document))
+		require.NoError(t, err)
+		assert.Equal(t, test.want, scanner.Charset(), test.title)
+		scanner.Close()
+		assert.Equal(t, test.want, scanner.Charset(), test.title)
+	}
+	scanner := discover.NewCSS(parse(t, page), "", discover.Options{}, func(discover.Resource) {})
+	_, err := scanner.Write([]byte(`@charset "koi8-r"; p {}`))
+	require.NoError(t, err)
+	assert.Equal(t, "koi8-r", scanner.Charset())
 }
