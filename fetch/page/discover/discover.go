@@ -17,8 +17,8 @@
 // Chromium fetches the same, as a comparison of its requests showed, apart from what scripts and layout decide and from
 // this: it fetches the next font or source if one fails, prefetches, what is in frames of data, what is referred to
 // before a late base element a second time, and, because its preload scanner does not look closer, imports in style
-// elements of other types and scripts for events. An import or stylesheet whose conditions are not fulfilled, and an
-// alternate one, it fetches as well, last of all: these are Late.
+// elements of other types and scripts for events. A stylesheet whose media do not match, and an alternate one, it
+// fetches as well, last of all: these are Late. An import whose conditions are not fulfilled is fetched like others.
 //
 // # Bounds
 //

@@ -5,8 +5,9 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover/csstoken"
 )
 
-// importRule finds the sheet of an @import: a URL or string, layer or layer(…), supports(…), and media. One whose
-// conditions are not fulfilled is late: Chromium fetches it all the same.
+// importRule finds the sheet of an @import: a URL or string, layer or layer(…), supports(…), and media. Chromium
+// fetches one whose conditions are not fulfilled all the same, and as soon, unless it is a declaration that is not
+// supported.
 func (s *sheet) importRule(text []byte) {
 	tokens, all := csstoken.All(text, maxPrelude)
 	tokens = skipSpace(tokens)
@@ -21,12 +22,14 @@ func (s *sheet) importRule(text []byte) {
 	if len(tokens) > 0 && isFunction(tokens[0], "supports") {
 		var supports []csstoken.Token
 		supports, tokens = component(tokens)
-		matches = cssquery.SupportsImport(cssquery.Arguments(supports))
+		supported, fetched := cssquery.SupportsImport(cssquery.Arguments(supports))
+		if !fetched {
+			return
+		}
+		matches = matches && supported
 	}
 	matches = matches && s.finder.environment.MatchesTokens(tokens)
-	s.finder.find(s.base, reference, Resource{
-		Type: Style, Blocking: matches, Late: !matches, Element: "css:@import",
-	}, importance{lazy: !matches})
+	s.finder.find(s.base, reference, Resource{Type: Style, Blocking: matches, Element: "css:@import"}, importance{})
 }
 
 func isFunction(token csstoken.Token, name string) bool {

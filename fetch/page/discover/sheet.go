@@ -20,7 +20,9 @@ type sheet struct {
 	blocks []block
 	deeper int  // open blocks beyond maxBlocks
 	rules  bool // there was a rule, so that imports are invalid
-	junk   bool // the rule began with what makes it invalid
+	// imports is whether there was an import, behind which a layer is such a rule.
+	imports bool
+	junk    bool // the rule began with what makes it invalid
 
 	inactive bool // the media of the whole sheet do not match
 }
@@ -119,23 +121,44 @@ func (s *sheet) open(prelude []byte) {
 		return
 	}
 	next := block{active: s.active() && !s.junk}
+	valid := true
 	s.junk = false
-	if len(prelude) > 0 && prelude[0] == '@' && next.active {
+	if len(prelude) > 0 && prelude[0] == '@' {
 		name, rest := atRule(prelude)
-		switch name {
-		case "media":
-			next.active = s.matches(rest)
-		case "supports":
-			tokens, all := csstoken.All(rest, maxPrelude)
-			next.active = all && cssquery.Supports(tokens)
-		case "font-face":
-			next.font = new(fontFace)
-		case "import", "charset", "namespace":
-			next.active = false // these have no blocks
+		valid = hasBlock(name)
+		next.active = next.active && valid
+		if next.active {
+			s.begin(&next, name, rest)
 		}
 	}
-	s.rules = true
+	s.rules = s.rules || valid
 	s.blocks = append(s.blocks, next)
+}
+
+// begin applies the rule that a block is of.
+func (s *sheet) begin(b *block, name string, prelude []byte) {
+	switch name {
+	case "media":
+		b.active = s.matches(prelude)
+	case "supports":
+		tokens, all := csstoken.All(prelude, maxPrelude)
+		b.active = all && cssquery.Supports(tokens)
+	case "font-face":
+		b.font = new(fontFace)
+	}
+}
+
+// hasBlock reports whether an at-rule is one with a block. Others with a block are invalid: browsers read on behind
+// them as if they were not there.
+func hasBlock(name string) bool {
+	switch name {
+	case "media", "supports", "container", "layer", "scope", "starting-style", "font-face", "page", "keyframes",
+		"-webkit-keyframes", "counter-style", "property", "font-feature-values", "font-palette-values",
+		"view-transition", "position-try", "function":
+		return true
+	default:
+		return false
+	}
 }
 
 // shut ends a block. One too many does nothing.
@@ -173,8 +196,11 @@ func (s *sheet) atStatement(text []byte) {
 	switch name {
 	case "import":
 		if !s.rules && len(s.blocks) == 0 {
+			s.imports = true
 			s.importRule(rest)
 		}
+	case "layer":
+		s.rules = s.rules || s.imports
 	case "namespace":
 		s.rules = true
 	}

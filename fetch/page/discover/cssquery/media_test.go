@@ -160,6 +160,15 @@ func TestSupports(t *testing.T) {
 		tokens, _ := csstoken.All([]byte(test.condition), 100)
 		assert.Equal(t, test.want, cssquery.Supports(tokens), "%s: %s", test.title, test.condition)
 	}
-	tokens, _ := csstoken.All([]byte("display: grid"), 100)
-	assert.True(t, cssquery.SupportsImport(tokens), "imports need no parentheses around a declaration")
+	for condition, want := range map[string]struct{ supported, fetched bool }{
+		"display: grid":       {true, true}, // imports need no parentheses around a declaration
+		"-moz-display: a":     {false, false},
+		"(-moz-display: a)":   {false, true},
+		"not (display: grid)": {false, true},
+		"":                    {false, true},
+	} {
+		tokens, _ := csstoken.All([]byte(condition), 100)
+		supported, fetched := cssquery.SupportsImport(tokens)
+		assert.Equal(t, want, struct{ supported, fetched bool }{supported, fetched}, condition)
+	}
 }

@@ -12,13 +12,16 @@ func Supports(tokens []csstoken.Token) bool {
 	return len(tokens) <= maxTokens && conditionOf(tokens, supportLeaves()).whole() == yes
 }
 
-// SupportsImport is Supports for the function supports() of @import, where a declaration stands without parentheses.
-func SupportsImport(tokens []csstoken.Token) bool {
+// SupportsImport is Supports for the function supports() of @import, where a declaration stands without parentheses. It
+// also reports whether Chromium fetches the stylesheet, which it does unless such a declaration is not supported.
+func SupportsImport(tokens []csstoken.Token) (supported, fetched bool) {
 	tokens = trim(tokens)
-	if len(tokens) <= maxTokens && declaration(tokens) == yes {
-		return true
+	if len(tokens) <= maxTokens {
+		if is := declaration(tokens); is != invalid {
+			return is == yes, is == yes
+		}
 	}
-	return Supports(tokens)
+	return Supports(tokens), true
 }
 
 func supportLeaves() leaves {
