@@ -92,19 +92,12 @@ func (s *scanner) meta(a attributes) {
 
 // frame finds the document of a frame, or scans the one that it has as an attribute.
 func (s *scanner) frame(name string, a attributes) {
-	lazy := name == "iframe" && isLazy(a)
-	if lazy && !s.finder.options.Lazy {
+	if content, ok := a.lookup("srcdoc"); ok && name == "iframe" {
+		s.nest(content)
 		return
 	}
-	if content, ok := a.lookup("srcdoc"); ok && name == "iframe" {
-		const maxNested = 4
-		if s.nested < maxNested {
-			policy := s.finder.policy
-			inner := newScanner(s.document, s.base, s.finder, s.nested+1)
-			inner.tags.Write([]byte(content))
-			inner.close()
-			s.finder.policy = policy
-		}
+	lazy := name == "iframe" && isLazy(a)
+	if lazy && !s.finder.options.Lazy {
 		return
 	}
 	if text, ok := reference.Resolve(s.base, a.get("src")); ok && text == withoutFragment(s.document) {
@@ -119,6 +112,20 @@ func (s *scanner) frame(name string, a attributes) {
 func withoutFragment(u *url.URL) string {
 	text, _ := reference.Resolve(u, u.String())
 	return text
+}
+
+// nest scans the document of a frame, which is never lazy. It has a referrer policy and priorities of its own.
+func (s *scanner) nest(content string) {
+	const maxNested = 4
+	if s.nested == maxNested {
+		return
+	}
+	policy, priorities := s.finder.policy, s.finder.prioritizer
+	s.finder.prioritizer = prioritizer{}
+	inner := newScanner(s.document, s.base, s.finder, s.nested+1)
+	inner.tags.Write([]byte(content))
+	inner.close()
+	s.finder.policy, s.finder.prioritizer = policy, priorities
 }
 
 // plugin finds what an embed or object element shows, unless it is the replacement of another.

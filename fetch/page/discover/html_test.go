@@ -261,7 +261,7 @@ func TestFramesAndPlugins(t *testing.T) {
 		{"its base is its own", `<base href=/x/><iframe srcdoc="<img src=a.png><base href=/y/><img src=a.png>"></iframe><img src=b.png>`, []string{"/x/a.png", "/y/a.png", "/x/b.png"}},
 		{"it has no icon and no manifest", `<iframe srcdoc="<link rel=icon href=/a.png><link rel=manifest href=/b>"></iframe>`, nil},
 		{"its styles", `<iframe srcdoc="<style>@import '/a.css'"></iframe>`, []string{"/a.css"}},
-		{"a lazy frame by srcdoc is not", `<iframe loading=lazy srcdoc="<img src=a.png>"></iframe>`, nil},
+		{"a frame by srcdoc is never lazy, because it needs no request", `<iframe loading=lazy srcdoc="<img src=a.png>"></iframe>`, []string{"/d/a.png"}},
 		{"embed", `<embed src=/a.pdf type=application/pdf>`, []string{"/a.pdf"}},
 		{"object", `<object data=/a.svg type=image/svg+xml></object>`, []string{"/a.svg"}},
 		{"object without a type", `<object data=/a></object>`, []string{"/a"}},

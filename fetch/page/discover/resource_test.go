@@ -167,6 +167,7 @@ func TestPriorities(t *testing.T) {
 		{"the hint lowers a stylesheet to high", `<body><link rel=stylesheet fetchpriority=low href=/a>`, "high"},
 		{"the hint raises a stylesheet no further", `<link rel=stylesheet fetchpriority=high href=/a>`, "highest"},
 		{"the hint lowers a preload", `<link rel=preload as=fetch fetchpriority=low href=/a>`, "low"},
+		{"a frame by srcdoc has priorities of its own", `<img src=/a><iframe srcdoc="<link rel=stylesheet href=/b><img src=/c>"></iframe><script src=/d></script>`, "medium,highest,medium,medium"},
 		{"a poster counts as an image", `<video poster=/a></video>`, "medium"},
 	} {
 		assert.Equal(t, test.want, priorities(test.document), test.title)
