@@ -56,6 +56,8 @@ type scanner struct {
 	context  context
 	icons    icons
 	sheet    *sheet // of the style element that is open
+
+	manifested bool // a link to a manifest was found
 }
 
 func newScanner(document, base *url.URL, f *finder, nested int) *scanner {

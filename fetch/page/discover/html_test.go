@@ -87,6 +87,9 @@ func TestLinks(t *testing.T) {
 				`<link rel=prerender href=/d><link rel=next href=/e>`, nil,
 		},
 		{"a manifest", `<link rel=manifest href=/a.webmanifest>`, []string{"/a.webmanifest"}},
+		{"the first of two manifests", `<link rel=manifest href=/a.webmanifest><link rel=manifest href=/b.webmanifest>`, []string{"/a.webmanifest"}},
+		{"the first one, even if it is empty", `<link rel=manifest href=""><link rel=manifest href=/b.webmanifest>`, nil},
+		{"a manifest in the body is not", `<p><link rel=manifest href=/a.webmanifest>`, nil},
 
 		{"a preload of a script", `<link rel=preload as=script href=/a.js>`, []string{"/a.js"}},
 		{"a preload of a style", `<link rel=preload as=style href=/a.css>`, []string{"/a.css"}},
@@ -130,7 +133,9 @@ func TestIcons(t *testing.T) {
 		{"any size rather than 32 pixels", `<link rel=icon sizes=any href=/a.svg><link rel=icon sizes=32x32 href=/b>`, []string{"/a.svg"}},
 		{"both rather than 32 pixels", `<link rel=icon sizes="16x16 32x32" href=/a><link rel=icon sizes=32x32 href=/b>`, []string{"/a"}},
 		{"16 pixels rather than 8", `<link rel=icon sizes=16x16 href=/a><link rel=icon sizes=8x8 href=/b>`, []string{"/a"}},
-		{"one of a type that is unknown is not", `<link rel=icon type=image/heic href=/a>`, nil},
+		{"whatever its type", `<link rel=icon type=image/heic href=/a>`, []string{"/a"}},
+		{"one in the body is not", `<link rel=icon href=/a.png><p><link rel=icon href=/b.png>`, []string{"/a.png"}},
+		{"nor one behind the tag of the body", `<body><link rel=icon href=/b.png>`, nil},
 		{"those of phones are not", `<link rel=apple-touch-icon href=/a.png><link rel=mask-icon href=/b.svg>`, nil},
 		{"the base is the one of its place", `<link rel=icon href=a.png><base href=/b/>`, []string{"/d/a.png"}},
 	}.check(t, discover.Options{})

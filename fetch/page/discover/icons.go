@@ -17,9 +17,9 @@ type icons struct {
 	sizes     string
 }
 
-// consider takes an icon whose type browsers show.
+// consider takes an icon. Chromium does not look at its type.
 func (i *icons) consider(a attributes, base *url.URL) {
-	if kind := essence(a.get("type")); kind != "" && !imageType(kind) || trimmed(a, "href") == "" {
+	if trimmed(a, "href") == "" {
 		return
 	}
 	if i.base != nil && !nearerIcon(a.get("sizes"), i.sizes) {
@@ -33,7 +33,7 @@ func (i *icons) find(f *finder) {
 	if i.base == nil {
 		return
 	}
-	f.find(i.base, i.reference, i.resource, importance{})
+	f.find(i.base, i.reference, i.resource, importance{icon: true})
 }
 
 // nearerIcon reports whether an icon of such sizes is preferred to the one before.

@@ -20,18 +20,28 @@ func (s *scanner) link(a attributes) {
 	if has("stylesheet") {
 		s.stylesheet(a, has("alternate"))
 	}
-	if has("manifest") && !s.finder.options.Frame && s.nested == 0 {
-		origin := Anonymous
-		if crossOrigin(a) == UseCredentials {
-			origin = UseCredentials
-		}
-		s.find(a, "href", Resource{
-			Type: Manifest, CrossOrigin: origin, Element: "link", Late: true,
-		}, importance{})
+	if s.inBody || s.finder.options.Frame || s.nested > 0 {
+		return // only the head of the page itself has what follows
+	}
+	if has("manifest") {
+		s.manifest(a)
 	}
 	if has("icon") {
 		s.icons.consider(a, s.base)
 	}
+}
+
+// manifest finds the manifest that the first link to one refers to.
+func (s *scanner) manifest(a attributes) {
+	if s.manifested {
+		return
+	}
+	s.manifested = true // even if it is empty
+	origin := Anonymous
+	if crossOrigin(a) == UseCredentials {
+		origin = UseCredentials
+	}
+	s.find(a, "href", Resource{Type: Manifest, CrossOrigin: origin, Element: "link", Late: true}, importance{})
 }
 
 // linked is what all links have in common.

@@ -39,6 +39,7 @@ const (
 //
 //	frames, stylesheets, fonts                          highest
 //	scripts, modules, preloaded fonts, preloads (fetch) high
+//	the icon, which is requested last all the same      high
 //	scripts and stylesheets behind the first image      medium
 //	manifests, the first five images that are not small medium
 //	images, audio, video, tracks, async, defer          low
@@ -63,6 +64,7 @@ type importance struct {
 	inDocument bool // an element that the preload scanner knows
 	small      bool // an image
 	image      bool // an embed or object element that shows one
+	icon       bool // of the document, which browsers request apart from it
 }
 
 func (p *prioritizer) priority(t Type, i importance) Priority {
@@ -74,6 +76,8 @@ func (p *prioritizer) priority(t Type, i importance) Priority {
 	switch {
 	case i.image:
 		priority = Low
+	case i.icon:
+		priority = High
 	case t == Font && i.preload:
 		priority = High
 	case t == Script && !i.module && i.lazy:

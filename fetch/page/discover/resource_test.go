@@ -92,7 +92,7 @@ func TestWhatAResourceIs(t *testing.T) {
 		},
 		{
 			"an icon", `<link rel=icon href=/x>`,
-			discover.Resource{Type: discover.Image, Late: true, Priority: discover.Low, Element: "link"},
+			discover.Resource{Type: discover.Image, Late: true, Priority: discover.High, Element: "link"},
 		},
 		{
 			"one of the first images", `<img src=/x crossorigin referrerpolicy="NO-REFERRER">`,
