@@ -99,7 +99,8 @@ func TestLinks(t *testing.T) {
 		{"a preload for fetch", `<link rel=preload as=fetch href=/a.json>`, []string{"/a.json"}},
 		{"a preload needs a type that browsers know", `<link rel=preload href=/a><link rel=preload as=foo href=/b>`, nil},
 		{"video is none of these", `<link rel=preload as=video href=/a.mp4><link rel=preload as=document href=/b.html>`, nil},
-		{"a preload of a format that is unknown is not", `<link rel=preload as=image type=image/heic href=/a.heic>`, nil},
+		{"a preload of a format that is unknown is not", `<link rel=preload as=image type=image/heic href=/a.heic><link rel=preload as=font type=a/b href=/a><link rel=preload as=style type=text/less href=/a>`, nil},
+		{"a preload of a script or a track, whatever its type", `<link rel=preload as=script type=module href=/a.js><link rel=preload as=track type=a/b href=/b>`, []string{"/a.js", "/b"}},
 		{"a preload whose media match", `<link rel=preload as=style media=screen href=/a.css>`, []string{"/a.css"}},
 		{"a preload whose media do not match is not", `<link rel=preload as=style media=print href=/a.css>`, nil},
 		{
@@ -117,7 +118,8 @@ func TestLinks(t *testing.T) {
 		},
 		{"a preload of a module", `<link rel=modulepreload href=/a.mjs>`, []string{"/a.mjs"}},
 		{"a preload of a worker", `<link rel=modulepreload as=worker href=/a.mjs>`, []string{"/a.mjs"}},
-		{"a preload of a module of another type is not", `<link rel=modulepreload as=style href=/a.mjs>`, nil},
+		{"a preload of a module, whatever for", `<link rel=modulepreload as=style href=/a.mjs><link rel=modulepreload as=foo href=/b.mjs>`, []string{"/a.mjs", "/b.mjs"}},
+		{"a preload of a module whose media do not match is not", `<link rel=modulepreload media=print href=/a.mjs>`, nil},
 	}.check(t, discover.Options{})
 }
 

@@ -9,7 +9,7 @@ import (
 // icons keeps the one icon that is fetched of those that a document has, when all else has come. HTML leaves open which
 // one fits best (section 4.6.7.8). This is the order of Chromium on a desktop, as its requests show: those for any
 // size, of unknown size, or for both 16 and 32 pixels; 32 pixels; 16; larger ones, the smallest first. Of equals it is
-// the last.
+// the last. Chromium goes on to the next if an icon turns out to be of another size, which only its bytes tell.
 type icons struct {
 	resource  Resource
 	base      *url.URL

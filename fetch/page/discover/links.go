@@ -64,7 +64,8 @@ func (s *scanner) stylesheet(a attributes, alternate bool) {
 	})
 }
 
-// preload finds a preload of a type that browsers preload, if its media match.
+// preload finds a preload of a type that browsers preload, if its media match. Chromium looks at the format of styles,
+// fonts and images alone.
 func (s *scanner) preload(a attributes) {
 	if !s.finder.environment.Matches(a.get("media")) {
 		return
@@ -74,7 +75,7 @@ func (s *scanner) preload(a attributes) {
 	supported := true
 	switch strings.ToLower(a.get("as")) {
 	case "script":
-		resource, supported = linked(a, Script), isJavaScript(kind)
+		resource = linked(a, Script)
 	case "style":
 		resource, supported = linked(a, Style), kind == "text/css"
 	case "font":
@@ -82,7 +83,7 @@ func (s *scanner) preload(a attributes) {
 	case "image":
 		resource, supported = linked(a, Image), imageType(kind)
 	case "track":
-		resource, supported = linked(a, Track), kind == "text/vtt"
+		resource = linked(a, Track)
 	case "fetch":
 		resource = linked(a, Other)
 	default:
@@ -99,12 +100,8 @@ func (s *scanner) preload(a attributes) {
 	s.finder.find(s.base, reference, resource, importance{hint: hint(a), preload: true, inDocument: true})
 }
 
+// modulePreload finds a preload of a module. What that is for changes nothing in Chromium.
 func (s *scanner) modulePreload(a attributes) {
-	switch strings.ToLower(a.get("as")) {
-	case "", "script", "audioworklet", "paintworklet", "serviceworker", "sharedworker", "worker":
-	default:
-		return
-	}
 	if !s.finder.environment.Matches(a.get("media")) {
 		return
 	}
