@@ -179,6 +179,7 @@ func TestImages(t *testing.T) {
 		{"one of a srcset by width", `<img src=/a.png srcset="/b.png 400w, /c.png 800w" sizes=300px>`, []string{"/b.png"}},
 		{"the viewport without sizes", `<img src=/a.png srcset="/b.png 400w, /c.png 1400w, /d.png 2000w">`, []string{"/c.png"}},
 		{"a size by condition", `<img srcset="/b.png 400w, /c.png 800w" sizes="(max-width: 600px) 100vw, 350px">`, []string{"/b.png"}},
+		{"a size that is automatic, which is for lazy images", `<img srcset="/b.png 400w, /c.png 1400w" sizes="auto, 300px">`, []string{"/c.png"}},
 		{"a srcset of data is none", `<img src=/a.png srcset="data:image/gif;base64,R0lGOD 1x">`, nil},
 
 		{"the image of a picture", `<picture><img src=/a.png></picture>`, []string{"/a.png"}},
@@ -220,6 +221,8 @@ func TestImagesForOtherScreens(t *testing.T) {
 	assert.Equal(t, []string{"/3.png", "/narrow.png", "/dark.png"}, urls(inHTML(t, document, phone)))
 	lazy := inHTML(t, `<img loading=lazy src=/a.png><iframe loading=lazy src=/b></iframe>`, discover.Options{Lazy: true})
 	assert.Equal(t, []string{"/a.png", "/b"}, urls(lazy))
+	automatic := inHTML(t, `<img loading=lazy srcset="/b.png 400w, /c.png 1400w" sizes="auto, 300px">`, discover.Options{Lazy: true})
+	assert.Equal(t, []string{"/b.png"}, urls(automatic), "layout decides; what the author thinks is next is nearest to that")
 	assert.True(t, lazy[0].Late && lazy[1].Late)
 }
 

@@ -56,9 +56,9 @@ func (s *scanner) image(a attributes) {
 	}
 	reference := trimmed(a, "src")
 	if chosen.chosen {
-		reference = s.choose(chosen.candidates, chosen.sizes, "")
+		reference = s.choose(chosen.candidates, chosen.sizes, lazy, "")
 	} else if set := a.get("srcset"); set != "" {
-		reference = s.choose(srcset.Parse(set), a.get("sizes"), reference)
+		reference = s.choose(srcset.Parse(set), a.get("sizes"), lazy, reference)
 	}
 	s.finder.find(s.base, reference, Resource{
 		Type: Image, Late: lazy, Element: "img", CrossOrigin: crossOrigin(a),
@@ -67,9 +67,9 @@ func (s *scanner) image(a attributes) {
 }
 
 // choose returns the candidate of a srcset that the environment is best served with, or else the one beside it.
-func (s *scanner) choose(candidates []srcset.Candidate, sizes, beside string) string {
+func (s *scanner) choose(candidates []srcset.Candidate, sizes string, lazy bool, beside string) string {
 	environment := s.finder.environment
-	return srcset.Choose(candidates, beside, srcset.Size(sizes, environment), environment.DPR)
+	return srcset.Choose(candidates, beside, srcset.Size(sizes, environment, lazy), environment.DPR)
 }
 
 // source takes a source of a picture, or finds one of audio and video.

@@ -95,7 +95,7 @@ func (s *scanner) preload(a attributes) {
 	resource.Preload = true
 	reference := a.get("href")
 	if resource.Type == Image && a.get("imagesrcset") != "" {
-		reference = s.choose(srcset.Parse(a.get("imagesrcset")), a.get("imagesizes"), reference)
+		reference = s.choose(srcset.Parse(a.get("imagesrcset")), a.get("imagesizes"), false, reference)
 	}
 	s.finder.find(s.base, reference, resource, importance{hint: hint(a), preload: true, inDocument: true})
 }

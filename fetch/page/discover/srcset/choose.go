@@ -54,8 +54,9 @@ func AtLeast(candidates []Candidate, dpr float64) string {
 const maxSizes = 1024
 
 // Size returns the size of an image in the page that the attribute sizes states, in CSS pixels: the first whose
-// condition is true. Without a valid one it is the viewport's width.
-func Size(sizes string, environment cssquery.Environment) float64 {
+// condition is true. Without a valid one it is the viewport's width. So is "auto", unless the image is lazy: then
+// layout decides, and what follows is the best guess.
+func Size(sizes string, environment cssquery.Environment, lazy bool) float64 {
 	if sizes == "" {
 		return environment.Width
 	}
@@ -65,6 +66,9 @@ func Size(sizes string, environment cssquery.Environment) float64 {
 	}
 	for _, part := range cssquery.SplitCommas(tokens) {
 		condition, length := cssquery.SplitLast(part)
+		if len(condition) == 0 && len(length) == 1 && length[0].Is("auto") && !lazy {
+			break
+		}
 		size, ok := environment.Length(length)
 		if !ok || size < 0 && length[0].Kind != csstoken.Function {
 			continue

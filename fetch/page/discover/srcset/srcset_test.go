@@ -220,7 +220,7 @@ func TestSize(t *testing.T) {
 	t.Parallel()
 	environment := cssquery.Environment{Width: 1000, Height: 1000, DPR: 1}
 	image := func(sizes string) string {
-		return srcset.Choose(srcset.Parse("small 50w, large 51w"), "", srcset.Size(sizes, environment), 1)
+		return srcset.Choose(srcset.Parse("small 50w, large 51w"), "", srcset.Size(sizes, environment, false), 1)
 	}
 	for _, sizes := range onePixel {
 		assert.Equal(t, "small", image(sizes), "as good as 1px: %q", sizes)
@@ -249,18 +249,22 @@ func TestSizeIsTheOneWhoseConditionIsTrue(t *testing.T) {
 		{"lengths and numbers do not add", "calc(100vw - 3)", 800},
 		{"nothing is divided by zero", "calc(100vw / 0)", 800},
 		{"a negative calc is zero", "calc(1px - 2px)", 0},
+		{"auto is for lazy images, others are as wide as the viewport", "auto, 400px", 800},
+		{"auto behind a condition that is false", "(min-width: 1000px) 1px, AUTO, 400px", 800},
+		{"auto behind a size does not count", "400px, auto", 400},
+		{"auto with a condition is invalid", "(min-width: 1px) auto, 400px", 400},
 	} {
-		assert.InDelta(t, test.want, srcset.Size(test.sizes, environment), 0.001, test.title)
+		assert.InDelta(t, test.want, srcset.Size(test.sizes, environment, false), 0.001, test.title)
 	}
 }
 
 func TestLongSizesCountAsNone(t *testing.T) {
 	t.Parallel()
 	environment := cssquery.Environment{Width: 800, Height: 600, DPR: 1}
-	require.InDelta(t, 1, srcset.Size(strings.Repeat("foo bar,", 100)+"1px", environment), 0)
-	require.InDelta(t, 800, srcset.Size(strings.Repeat("foo bar,", 1000)+"1px", environment), 0)
-	require.InDelta(t, 800, srcset.Size(strings.Repeat("(", 500)+" 1px", environment), 0, "however deep they nest")
-	require.InDelta(t, 800, srcset.Size(strings.Repeat("calc(", 500)+"1px", environment), 0)
+	require.InDelta(t, 1, srcset.Size(strings.Repeat("foo bar,", 100)+"1px", environment, false), 0)
+	require.InDelta(t, 800, srcset.Size(strings.Repeat("foo bar,", 1000)+"1px", environment, false), 0)
+	require.InDelta(t, 800, srcset.Size(strings.Repeat("(", 500)+" 1px", environment, false), 0, "however deep they nest")
+	require.InDelta(t, 800, srcset.Size(strings.Repeat("calc(", 500)+"1px", environment, false), 0)
 }
 
 func FuzzSrcset(f *testing.F) {
@@ -270,7 +274,7 @@ func FuzzSrcset(f *testing.F) {
 	f.Add("data:,a 1.5e1x", "\\(,1px/* */, ]")
 	f.Fuzz(func(t *testing.T, set, sizes string) {
 		environment := cssquery.Environment{Width: 1000, Height: 500, DPR: 1.5}
-		size := srcset.Size(sizes, environment)
+		size := srcset.Size(sizes, environment, false)
 		require.GreaterOrEqual(t, size, 0.0)
 		candidates := srcset.Parse(set)
 		require.LessOrEqual(t, len(candidates), 128)
