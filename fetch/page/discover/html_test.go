@@ -239,6 +239,8 @@ func TestAudioAndVideo(t *testing.T) {
 		{"the first source that is playable", `<video><source src=/a.mov type=video/quicktime><source src=/b.webm type=video/webm><source src=/c.mp4></video>`, []string{"/b.webm"}},
 		{"a source without a type", `<video><source src=/a><source src=/b.webm type=video/webm></video>`, []string{"/a"}},
 		{"a source of an unknown codec is not", `<video><source src=/a.mp4 type='video/mp4; codecs="hvc1.1.6"'><source src=/b.webm type='video/webm; codecs="vp9, opus"'></video>`, []string{"/b.webm"}},
+		{"a codec in a container that does not hold it is not", `<video><source src=/a.webm type='video/webm; codecs="avc1.42E01E"'><source src=/b.mp4 type='video/mp4; codecs="avc1.42E01E"'></video>`, []string{"/b.mp4"}},
+		{"containers of other names", `<video><source src=/a.mkv type=video/x-matroska></video><video><source src=/b.3gp type=video/3gpp></video>`, []string{"/a.mkv", "/b.3gp"}},
 		{"a source whose media do not match is not", `<video><source media=print src=/a.mp4><source src=/b.mp4></video>`, []string{"/b.mp4"}},
 		{"an empty source is not", `<video><source src=""><source src=/b.mp4></video>`, []string{"/b.mp4"}},
 		{"sources do not count next to src", `<video src=/a.mp4><source src=/b.mp4></video>`, []string{"/a.mp4"}},

@@ -3,6 +3,7 @@ package discover
 import (
 	"mime"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -82,11 +83,8 @@ func playable(value string) bool {
 	if strings.TrimSpace(value) == "" {
 		return true
 	}
-	switch essence(value) {
-	case "video/mp4", "video/webm", "video/ogg", "video/x-m4v", "audio/mpeg", "audio/mp3", "audio/x-mp3", "audio/mp4",
-		"audio/x-m4a", "audio/aac", "audio/ogg", "audio/webm", "audio/wav", "audio/x-wav", "audio/flac", "application/ogg",
-		"application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl":
-	default:
+	codecs, ok := codecsOf(essence(value))
+	if !ok {
 		return false
 	}
 	_, parameters, err := mime.ParseMediaType(value)
@@ -94,19 +92,37 @@ func playable(value string) bool {
 		return true
 	}
 	for codec := range strings.SplitSeq(parameters["codecs"], ",") {
-		if !playableCodec(strings.ToLower(strings.TrimSpace(codec))) {
+		name, _, _ := strings.Cut(strings.TrimSpace(codec), ".")
+		if name != "" && !slices.Contains(strings.Fields(codecs), name) {
 			return false
 		}
 	}
 	return true
 }
 
-func playableCodec(codec string) bool {
-	name, _, _ := strings.Cut(codec, ".")
-	switch name {
-	case "", "avc1", "avc3", "mp4a", "av01", "vp8", "vp9", "vp09", "vp08", "opus", "vorbis", "flac", "mp3", "1":
-		return true
+// codecsOf returns the codecs that Chromium plays in a container, separated by spaces. It reports whether it knows the
+// container.
+func codecsOf(container string) (codecs string, ok bool) {
+	const video, audio = "avc1 avc3 av01 vp09 ", "mp4a opus flac mp3"
+	switch container {
+	case "video/mp4", "video/x-m4v", "video/3gpp", "video/x-matroska", "application/vnd.apple.mpegurl",
+		"application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl":
+		return video + audio, true
+	case "audio/mp4", "audio/x-m4a", "audio/x-matroska":
+		return audio, true
+	case "video/webm":
+		return "vp8 vp08 vp9 vp09 av01 opus vorbis", true
+	case "audio/webm":
+		return "opus vorbis", true
+	case "video/ogg", "audio/ogg", "application/ogg":
+		return "vp8 opus vorbis flac", true
+	case "audio/mpeg", "audio/mp3", "audio/x-mp3":
+		return "mp3", true
+	case "audio/wav", "audio/x-wav":
+		return "1", true
+	case "audio/aac", "audio/flac":
+		return "", true
 	default:
-		return false
+		return "", false
 	}
 }
