@@ -160,6 +160,7 @@ func (s *scanner) openSheet(a attributes) {
 	}
 	s.sheet = newSheet(s.base, s.finder)
 	s.sheet.inactive = !s.finder.environment.Matches(a.get("media"))
+	s.sheet.inDocument = true
 }
 
 func (s *scanner) closeSheet() {

@@ -29,7 +29,8 @@ func (s *sheet) importRule(text []byte) {
 		matches = matches && supported
 	}
 	matches = matches && s.finder.environment.MatchesTokens(tokens)
-	s.finder.find(s.base, reference, Resource{Type: Style, Blocking: matches, Element: "css:@import"}, importance{})
+	s.finder.find(s.base, reference, Resource{Type: Style, Blocking: matches, Element: "css:@import"},
+		importance{inDocument: s.inDocument})
 }
 
 func isFunction(token csstoken.Token, name string) bool {

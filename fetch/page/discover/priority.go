@@ -61,14 +61,14 @@ type importance struct {
 	module     bool
 	preload    bool
 	blocking   bool // rendering, not parsing
-	inDocument bool // an element that the preload scanner knows
+	inDocument bool // it is requested before layout: an element that parser or preload scanner know
 	small      bool // an image
 	image      bool // an embed or object element that shows one
 	icon       bool // of the document, which browsers request apart from it
 }
 
 func (p *prioritizer) priority(t Type, i importance) Priority {
-	if t == Image && !i.preload {
+	if t == Image && !i.preload && i.inDocument {
 		p.imageSeen = true
 	}
 	late := p.imageSeen && i.inDocument

@@ -142,7 +142,7 @@ func TestWhatAResourceIs(t *testing.T) {
 func TestPriorities(t *testing.T) {
 	t.Parallel()
 	priorities := func(document string) string {
-		found := inHTML(t, document, discover.Options{})
+		found := inHTML(t, document, discover.Options{CSS: discover.All})
 		all := make([]string, 0, len(found))
 		for _, resource := range found {
 			all = append(all, resource.Priority.String())
@@ -168,6 +168,9 @@ func TestPriorities(t *testing.T) {
 		{"the hint raises a stylesheet no further", `<link rel=stylesheet fetchpriority=high href=/a>`, "highest"},
 		{"the hint lowers a preload", `<link rel=preload as=fetch fetchpriority=low href=/a>`, "low"},
 		{"a frame by srcdoc has priorities of its own", `<img src=/a><iframe srcdoc="<link rel=stylesheet href=/b><img src=/c>"></iframe><script src=/d></script>`, "medium,highest,medium,medium"},
+		{"images of SVG are among the five, however small", `<svg><image href=/1 width=1 height=1 /><image href=/2 /></svg><img src=/3><img src=/4><img src=/5><img src=/6>`, "medium,medium,medium,medium,medium,low"},
+		{"backgrounds are not, and make nothing late", `<body background=/a><table background=/b><style>p{background:url(/c)}</style><link rel=stylesheet href=/d><script src=/e></script>`, "low,low,low,highest,high"},
+		{"an import in a style element behind the first image is late", `<style>@import "/a"</style><img src=/b><style>@import "/c"</style>`, "highest,medium,medium"},
 		{"a poster counts as an image", `<video poster=/a></video>`, "medium"},
 	} {
 		assert.Equal(t, test.want, priorities(test.document), test.title)

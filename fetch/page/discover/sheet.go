@@ -25,6 +25,8 @@ type sheet struct {
 	junk    bool // the rule began with what makes it invalid
 
 	inactive bool // the media of the whole sheet do not match
+	// inDocument is whether it is in a style element, whose imports the preload scanner of a browser knows.
+	inDocument bool
 }
 
 // maxBlocks bounds how deep blocks are told apart. What is deeper does not count.
