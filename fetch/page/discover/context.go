@@ -4,16 +4,17 @@ package discover
 type context struct {
 	templates []bool // whether each open template is inert
 	deeper    int    // open templates beyond maxTemplates
-	svg       int    // open svg elements
+	foreign   []bool // open svg elements, and false for elements in them that hold HTML
 	picture   picture
 	media     media
 	objects   []bool // whether each open object shows what it refers to, instead of its content
 }
 
-// maxTemplates bounds how deep templates and objects are told apart.
+// maxTemplates bounds how deep templates, objects and SVG are told apart.
 const maxTemplates = 64
 
-func (c *context) inSVG() bool { return c.svg > 0 }
+// inSVG reports whether an element would be one of SVG.
+func (c *context) inSVG() bool { return len(c.foreign) > 0 && c.foreign[len(c.foreign)-1] }
 
 // inert reports whether what follows is in a template, which nothing is fetched for. The content of a shadow root is
 // not.
@@ -30,7 +31,7 @@ func (c *context) inert() bool {
 }
 
 // enter notes a start tag.
-func (c *context) enter(name string, a attributes, selfClosing bool) {
+func (c *context) enter(name string, a attributes) {
 	switch name {
 	case "template":
 		if len(c.templates) == maxTemplates {
@@ -39,10 +40,6 @@ func (c *context) enter(name string, a attributes, selfClosing bool) {
 		}
 		mode := a.get("shadowrootmode")
 		c.templates = append(c.templates, !equalFold(mode, "open") && !equalFold(mode, "closed"))
-	case "svg":
-		if !selfClosing {
-			c.svg++
-		}
 	case "object":
 		if !c.inert() && len(c.objects) < maxTemplates {
 			c.objects = append(c.objects, trimmed(a, "data") != "" && displayable(a.get("type"), a.get("data")))
@@ -69,17 +66,10 @@ func (c *context) nest(name string, open bool) {
 // leave notes an end tag.
 func (c *context) leave(name string) {
 	c.nest(name, false)
-	switch name {
-	case "template":
-		switch {
-		case c.deeper > 0:
-			c.deeper--
-		case len(c.templates) > 0:
-			c.templates = c.templates[:len(c.templates)-1]
-		}
+	c.leaveSVG(name)
+	if name == "template" {
+		c.leaveTemplate()
 		return
-	case "svg":
-		c.svg = max(0, c.svg-1)
 	}
 	if c.inert() {
 		return
@@ -93,6 +83,15 @@ func (c *context) leave(name string) {
 		if len(c.objects) > 0 {
 			c.objects = c.objects[:len(c.objects)-1]
 		}
+	}
+}
+
+func (c *context) leaveTemplate() {
+	switch {
+	case c.deeper > 0:
+		c.deeper--
+	case len(c.templates) > 0:
+		c.templates = c.templates[:len(c.templates)-1]
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // relevant reports whether the attributes of a tag matter.
 func (s *scanner) relevant(name string, raw []byte) bool {
 	switch name {
-	case "base", "link", "meta", "script", "style", "template", "svg":
+	case "base", "link", "meta", "script", "style", "template":
 		return true
 	case "img", "image", "feimage", "use", "picture", "source", "input":
 		return true

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"bytes"
 	"net/url"
 
 	"golang.org/x/net/html/atom"
@@ -77,6 +78,12 @@ func (s *scanner) close() {
 func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
 	name := atom.String(nameBytes)
 	content := cut.RawText(nameBytes)
+	if s.context.enterSVG(name, bytes.HasSuffix(raw, []byte("/>"))) && !fetchedInSVG(name) {
+		name = otherElement
+		if content != "title" {
+			content = "" // it is no text there
+		}
+	}
 	live := !s.context.inert()
 	s.context.nest(name, true)
 	if !s.relevant(name, raw) {
@@ -90,7 +97,7 @@ func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
 	if selfClosing && s.context.inSVG() {
 		content = "" // <script href="…"/> has no end tag
 	}
-	s.context.enter(name, attributes, selfClosing)
+	s.context.enter(name, attributes)
 	if live {
 		s.element(name, attributes)
 		s.styleAttribute(attributes)
@@ -101,6 +108,9 @@ func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
 	s.noteBody(name, live)
 	return content
 }
+
+// otherElement is the name of those that are of no interest but for their styles.
+const otherElement = ""
 
 // noteBody notes that the body began: with the first element that is none of the head's.
 func (s *scanner) noteBody(name string, live bool) {

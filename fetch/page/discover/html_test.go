@@ -164,6 +164,7 @@ func TestScripts(t *testing.T) {
 		{"a handler of an event is not", `<script for=document event=onclick src=/a.js></script>`, nil},
 		{"that of the window's load is", `<script for=window event="onload()" src=/a.js></script>`, []string{"/a.js"}},
 		{"one in SVG", `<svg><script href=/a.js></script></svg>`, []string{"/a.js"}},
+		{"one of HTML in SVG", `<svg><foreignObject><script src=/a.js></script></foreignObject><script src=/no.js></script></svg>`, []string{"/a.js"}},
 		{"one in SVG without an end tag", `<svg><script xlink:href=/a.js /><image href=/b.png /></svg>`, []string{"/a.js", "/b.png"}},
 	}.check(t, discover.Options{})
 }
@@ -284,6 +285,21 @@ func TestFramesAndPlugins(t *testing.T) {
 	}.check(t, discover.Options{})
 }
 
+func TestElementsOfHTMLInSVG(t *testing.T) {
+	t.Parallel()
+	documents{
+		{"they are others there", `<svg><video src=/a.mp4></video><iframe src=/b></iframe><object data=/c></object><base href=/x/></svg><img src=f.png>`, []string{"/d/f.png"}},
+		{"those that a preload scanner knows are requested all the same", `<svg><link rel=stylesheet href=/a.css><input type=image src=/b.png></svg>`, []string{"/a.css", "/b.png"}},
+		{"what they have is no text", `<svg><iframe><image href=/a.png /></iframe></svg>`, []string{"/a.png"}},
+		{"unless SVG says so", `<svg><foreignObject><video src=/a.mp4></video></foreignObject><desc><link rel=stylesheet href=/b.css></desc><g><iframe src=/c></iframe></g></svg>`, []string{"/a.mp4", "/b.css"}},
+		{"SVG may be in that", `<svg><foreignObject><svg><iframe src=/a></iframe></svg><iframe src=/b></iframe></foreignObject></svg>`, []string{"/b"}},
+		{"some end SVG", `<svg><p><iframe src=/a></iframe></svg><svg><img src=/b.png><video src=/c.mp4></video>`, []string{"/a", "/b.png", "/c.mp4"}},
+		{"SVG ends what is open in it", `<svg><foreignObject></svg><iframe src=/a></iframe>`, []string{"/a"}},
+		{"templates are others as well", `<svg><template><image href=/a.png /></template></svg>`, []string{"/a.png"}},
+		{"an empty one holds nothing", `<svg/><iframe src=/a></iframe><svg><foreignObject/><iframe src=/b></iframe></svg>`, []string{"/a"}},
+	}.check(t, discover.Options{})
+}
+
 func TestWhatIsNoElement(t *testing.T) {
 	t.Parallel()
 	documents{
@@ -360,6 +376,8 @@ func TestStylesInDocuments(t *testing.T) {
 		{"images of attributes with entities", `<p STYLE="background:url(&quot;/a.png&quot;)">`, []string{"/a.png"}},
 		{"images whose media do not match are not", `<style media=print>p{background:url(/a.png)}</style>`, nil},
 		{"images of templates are not", `<template><p style="background:url(/a.png)"></template>`, nil},
+		{"images of elements that have no background otherwise", `<p background=/a.png style="background:url(/b.png)">`, []string{"/b.png"}},
+		{"images of elements of SVG", `<svg style="background:url(/a.png)"><g style="fill:url(/b.svg)"></g></svg>`, []string{"/a.png", "/b.svg"}},
 		{"images of elements that have something else", `<body background=/a.png style="background:url(/b.png)">`, []string{"/a.png", "/b.png"}},
 	}.check(t, discover.Options{CSS: discover.All})
 }

@@ -40,7 +40,7 @@ func (s *scanner) graphic(name string, a attributes) {
 			resource := Resource{Type: Image, Element: "input"}
 			s.find(a, "src", resource, importance{inDocument: true, small: isSmall(a)})
 		}
-	default:
+	case "body", "table", "thead", "tbody", "tfoot", "tr", "td", "th":
 		s.find(a, "background", Resource{Type: Image, Element: name}, importance{})
 	}
 }
