@@ -66,7 +66,6 @@ func (c *context) nest(name string, open bool) {
 // leave notes an end tag.
 func (c *context) leave(name string) {
 	c.nest(name, false)
-	c.leaveSVG(name)
 	if name == "template" {
 		c.leaveTemplate()
 		return

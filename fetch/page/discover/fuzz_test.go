@@ -45,6 +45,7 @@ func FuzzHTML(f *testing.F) {
 	f.Add(`<object data=a><embed src=b></object><video poster=a><source src=c><track default src=d>`, "", uint8(7))
 	f.Add(`<picture><source srcset="a 1x" type=image/png media=(color)><img sizes=50vw srcset="a 1w"></picture><svg><script href=a />`, "", uint8(4))
 	f.Add(`<style><!-- @import url(a;b) layer(x) supports(not (a:b)) print; @media all{@font-face{src:url(a)format(woff)`, "", uint8(6))
+	f.Add(`<?xml encoding='koi8-r'?><script src="a"/><svg><foreignObject><title/><iframe src="b"/></foreignObject></svg><![CDATA[<img>]]>`, "text/xml", uint8(3))
 	f.Fuzz(func(t *testing.T, document, contentType string, size uint8) {
 		options := discover.Options{CSS: discover.All, Lazy: true, DPR: 1.5}
 		whole := scanHTML(t, document, contentType, options, len(document))

@@ -3,6 +3,7 @@ package discover
 import (
 	"bytes"
 	"net/url"
+	"strings"
 
 	"golang.org/x/net/html/atom"
 
@@ -20,10 +21,18 @@ type HTML struct {
 // of those that a document has is fetched.
 func NewHTML(base *url.URL, contentType string, options Options, found func(Resource)) *HTML {
 	const expected = 64
-	return &HTML{
-		decoder: newDecoder(contentType, declaredInHTML, options.Charset, western),
-		scanner: newScanner(base, base, newFinder(options, expected, found), 0),
+	standard := western
+	scanner := newScanner(base, base, newFinder(options, expected, found), 0)
+	if scanner.xml = isXML(contentType); scanner.xml {
+		standard = "utf-8"
 	}
+	return &HTML{decoder: newDecoder(contentType, declaredInHTML, options.Charset, standard), scanner: scanner}
+}
+
+// isXML reports whether a document of a content type is XML.
+func isXML(contentType string) bool {
+	kind := essence(contentType)
+	return kind == "text/xml" || kind == "application/xml" || strings.HasSuffix(kind, "+xml")
 }
 
 // Write takes bytes of the document, as they come, however they are split. It never fails.
@@ -53,6 +62,7 @@ type scanner struct {
 	base     *url.URL
 	based    bool // by a base element, of which the first counts
 	nested   int  // in how many frames by srcdoc
+	xml      bool // a tag may end its element
 	inBody   bool
 	context  context
 	icons    icons
@@ -63,7 +73,7 @@ type scanner struct {
 
 func newScanner(document, base *url.URL, f *finder, nested int) *scanner {
 	s := &scanner{finder: f, document: document, base: base, nested: nested}
-	s.tags = cut.NewTags(s, s.context.inSVG)
+	s.tags = cut.NewTags(s, func() bool { return s.xml || s.context.inSVG() })
 	return s
 }
 
@@ -78,7 +88,12 @@ func (s *scanner) close() {
 func (s *scanner) Tag(nameBytes, raw []byte) (rawText string) {
 	name := atom.String(nameBytes)
 	content := cut.RawText(nameBytes)
-	if s.context.enterSVG(name, bytes.HasSuffix(raw, []byte("/>"))) && !fetchedInSVG(name) {
+	selfClosing := bytes.HasSuffix(raw, []byte("/>"))
+	if s.xml && selfClosing {
+		content = ""
+		defer s.context.leave(name)
+	}
+	if s.context.enterSVG(name, selfClosing) && !fetchedInSVG(name) {
 		name = otherElement
 		if content != "title" {
 			content = "" // it is no text there
@@ -123,6 +138,7 @@ func (s *scanner) noteBody(name string, live bool) {
 
 // EndTag implements cut.Sink.
 func (s *scanner) EndTag(name []byte) {
+	s.context.leaveSVG(string(name))
 	s.context.leave(string(name))
 	if s.sheet != nil && string(name) == "style" {
 		s.closeSheet()

@@ -406,3 +406,17 @@ func TestTheDocumentsOwnPasswordStays(t *testing.T) {
 	scanner.Close()
 	assert.Equal(t, []string{document + "a.png", "https://user:secret@shop.example/b.png"}, found)
 }
+
+// In XML an element may be empty where HTML expects text or an end tag, and sections of CDATA are everywhere.
+func TestDocumentsInXML(t *testing.T) {
+	t.Parallel()
+	const document = `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><script src="/a.js"/>` +
+		`<style><![CDATA[@import "/b.css";]]></style><title/><object data="/c"/></head>` +
+		`<body><iframe src="/d"/><p><![CDATA[<img src="/no.png"/>]]></p><textarea/><img src="/e.png"/><video src="/f.mp4"/><embed src="/g"/><svg><svg/><iframe src="/no"/></svg></body></html>`
+	for _, contentType := range []string{"application/xhtml+xml; charset=utf-8", "text/xml", "application/xml"} {
+		found := scanHTML(t, document, contentType, discover.Options{}, 7)
+		assert.Equal(t, []string{"/a.js", "/b.css", "/c", "/d", "/e.png", "/f.mp4", "/g"}, urls(found), contentType)
+	}
+	asHTML := inHTML(t, document, discover.Options{})
+	assert.Equal(t, []string{"/a.js"}, urls(asHTML), "in HTML all that follows is the script's text")
+}
