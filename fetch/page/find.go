@@ -5,6 +5,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -46,6 +47,9 @@ func (v *Visit) newItem(parent *item, found discover.Resource) *item {
 	it.found, it.parent, it.frames = found, parent, parent.frames
 	it.url = upgraded(it.document(), found)
 	it.address, it.found.URL = it.url, it.url
+	if it.found.Type == discover.Style || it.isDocument() && request.Origin(it.url) == request.Origin(parent.address) {
+		it.charset = parent.scanner.Charset()
+	}
 	if it.isDocument() {
 		it.frames++
 	}

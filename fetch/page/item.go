@@ -35,6 +35,7 @@ type item struct {
 	base    *url.URL
 	address string // base as a text; until the response has come, the item's own URL
 	policy  string
+	charset string // of what refers to it, as far as that counts
 	// thirdParty is that of a document.
 	thirdParty bool
 

@@ -17,6 +17,7 @@ import (
 type scanner interface {
 	io.Writer
 	Close()
+	Charset() string
 }
 
 // inspect returns what looks at the body of a response: for resources, for its digest, and to keep it. An attempt that
@@ -79,10 +80,12 @@ func (v *Visit) scannerOf(it *item, status int, header http.Header) scanner {
 		return nil
 	case it.isDocument() && isHTML(kind):
 		browser := v.options.Browser
-		browser.Frame = it.parent != nil
+		browser.Frame, browser.Charset = it.parent != nil, it.charset
 		return discover.NewHTML(it.base, kind, browser, found)
 	case it.found.Type == discover.Style && status < http.StatusMultipleChoices && isCSS(kind):
-		return discover.NewCSS(it.base, kind, v.options.Browser, found)
+		browser := v.options.Browser
+		browser.Charset = it.charset
+		return discover.NewCSS(it.base, kind, browser, found)
 	default:
 		return nil
 	}
@@ -143,9 +146,9 @@ func (v *Visit) scan(it *item, status int, header http.Header, body []byte) {
 		return // it could not have been fetched
 	}
 	v.reached(it, at, header)
-	if s := v.scannerOf(it, status, header); s != nil {
-		_, _ = s.Write(body)
-		s.Close()
+	if it.scanner = v.scannerOf(it, status, header); it.scanner != nil {
+		_, _ = it.scanner.Write(body)
+		it.scanner.Close()
 	}
 }
 

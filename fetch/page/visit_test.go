@@ -347,3 +347,13 @@ func TestAResourceIsQueuedFromWhenItWasFound(t *testing.T) {
 	}
 	require.Zero(t, run.Results.At(0).Due)
 }
+
+// A stylesheet that states no encoding has that of the document.
+func TestAStylesheetHasTheEncodingOfItsDocument(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{
+		"/":      "+Content-Type: text/html; charset=koi8-r\n" + `<link rel=stylesheet href=a.css>`,
+		"/a.css": "@import '/\xc1.css'",
+	})
+	require.Equal(t, []string{"/", "/a.css", "/%D0%B0.css"}, results(visitor(t, s).visit(s.URL+"/")))
+}
