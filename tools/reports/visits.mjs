@@ -28,7 +28,7 @@ describe('Visits of pages', { skip }, () => {
         all.map((e) => ({
           kind: e.querySelector('.kind').textContent,
           blocks: e.querySelector('.kind').classList.contains('must'),
-          priority: e.querySelector('.prio').textContent,
+          priority: e.querySelector('.prio').dataset.text,
           deep: e.querySelector('.by') !== null,
           file: e.querySelector('.label').textContent,
         })),
@@ -83,7 +83,7 @@ describe('Visits of pages', { skip }, () => {
       assert.equal(await hits.locator('.bars b').count(), 0);
       assert.equal(await hits.locator('.bars .cached').count(), visit.hits);
       for (const time of await hits.locator('.time').allInnerTexts()) assert.equal(time, 'from cache');
-      assert.match((await labels(page))[1], /^\/assets\/css\/main\.8f3a2c\.css: status 200, from cache; style, highest priority, blocks the page, <link> in shop\.example;/);
+      assert.match((await labels(page))[1], /^style \/assets\/css\/main\.8f3a2c\.css from cache: status 200, from cache; highest priority, blocks the page, <link> in shop\.example; https:/);
       const same = results.findIndex((r) => r.status === 304);
       assert.match(await rows(page).nth(same).locator('.label').innerText(), /304/);
       assert.match((await labels(page))[same], /status 304, not changed/);
@@ -110,7 +110,7 @@ describe('Visits of pages', { skip }, () => {
       const opened = page.locator('#waterfall .opened');
       assert.match(await opened.innerText(), /type\s+font\s+priority\s+highest\s+blocking\s+no\s+initiator\s+https:\/\/shop\.example\/assets\/css\/main\.8f3a2c\.css css:@font-face/);
       await opened.getByRole('button', { name: 'main.8f3a2c.css' }).click();
-      assert.match(await page.evaluate(() => globalThis.document.activeElement.getAttribute('aria-label')), /^\/assets\/css\/main\.8f3a2c\.css /);
+      assert.match(await page.evaluate(() => globalThis.document.activeElement.getAttribute('aria-label')), /^style \/assets\/css\/main\.8f3a2c\.css /);
       await page.keyboard.press('ArrowDown');
       assert.deepEqual(await related('initiates'), [0], 'the keyboard shows it as well');
     });

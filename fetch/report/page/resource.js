@@ -22,13 +22,13 @@ const fileOf = (url) => /([^/?#]+)\/?(?:[?#].*)?$/u.exec(url)?.[1] ?? url;
 const foundIn = ({ element, by }) =>
   element.startsWith('css:') ? `${element.slice(4)} in ${fileOf(by)}` : `<${element}> in ${fileOf(by)}`;
 
-// aboutResource is what a resource is, in words.
+// aboutResource is what a resource is besides its type, in words.
 function aboutResource(row) {
-  const { kind, priority, blocking, initiator } = row.resource;
+  const { priority, blocking, initiator } = row.resource;
   const facts = [`${priority} priority`];
   if (blocking) facts.push('blocks the page');
   if (initiator >= 0) facts.push(foundIn(row.resource));
-  return `${kind}, ${facts.join(', ')}`;
+  return facts.join(', ');
 }
 
 // depth is how many stylesheets and frames a resource was found in, one in the other, besides the page.

@@ -77,9 +77,9 @@ function described(row, shown) {
   if (states[row[STATE]] === 'not_run') return `${shown} not run`;
   const phases = segments(row).map(([part, , length]) => `${words[part]} ${time(length)}`);
   const over = text(row, OVER) ? ` over budget: ${text(row, OVER)};` : '';
-  const about = row.resource ? ` ${aboutResource(row)};` : '';
-  const took = row.resource?.cached ? '' : ` ${time(row[ELAPSED])}`;
-  return `${shown}${took}: ${outcome(row)};${about}${over} ${phases.join(', ')}`;
+  if (!row.resource) return `${shown} ${time(row[ELAPSED])}: ${outcome(row)};${over} ${phases.join(', ')}`;
+  const took = row.resource.cached ? 'from cache' : time(row[ELAPSED]);
+  return `${shown} ${took}: ${outcome(row)}; ${aboutResource(row)};${over} ${[...phases, text(row, URL)].join(', ')}`;
 }
 
 // ends cuts a long text in two, so that what is left out for want of space is not at its end: URLs differ there.

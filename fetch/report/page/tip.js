@@ -25,7 +25,7 @@ function showTip(row, x, y) {
   tip.replaceChildren(
     make('strong', {}, text(row, LABEL)),
     ...(text(row, LABEL) === text(row, URL) ? [] : [make('div', { class: 'quiet' }, address)]),
-    ...(row.resource ? [make('div', {}, aboutResource(row))] : []),
+    ...(row.resource ? [make('div', {}, `${row.resource.kind}, ${aboutResource(row)}`)] : []),
     make('div', { class: states[row[STATE]] === 'failed' ? 'bad' : 'quiet' }, facts.join(', ')),
     ...(text(row, OVER) ? [make('div', { class: 'bad' }, `over budget: ${text(row, OVER)}`)] : []),
     body,

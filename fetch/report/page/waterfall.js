@@ -292,21 +292,33 @@ class Pane {
     return named(row).replace(row.resource && this.origin.startsWith('http:') ? /^https?:\/\//u : /^https:\/\//u, '');
   }
 
-  // parts are the label of a row. That of a resource has its type, whether it was found in the page itself, and its
-  // priority.
+  // short is what a row calls a result. URLs of resources have less space, and are cut.
+  short(row, mark) {
+    const name = this.label(row);
+    const before = this.before(row) + mark;
+    return row.resource ? shortURL(name, (s) => ruler.measureText(before + s).width <= this.space) : name;
+  }
+
+  // before stands before the name of a resource that was not found in the page itself.
+  before(row) {
+    const deep = row.resource && this.line ? Math.min(depth(row), deepest) : 0;
+    return deep ? `${'\u2003'.repeat(deep - 1)}↳ ` : '';
+  }
+
+  // parts are the label of a row. That of a resource has its type and its priority. What is said in other words to those
+  // who hear the page is no text of its own.
   parts(row, mark, name) {
     const marked = mark ? [make('span', { class: mark.startsWith('✕') ? 'why' : 'same', 'aria-hidden': 'true' }, mark)] : [];
     if (!row.resource) return [...marked, ...ends(name, this.tail - mark.length)];
     const { priority } = row.resource;
-    const deep = this.line ? Math.min(depth(row), deepest) : 0;
-    const found = deep ? `${'\u2003'.repeat(deep - 1)}↳ ` : '';
-    const short = shortURL(name, (s) => ruler.measureText(found + mark + s).width <= this.space);
+    const before = this.before(row);
     return [
       badge(row.resource),
-      ...(found ? [make('span', { class: 'by' }, found)] : []),
+      ' ',
+      ...(before ? [make('span', { class: 'by', 'data-text': before })] : []),
       ...marked,
-      ...ends(short, Math.max(12, Math.floor(this.space / 13))),
-      make('span', { class: `prio prio-${priority}` }, priority),
+      ...ends(name, Math.max(12, Math.floor(this.space / 13))),
+      make('span', { class: `prio prio-${priority}`, 'data-text': priority }),
     ];
   }
 
@@ -339,14 +351,15 @@ class Pane {
       bars.append(cross);
     }
     const mark = state === 'failed' ? `✕${row[STATUS] ? ` ${row[STATUS]}` : ''} ` : validated(row) ? '304 ' : '';
-    const name = this.label(row);
+    const name = this.short(row, mark);
+    const kind = row.resource ? `${row.resource.kind} ` : '';
     const cached = row.resource?.cached;
     const e = make(
       'button',
       {
         type: 'button',
         class: `row cols ${state}${row[OVER] > 0 ? ' over' : ''}${cached ? ' hit' : ''}`,
-        'aria-label': described(row, mark + name),
+        'aria-label': described(row, kind + mark + name),
         'aria-expanded': 'false',
         tabindex: '-1',
       },
