@@ -340,7 +340,7 @@ class Pane {
     }
     if (drawn) drawn.classList.add('end');
     if (row.resource?.cached) {
-      const at = this.line ? (row[QUEUED] / this.scale) * 100 : 0;
+      const at = this.line ? (started(row) / this.scale) * 100 : 0;
       const point = make('i', { class: 'cached' });
       point.style.left = `${Math.min(99.6, at)}%`;
       bars.append(point);

@@ -190,13 +190,13 @@ func (v *visiting) fetch(i int) *fetch.Result {
 	if n.initiator >= 0 {
 		by := v.results[n.initiator]
 		const later = 700 * time.Microsecond
-		found = by.Queued + by.Elapsed - by.Timings.Receiving + time.Duration(i-n.initiator)*later
+		found = by.Ended() - by.Timings.Receiving + time.Duration(i-n.initiator)*later
 		name = hostOf(n.url) + " " + n.kind
 	}
 	if v.returning && n.caching == always {
 		return &fetch.Result{
 			Target: fetch.Target{URL: n.url, Spec: &fetch.Spec{Name: name}}, State: fetch.StateDone, Status: http.StatusOK,
-			FromCache: true, Queued: found,
+			FromCache: true, Due: found,
 		}
 	}
 	to := Page{Name: name, URL: n.url, Typical: n.typical, Bytes: n.bytes}
@@ -205,12 +205,12 @@ func (v *visiting) fetch(i int) *fetch.Result {
 	}
 	at := v.free(hostOf(n.url))
 	r := v.result(&to, at.made, false)
-	r.Queued = max(found, at.free)
+	r.Due, r.Queued = found, max(found, at.free)-found
 	if v.returning && n.caching == ask {
 		r.Status, r.Bytes, r.Elapsed = http.StatusNotModified, 0, r.Elapsed-r.Timings.Receiving
 		r.Timings.Receiving = 0
 	}
-	at.free, at.made = r.Queued+r.Elapsed, true
+	at.free, at.made = r.Ended(), true
 	return r
 }
 
