@@ -16,7 +16,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 )
 
-// Value is nil, a bool, an int, a float64, a string, a List, an Object, or [Code] in a script.
+// Value is nil, a bool, an int, a float64, a string, a List, an Object, a [Pattern], or [Code] in a script.
 type Value any
 
 // List is an array.
@@ -82,6 +82,8 @@ func Of(rt *sobek.Runtime, v Value) sobek.Value {
 			args.Define(rt, o, m.Name, Of(rt, m.Value))
 		}
 		return o
+	case Pattern:
+		return v.of(rt)
 	default:
 		return rt.ToValue(v)
 	}
@@ -126,6 +128,8 @@ func Script(v Value, indent string) string {
 		return string(v)
 	case string:
 		return Quoted(v)
+	case Pattern:
+		return v.script()
 	case List:
 		parts := make([]string, len(v))
 		for i := range v {
