@@ -44,7 +44,7 @@ func version(cmd *cobra.Command) string {
 
 const help = `Fetch URLs through a pool, and show a line for each as it ends, and the total.
 
-It does what concurrent(), sequential() and compare() of k6/x/fetch do, with the same options, metrics excepted.
+It does what concurrent(), sequential(), compare() and page() of k6/x/fetch do, with the same options, metrics excepted.
 
 Exit status:
   0    all URLs were answered, and no budget was broken
@@ -57,6 +57,9 @@ const examples = `  # Fetch pages together
 
   # One at a time and together, compared
   k6 x fetch --compare https://a.example https://b.example
+
+  # A page with all that it needs
+  k6 x fetch --page https://a.example
 
   # All URLs of a site, with a report for a pipeline
   k6 x fetch --sitemap https://a.example/sitemap.xml --report junit=report.xml --budget 'elapsed<500ms'

@@ -63,7 +63,9 @@ func inPlace(site *web.Site, contents map[string]string) map[string]string {
 }
 
 func flagCases() []flagCase {
-	return slices.Concat(inputCases(), modeCases(), requestCases(), networkCases(), judgeCases(), reportCases())
+	return slices.Concat(
+		inputCases(), modeCases(), pageCases(), requestCases(), networkCases(), judgeCases(), reportCases(),
+	)
 }
 
 func TestEveryFlagIsTested(t *testing.T) {

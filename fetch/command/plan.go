@@ -109,16 +109,20 @@ func (p *plan) set(f *flag, name string, v literal.Value) error {
 	return nil
 }
 
-// get returns an option that is an object, to be added to.
-func (p *plan) get(name string) literal.Object {
+// value returns an option, nil if it was not given.
+func (p *plan) value(name string) literal.Value {
 	for _, o := range p.options {
 		if o.name == name {
-			if object, ok := o.value.(literal.Object); ok {
-				return object
-			}
+			return o.value
 		}
 	}
 	return nil
+}
+
+// get returns an option that is an object, to be added to.
+func (p *plan) get(name string) literal.Object {
+	object, _ := p.value(name).(literal.Object)
+	return object
 }
 
 // setK6 sets an option of k6. k6 says whether it is valid.

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/command/literal"
+	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/baseline"
 )
 
@@ -199,15 +200,23 @@ func (w *scriptWriter) call(targets literal.Value) string {
 		w.constants.WriteString("const client = new Client(" + literal.Script(client, "") + ");\n\n")
 		function = "client." + function
 	}
-	call := "await " + function + "(" + literal.Script(targets, "  ")
+	arguments, indent := literal.Script(targets, "  "), "  "
+	if w.mode == work.Page {
+		arguments, indent = "url", "    "
+	}
+	call := "await " + function + "(" + arguments
 	if len(options) > 0 {
-		call += ", " + literal.Script(options, "  ")
+		call += ", " + literal.Script(options, indent)
 	}
-	if w.gs.Flags.Quiet || w.reportsToOutput() { // which then has nothing else
-		return "  " + call + ");\n"
+	call += ")"
+	if !w.gs.Flags.Quiet && !w.reportsToOutput() { // which then has nothing else
+		w.imports["print"] = true
+		call = "print(" + call + ")"
 	}
-	w.imports["print"] = true
-	return "  print(" + call + "));\n"
+	if w.mode == work.Page {
+		return w.visitCall(literal.Script(targets, "  "), call)
+	}
+	return "  " + call + ";\n"
 }
 
 // k6Options are the options that the script exports. Thresholds make k6 exit with 99 where the command does. k6 ends an

@@ -58,6 +58,9 @@ func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case strings.HasSuffix(req.URL.Path, "/digest") && req.Header.Get("Authorization") == "":
 		w.Header().Set("WWW-Authenticate", `Digest realm="test", qop="auth", nonce="n", algorithm=MD5`)
 		w.WriteHeader(http.StatusUnauthorized)
+	case strings.HasSuffix(req.URL.Path, "/html"):
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, "<script src=/s.js></script><img src=/a.png><img src=/b.png?q=/x/><img src=/404>")
 	case strings.HasSuffix(req.URL.Path, "/moved"):
 		http.Redirect(w, req, "/page", http.StatusFound)
 	case strings.HasSuffix(req.URL.Path, "/map.xml"):
@@ -90,8 +93,16 @@ func TestScriptsDoTheSame(t *testing.T) {
 		"BASE/a -d @body --compression gzip":              0,
 		"BASE/a -d @binary":                               0,
 		"-i list BASE/c --name host":                      0,
-		"-i list -d a=b":                                  0,
-		"-i list --har a.har -X DELETE":                   0,
+		"--page BASE/html --ignore /404/":                 0,
+		"--page BASE/html":                                99,
+		"--page -i list BASE/html --include script --budget count:script<=1 --budget bytes:image:1": 0,
+		"--page --sitemap BASE/map.xml --cache --lazy --viewport 390x844 --dpr 2 --css all":         0,
+		"--page -i list -d a=b --color-scheme dark --depth 0 --max-resources 1":                     0,
+		"--page --csv a.csv --csv-column url=where --csv-column name=kind --report json=out.json":   0,
+		`--page --base-url BASE /html --ignore /[/]x\/|\.png$|(?:404)/iu`:                           0,
+		"--page BASE/html --budget count:image<=2":                                                  99,
+		"-i list -d a=b":                0,
+		"-i list --har a.har -X DELETE": 0,
 		"--csv a.csv --csv-column method=verb --csv-column url=where --csv-column header.Accept=kind --csv-column body=text": 0,
 		"-i wrong --skip-invalid":                          0,
 		"--sitemap BASE/map.xml":                           0,

@@ -60,7 +60,7 @@ func (p *plan) run() (err error) {
 	defer signals.release()
 	err = s.readTargets(ctx)
 	if err == nil {
-		outcome := s.job(p.mode, s.targets).Do(ctx, s.deliver())
+		outcome := s.fetch(ctx)
 		if err = errors.Join(outcome.Err, context.Cause(ctx)); err == nil {
 			err = s.conclude(outcome, signals.came())
 		}
@@ -69,6 +69,14 @@ func (p *plan) run() (err error) {
 		return interrupted(err)
 	}
 	return err
+}
+
+// fetch does what the mode is.
+func (s *session) fetch(ctx context.Context) work.Outcome {
+	if s.mode == work.Page {
+		return s.visits(ctx)
+	}
+	return s.job(s.mode, s.targets).Do(ctx, s.deliver())
 }
 
 // prepare reads the options, as a script's are read, and makes the client.
@@ -98,7 +106,7 @@ func (s *session) prepare(logger logrus.FieldLogger) error {
 func (s *session) readOptions() error {
 	rt := sobek.New()
 	s.options = args.DefaultOptions(s.state)
-	reader := args.OptionReader{Compare: true, Client: true}
+	reader := args.OptionReader{Compare: true, Way: true, Page: s.mode == work.Page}
 	// The exit status says what failed, as an error of a promise would. So it is not warned of as well.
 	for _, o := range append([]option{{"throw", "throw", "failed"}}, s.plan.options...) {
 		f := args.Field{Path: o.path, Value: literal.Of(rt, o.value), Runtime: rt}
@@ -119,7 +127,8 @@ const mostKept = 10_000
 // job makes a job as a script's call would.
 func (s *session) job(mode work.Mode, targets work.Targets) *work.Job {
 	engine := s.options.Engine(s.state, s.options.Build())
-	engine.LateCookies, engine.Drain, engine.Watch = mode != work.Sequential, s.drain, s.watch()
+	engine.LateCookies = mode == work.Concurrent || mode == work.Compare
+	engine.Drain, engine.Watch = s.drain, s.watch()
 	j := &work.Job{
 		Way: work.Way{
 			Mode: mode, Targets: targets, Engine: engine, RunBudget: s.options.RunBudget, Client: s.client, Tags: s.options.Tags,

@@ -27,6 +27,8 @@ func setText(p *plan, f *flag, text string) error {
 
 func setNumber(p *plan, f *flag, text string) error { return p.set(f, f.option, literal.Number(text)) }
 
+func setOn(p *plan, f *flag, _ string) error { return p.set(f, f.option, true) }
+
 func setOff(p *plan, f *flag, _ string) error { return p.set(f, f.option, false) }
 
 func setNoJar(p *plan, f *flag, _ string) error { return p.set(f, f.option, nil) }
@@ -34,7 +36,7 @@ func setNoJar(p *plan, f *flag, _ string) error { return p.set(f, f.option, nil)
 func setMode(p *plan, f *flag, _ string) error {
 	mode := work.Mode(f.name)
 	if p.mode != work.Concurrent && p.mode != mode {
-		return usagef("--sequential and --compare cannot be given together")
+		return usagef("--%s and --%s cannot be given together", p.mode, f.name)
 	}
 	p.mode = mode
 	return nil
@@ -104,8 +106,7 @@ func statuses(text string) (all literal.List, ok bool) {
 
 // setBudget reads a key and a bound: elapsed<500ms, or elapsed:p(95)<500ms. Several bounds of a key must all hold.
 func setBudget(p *plan, f *flag, text string) error {
-	key := strings.TrimRight(text[:len(text)-len(strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz_"))], " ")
-	bound := strings.TrimSpace(text[len(key):])
+	key, bound := budgetKey(text)
 	colon := strings.HasPrefix(bound, ":")
 	if key == "" || bound == "" || !colon && !strings.ContainsAny(bound[:1], "<>=!") {
 		return usagef("%s must be a key and a bound, such as 'elapsed<500ms' or 'elapsed:p(95)<1s'; got %q", f.path(), text)
@@ -120,6 +121,21 @@ func setBudget(p *plan, f *flag, text string) error {
 		return usagef("%s must be statuses and ranges of them, such as status:200,300-399; got %q", f.path(), text)
 	}
 	return p.set(f, f.option, p.get(f.option).With(key, bounds))
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyz_"
+
+// budgetKey splits the key of a budget from its bound. Keys of pages may have a type: count:image<=20.
+func budgetKey(text string) (key, bound string) {
+	word := func(text string) string { return text[:len(text)-len(strings.TrimLeft(text, letters))] }
+	key = word(text)
+	if key == "count" || key == "bytes" {
+		kind := word(strings.TrimPrefix(text[len(key):], ":"))
+		if typed := key + ":" + kind; kind != "" && strings.ContainsAny(text[min(len(typed), len(text)-1):][:1], " :<>=!") {
+			key = typed
+		}
+	}
+	return key, strings.TrimSpace(text[len(key):])
 }
 
 func setK6Text(name string) func(*plan, *flag, string) error {
@@ -261,8 +277,11 @@ func setSkipInvalid(p *plan, _ *flag, _ string) error {
 // checkModes checks flags that are for one mode alone.
 func (p *plan) checkModes() error {
 	for _, o := range p.options {
-		if p.mode != work.Compare && (o.name == "rounds" || o.name == "warmup") {
+		switch {
+		case p.mode != work.Compare && (o.name == "rounds" || o.name == "warmup"):
 			return fmt.Errorf("%s is for --compare", o.path)
+		case p.mode != work.Page && slices.ContainsFunc(pageFlags(), func(f *flag) bool { return f.option == o.name }):
+			return fmt.Errorf("%s is for --page", o.path)
 		}
 	}
 	return nil

@@ -65,6 +65,40 @@ func TestASignalLetsWhatIsInFlightEnd(t *testing.T) {
 	}
 }
 
+// The visit under way ends, and no further page is begun.
+func TestASignalEndsVisits(t *testing.T) {
+	t.Parallel()
+	for _, input := range []string{"URLs", fromPipe} {
+		t.Run(input, func(t *testing.T) {
+			t.Parallel()
+			w := web.New(t)
+			held := w.URL + file("p.html", "<img src=/hold/a><img src=/hold/b>")
+			c := k6test.Command{Args: []string{"--json", "--page", "--per-host", "1"}}
+			open, far := io.Pipe() // it never ends
+			if input == fromPipe {
+				c.Args, c.Stdin = append(c.Args, "-i", "-"), open
+				go func() { _, _ = io.WriteString(far, held+"\n") }()
+			} else {
+				c.Args = append(c.Args, held, w.URL+"/echo")
+			}
+			p := c.Start(t)
+			w.Arrived(t, "/hold/a", 1)
+			require.NoError(t, p.Cmd.Process.Signal(syscall.SIGINT))
+			p.AwaitStderr(told)
+			w.Come("a", 1) // opens the gate
+			p.AwaitStdout(`"type":"end"`)
+			require.NoError(t, far.Close())
+			out := p.Wait()
+			require.Equal(t, 105, out.ExitCode, out.Stderr)
+			results, end := read(t, out)
+			require.Len(t, results, end.Totals.Count)
+			require.Equal(t, 2, end.Totals.Ok, "the document, and what was in flight")
+			require.Equal(t, map[string]int{"URLs": 2, fromPipe: 1}[input], end.Totals.NotRun)
+			require.Zero(t, w.Hits("/hold/b")+w.Hits("/echo"))
+		})
+	}
+}
+
 func TestASecondSignalEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	w := web.New(t)

@@ -3,12 +3,15 @@ package command
 import (
 	"slices"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/page"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 )
 
 // flags are all flags of the command, in the order of its help.
 func flags() []*flag {
-	return slices.Concat(inputFlags(), modeFlags(), requestFlags(), networkFlags(), judgeFlags(), reportFlags())
+	return slices.Concat(
+		inputFlags(), modeFlags(), pageFlags(), requestFlags(), networkFlags(), judgeFlags(), reportFlags(),
+	)
 }
 
 // inputFlags say what is fetched, besides the URLs.
@@ -58,6 +61,7 @@ func modeFlags() []*flag {
 	return []*flag{
 		{name: "sequential", set: setMode, usage: "fetch one URL at a time"},
 		{name: "compare", set: setMode, usage: "fetch one at a time and together, and compare"},
+		{name: "page", set: setMode, usage: "visit each URL as a page, with all that it needs, as a browser fetches it"},
 		{
 			name: "rounds", value: "n", option: "rounds", set: setNumber,
 			usage: "how often to compare; the round of the median speed-up is shown (default 1)",
@@ -86,6 +90,49 @@ func modeFlags() []*flag {
 		{
 			name: "deadline", value: "duration", option: "deadline", set: setNumber,
 			usage: "bound on the whole run, such as 5m (default none)",
+		},
+	}
+}
+
+// pageFlags say what of pages is fetched.
+func pageFlags() []*flag {
+	return []*flag{
+		{
+			name: "ignore", value: "filter", option: "ignore", many: true, set: setFilter, choices: page.Types(),
+			usage: "what of pages not to fetch: a type such as image, a host such as *.ads.example, or a /pattern/ of URLs",
+		},
+		{
+			name: "include", value: "filter", option: "include", many: true, set: setFilter, choices: page.Types(),
+			usage: "what of pages to fetch, and nothing else",
+		},
+		{
+			name: "max-resources", value: "n", option: "maxResources", set: setNumber,
+			usage: "resources of a page to fetch (default 500)",
+		},
+		{
+			name: "cache", option: "cache", set: setCache,
+			usage: "keep responses from page to page, as a browser does",
+		},
+		{
+			name: "depth", value: "n", option: "depth", set: setNumber,
+			usage: "how deep to follow frames of pages; 0 for none (default 1)",
+		},
+		{
+			name: "css", value: "what", option: "css", set: setText, choices: []string{"used", "all"},
+			usage: "what to fetch of stylesheets: used is imports and fonts, all is every url() (default used)",
+		},
+		{name: "lazy", option: "lazy", set: setOn, usage: "fetch what pages load when somebody scrolls down"},
+		{
+			name: "viewport", value: "WxH", option: "viewport", set: setViewport,
+			usage: "window that pages are for, in CSS pixels (default 1280x720)",
+		},
+		{
+			name: "dpr", value: "n", option: "dpr", set: setNumber,
+			usage: "device pixels for each CSS pixel, by which pages choose images (default 1)",
+		},
+		{
+			name: "color-scheme", value: "scheme", option: "colorScheme", set: setText, choices: []string{"light", "dark"},
+			usage: "colors that pages are asked for: light or dark (default light)",
 		},
 	}
 }

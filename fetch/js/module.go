@@ -130,7 +130,7 @@ func (r *RootModule) NewModuleInstance(vu modules.VU) modules.Instance {
 
 // sharedCache is the cache of pages of all VUs.
 func (r *RootModule) sharedCache() *cache.Cache {
-	r.pagesOnce.Do(func() { r.pages = cache.New(cacheOfAll) })
+	r.pagesOnce.Do(func() { r.pages = cache.New(work.CacheOfAll) })
 	return r.pages
 }
 

@@ -38,18 +38,12 @@ func (mi *Instance) preparePage(
 	return c, nil
 }
 
-// What the caches of pages may take: that of each VU, and that of all.
-const (
-	cacheOfVU  = 32 << 20
-	cacheOfAll = 256 << 20
-)
-
 // pageCache returns the cache that visits use, nil for none.
 func (mi *Instance) pageCache(which args.PageCache) *cache.Cache {
 	switch which {
 	case args.CacheVU:
 		if mi.vuCache == nil {
-			mi.vuCache = cache.New(cacheOfVU)
+			mi.vuCache = cache.New(work.CacheOfVU)
 		}
 		return mi.vuCache
 	case args.CacheShared:

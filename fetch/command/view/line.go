@@ -46,7 +46,7 @@ func (st style) line(r *fetch.Result, s *scale) string {
 		url, why = shared(url, why, room)
 	}
 	drawn := strings.Repeat(" ", bar)
-	if r.State != fetch.StateNotRun && bar > 0 {
+	if r.State != fetch.StateNotRun && !r.FromCache && bar > 0 {
 		s.fit(r.Elapsed)
 		drawn = s.bar(r, bar, st.colors)
 	}
@@ -80,8 +80,11 @@ func outcome(r *fetch.Result) string {
 }
 
 func elapsed(r *fetch.Result) string {
-	if r.State == fetch.StateNotRun {
+	switch {
+	case r.State == fetch.StateNotRun:
 		return "not run"
+	case r.FromCache:
+		return "cache"
 	}
 	return phrase.Short(r.Elapsed)
 }

@@ -3,12 +3,15 @@
 package view
 
 import (
+	"fmt"
 	"io"
 	"sync"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
+	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // Config says what is shown, and where.
@@ -110,6 +113,16 @@ func (v *View) Result(mode string, r *fetch.Result) {
 		v.mu.Unlock()
 		v.Print(line)
 	}
+}
+
+// Visited shows how long a page took, if it came whole.
+func (v *View) Visited(run *fetch.Run) {
+	document := run.Results.At(0)
+	if v.cfg.Quiet || v.cfg.JSON || run.NotRun > 0 || document.Status == 0 {
+		return
+	}
+	v.Print(fmt.Sprintf("document %s, blocking %s, load %s  %s\n", phrase.Short(run.Page.Document),
+		phrase.Short(run.Page.Blocking), phrase.Short(run.Page.Load), phrase.Clean(urltext.Mask(document.Target.URL))))
 }
 
 // Notice counts a result that is not shown by itself.

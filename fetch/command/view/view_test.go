@@ -58,6 +58,18 @@ func results() []*fetch.Result {
 	return all
 }
 
+// What a cache had took no time that is worth a bar, and a page that came whole has a line of its own.
+func TestVisits(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	v := view.New(view.Config{Out: &out})
+	spec := &fetch.Spec{}
+	hit := &fetch.Result{Target: fetch.Target{URL: "http://a.test/a.png", Spec: spec}, State: fetch.StateDone, Status: 200, FromCache: true}
+	v.Result("page", hit)
+	require.NoError(t, v.Close())
+	require.Regexp(t, `^✓ 200    cache +http://a\.test/a\.png\n$`, out.String())
+}
+
 // shown shows all results in a terminal that has each of the widths for a while.
 func shown(t *testing.T, colors bool, widths ...int) *terminal.Terminal {
 	t.Helper()

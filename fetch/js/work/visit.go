@@ -7,6 +7,12 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page"
 )
 
+// What the caches of pages may take: that of each VU, and that of all.
+const (
+	CacheOfVU  = 32 << 20
+	CacheOfAll = 256 << 20
+)
+
 // Visit is a page to be visited.
 type Visit struct {
 	Document fetch.Target
