@@ -58,8 +58,8 @@ func results() []*fetch.Result {
 	return all
 }
 
-// What a cache had took no time that is worth a bar, and a page that came whole has a line of its own.
-func TestVisits(t *testing.T) {
+// What a cache had took no time that is worth a bar.
+func TestWhatACacheHad(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	v := view.New(view.Config{Out: &out})
