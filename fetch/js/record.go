@@ -12,7 +12,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
-// runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies.
+// runRecord is what toJSON() gives of a run: what a report needs, without headers and bodies. It has many fields: one
+// for each key that index.d.ts describes.
 type runRecord struct {
 	Mode        string          `json:"mode"`
 	Concurrency int             `json:"concurrency"`

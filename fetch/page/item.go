@@ -12,7 +12,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
 )
 
-// item is a document, or a resource, on its way through a visit. What is not said to be guarded by the visit's lock
+// item is a document, or a resource, on its way through a visit. It has many fields because each step of that way adds
+// some: it is found, asked for, answered and scanned. What is not said to be guarded by the visit's lock
 // belongs first to whoever found it, then to the worker that fetches it.
 type item struct {
 	place  int

@@ -7,7 +7,7 @@ import (
 )
 
 // Spec says what to send, and what to keep of the response. Requests and sessions share it, so it must not change once
-// one of them has begun.
+// one of them has begun. It has many fields: one for each param that a request can have.
 type Spec struct {
 	// Method is the HTTP method as sent; empty means GET.
 	Method string
