@@ -29,17 +29,19 @@ MAKEFLAGS += --no-print-directory
 ##@ Use
 
 .PHONY: demo
-demo: k6 build/server ## Fetch five pages with the command, then with a script, and leave report.html
+demo: k6 build/server ## Fetch five pages and visit a shop, with the command and a script, and leave report.html
 	@mkdir -p build/demo
 	@echo "Five pages, with k6 x fetch:"
 	@build/server -- sh -c 'K6_AUTO_EXTENSION_RESOLUTION=false ./k6 x fetch $$(echo "$$URLS" | tr , " ")'
 	@echo "One at a time and together, with a script:"
 	@build/server -- ./k6 run examples/compare.js
+	@echo "A shop with all that its page needs, as a browser fetches it:"
+	@build/server -- sh -c 'K6_AUTO_EXTENSION_RESOLUTION=false ./k6 x fetch --page "$$SHOP" --report html=build/demo/page.html'
 	@echo "Once more, to write report.html:"
 	@build/server -- ./k6 run --quiet -e REPORTS=build/demo examples/report.js >build/demo/log 2>&1 \
 		|| { cat build/demo/log; exit 1; }
-	@cp build/demo/report.html .
-	@echo "$(CURDIR)/report.html: open it in a browser."
+	@cp build/demo/report.html build/demo/page.html .
+	@echo "$(CURDIR)/report.html and page.html, the waterfall of the shop: open them in a browser."
 
 .PHONY: build
 build: k6 ## Build ./k6, which is k6 with this extension
