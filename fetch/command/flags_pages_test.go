@@ -59,7 +59,7 @@ func pageCases() []flagCase {
 		{flag: "page", sentence: "with all that it needs", args: "--json --page " + page(all), check: fetches(usual...)},
 		{
 			flag: "page", sentence: "its times are shown", args: "--page " + page("<img src=a.png>"),
-			check: matches(`(?m)^✓ 200 .*/file/a\.png\ndocument [\d.]+ m?s, blocking [\d.]+ m?s, load [\d.]+ m?s  http:.*/file/p\.html.*\nAll 2 URLs`),
+			check: matches(`(?m)^✓ 200 .*/file/a\.png\ndocument [\d.]+ m?s, blocking [\d.]+ m?s, load [\d.]+ m?s; 2 requests, \d+ B: http:.*/file/p\.html.*\nAll 2 URLs`),
 		},
 		{
 			flag: "page", sentence: "one after another, of the command line and of lists", exit: 99,

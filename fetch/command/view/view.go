@@ -3,7 +3,6 @@
 package view
 
 import (
-	"fmt"
 	"io"
 	"sync"
 	"time"
@@ -11,7 +10,6 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
-	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
 // Config says what is shown, and where.
@@ -115,14 +113,12 @@ func (v *View) Result(mode string, r *fetch.Result) {
 	}
 }
 
-// Visited shows how long a page took, if it came whole.
+// Visited shows what became of a page, if its document came.
 func (v *View) Visited(run *fetch.Run) {
 	document := run.Results.At(0)
-	if v.cfg.Quiet || v.cfg.JSON || run.NotRun > 0 || document.Status == 0 {
-		return
+	if !v.cfg.Quiet && !v.cfg.JSON && document.Status != 0 {
+		v.Print(phrase.VisitSum(run) + ": " + phrase.VisitName(document) + "\n")
 	}
-	v.Print(fmt.Sprintf("document %s, blocking %s, load %s  %s\n", phrase.Short(run.Page.Document),
-		phrase.Short(run.Page.Blocking), phrase.Short(run.Page.Load), phrase.Clean(urltext.Mask(document.Target.URL))))
 }
 
 // Notice counts a result that is not shown by itself.

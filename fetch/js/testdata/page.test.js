@@ -71,7 +71,7 @@ test('byType() sums up all types, and its results are of one', async () => {
 test('what is asked of any run is asked of a visit', async () => {
 	const visit = await page(wait('<img src=/status/404><img src=/delay/50>'));
 	same([visit.slowest()[0].url, visit.failures().length, visit.get(1).status, visit.percentile(100) >= 50], [BASE + '/delay/50', 1, 404, true]);
-	ok(visit.text().startsWith('page, ') && visit.report('markdown').includes('status 404'), visit.text());
+	ok(visit.text().includes('\n  image ') && visit.report('markdown').includes('status 404'), visit.text());
 });
 test('toJSON() has all of it', async () => {
 	const visit = await page(home()), json = JSON.parse(JSON.stringify(visit));
