@@ -70,6 +70,9 @@ func (v *Visit) blank() *item {
 // again notes a further reference to what was found before.
 func (v *Visit) again(before, now *item) {
 	before.about.Blocking = before.about.Blocking || now.blocking()
+	if !now.found.Late {
+		v.queue.hurry(before)
+	}
 	v.queue.raise(before, now.found.Priority)
 }
 

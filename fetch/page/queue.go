@@ -1,18 +1,23 @@
 package page
 
 import (
+	"slices"
+
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 )
 
 // queue holds what waits to be fetched. It yields the most urgent item whose host can take another request; of several
-// the one that was found first. The visit's lock guards it.
+// the one that a browser comes to first, and of these the one that was found first. What it puts off comes when
+// everything else has ended. The visit's lock guards it.
 type queue struct {
 	limit PerHost
 	hosts []*host
 	byKey map[hostKey]*host
 	// settled are items that need no request.
 	settled []*item
-	length  int
+	// last are items that browsers put off, and busy is how many of the others wait or are in flight.
+	last []*item
+	busy int
 }
 
 // host is what a visit knows of a host: of scheme, name and port together, because connections are made to these.
@@ -37,18 +42,65 @@ func (q *queue) hostOf(key hostKey) *host {
 }
 
 func (q *queue) push(it *item) {
-	q.length++
 	if !it.asks() {
 		q.settled = append(q.settled, it)
 		return
 	}
+	if it.isLast() {
+		q.last = append(q.last, it)
+		return
+	}
+	q.busy++
 	list := &it.host.waiting[it.urgency]
-	*list = append(*list, it)
+	i := len(*list)
+	for i > 0 && it.before((*list)[i-1]) {
+		i--
+	}
+	*list = slices.Insert(*list, i, it)
+}
+
+// ended notes that an item is no longer in flight.
+func (q *queue) ended(it *item) {
+	it.host.running--
+	if !it.isLast() {
+		q.busy--
+	}
+}
+
+// isLast reports whether a browser puts an item off until it has all others: stylesheets that do not count, and what
+// the page is to be called once it is installed.
+func (it *item) isLast() bool {
+	return it.found.Late && (it.found.Type == discover.Style || it.found.Type == discover.Manifest)
+}
+
+// turn is when a browser comes to an item, among others that are as urgent: what preload scanners find comes before
+// frames, and layout needs the last.
+func (it *item) turn() int {
+	const scanners, parser, layout = 0, 1, 2
+	switch {
+	case it.found.Preload:
+		return scanners
+	case it.isDocument():
+		return parser
+	case it.found.Type == discover.Font, it.found.Type == discover.Media, it.found.Element == "css:url":
+		return layout
+	default:
+		return scanners
+	}
+}
+
+// hurry no longer puts an item off.
+func (q *queue) hurry(it *item) {
+	if i := slices.Index(q.last, it); i >= 0 {
+		q.last = slices.Delete(q.last, i, i+1)
+		it.found.Late = false
+		q.push(it)
+	}
 }
 
 // raise makes a waiting item more urgent.
 func (q *queue) raise(it *item, to discover.Priority) {
-	if it.state != waiting || !it.asks() || to <= it.urgency {
+	if it.state != waiting || !it.asks() || to <= it.urgency || it.isLast() {
 		return
 	}
 	q.remove(it)
@@ -61,7 +113,7 @@ func (q *queue) remove(it *item) {
 	for i := range list {
 		if list[i] == it {
 			it.host.waiting[it.urgency] = append(list[:i:i], list[i+1:]...)
-			q.length--
+			q.busy--
 			return
 		}
 	}
@@ -72,7 +124,6 @@ func (q *queue) pop() *item {
 	if len(q.settled) > 0 {
 		it := q.settled[0]
 		q.settled = q.settled[1:]
-		q.length--
 		return it
 	}
 	var best *item
@@ -81,12 +132,26 @@ func (q *queue) pop() *item {
 			best = it
 		}
 	}
+	if best == nil && q.busy == 0 {
+		return q.popLast()
+	}
 	if best != nil {
 		best.host.waiting[best.urgency] = best.host.waiting[best.urgency][1:]
 		best.host.running++
-		q.length--
 	}
 	return best
+}
+
+// popLast takes the first of those that are put off.
+func (q *queue) popLast() *item {
+	for i, it := range q.last {
+		if q.free(it.host) {
+			q.last = slices.Delete(q.last, i, i+1)
+			it.host.running++
+			return it
+		}
+	}
+	return nil
 }
 
 // ready reports whether an item can start now.
@@ -99,7 +164,7 @@ func (q *queue) ready() bool {
 			return true
 		}
 	}
-	return false
+	return q.busy == 0 && slices.ContainsFunc(q.last, func(it *item) bool { return q.free(it.host) })
 }
 
 // free reports whether a host can take another request.
@@ -120,8 +185,12 @@ func (h *host) first() *item {
 
 // before reports whether an item starts before another.
 func (it *item) before(other *item) bool {
-	if it.urgency != other.urgency {
+	switch a, b := it.turn(), other.turn(); {
+	case it.urgency != other.urgency:
 		return it.urgency > other.urgency
+	case a != b:
+		return a < b
+	default:
+		return it.place < other.place
 	}
-	return it.place < other.place
 }

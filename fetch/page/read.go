@@ -1,6 +1,7 @@
 package page
 
 import (
+	"bytes"
 	"io"
 	"net/http"
 	"net/url"
@@ -26,11 +27,17 @@ func (v *Visit) inspect(req *transport.Request, head *transport.Head) io.Writer 
 	it := v.itemAt(req.URL)
 	header := head.Header()
 	v.reached(it, head.URL, header)
-	it.scanner = v.scannerOf(it, head.Status, header)
+	rules := v.request(it)
 	it.check = nil
 	if it.found.Integrity != "" {
-		rules := v.request(it)
 		it.check = integrity.New(rules.Integrity())
+	}
+	rules.Resource.URL = it.address
+	if it.scanner = nil; it.parent == nil || rules.Check(header) == nil {
+		it.scanner = v.scannerOf(it, head.Status, header)
+	}
+	if it.scanner != nil && it.check != nil {
+		it.scanner = &verified{scanner: it.scanner, check: it.check}
 	}
 	it.kept = v.keeperOf(it, head.Status, header)
 	var all writers
@@ -47,6 +54,23 @@ func (v *Visit) inspect(req *transport.Request, head *transport.Head) io.Writer 
 		return nil
 	}
 	return all
+}
+
+// verified is a scanner of a body that does not count unless it has the right digest, which is known at its end.
+type verified struct {
+	scanner
+
+	check *integrity.Check
+	body  bytes.Buffer
+}
+
+func (v *verified) Write(p []byte) (int, error) { return v.body.Write(p) }
+
+func (v *verified) Close() {
+	if v.check.Err() == nil {
+		_, _ = v.scanner.Write(v.body.Bytes())
+	}
+	v.scanner.Close()
 }
 
 // writers all get what is written. None of them fails.

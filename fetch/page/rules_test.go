@@ -128,3 +128,49 @@ func TestWhatABrowserRefusesHasFailed(t *testing.T) {
 		})
 	}
 }
+
+// What a stylesheet refers to that the page may not have, or that is not the one it expects, is not asked for.
+func TestAStylesheetThatIsRefusedLeadsToNothing(t *testing.T) {
+	t.Parallel()
+	const styles = "@import 'a.css'"
+	sum := sha256.Sum256([]byte(styles))
+	right := "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	other := newSite(t, map[string]string{"/main.css": styles, "/a.css": "a {}"})
+	for name, c := range map[string]struct {
+		link string
+		want int
+	}{
+		"the right digest": {`href=/main.css integrity="` + right + `"`, 3},
+		"the wrong digest": {`href=/main.css integrity="sha256-AAAA"`, 2},
+		"of another host":  {`href=` + elsewhere(other) + `/main.css`, 3},
+		"by CORS":          {`href=` + elsewhere(other) + `/main.css crossorigin`, 2},
+	} {
+		s := newSite(t, map[string]string{"/": `<link rel=stylesheet ` + c.link + `>`, "/main.css": styles, "/a.css": "a {}"})
+		require.Equal(t, c.want, visitor(t, s).visit(s.URL+"/").Count, name)
+	}
+}
+
+// Stylesheets for other media come last, unless they turn out to be for this one.
+func TestStylesheetsForOtherMediaComeLast(t *testing.T) {
+	t.Parallel()
+	const late = `<link rel=stylesheet href=/late.css media=print>`
+	for html, want := range map[string]string{
+		late + `<img src=/a.png>`:                                     "/late.css",
+		late + `<img src=/a.png><link rel=stylesheet href=/late.css>`: "/a.png",
+	} {
+		s := newSite(t, map[string]string{"/": html, "/late.css": "a {}"})
+		h := newHeld()
+		s.hold = h.hold
+		ended := make(chan *fetch.Run)
+		v := visitor(t, s)
+		v.run.Concurrency = 1
+		go func() { ended <- v.visit(s.URL + "/") }()
+		last := ""
+		for range 2 {
+			last = <-h.arrived
+			h.leave <- struct{}{}
+		}
+		require.Equal(t, want, last)
+		require.Equal(t, 3, (<-ended).Count)
+	}
+}

@@ -162,7 +162,7 @@ func (v *Visit) ended(r *fetch.Result) {
 	}
 	it.state = ended
 	if it.asks() {
-		it.host.running--
+		v.queue.ended(it)
 	}
 }
 
