@@ -147,11 +147,12 @@ func TestTheDocumentShowsWhatIsPrinted(t *testing.T) {
 	require.Len(t, all, 1)
 	shown := all[0]
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(60 * time.Millisecond) // so that both take a while, whatever this machine is like
 		if r.Host == "b.example" {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
-		time.Sleep(50 * time.Millisecond) // so that it comes last
+		time.Sleep(40 * time.Millisecond) // so that it comes last
 	}))
 	t.Cleanup(srv.Close)
 	hosts := "=" + strings.TrimPrefix(srv.URL, "https://")
