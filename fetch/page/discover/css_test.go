@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 )
@@ -153,6 +154,23 @@ func TestImagesInStyles(t *testing.T) {
 	}.check(t, discover.Options{})
 	sharp := inCSS(t, `p { background: image-set("a.png" 1x, "b.png" 2x) }`, discover.Options{CSS: discover.All, DPR: 2})
 	assert.Equal(t, []string{"/c/b.png"}, urls(sharp))
+}
+
+// Browsers use these only if their origin allows it.
+func TestImagesThatNeedCORS(t *testing.T) {
+	t.Parallel()
+	for property, want := range map[string]discover.CrossOrigin{
+		"mask": discover.Anonymous, "mask-image": discover.Anonymous, "-webkit-mask": discover.Anonymous,
+		"-webkit-mask-image": discover.Anonymous, "shape-outside": discover.Anonymous, "clip-path": discover.Anonymous,
+		"fill": discover.Anonymous, "background": discover.None, "-webkit-mask-box-image": discover.None,
+		"border-image": discover.None, "cursor": discover.None,
+	} {
+		for _, image := range []string{"url(a.png)", `image-set("a.png" 1x)`} {
+			found := inCSS(t, "p { "+property+": "+image+" }", discover.Options{CSS: discover.All})
+			require.Len(t, found, 1, property)
+			assert.Equal(t, want, found[0].CrossOrigin, property)
+		}
+	}
 }
 
 func TestEncodingOfStyles(t *testing.T) {

@@ -37,7 +37,17 @@ func (s *sheet) declaration(text []byte) {
 	case name == "behavior" || name == "src" || strings.HasPrefix(name, "-moz-") || strings.HasPrefix(name, "-ms-"):
 		// other browsers' properties, and a descriptor
 	default:
-		s.images(value)
+		s.images(value, crossOriginOf(name))
+	}
+}
+
+// crossOriginOf returns how images of a property are fetched: by CORS where they decide where something is drawn.
+func crossOriginOf(property string) CrossOrigin {
+	switch property {
+	case "mask", "mask-image", "-webkit-mask", "-webkit-mask-image", "shape-outside", "clip-path", "fill":
+		return Anonymous
+	default:
+		return None
 	}
 }
 
@@ -47,16 +57,16 @@ func refers(text []byte) bool {
 }
 
 // images finds the URLs in a value.
-func (s *sheet) images(value []csstoken.Token) {
+func (s *sheet) images(value []csstoken.Token, origin CrossOrigin) {
 	for len(value) > 0 {
 		token := value[0]
 		switch {
 		case token.Kind == csstoken.URL:
-			s.image(token.Text())
+			s.image(token.Text(), origin)
 		case isFunction(token, "image-set"), isFunction(token, "-webkit-image-set"):
 			var set []csstoken.Token
 			set, value = component(value)
-			s.image(s.imageSet(cssquery.Arguments(set)))
+			s.image(s.imageSet(cssquery.Arguments(set)), origin)
 			continue
 		}
 		value = value[1:]
@@ -64,11 +74,11 @@ func (s *sheet) images(value []csstoken.Token) {
 }
 
 // image finds an image. A reference to a part of the document itself is none.
-func (s *sheet) image(reference string) {
+func (s *sheet) image(reference string, origin CrossOrigin) {
 	if strings.HasPrefix(reference, "#") {
 		return
 	}
-	s.finder.find(s.base, reference, Resource{Type: Image, Element: "css:url"}, importance{})
+	s.finder.find(s.base, reference, Resource{Type: Image, CrossOrigin: origin, Element: "css:url"}, importance{})
 }
 
 // imageSet returns the image that is chosen of an image-set(): each a URL or string, a resolution, and a type.

@@ -130,7 +130,7 @@ func svgReference(a attributes) string {
 
 func (s *scanner) svgImage(name string, a attributes) {
 	if reference := svgReference(a); !strings.HasPrefix(reference, "#") {
-		resource := Resource{Type: Image, Element: name, CrossOrigin: crossOrigin(a)}
+		resource := Resource{Type: Image, Element: name}
 		s.finder.find(s.base, reference, resource, importance{hint: hint(a), inDocument: name == "image"})
 	}
 }

@@ -11,11 +11,11 @@ import (
 func (s *scanner) link(a attributes) {
 	relations := strings.Fields(strings.ToLower(a.get("rel")))
 	has := func(relation string) bool { return slices.Contains(relations, relation) }
-	if has("preload") {
-		s.preload(a)
-	}
-	if has("modulepreload") {
+	switch {
+	case has("modulepreload"):
 		s.modulePreload(a)
+	case has("preload"):
+		s.preload(a)
 	}
 	if has("stylesheet") {
 		s.stylesheet(a, has("alternate"))

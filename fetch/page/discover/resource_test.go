@@ -127,6 +127,15 @@ func TestWhatAResourceIs(t *testing.T) {
 		{"an image of CSS", `<p style="background:url(/x)">`, discover.Resource{
 			Type: discover.Image, Priority: discover.Low, Element: "css:url",
 		}},
+		{"a mask, by CORS", `<p style="-webkit-mask-image:url(/x)">`, discover.Resource{
+			Type: discover.Image, CrossOrigin: discover.Anonymous, Priority: discover.Low, Element: "css:url",
+		}},
+		{"an image of SVG, never by CORS", `<svg><image crossorigin href=/x />`, discover.Resource{
+			Type: discover.Image, Priority: discover.Medium, Element: "image",
+		}},
+		{"a preload of a module that is a preload as well", `<link rel="preload modulepreload" as=script href=/x>`, discover.Resource{
+			Type: discover.Script, Preload: true, CrossOrigin: discover.Anonymous, Priority: discover.High, Element: "link",
+		}},
 		{"the document's referrer policy", `<meta name=Referrer content=never><body background=/x>`, discover.Resource{
 			Type: discover.Image, ReferrerPolicy: "no-referrer", Priority: discover.Low, Element: "body",
 		}},
