@@ -50,6 +50,10 @@ func (v *Visit) newItem(parent *item, found discover.Resource) *item {
 	if it.found.Type == discover.Style || it.isDocument() && request.Origin(it.url) == request.Origin(parent.address) {
 		it.charset = parent.scanner.Charset()
 	}
+	it.around = parent.around
+	if document, ok := parent.scanner.(*discover.HTML); ok {
+		it.around = document.ReferrerPolicy()
+	}
 	if it.isDocument() {
 		it.frames++
 	}

@@ -36,7 +36,9 @@ type item struct {
 	base    *url.URL
 	address string // base as a text; until the response has come, the item's own URL
 	policy  string
-	charset string // of what refers to it, as far as that counts
+	// charset is that of what refers to it, as far as that counts, and around the referrer policy of the document that a
+	// stylesheet is for.
+	charset, around string
 	// thirdParty is that of a document.
 	thirdParty bool
 

@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http"
 	"net/url"
@@ -104,11 +105,11 @@ func (v *Visit) scannerOf(it *item, status int, header http.Header) scanner {
 		return nil
 	case it.isDocument() && isHTML(kind):
 		browser := v.options.Browser
-		browser.Frame, browser.Charset = it.parent != nil, it.charset
+		browser.Frame, browser.Charset, browser.ReferrerPolicy = it.parent != nil, it.charset, it.policy
 		return discover.NewHTML(it.base, kind, browser, found)
 	case it.found.Type == discover.Style && status < http.StatusMultipleChoices && isCSS(kind):
 		browser := v.options.Browser
-		browser.Charset = it.charset
+		browser.Charset, browser.ReferrerPolicy = it.charset, cmp.Or(it.policy, it.around)
 		return discover.NewCSS(it.base, kind, browser, found)
 	default:
 		return nil

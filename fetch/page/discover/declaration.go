@@ -12,6 +12,12 @@ import (
 // maxValue bounds the tokens of a declaration. Those behind them do not count.
 const maxValue = 4096
 
+// What an Element is in CSS, for which a document's referrer policy does not count in Chromium.
+const (
+	elementOfImages = "css:url"
+	elementOfFonts  = "css:@font-face"
+)
+
 // declaration finds what a declaration refers to.
 func (s *sheet) declaration(text []byte) {
 	if len(text) == 0 || len(s.blocks) == 0 || !s.active() {
@@ -78,7 +84,7 @@ func (s *sheet) image(reference string, origin CrossOrigin) {
 	if strings.HasPrefix(reference, "#") {
 		return
 	}
-	s.finder.find(s.base, reference, Resource{Type: Image, CrossOrigin: origin, Element: "css:url"}, importance{})
+	s.finder.find(s.base, reference, Resource{Type: Image, CrossOrigin: origin, Element: elementOfImages}, importance{})
 }
 
 // imageSet returns the image that is chosen of an image-set(): each a URL or string, a resolution, and a type.

@@ -96,7 +96,7 @@ type Resource struct {
 	Preload        bool
 	CrossOrigin    CrossOrigin
 	Integrity      string
-	ReferrerPolicy string // of the element, else of the document's meta element, else empty
+	ReferrerPolicy string // of the element, else of the document, else empty; that of images and fonts of CSS is empty
 	Priority       Priority
 	// Element is what refers to it: the name of an element, or css:@import, css:@font-face and css:url. In pictures it is
 	// img; the sources of audio and video count as these.
@@ -121,6 +121,9 @@ type Options struct {
 	Lazy          bool    // find what has loading=lazy as well
 	CSS           CSSMode
 	PrefersDark   bool
+	// ReferrerPolicy is what the header of a document says, until a meta element says something else. For a stylesheet it
+	// is what its own header says, or else that of its document; it counts for imports.
+	ReferrerPolicy string
 	// Charset is the encoding of the document or stylesheet that refers to this one, if it is of the same origin or this
 	// is a stylesheet. It counts if nothing else states one.
 	Charset string

@@ -54,7 +54,18 @@ func newFinder(options Options, expected int, found func(Resource)) *finder {
 		found:    found,
 		expected: expected,
 		left:     maxFound,
+		policy:   policyOfHeader(options.ReferrerPolicy),
 	}
+}
+
+// policyOfHeader returns the last valid policy of a header, or nothing.
+func policyOfHeader(value string) (policy string) {
+	for part := range strings.SplitSeq(value, ",") {
+		if valid := referrerPolicy(part); valid != "" {
+			policy = valid
+		}
+	}
+	return policy
 }
 
 // find passes a resource on that the text of a reference stands for. Its URL and its priority are filled in.
@@ -73,7 +84,7 @@ func (f *finder) pass(resource Resource) {
 	if _, known := f.seen[key]; known {
 		return
 	}
-	if resource.ReferrerPolicy == "" {
+	if resource.ReferrerPolicy == "" && resource.Element != elementOfImages && resource.Element != elementOfFonts {
 		resource.ReferrerPolicy = f.policy
 	}
 	if len(resource.Integrity) > maxShort {

@@ -76,5 +76,5 @@ func (s *sheet) useFont(f *fontFace) {
 	if !f.family || strings.TrimSpace(f.source) == "" {
 		return
 	}
-	s.finder.find(s.base, f.source, Resource{Type: Font, CrossOrigin: Anonymous, Element: "css:@font-face"}, importance{})
+	s.finder.find(s.base, f.source, Resource{Type: Font, CrossOrigin: Anonymous, Element: elementOfFonts}, importance{})
 }

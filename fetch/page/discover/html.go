@@ -53,6 +53,9 @@ func (h *HTML) Base() *url.URL { return h.scanner.base }
 // Charset returns the name of the document's encoding, as far as it is known yet.
 func (h *HTML) Charset() string { return h.decoder.charset() }
 
+// ReferrerPolicy returns the policy of the document, as far as it is known yet, or nothing.
+func (h *HTML) ReferrerPolicy() string { return h.scanner.finder.policy }
+
 // scanner finds resources in the tags of a document.
 type scanner struct {
 	tags     *cut.Tags

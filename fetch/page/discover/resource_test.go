@@ -221,3 +221,31 @@ func TestBaseIsKnownToTheCaller(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "https://shop.example/x/", scanner.Base().String())
 }
+
+func TestReferrerPolicies(t *testing.T) {
+	t.Parallel()
+	const document = `<style>@import "/import"; p { background: url(/css) } @font-face { font-family: a; src: url(/font) }</style>` +
+		`<img src=/image><iframe srcdoc="<img src=/nested>"></iframe>`
+	for _, test := range []struct{ title, header, meta, want string }{
+		{"none", "", "", ""},
+		{"of the header", "origin", "", "origin"},
+		{"the last of the header that is valid", "no-referrer, Origin, foo", "", "origin"},
+		{"of the document, which counts more", "origin", "<meta name=referrer content=same-origin>", "same-origin"},
+		{"an invalid one of the document does not", "origin", "<meta name=referrer content=foo>", "origin"},
+	} {
+		got := make(map[string]string)
+		options := discover.Options{CSS: discover.All, ReferrerPolicy: test.header}
+		scanner := discover.NewHTML(parse(t, page), "", options, func(r discover.Resource) { got[r.Type.String()+r.Element] = r.ReferrerPolicy })
+		_, err := fmt.Fprint(scanner, test.meta, document)
+		require.NoError(t, err)
+		scanner.Close()
+		assert.Equal(t, map[string]string{
+			"stylecss:@import": test.want, "imageimg": test.want, "imagecss:url": "", "fontcss:@font-face": "",
+		}, got, "%s: images and fonts of CSS have no policy in Chromium", test.title)
+		assert.Equal(t, test.want, scanner.ReferrerPolicy(), test.title)
+	}
+	imported := inCSS(t, `@import "a"; @font-face { font-family: a; src: url(a.ttf) }`, discover.Options{ReferrerPolicy: "origin"})
+	require.Len(t, imported, 2)
+	assert.Equal(t, "origin", imported[0].ReferrerPolicy, "a stylesheet has the policy of its document")
+	assert.Empty(t, imported[1].ReferrerPolicy)
+}
