@@ -12,7 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// Run is the outcome of a list of targets. It has many fields: one for each thing that scripts and reports say of a run.
+// Run is the outcome of a list of targets. It has many fields: one for each thing that scripts and reports say of it.
 type Run struct {
 	Concurrency int
 	// Started is when the run began.

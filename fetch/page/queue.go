@@ -67,10 +67,17 @@ func (q *queue) ended(it *item) {
 	}
 }
 
-// isLast reports whether a browser puts an item off until it has all others: stylesheets that do not count, and what
-// the page is to be called once it is installed.
+// isLast reports whether a browser puts an item off until it has all others: stylesheets that do not count, the icon,
+// and what the page is to be called once it is installed.
 func (it *item) isLast() bool {
-	return it.found.Late && (it.found.Type == discover.Style || it.found.Type == discover.Manifest)
+	switch it.found.Type {
+	case discover.Style, discover.Manifest:
+		return it.found.Late
+	case discover.Image:
+		return it.found.Element == "link" && !it.found.Preload
+	default:
+		return false
+	}
 }
 
 // turn is when a browser comes to an item, among others that are as urgent: what preload scanners find comes before

@@ -16,7 +16,7 @@ func BenchmarkImages(b *testing.B) {
 	}
 	base := parse(b, page)
 	for _, one := range []struct{ name, contentType string }{
-		{"encoding in the header", "text/html; charset=utf-8"},
+		{"encoding in the header", inUTF8},
 		{"encoding unknown", "text/html"},
 	} {
 		b.Run(one.name, func(b *testing.B) {

@@ -143,7 +143,7 @@ func benchmark(b *testing.B, options discover.Options) {
 	b.SetBytes(int64(document.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		scanner := discover.NewHTML(base, "text/html; charset=utf-8", options, func(discover.Resource) {})
+		scanner := discover.NewHTML(base, inUTF8, options, func(discover.Resource) {})
 		for text := document.Bytes(); len(text) > 0; {
 			n := min(1400, len(text))
 			_, _ = scanner.Write(text[:n])

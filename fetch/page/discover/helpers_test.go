@@ -9,7 +9,10 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 )
 
-const page = "https://shop.example/d/page.html"
+const (
+	page   = "https://shop.example/d/page.html"
+	inUTF8 = "text/html; charset=utf-8"
+)
 
 func parse(tb testing.TB, text string) *url.URL {
 	tb.Helper()
@@ -21,7 +24,7 @@ func parse(tb testing.TB, text string) *url.URL {
 // inHTML returns what a document refers to.
 func inHTML(tb testing.TB, document string, options discover.Options) []discover.Resource {
 	tb.Helper()
-	return scanHTML(tb, document, "text/html; charset=utf-8", options, len(document))
+	return scanHTML(tb, document, inUTF8, options, len(document))
 }
 
 // scanHTML scans a document whose header has a content type, in writes of that size.
