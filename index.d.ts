@@ -1219,6 +1219,9 @@ declare module "k6/x/fetch" {
         readonly validated: number;
         /** All other results that ran. */
         readonly misses: number;
+
+        /** How many resources were not fetched because the page has more than `maxResources`. */
+        readonly skipped: number;
         readonly results: readonly PageResult<RT>[];
         get(key: string | number): PageResult<RT> | undefined;
         slowest(n?: number): PageResult<RT>[];
@@ -1506,6 +1509,7 @@ declare module "k6/x/fetch" {
         hits: number;
         validated: number;
         misses: number;
+        skipped: number;
         results?: PageResultRecord[];
     }
 

@@ -53,6 +53,8 @@ type PageLoad struct {
 	Document, Blocking, Load time.Duration
 	// Hits counts results from a cache, Validated those that their server had not changed since, and Misses all others.
 	Hits, Validated, Misses int
+	// Skipped counts resources that were not fetched, because the page has more than it may have.
+	Skipped int
 }
 
 // Resource describes what the target is to its page, nil if it belongs to none.

@@ -63,7 +63,7 @@ func (mi *Instance) newVisit(mode work.Mode, run *fetch.Run) *sobek.Object {
 	for _, count := range []struct {
 		name string
 		n    int
-	}{{"hits", load.Hits}, {"validated", load.Validated}, {"misses", load.Misses}} {
+	}{{"hits", load.Hits}, {"validated", load.Validated}, {"misses", load.Misses}, {"skipped", load.Skipped}} {
 		args.Define(mi.rt, o, count.name, mi.rt.ToValue(count.n))
 	}
 	mi.method(o, "byType", func(sobek.FunctionCall) sobek.Value { return mi.byType(run) })

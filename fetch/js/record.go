@@ -67,6 +67,7 @@ type visitRecord struct {
 	Hits      int `json:"hits"`
 	Validated int `json:"validated"`
 	Misses    int `json:"misses"`
+	Skipped   int `json:"skipped"`
 }
 
 type resourceRecord struct {
@@ -88,7 +89,7 @@ func visitRecordOf(run *fetch.Run) *visitRecord {
 	if load == nil {
 		return nil
 	}
-	record := &visitRecord{Hits: load.Hits, Validated: load.Validated, Misses: load.Misses}
+	record := &visitRecord{Hits: load.Hits, Validated: load.Validated, Misses: load.Misses, Skipped: load.Skipped}
 	record.Timings.Document = metrics.D(load.Document)
 	record.Timings.Blocking = metrics.D(load.Blocking)
 	record.Timings.Load = metrics.D(load.Load)

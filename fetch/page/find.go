@@ -28,7 +28,7 @@ func (v *Visit) take(parent *item, found discover.Resource) bool {
 	case before != nil:
 		v.again(before, it)
 	case len(v.items) > v.options.MaxResources:
-		// Those beyond the bound are not fetched.
+		v.skip(it.url)
 	default:
 		v.add(it, nil)
 		return true
@@ -39,6 +39,19 @@ func (v *Visit) take(parent *item, found discover.Resource) bool {
 func (v *Visit) wants(found discover.Resource) bool {
 	return v.options.Wanted == nil ||
 		v.options.Wanted(Found{URL: found.URL, Host: urltext.Host(found.URL), Type: found.Type.String()})
+}
+
+// skip counts a resource beyond the bound. So many URLs are told apart, that a page without an end takes no more memory.
+func (v *Visit) skip(url string) {
+	const most = 10_000
+	if _, known := v.beyond[url]; known || len(v.beyond) >= most {
+		return
+	}
+	if v.beyond == nil {
+		v.beyond = make(map[string]struct{})
+	}
+	v.beyond[url] = struct{}{}
+	v.skipped++
 }
 
 // newItem makes an item of what was found.

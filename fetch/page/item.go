@@ -50,6 +50,7 @@ type item struct {
 	asked  *cache.Request
 	entry  *cache.Entry
 	fresh  bool
+	reused bool // its server says that the entry is still good
 	header http.Header
 }
 

@@ -141,6 +141,7 @@ func (v *Visit) store(it *item, r *fetch.Result) {
 
 // freshen renews what the cache has after a server has said that it is still good, and goes on with it.
 func (v *Visit) freshen(it *item, r *fetch.Result) {
+	it.reused = true
 	entry := v.options.Cache.Freshen(it.asked, it.entry, r.Response.Header(), r.RunStarted.Add(r.Started()), time.Now())
 	if it.spec.ResponseType != transport.ResponseNone {
 		r.Response.Body = entry.Body

@@ -34,9 +34,12 @@ type Visit struct {
 	mu     sync.Mutex
 	items  []*item // in the order of their discovery
 	blanks []item
-	byURL  map[string]*item
-	queue  queue
-	specs  specs
+	// skipped counts references to resources beyond MaxResources, each URL once.
+	skipped int
+	beyond  map[string]struct{}
+	byURL   map[string]*item
+	queue   queue
+	specs   specs
 	// Of the item that was handed out last.
 	place int
 	since time.Duration
@@ -161,6 +164,7 @@ func (v *Visit) ended(r *fetch.Result) {
 		return // it was never handed out
 	}
 	it.state = ended
+	it.scanner, it.check, it.kept, it.entry = nil, nil, nil, nil // results may be kept for long
 	if it.asks() {
 		v.queue.ended(it)
 	}
@@ -168,7 +172,7 @@ func (v *Visit) ended(r *fetch.Result) {
 
 // load returns how long the page took.
 func (v *Visit) load(run *fetch.Run) *fetch.PageLoad {
-	load := &fetch.PageLoad{}
+	load := &fetch.PageLoad{Skipped: v.skipped}
 	r := &fetch.Result{}
 	for i := range run.Results.Len() {
 		run.Results.Read(i, r)
@@ -186,7 +190,7 @@ func (v *Visit) load(run *fetch.Run) *fetch.PageLoad {
 		switch {
 		case r.FromCache:
 			load.Hits++
-		case it.validated(r):
+		case it.reused:
 			load.Validated++
 		case it.refused != "":
 		default:

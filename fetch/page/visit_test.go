@@ -233,9 +233,6 @@ func TestWhatIsWantedIsFetched(t *testing.T) {
 	v.page.Wanted = func(f page.Found) bool { return f.Type != "image" && !strings.HasSuffix(f.URL, "/frame") }
 	require.ElementsMatch(t, []string{"/", "/main.css", "/app.js", "/late.js", "/more.css", "/x.woff2"},
 		results(v.visit(s.URL+"/")))
-	v = visitor(t, s)
-	v.page.MaxResources = 3
-	require.Equal(t, 4, v.visit(s.URL+"/").Count, "three besides the document")
 }
 
 func TestAPageThatIsNoHTMLHasNoResources(t *testing.T) {
@@ -356,4 +353,15 @@ func TestAStylesheetHasTheEncodingOfItsDocument(t *testing.T) {
 		"/a.css": "@import '/\xc1.css'",
 	})
 	require.Equal(t, []string{"/", "/a.css", "/%D0%B0.css"}, results(visitor(t, s).visit(s.URL+"/")))
+}
+
+// Of a page with more resources than it may have, the first are fetched, and the others are counted.
+func TestResourcesAreBounded(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, map[string]string{"/": images(20) + images(20)})
+	v := visitor(t, s)
+	v.page.MaxResources = 3
+	run := v.visit(s.URL + "/")
+	require.Equal(t, 4, run.Count, "three besides the document")
+	require.Equal(t, 17, run.Page.Skipped)
 }

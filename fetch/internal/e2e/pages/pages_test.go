@@ -20,7 +20,7 @@ func TestPages(t *testing.T) { //nolint:tparallel // its one subtest waits for t
 	}
 	s := startServer(t)
 	b := startChromium(t, path, s)
-	t.Run("page", func(t *testing.T) { //nolint:paralleltest // the browser ends behind all of them
+	t.Run("page", func(t *testing.T) {
 		for _, p := range corpus(t) {
 			t.Run(p.name, func(t *testing.T) {
 				t.Parallel()
