@@ -41,7 +41,8 @@ func (v *Visit) wants(found discover.Resource) bool {
 		v.options.Wanted(Found{URL: found.URL, Host: urltext.Host(found.URL), Type: found.Type.String()})
 }
 
-// skip counts a resource beyond the bound. So many URLs are told apart, that a page without an end takes no more memory.
+// skip counts a resource beyond the bound. URLs are told apart up to a number, which bounds the memory of a page without
+// an end.
 func (v *Visit) skip(url string) {
 	const most = 10_000
 	if _, known := v.beyond[url]; known || len(v.beyond) >= most {
