@@ -41,8 +41,7 @@ func (v *Visit) wants(found discover.Resource) bool {
 		v.options.Wanted(Found{URL: found.URL, Host: urltext.Host(found.URL), Type: found.Type.String()})
 }
 
-// skip counts a resource beyond the bound. URLs are told apart up to a number, which bounds the memory of a page without
-// an end.
+// skip counts a resource beyond the bound. URLs are told apart up to a number, which bounds what an endless page takes.
 func (v *Visit) skip(url string) {
 	const most = 10_000
 	if _, known := v.beyond[url]; known || len(v.beyond) >= most {
