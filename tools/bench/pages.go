@@ -49,7 +49,8 @@ func pageHTML() []byte {
 	return []byte(b.String())
 }
 
-// comparePages compares a visit of a page with a list of the same URLs, as many of which are in flight at once.
+// comparePages compares a visit of a page with a list of the same URLs, with headers as long, as many of which are in
+// flight at once.
 func (b *bench) comparePages(ctx context.Context, name, what string, port, concurrency int) error {
 	l := pageLoad{
 		Base: b.server.url(port), Resources: pageResources(), Calls: urlsPerCall, Concurrency: concurrency,
