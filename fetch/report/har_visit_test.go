@@ -86,7 +86,7 @@ func TestHARHasTheTimesOfAVisit(t *testing.T) {
 	page := har.Log.Pages[0]
 	require.Equal(t, "home", page.Title)
 	require.InDelta(t, 40, *page.PageTimings.OnContentLoad, 0.1, "when what blocks it had come")
-	require.InDelta(t, 120, *page.PageTimings.OnLoad, 0.1)
+	require.InDelta(t, 125, *page.PageTimings.OnLoad, 0.1)
 	require.True(t, slices.IsSortedFunc(har.Log.Entries, func(a, b harVisitEntry) int {
 		require.Equal(t, page.ID, a.Pageref)
 		return a.StartedDateTime.Compare(b.StartedDateTime)

@@ -55,50 +55,50 @@ func TestTextOfAVisit(t *testing.T) {
 	}{
 		{"bars stand where their time was", runs[0], 80, `
 page home (http://shop.example/), 9 at once
-  document  /                                   40.0 ms  200   ******
-  style     /assets/main.8f3a2c.css             35.0 ms  200         *****
-  manifest  /site.webmanifest                   5.00 ms  200         *
-  font      cdn.example/fonts/inte…latin.woff2  25.0 ms  200         ****
-  script    cdn.example/js/vendor.2b7e1516.js   55.0 ms  200         ********
-  script    /assets/app.28aed2a6.js             25.0 ms  200         ****
-  image     /…/spring/hero-banner-large.avif    45.0 ms  200         ******
-  image     /images/…/2026/spring/card-01.webp  15.0 ms  200         **
+  document  /                                   40.0 ms  200   *****
+  style     /assets/main.8f3a2c.css             35.0 ms  200        *****
+  manifest  /site.webmanifest                   5.00 ms  200                   *
+  font      cdn.example/fonts/inte…latin.woff2  25.0 ms  200        ***
+  script    cdn.example/js/vendor.2b7e1516.js   55.0 ms  200        *******
+  script    /assets/app.28aed2a6.js             25.0 ms  200        ***
+  image     /…/spring/hero-banner-large.avif    45.0 ms  200        ******
+  image     /images/…/2026/spring/card-01.webp  15.0 ms  200        **
   image     /images/gone.png                    4.00 ms  failed: status 404
   media     /media/intro.mp4                    30.0 ms  200         ****
-  document  /embed/map.html                     25.0 ms  200         ****
-  script    metrics.example/analytics.js        80.0 ms  200         ***********
+  document  /embed/map.html                     25.0 ms  200        ***
+  script    metrics.example/analytics.js        80.0 ms  200        ***********
   image     /images/map.png                     12.0 ms  200            **
   script    /old/map.js                         26.0 ms  200            ****
-  style     /assets/base.css                    30.0 ms  200              ****
-  font      cdn.example/fonts/display.woff2     20.0 ms  200              ***
-  document 40.0 ms, blocking 105 ms, load 120 ms; 17 requests, 1.1 MB; 1 failed
+  style     /assets/base.css                    30.0 ms  200             ****
+  font      cdn.example/fonts/display.woff2     20.0 ms  200             ***
+  document 40.0 ms, blocking 105 ms, load 125 ms; 17 requests, 1.1 MB; 1 failed
 `},
 		{"what a cache had has none", runs[1], 80, `
-page home (http://shop.example/), 6 at once
-  document  /                                   40.0 ms  200   ******
+page home (http://shop.example/), 5 at once
+  document  /                                   40.0 ms  200   *****
   style     /assets/main.8f3a2c.css                      cache
-  manifest  /site.webmanifest                   5.00 ms  304         *
+  manifest  /site.webmanifest                   5.00 ms  304                   *
   font      cdn.example/fonts/inte…latin.woff2           cache
   script    cdn.example/js/vendor.2b7e1516.js            cache
-  script    /assets/app.28aed2a6.js             25.0 ms  304         ****
+  script    /assets/app.28aed2a6.js             25.0 ms  304        ***
   image     /…/spring/hero-banner-large.avif             cache
   image     /images/…/2026/spring/card-01.webp           cache
   image     /images/gone.png                    4.00 ms  failed: status 404
-  media     /media/intro.mp4                    30.0 ms  200         ****
-  document  /embed/map.html                     25.0 ms  200         ****
-  script    metrics.example/analytics.js        80.0 ms  200         ***********
+  media     /media/intro.mp4                    30.0 ms  200        ****
+  document  /embed/map.html                     25.0 ms  200        ***
+  script    metrics.example/analytics.js        80.0 ms  200        ***********
   style     /assets/base.css                             cache
   font      cdn.example/fonts/display.woff2              cache
   image     /images/map.png                              cache
   script    /old/map.js                         26.0 ms  200            ****
-  document 40.0 ms, blocking 40.0 ms, load 120 ms; 9 requests, 415 kB; 8 from
+  document 40.0 ms, blocking 40.0 ms, load 125 ms; 9 requests, 415 kB; 8 from
   cache, 2 validated; 1 failed
 `},
 		{"with more columns, more is seen of URLs, and bars are longer", runs[1], 120, `
-page home (http://shop.example/), 6 at once
+page home (http://shop.example/), 5 at once
   document  /                                                    40.0 ms  200   *************
   style     /assets/main.8f3a2c.css                                       cache
-  manifest  /site.webmanifest                                    5.00 ms  304                **
+  manifest  /site.webmanifest                                    5.00 ms  304                                         **
   font      cdn.example/fonts/inter-var-latin.woff2                       cache
   script    cdn.example/js/vendor.2b7e1516.js                             cache
   script    /assets/app.28aed2a6.js                              25.0 ms  304                ********
@@ -107,22 +107,22 @@ page home (http://shop.example/), 6 at once
   image     /images/gone.png                                     4.00 ms  failed: status 404
   media     /media/intro.mp4                                     30.0 ms  200                **********
   document  /embed/map.html                                      25.0 ms  200                ********
-  script    metrics.example/analytics.js                         80.0 ms  200                ***************************
+  script    metrics.example/analytics.js                         80.0 ms  200                **************************
   style     /assets/base.css                                              cache
   font      cdn.example/fonts/display.woff2                               cache
   image     /images/map.png                                               cache
-  script    /old/map.js                                          26.0 ms  200                         *********
-  document 40.0 ms, blocking 40.0 ms, load 120 ms; 9 requests, 415 kB; 8 from cache, 2 validated; 1 failed
+  script    /old/map.js                                          26.0 ms  200                        ********
+  document 40.0 ms, blocking 40.0 ms, load 125 ms; 9 requests, 415 kB; 8 from cache, 2 validated; 1 failed
 `},
 		{"with few, URLs have lines of their own", runs[1], 40, `
-page home (http://shop.example/), 6 at
+page home (http://shop.example/), 5 at
 once
   document  /
     40.0 ms  200   *******
   style     /assets/main.8f3a2c.css
              cache
   manifest  /site.webmanifest
-    5.00 ms  304          *
+    5.00 ms  304                       *
   font      cdn.example/fonts/…tin.woff2
              cache
   script    cdn.example/js/ven…7e1516.js
@@ -140,7 +140,7 @@ once
   document  /embed/map.html
     25.0 ms  200          ****
   script    metrics.example/analytics.js
-    80.0 ms  200          **************
+    80.0 ms  200          *************
   style     /assets/base.css
              cache
   font      cdn.example/…/display.woff2
@@ -148,9 +148,9 @@ once
   image     /images/map.png
              cache
   script    /old/map.js
-    26.0 ms  200              *****
+    26.0 ms  200              ****
   document 40.0 ms, blocking 40.0 ms,
-  load 120 ms; 9 requests, 415 kB; 8
+  load 125 ms; 9 requests, 415 kB; 8
   from cache, 2 validated; 1 failed
 `},
 	} {
@@ -224,13 +224,13 @@ page home (http://shop.example/), 9 at once
   document  /                                   40.0 ms  200   *****************
   style     /assets/main.8f3a2c.css             1.00 ms
     failed: context canceled
-  manifest  /site.webmanifest                   1.00 ms
-    failed: context canceled
+  manifest  /site.webmanifest                   not run
   font      cdn.example/fonts/inte…latin.woff2  1.00 ms
     failed: context canceled
   script    cdn.example/js/vendor.2b7e1516.js   1.00 ms
     failed: context canceled
-  script    /assets/app.28aed2a6.js             not run
+  script    /assets/app.28aed2a6.js             1.00 ms
+    failed: context canceled
   image     /…/spring/hero-banner-large.avif    1.00 ms
     failed: context canceled
   image     /images/…/2026/spring/card-01.webp  1.00 ms

@@ -69,8 +69,8 @@ func Fetch(tb testing.TB, s *faults.Server, c faults.Case) Result {
 	return result
 }
 
-// New makes a client like that of a VU, with the settings that the case needs. Its idle connections are closed at the
-// end of the test.
+// New makes a client like that of a VU, with the settings that the case needs. Its connections are closed at the end of
+// the test.
 func New(tb testing.TB, s *faults.Server, needs faults.Needs) *Client {
 	tb.Helper()
 	dialer, err := newDialer(s, needs)
@@ -82,15 +82,19 @@ func New(tb testing.TB, s *faults.Server, needs faults.Needs) *Client {
 		tb.Fatal(err)
 	}
 	tlsConfig := tlsConfig(s, needs)
+	made := &dials{dial: dialer.DialContext}
 	transport := &http.Transport{
 		TLSClientConfig:     tlsConfig,
-		DialContext:         dialer.DialContext,
+		DialContext:         made.DialContext,
 		DisableCompression:  true,
 		ForceAttemptHTTP2:   true,
 		MaxIdleConns:        20,
 		MaxIdleConnsPerHost: 6,
 	}
-	tb.Cleanup(transport.CloseIdleConnections)
+	tb.Cleanup(func() {
+		transport.CloseIdleConnections()
+		made.end()
+	})
 
 	logger := logrus.New()
 	logger.SetOutput(io.Discard)
