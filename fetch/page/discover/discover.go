@@ -14,11 +14,12 @@
 //
 // # What a browser does otherwise
 //
-// Chromium fetches the same, as a comparison of its requests showed, apart from what scripts and layout decide and from
-// this: it fetches the next font or source if one fails, prefetches, what is in frames of data, what is referred to
-// before a late base element a second time, and, because its preload scanner does not look closer, imports in style
-// elements of other types and scripts for events. A stylesheet whose media do not match, and an alternate one, it
-// fetches as well, last of all: these are Late. An import whose conditions are not fulfilled is fetched like others.
+// Chromium fetches the same, as fetch/internal/e2e/pages tests, apart from what scripts and layout decide and from
+// this: it goes on to the next font, source, object or icon if one fails or does not fit; it prefetches; it reads links
+// and policies of headers, and frames of data; and its preload scanner does not look closer at a second base element,
+// imports in style elements of other types, and scripts for events. A stylesheet whose media do not match, and an
+// alternate one, it fetches as well, last of all: these are Late. An import whose conditions are not fulfilled is
+// fetched like others.
 //
 // # Bounds
 //
