@@ -86,14 +86,14 @@ test: ## Run all tests and count them
 TIMES := ADelayShowsInItsPhaseAlone|OneOfManyConnectionsDelaysNoOtherPhase
 MEMORY := Memory.*
 
-# HTTP/2 is tested against other servers. If one is missing, its tests are skipped,
-# except in continuous integration, which installs them.
+# HTTP/2 is tested against other servers, and pages against Chromium. If one is missing, its tests are skipped, except in
+# continuous integration, which installs them.
 #
 # gotestsum passes its counts to the command that it runs last. Its errors are
 # packages that failed although none of their tests did.
 .PHONY: test-go
 test-go: ## Run the Go tests, scripts in a real k6 included
-	@[ -z "$$CI" ] || .ci/servers
+	@[ -z "$$CI" ] || { .ci/servers && .ci/chromium; }
 	@echo "Running the Go tests with the race detector. The first run compiles k6 with"
 	@echo "it, which takes some minutes and prints nothing."
 	@mkdir -p build/tests

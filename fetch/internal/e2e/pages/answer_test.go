@@ -15,9 +15,9 @@ import (
 //go:embed testdata/answers
 var answers embed.FS
 
-// madeUp is what the server answers by extension, unless a page has something else. Browsers look at the bytes of images,
-// fonts, audio and video rather than at their names, therefore one valid file of each will do: a browser goes on to the
-// next source if one is invalid.
+// madeUp is what the server answers by extension, unless a page has something else. Browsers look at the bytes of
+// images, fonts, audio and video rather than at their names, therefore one file of each will do. It is valid, because a
+// browser goes on to the next source if one is not.
 //
 //nolint:gochecknoglobals // a constant table
 var madeUp = map[string]struct{ kind, file string }{

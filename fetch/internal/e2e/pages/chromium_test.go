@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -49,25 +51,56 @@ func flags(s *server, profile string) []string {
 	}
 }
 
+// oldest is the version of the oldest browser that is compared with: what browsers request changes.
+const oldest = 156
+
+// startChromium starts a browser. It skips the test if that is too old.
 func startChromium(t *testing.T, path string, s *server) *browser {
 	t.Helper()
+	require.NotEmpty(t, path, "there is no Chromium")
 	commands, toBrowser, err := os.Pipe()
 	require.NoError(t, err)
 	fromBrowser, events, err := os.Pipe()
 	require.NoError(t, err)
-	process := exec.Command(path, flags(s, t.TempDir())...)
+	profile, err := os.MkdirTemp("", "pages") //nolint:usetesting // a process of the browser may still write to it
+	require.NoError(t, err)
+	process := exec.Command(path, flags(s, profile)...)
 	process.ExtraFiles = []*os.File{commands, events}
 	require.NoError(t, process.Start())
 	require.NoError(t, commands.Close())
 	require.NoError(t, events.Close())
 	b := &browser{devtools: newDevtools(toBrowser, fromBrowser)}
 	t.Cleanup(func() {
-		_ = b.call(context.WithoutCancel(t.Context()), "", "Browser.close", nil, nil)
-		_ = process.Wait()
-		_, _ = toBrowser.Close(), fromBrowser.Close()
+		b.close(t, process)
+		_ = toBrowser.Close()
 		<-b.done
+		_ = fromBrowser.Close()
+		_ = os.RemoveAll(profile)
 	})
+	b.skipOld(t)
 	return b
+}
+
+// close ends the browser, in one way or the other.
+func (b *browser) close(t *testing.T, process *exec.Cmd) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 10*time.Second)
+	defer cancel()
+	if err := b.call(ctx, "", "Browser.close", nil, nil); err != nil {
+		_ = process.Process.Kill()
+	}
+	_ = process.Wait()
+}
+
+func (b *browser) skipOld(t *testing.T) {
+	t.Helper()
+	var version struct{ Product string }
+	b.must(t.Context(), t, "", "Browser.getVersion", nil, &version)
+	_, number, _ := strings.Cut(version.Product, "/")
+	number, _, _ = strings.Cut(number, ".")
+	if major, err := strconv.Atoi(number); err != nil || major < oldest {
+		t.Skipf("%s is older than %d", version.Product, oldest)
+	}
 }
 
 // load loads a page, and returns its requests when there are no more.

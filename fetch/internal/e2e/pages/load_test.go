@@ -112,9 +112,9 @@ func (l *load) seen() []request {
 	return slices.Clone(l.requests)
 }
 
-// quiet reports whether nothing has come or gone for so long.
+// quiet reports whether nothing has come or gone for so long, after the document.
 func (l *load) quiet(since time.Duration) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.inFlight == 0 && time.Since(l.last) >= since
+	return len(l.requests) > 0 && l.inFlight == 0 && time.Since(l.last) >= since
 }

@@ -40,6 +40,7 @@ func (p *tab) event(method string, params json.RawMessage) {
 		FrameID, ParentFrameID string
 		Type                   string
 		Request                struct{ URL, InitialPriority string }
+		RedirectResponse       json.RawMessage
 	}
 	if json.Unmarshal(params, &event) != nil {
 		return
@@ -60,7 +61,11 @@ func (p *tab) event(method string, params json.RawMessage) {
 		if event.Type == "Document" {
 			frame = p.parents[frame]
 		}
-		p.said[url] = said{priority: event.Request.InitialPriority, frame: frame}
+		said := said{priority: event.Request.InitialPriority, frame: frame}
+		if event.RedirectResponse != nil {
+			said.priority = "" // layout may have changed it since the request that was redirected
+		}
+		p.said[url] = said
 	}
 }
 
