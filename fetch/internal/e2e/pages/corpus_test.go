@@ -36,10 +36,14 @@ type except struct {
 	sometimes          bool
 }
 
+// difference is the name of the except among differences.
+func (e except) difference() string { return e.kind + " " + e.what }
+
 // corpus returns the pages of testdata/pages, each of which is a file of its own:
 //
-//	The title, in a line.
-//	kind what: reason                of an except, see differences; any number of lines, which may begin with "sometimes"
+//	The title, in a sentence.
+//	ours https://a.test/b: a reason  an except, in the form of differences; any number of lines, which may begin with
+//	                                 "sometimes"
 //	-- a.test/ --                    the document; https unless it has a scheme
 //	Content-Type: text/html          a line of its head; Status and Encoding are of the server's own
 //	<!doctype html>                  the body, from the first other line on

@@ -1,12 +1,14 @@
 package pages
 
 import (
-	"maps"
 	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"go.uber.org/goleak"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // loads is how often both load a page before a difference counts.
 const loads = 6
@@ -30,36 +32,17 @@ func TestPages(t *testing.T) { //nolint:tparallel // its one subtest waits for t
 	})
 }
 
-// compare loads a page until there is nothing unexpected.
+// compare loads a page until there is nothing to complain about.
 func compare(t *testing.T, s *server, b *browser, p *page) {
 	t.Helper()
-	always, ever := differences(nil), make(differences)
-	var unexpected differences
-	var needless []except
-	for i := range loads {
-		d := differ(ours(t, s, s.begin(p)), b.load(t, s.begin(p)))
-		if maps.Copy(ever, d); i == 0 {
-			always = d
-		}
-		always = always.and(d)
-		if unexpected, needless = p.judge(always, ever); len(unexpected) == 0 && len(needless) == 0 {
+	in := judgement{page: p}
+	for range loads {
+		theirs := b.load(t, s.begin(p))
+		if in.take(differ(ours(t, s, s.begin(p)), theirs), theirs); in.settled() {
 			return
 		}
 	}
-	assert.Empty(t, unexpected.lines(), "differences from Chromium in %d loads: %s", loads, p.title)
-	assert.Empty(t, needless, "excepts that no load needs")
-}
-
-// judge returns the differences of all loads for which there is no except, and the excepts without a difference in any
-// load.
-func (p *page) judge(always, ever differences) (unexpected differences, needless []except) {
-	unexpected = maps.Clone(always)
-	for _, e := range p.excepts {
-		what := e.kind + " " + e.what
-		delete(unexpected, what)
-		if _, needed := ever[what]; !needed && !e.sometimes {
-			needless = append(needless, e)
-		}
-	}
-	return unexpected, needless
+	assert.Empty(t, in.unexpected().lines(), "differences from Chromium in %d loads: %s", loads, p.title)
+	assert.Empty(t, in.needless(), "excepts that no load needs")
+	assert.Empty(t, in.unused(), "files that nobody requests")
 }
