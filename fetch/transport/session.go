@@ -201,16 +201,19 @@ func (s *Shapes) of(c *Client, spec *Spec) *shape {
 		return c.planner.shapeOf(spec)
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	found, ok := s.known[spec]
-	if !ok {
-		found = c.planner.shapeOf(spec)
-		if s.known == nil {
-			s.known = make(map[*Spec]*shape)
-		}
-		if len(s.known) < maxShapes {
-			s.known[spec] = found
-		}
+	s.mu.Unlock()
+	if ok {
+		return found
+	}
+	found = c.planner.shapeOf(spec) // without the lock: if each target has its own spec, all workers come here
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.known == nil {
+		s.known = make(map[*Spec]*shape)
+	}
+	if len(s.known) < maxShapes {
+		s.known[spec] = found
 	}
 	return found
 }
