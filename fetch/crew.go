@@ -12,7 +12,7 @@ type crew struct {
 
 // atFirst is how many workers the run begins with.
 func (e *execution) atFirst() int {
-	if e.schedule.feed == nil && e.schedule.frontier == nil {
+	if !e.schedule.open() {
 		return max(e.workers, 1)
 	}
 	e.schedule.busy = e.hireAnother
@@ -25,9 +25,14 @@ func (e *execution) hire(n int) {
 	e.crew.mu.Lock()
 	defer e.crew.mu.Unlock()
 	for i := range hired {
-		hired[i].prepare(e)
-		e.crew.members = append(e.crew.members, &hired[i])
+		e.join(&hired[i])
 	}
+}
+
+// join makes a worker a member. The crew's lock is held.
+func (e *execution) join(w *worker) {
+	w.prepare(e)
+	e.crew.members = append(e.crew.members, w)
 }
 
 // hireAnother adds a worker that works at once, and reports whether the run may have one more. The schedule calls it
@@ -40,8 +45,7 @@ func (e *execution) hireAnother() bool {
 		return false
 	}
 	w := &worker{}
-	w.prepare(e)
-	c.members = append(c.members, w)
+	e.join(w)
 	c.others.Go(w.loop)
 	return true
 }

@@ -139,7 +139,7 @@ func (c *Client) newExecution(
 		client: c, schedule: newSchedule(targets, opts.PerHost), opts: opts, obs: obs, caller: ctx,
 		workers: min(opts.Concurrency, targets.Len()),
 	}
-	if e.schedule.feed != nil || e.schedule.frontier != nil {
+	if e.schedule.open() {
 		e.workers = opts.Concurrency
 	}
 	if opts.PerHost >= e.workers || e.schedule.frontier != nil {
@@ -196,15 +196,14 @@ func (e *execution) leftOver() {
 		e.begin(&r, j)
 		e.emit(&r)
 	}
-	if e.schedule.frontier == nil {
-		e.schedule.rest(notRun)
-	}
 	if frontier := e.schedule.frontier; frontier != nil {
 		e.tally.Count = frontier.Len()
 		for i, target := range frontier.Left() {
 			notRun(job{index: i, target: target})
 		}
+		return
 	}
+	e.schedule.rest(notRun)
 	if e.schedule.feed != nil {
 		e.countRest()
 	}

@@ -87,6 +87,9 @@ func newSchedule(targets Iterator, perHost int) *schedule {
 	return s
 }
 
+// open reports whether nobody knows how many targets there will be.
+func (s *schedule) open() bool { return s.feed != nil || s.frontier != nil }
+
 // take returns the next job. It waits for one if necessary, and returns false if there will be none.
 func (s *schedule) take() (job, bool) {
 	s.mu.Lock()
