@@ -13,13 +13,13 @@ type summons struct {
 func (s *schedule) takeFound() (job, bool) {
 	for !s.closed {
 		s.summons.pending = false
-		target, ok, err := next(s.targets)
-		if ok || err != nil {
+		target, ok, _ := next(s.targets) // one that panics has yielded nothing, so that its place is still to come
+		if ok {
 			s.summons.inFlight++
 			if s.frontier.Ready() {
 				s.summon()
 			}
-			j := job{index: s.frontier.Place(), target: target, broken: err}
+			j := job{index: s.frontier.Place(), target: target}
 			s.pace.note(&j)
 			return j, true
 		}

@@ -76,6 +76,37 @@ func TestResultsOfAFrontierAreInItsOrder(t *testing.T) {
 	}
 }
 
+// exhausted is a frontier whose Next panics from some target on.
+type exhausted struct {
+	*backwards
+
+	from int
+}
+
+func (e exhausted) Next() (fetch.Target, bool) {
+	if e.Place() == e.from {
+		panic("no more")
+	}
+	return e.backwards.Next()
+}
+
+// A frontier that panics ends the run when nothing is in flight, and its targets are not run.
+func TestAFrontierThatPanicsEndsTheRun(t *testing.T) {
+	t.Parallel()
+	base := serve(t, func(http.ResponseWriter, *http.Request) {})
+	for _, concurrency := range []int{1, 3} {
+		opts := fetch.Options{Concurrency: concurrency}
+		run := newClient(t, fetch.Config{}).Run(t.Context(), exhausted{newBackwards(base, 6, 0), 2}, opts, nobody{})
+		require.Equal(t, 6, run.Count)
+		require.Equal(t, 4, run.Ok)
+		require.Equal(t, 2, run.NotRun)
+		for i, r := range run.Results.All() {
+			require.Equal(t, fmt.Sprint(base, "/", i), r.URL())
+			require.Equal(t, i >= 2, r.Ok())
+		}
+	}
+}
+
 // Workers come as there are targets for them, up to the concurrency.
 func TestAFrontierHiresWorkersAsThereIsWork(t *testing.T) {
 	t.Parallel()
