@@ -84,7 +84,7 @@ func (w *worker) recall(r *Result, s *Stored) {
 		w.response.Body = s.Body
 	}
 	r.Response = &w.response
-	if expected := r.Target.Spec.Expected; r.FromCache && (expected == nil || expected(s.Status)) {
-		r.State = StateDone
+	if r.FromCache {
+		r.State = r.Target.Spec.StateOf(s.Status)
 	}
 }

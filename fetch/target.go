@@ -38,6 +38,14 @@ type Spec struct {
 	Attachment any
 }
 
+// StateOf returns what a whole response makes of a target, by its status.
+func (s *Spec) StateOf(status int) State {
+	if s.Expected == nil || s.Expected(status) {
+		return StateDone
+	}
+	return StateFailed
+}
+
 // Throw says which failures are errors to the caller.
 type Throw uint8
 

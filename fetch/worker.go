@@ -204,8 +204,8 @@ func (w *worker) record(r *Result, out *transport.Outcome) {
 		w.response.plain = w.details.of(resp.Head, resp.Conn)
 	}
 	r.Response = &w.response
-	if expected := r.Target.Spec.Expected; out.Err == nil && (expected == nil || expected(r.Status)) {
-		r.State = StateDone
+	if out.Err == nil {
+		r.State = r.Target.Spec.StateOf(r.Status)
 	}
 }
 

@@ -146,9 +146,6 @@ func (v *Visit) freshen(it *item, r *fetch.Result) {
 	if it.spec.ResponseType != transport.ResponseNone {
 		r.Response.Body = entry.Body
 	}
-	r.State = fetch.StateFailed
-	if expected := it.spec.Expected; expected == nil || expected(entry.Status) {
-		r.State = fetch.StateDone
-	}
+	r.State = it.spec.StateOf(entry.Status)
 	v.scan(it, entry.Status, entry.Header, entry.Body)
 }
