@@ -1,12 +1,11 @@
 package page
 
 import (
-	"net"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
 )
 
 // Pages that came by TLS get nothing in plain text (Mixed Content, https://www.w3.org/TR/mixed-content/): browsers ask
@@ -23,16 +22,7 @@ func upgraded(document *item, found discover.Resource) string {
 
 // isMixed reports whether a URL is one in plain text, for a document that came by TLS.
 func isMixed(document *item, raw string) bool {
-	if !strings.HasPrefix(document.address, "https:") || !strings.HasPrefix(raw, "http:") {
-		return false
-	}
-	u, err := url.Parse(raw)
-	return err == nil && !isLocal(u.Hostname())
-}
-
-func isLocal(host string) bool {
-	ip := net.ParseIP(host)
-	return ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+	return strings.HasPrefix(document.address, "https:") && request.Insecure(raw)
 }
 
 // refusal is why a browser does not ask for a resource at all, empty if it does.

@@ -78,6 +78,12 @@ func (o origin) address() (netip.Addr, bool) {
 	return address, err == nil
 }
 
+// Insecure reports whether others could change what comes from a URL. It is false for URLs that are none of HTTP.
+func Insecure(url string) bool {
+	o, _ := parse(url)
+	return o != origin{} && !o.trustworthy()
+}
+
 // Origin returns the origin of a URL, as browsers write it: "https://shop.example". Two URLs have the same origin if
 // the results are equal, unless they are "null", as for URLs that are none of HTTP.
 func Origin(url string) string {

@@ -101,6 +101,10 @@ func TestTrustworthyURLs(t *testing.T) {
 	} {
 		r := request.Request{Resource: discover.Resource{URL: c.url, Type: discover.Image}, Document: "https://shop.example/"}
 		assert.Equal(t, c.want, r.Header().Get("Sec-Fetch-Mode") != "", c.says)
+		assert.Equal(t, !c.want, request.Insecure(c.url), c.says)
+	}
+	for _, none := range []string{"", "data:,", "ws://shop.example/", "http://", "http://2001:db8::1/"} {
+		assert.False(t, request.Insecure(none), none)
 	}
 }
 
