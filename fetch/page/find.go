@@ -129,7 +129,7 @@ func (v *Visit) add(it *item, own *fetch.Spec) {
 	v.queue.push(it)
 }
 
-// hostKey tells hosts apart that connections are made to.
+// hostKey identifies what connections are made to.
 type hostKey struct {
 	secure bool
 	name   string // with its port

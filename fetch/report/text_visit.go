@@ -85,8 +85,8 @@ func originOf(url string) string {
 	return scheme + "://" + host
 }
 
-// behind is what tells a URL from others of a page: its path, and its host if it is another than the page's. A scheme
-// is worth a look if it is less secure.
+// behind shortens a URL of a page: it returns the path of one with the page's origin, and drops the scheme of any other
+// unless it is less secure than the page's.
 func behind(origin, url string) string {
 	if path, ok := strings.CutPrefix(url, origin); ok && strings.HasPrefix(path, "/") {
 		return path

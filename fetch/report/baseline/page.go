@@ -20,8 +20,8 @@ func PageNames(page string) []string {
 	return names
 }
 
-// OfPage is what there is to compare of a page, which is called as the JSON report calls it: each of its times as if it
-// were that of a result. Visits that have none were not run.
+// OfPage returns what is compared of a page: each of its times, as if it were that of a result. Visits without times
+// were not run. The page is called as in the JSON report.
 func OfPage(p *aggregate.Page, called string) []Name {
 	names := make([]Name, len(pageTimes))
 	for i, m := range pageTimes {
@@ -41,7 +41,7 @@ type pageText struct {
 	Times  map[string]*figureText `json:"times"`
 }
 
-// read reads what there is to compare of a page.
+// read returns what is compared of a page that a report has.
 func (p *pageText) read(path string) ([]Name, error) {
 	if p.Name == nil {
 		return nil, missing(path + ".name")
