@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -18,7 +19,7 @@ import (
 // visit leaves behind would be in nobody's result.
 func (v *Visit) look(it *item) {
 	it.asked = &cache.Request{
-		Method: it.method(), URL: canonical(it.url), Header: sentHeader(it), Partition: v.top,
+		Method: cmp.Or(it.spec.Method, http.MethodGet), URL: canonical(it.url), Header: sentHeader(it), Partition: v.top,
 	}
 	found := v.options.Cache.Look(it.asked, time.Now())
 	switch {
@@ -33,13 +34,6 @@ func (v *Visit) look(it *item) {
 		maps.Copy(spec.Header, found.Validators)
 		it.spec = &spec
 	}
-}
-
-func (it *item) method() string {
-	if it.spec.Method == "" {
-		return http.MethodGet
-	}
-	return it.spec.Method
 }
 
 // needsBody reports whether anybody will look at the body.
