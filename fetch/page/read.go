@@ -118,7 +118,7 @@ func (v *Visit) scannerOf(it *item, status int, header http.Header) scanner {
 
 // isHTML reports whether a Content-Type is that of a page. Without one, it may be.
 func isHTML(kind string) bool {
-	switch essence(kind) {
+	switch discover.Essence(kind) {
 	case "", "text/html", "application/xhtml+xml":
 		return true
 	default:
@@ -127,11 +127,9 @@ func isHTML(kind string) bool {
 }
 
 // isCSS reports whether browsers use a stylesheet of a Content-Type.
-func isCSS(kind string) bool { return essence(kind) == "" || essence(kind) == "text/css" }
-
-func essence(kind string) string {
-	kind, _, _ = strings.Cut(kind, ";")
-	return strings.ToLower(strings.TrimSpace(kind))
+func isCSS(kind string) bool {
+	kind = discover.Essence(kind)
+	return kind == "" || kind == "text/css"
 }
 
 // inspected reports whether anybody looks at the body of an item.

@@ -31,7 +31,7 @@ func NewHTML(base *url.URL, contentType string, options Options, found func(Reso
 
 // isXML reports whether a document of a content type is XML.
 func isXML(contentType string) bool {
-	kind := essence(contentType)
+	kind := Essence(contentType)
 	return kind == "text/xml" || kind == "application/xml" || strings.HasSuffix(kind, "+xml")
 }
 

@@ -79,7 +79,7 @@ func (s *scanner) source(a attributes) {
 		s.mediaSource(a)
 		return
 	}
-	if kind := essence(a.get("type")); p.chosen || p.inner > 0 || kind != "" && !imageType(kind) {
+	if kind := Essence(a.get("type")); p.chosen || p.inner > 0 || kind != "" && !imageType(kind) {
 		return
 	}
 	if !s.finder.environment.Matches(a.get("media")) {

@@ -53,7 +53,7 @@ func linked(a attributes, kind Type) Resource {
 }
 
 func (s *scanner) stylesheet(a attributes, alternate bool) {
-	if kind := essence(a.get("type")); kind != "" && kind != "text/css" || a.has("disabled") {
+	if kind := Essence(a.get("type")); kind != "" && kind != "text/css" || a.has("disabled") {
 		return
 	}
 	matches := s.finder.environment.Matches(a.get("media")) && !alternate
@@ -70,7 +70,7 @@ func (s *scanner) preload(a attributes) {
 	if !s.finder.environment.Matches(a.get("media")) {
 		return
 	}
-	kind := essence(a.get("type"))
+	kind := Essence(a.get("type"))
 	var resource Resource
 	supported := true
 	switch strings.ToLower(a.get("as")) {

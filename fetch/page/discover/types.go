@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// essence returns a media type in lower case, without parameters.
-func essence(value string) string {
+// Essence returns a media type in lower case, without parameters.
+func Essence(value string) string {
 	kind, _, _ := strings.Cut(value, ";")
 	return strings.ToLower(trimSpace(kind))
 }
 
 // imageType reports whether Chromium shows images of a type.
 func imageType(value string) bool {
-	switch essence(value) {
+	switch Essence(value) {
 	case "image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/x-png", "image/apng", "image/gif", "image/webp",
 		"image/avif", "image/jxl", "image/svg+xml", "image/bmp", "image/x-icon",
 		"image/vnd.microsoft.icon", "image/x-xbitmap":
@@ -42,7 +42,7 @@ func fontType(essence string) bool {
 // displayable reports whether embed and object elements show content of a type. Without one, the name of the file
 // decides, or else the response.
 func displayable(value, reference string) bool {
-	switch kind := essence(value); kind {
+	switch kind := Essence(value); kind {
 	case "":
 		switch extension(reference) {
 		case "bin", "class", "dcr", "dll", "exe", "gz", "jar", "swf", "xap", "zip":
@@ -67,8 +67,8 @@ func extension(reference string) string {
 
 // showsImage reports whether an embed or object element shows an image.
 func showsImage(kind, reference string) bool {
-	if essence(kind) != "" {
-		return imageType(kind) && essence(kind) != "image/svg+xml"
+	if Essence(kind) != "" {
+		return imageType(kind) && Essence(kind) != "image/svg+xml"
 	}
 	switch extension(reference) {
 	case "png", "apng", "jpg", "jpeg", "gif", "webp", "avif", "jxl", "bmp", "ico":
@@ -83,7 +83,7 @@ func playable(value string) bool {
 	if strings.TrimSpace(value) == "" {
 		return true
 	}
-	codecs, ok := codecsOf(essence(value))
+	codecs, ok := codecsOf(Essence(value))
 	if !ok {
 		return false
 	}
