@@ -16,14 +16,7 @@ func VisitTimes(load *fetch.PageLoad) string {
 
 // FromCache says what of a page a cache had, empty if that was nothing.
 func FromCache(load *fetch.PageLoad) string {
-	var parts []string
-	if load.Hits > 0 {
-		parts = append(parts, Number(load.Hits)+" from cache")
-	}
-	if load.Validated > 0 {
-		parts = append(parts, Number(load.Validated)+" validated")
-	}
-	return strings.Join(parts, ", ")
+	return counts(count{load.Hits, "from cache"}, count{load.Validated, "validated"})
 }
 
 // VisitSum is what became of a page: its times, what it cost, what of it a cache had, and what failed.
@@ -42,12 +35,22 @@ func VisitSum(run *fetch.Run) string {
 
 // lost says how many failed, or were not run, empty if none did.
 func lost(run *fetch.Run) string {
+	return counts(count{run.Failed, "failed"}, count{run.NotRun, "not run"})
+}
+
+// count is how many there are of what.
+type count struct {
+	number int
+	what   string
+}
+
+// counts lists those that are not 0.
+func counts(all ...count) string {
 	var parts []string
-	if run.Failed > 0 {
-		parts = append(parts, Number(run.Failed)+" failed")
-	}
-	if run.NotRun > 0 {
-		parts = append(parts, Number(run.NotRun)+" not run")
+	for _, c := range all {
+		if c.number > 0 {
+			parts = append(parts, Number(c.number)+" "+c.what)
+		}
 	}
 	return strings.Join(parts, ", ")
 }
