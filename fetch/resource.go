@@ -57,6 +57,10 @@ type PageLoad struct {
 	Skipped int
 }
 
+// Shown reports whether the times of Page are those of the page: its document could be shown, and nothing of it is
+// missing because the run ended. It is false for runs of other targets.
+func (r *Run) Shown() bool { return r.Page != nil && r.NotRun == 0 && r.Results.At(0).Ok() }
+
 // Resource describes what the target is to its page, nil if it belongs to none.
 func (r *Result) Resource() *Resource {
 	if r.Target.Spec == nil || r.Target.Spec.Page == nil {

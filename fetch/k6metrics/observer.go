@@ -131,15 +131,13 @@ func (o *Observer) planned(count int) {
 	})
 }
 
-// visited emits the times of a page, by the tags of its document. A page has them if it could be shown, and nothing of
-// it is missing because the run ended.
+// visited emits the times of a page, by the tags of its document. A page has them if it was shown.
 func (o *Observer) visited(run *fetch.Run, now time.Time) {
-	document := run.Results.At(0)
 	o.planned(run.Count - 1) // those that were found besides the document
-	if !document.Ok() || run.NotRun > 0 {
+	if !run.Shown() {
 		return
 	}
-	tags := o.urlTags(document, "")
+	tags := o.urlTags(run.Results.At(0), "")
 	for _, trend := range []struct {
 		metric *metrics.Metric
 		value  time.Duration

@@ -44,7 +44,7 @@ func visitOf(run *fetch.Run) *Visit {
 	document := run.Results.At(0)
 	return &Visit{
 		PageLoad: *run.Page, Name: strings.Clone(cut(document.Name())), URL: kept(urltext.Mask(document.Target.URL)),
-		Whole: document.Ok() && run.NotRun == 0,
+		Whole: run.Shown(),
 	}
 }
 
