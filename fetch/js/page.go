@@ -113,10 +113,7 @@ func (mi *Instance) targetOf(r *fetch.Result) *sobek.Object {
 		"tags", mi.object("type", r.Resource().Type),
 	}
 	target := []any{"method", r.Method(), "url", r.Target.URL}
-	if body := spec.Given; body != nil || spec.Body != nil {
-		if body == nil {
-			body = spec.Body
-		}
+	if body := givenBody(spec); body != nil {
 		target = append(target, "body", mi.rt.NewArrayBuffer(slices.Clone(body)))
 	}
 	return mi.object(append(target, "params", mi.object(params...), "start", metrics.D(r.Started()))...)

@@ -247,12 +247,8 @@ func responseCookies(h http.Header) map[string][]*httpext.HTTPCookie {
 
 // request returns the first request of a target, as k6's responses have it.
 func request(r *fetch.Result) *httpext.Request {
-	body := r.Target.Spec.Given
-	if body == nil {
-		body = r.Target.Spec.Body
-	}
 	req := &httpext.Request{
-		Method: r.Method(), URL: r.Target.Shown(), Body: string(body),
+		Method: r.Method(), URL: r.Target.Shown(), Body: string(givenBody(r.Target.Spec)),
 		Headers: r.Target.Spec.Header, Cookies: make(map[string][]*httpext.HTTPRequestCookie),
 	}
 	if r.Response != nil && r.Response.SentHeader != nil {
@@ -263,6 +259,14 @@ func request(r *fetch.Result) *httpext.Request {
 		req.Cookies[c.Name] = append(req.Cookies[c.Name], &httpext.HTTPRequestCookie{Name: c.Name, Value: c.Value})
 	}
 	return req
+}
+
+// givenBody returns the body that a script gave, before it was compressed. It is nil if there is none.
+func givenBody(spec *fetch.Spec) []byte {
+	if spec.Given != nil {
+		return spec.Given
+	}
+	return spec.Body
 }
 
 func (o *resultObject) redirects(resp *fetch.Response) sobek.Value {
