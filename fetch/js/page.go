@@ -1,6 +1,7 @@
 package js
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -93,7 +94,7 @@ func (mi *Instance) toTargets(run *fetch.Run) sobek.Value {
 			requested = append(requested, r)
 		}
 	}
-	slices.SortStableFunc(requested, func(a, b *fetch.Result) int { return int(a.Started() - b.Started()) })
+	slices.SortStableFunc(requested, func(a, b *fetch.Result) int { return cmp.Compare(a.Started(), b.Started()) })
 	targets := make([]any, len(requested))
 	for i, r := range requested {
 		targets[i] = mi.targetOf(r)

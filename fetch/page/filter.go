@@ -7,7 +7,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 )
 
-// Filter is what resources are told apart by: a pattern of their URLs, a host, or a type. One of these is set.
+// Filter selects resources by a pattern of their URLs, a host, or a type. One of these is set.
 type Filter struct {
 	URL *regexp.Regexp
 	// Host is a host name in lower case, with or without a port. One that begins with "*." stands for all below it.

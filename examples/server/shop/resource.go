@@ -14,7 +14,7 @@ type resource struct {
 	path      string
 	name      string // without a hash; it decides type and delay
 	caching   string // Cache-Control
-	etag      string // empty for what is told apart by its date
+	etag      string // empty if the date says whether it has changed
 	integrity string // as the attribute has it
 	closed    bool   // whether pages of other origins must not read it
 	body      func() ([]byte, error)

@@ -129,7 +129,7 @@ func (f Field) viewport() (width, height int, err error) {
 // maxFilters is how many filters there may be.
 const maxFilters = 1000
 
-// filters reads what resources are told apart by: one filter, or several.
+// filters reads one filter of resources, or several.
 func (f Field) filters() ([]page.Filter, error) {
 	items := []Field{f}
 	if f.isArray() {
