@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"net/http"
 	"time"
 
@@ -105,19 +104,9 @@ func (r *Response) Header() http.Header {
 // MayHave reports whether the header may have a field, without parsing it.
 func (r *Response) MayHave(name string) bool {
 	if r.header == nil && r.plain != nil {
-		return mentions(r.plain.head, name)
+		return transport.MayHave(r.plain.head, name)
 	}
 	return r.header[http.CanonicalHeaderKey(name)] != nil
-}
-
-// mentions reports whether a head has a name in it, in any case.
-func mentions(head []byte, name string) bool {
-	for i := 0; i+len(name) <= len(head); i++ {
-		if head[i]|0x20 == name[0]|0x20 && bytes.EqualFold(head[i:i+len(name)], []byte(name)) {
-			return true
-		}
-	}
-	return false
 }
 
 // headKey is what results with the same heads have in common.

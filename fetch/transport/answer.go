@@ -75,6 +75,22 @@ func (h *Head) Header() http.Header {
 	return h.header
 }
 
+// MayHave reports whether the header may have a field, without parsing it.
+func (h *Head) MayHave(name string) bool {
+	if h.header == nil && h.plain != nil {
+		return MayHave(h.plain, name)
+	}
+	return h.header[http.CanonicalHeaderKey(name)] != nil
+}
+
+// Get returns the first value of a field, like Header().Get, without parsing the others.
+func (h *Head) Get(name string) string {
+	if h.header == nil && h.plain != nil {
+		return HeadField(h.plain, name)
+	}
+	return h.Header().Get(name)
+}
+
 // inspect has the body passed to whoever wants to see it.
 func (a *attempt) inspect(got *answer) {
 	if a.spec.Inspect == nil {

@@ -61,6 +61,37 @@ func ParseHead(head []byte) http.Header {
 	return http1.ParseHeader(head)
 }
 
+// MayHave reports whether a Response.Head may have a field: whether its name is anywhere in it, in any case.
+func MayHave(head []byte, name string) bool {
+	for i := 0; i+len(name) <= len(head); i++ {
+		if head[i]|0x20 == name[0]|0x20 && bytes.EqualFold(head[i:i+len(name)], []byte(name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// HeadField returns the first value of a field in a Response.Head, without parsing the others.
+func HeadField(head []byte, name string) string {
+	if folds(head) {
+		return ParseHead(head).Get(name)
+	}
+	_, fields, _ := bytes.Cut(head, []byte("\n"))
+	for len(fields) > 0 {
+		var line []byte
+		line, fields, _ = bytes.Cut(fields, []byte("\n"))
+		if len(line) > len(name) && line[len(name)] == ':' && bytes.EqualFold(line[:len(name)], []byte(name)) {
+			return string(bytes.Trim(line[len(name)+1:], " \t\r"))
+		}
+	}
+	return ""
+}
+
+// folds reports whether a field of a Response.Head may be on several lines.
+func folds(head []byte) bool {
+	return bytes.Contains(head, []byte("\n ")) || bytes.Contains(head, []byte("\n\t"))
+}
+
 // Redirect is one hop on the way to the last response.
 type Redirect struct {
 	URL     string // with its user info masked
