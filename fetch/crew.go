@@ -15,39 +15,58 @@ func (e *execution) atFirst() int {
 	if !e.schedule.open() {
 		return max(e.workers, 1)
 	}
-	e.schedule.busy = e.hireAnother
+	if e.schedule.frontier != nil {
+		e.schedule.summons.vacancies, e.schedule.summons.hire = e.vacancies, e.hireFor
+	} else {
+		e.schedule.busy = e.hireAnother
+	}
 	return 1
 }
 
 // hire adds workers, which do not work yet.
-func (e *execution) hire(n int) {
+func (e *execution) hire(n int) []worker {
 	hired := make([]worker, n)
 	e.crew.mu.Lock()
 	defer e.crew.mu.Unlock()
 	for i := range hired {
-		e.join(&hired[i])
+		hired[i].prepare(e)
+		e.crew.members = append(e.crew.members, &hired[i])
 	}
+	return hired
 }
 
-// join makes a worker a member. The crew's lock is held.
-func (e *execution) join(w *worker) {
-	w.prepare(e)
-	e.crew.members = append(e.crew.members, w)
+// vacancies returns how many more workers the run may have.
+func (e *execution) vacancies() int {
+	e.crew.mu.Lock()
+	defer e.crew.mu.Unlock()
+	return e.workers - len(e.crew.members)
 }
 
 // hireAnother adds a worker that works at once, and reports whether the run may have one more. The schedule calls it
 // under its lock, so that each worker with a job is a member before the schedule can be closed.
 func (e *execution) hireAnother() bool {
-	c := &e.crew
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.members) == e.workers {
+	if e.vacancies() == 0 {
 		return false
 	}
-	w := &worker{}
-	e.join(w)
-	c.others.Go(w.loop)
+	e.crew.others.Go(e.hire(1)[0].loop)
 	return true
+}
+
+// hireFor adds workers that begin with a job each. The run is known to have as many vacancies.
+func (e *execution) hireFor(jobs []job) {
+	e.startEach(e.hire(len(jobs)), jobs)
+}
+
+// startEach has each worker start with its job. Each starts the next, because the scheduler of Go keeps no order among
+// goroutines that are started together, and the first job is the most urgent.
+func (e *execution) startEach(hired []worker, jobs []job) {
+	if len(jobs) == 0 {
+		return
+	}
+	e.crew.others.Go(func() {
+		e.startEach(hired[1:], jobs[1:])
+		hired[0].startWith(jobs[0])
+	})
 }
 
 // work has all workers work, and returns when they have ended. The caller is the first of them, so that one at a time
@@ -68,3 +87,20 @@ func (e *execution) expire() {
 		e.guard(w.session.Expire)
 	}
 }
+
+// stackOfWorker is about how much of its stack a worker needs, in bytes.
+const stackOfWorker = 6 << 10
+
+// growStack grows a goroutine's stack to what a worker will need. At its beginning that costs next to nothing. Later,
+// step by step, it would take longer than to send a request, because everything on the stack has to be adjusted.
+//
+//go:noinline
+func growStack() {
+	var frame [stackOfWorker]byte
+	touch(&frame)
+}
+
+// touch keeps the compiler from doing without the frame.
+//
+//go:noinline
+func touch(frame *[stackOfWorker]byte) { frame[0] = 1 }

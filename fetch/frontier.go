@@ -4,23 +4,18 @@ package fetch
 type summons struct {
 	inFlight int // jobs
 	waiting  int // workers
-	// pending reports whether a worker has been summoned that has not looked for a job yet.
-	pending bool
+	pending  int // workers that have been woken, but have not looked for a job yet
+	// hire adds a worker for each of some jobs, and vacancies returns how many more the run may have.
+	hire      func(jobs []job)
+	vacancies func() int
 }
 
 // takeFound returns the next job of a frontier. The worker whose job has ended takes the next itself, because waking
-// another costs as much as a small request. It summons one more if there is more to do, which does the same.
+// another costs as much as a small request. It summons others if there is more to do.
 func (s *schedule) takeFound() (job, bool) {
 	for !s.closed {
-		s.summons.pending = false
-		target, ok, _ := next(s.targets) // one that panics has yielded nothing, so that its place is still to come
-		if ok {
-			s.summons.inFlight++
-			if s.frontier.Ready() {
-				s.summon()
-			}
-			j := job{index: s.frontier.Place(), target: target}
-			s.pace.note(&j)
+		if j, ok := s.nextFound(); ok {
+			s.summon()
 			return j, true
 		}
 		if s.summons.inFlight == 0 {
@@ -30,28 +25,53 @@ func (s *schedule) takeFound() (job, bool) {
 		}
 		s.summons.waiting++
 		s.wake.Wait()
-		s.summons.waiting--
+		s.summons.pending--
 	}
 	return job{}, false
 }
 
-// found is called when there may be more targets.
+// nextFound takes a job from the frontier. If that panics, it has yielded nothing, so that its place is still to come.
+func (s *schedule) nextFound() (job, bool) {
+	target, ok, _ := next(s.targets)
+	if !ok {
+		return job{}, false
+	}
+	s.summons.inFlight++
+	j := job{index: s.frontier.Place(), target: target}
+	s.pace.note(&j)
+	return j, true
+}
+
+// found is called when there are more targets.
 func (s *schedule) found() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.closed && s.frontier.Ready() {
+	if !s.closed {
 		s.summon()
 	}
 }
 
-// summon has one more worker look for a job: one that waits, or else a new one.
+// summon has as many workers look for jobs as there are jobs: those that wait, and then new ones. These get their first
+// jobs at once, and start together: over HTTP/2, their requests share a write.
 func (s *schedule) summon() {
-	switch {
-	case s.summons.pending:
-	case s.summons.waiting > 0:
-		s.summons.pending = true
+	c := &s.summons
+	ready := s.frontier.Ready() - c.pending
+	for ; ready > 0 && c.waiting > 0; ready-- {
+		c.waiting--
+		c.pending++
 		s.wake.Signal()
-	case s.busy != nil:
-		s.summons.pending = s.busy()
 	}
+	if ready <= 0 || c.hire == nil {
+		return
+	}
+	n := min(ready, c.vacancies())
+	jobs := make([]job, 0, n)
+	for range n {
+		j, ok := s.nextFound()
+		if !ok {
+			break
+		}
+		jobs = append(jobs, j)
+	}
+	c.hire(jobs)
 }

@@ -28,14 +28,14 @@ func newBackwards(base string, n, back int) *backwards {
 }
 
 func (b *backwards) Next() (fetch.Target, bool) {
-	if !b.Ready() {
+	if b.Ready() == 0 {
 		return fetch.Target{}, false
 	}
 	b.next--
 	return b.targets[b.next], true
 }
 
-func (b *backwards) Ready() bool  { return b.next > b.back }
+func (b *backwards) Ready() int   { return b.next - b.back }
 func (b *backwards) Len() int     { return len(b.targets) }
 func (b *backwards) Place() int   { return b.next }
 func (b *backwards) Watch(func()) {}

@@ -32,8 +32,9 @@ type Spec struct {
 	Budget budget.Checks
 	// Throw says which failures of this target make the caller's promise reject.
 	Throw Throw
-	// Page knows more of targets that a page needs. It is nil for others.
+	// Page knows more of targets that a page needs, and Type is that of their Resource. Others have neither.
 	Page Page
+	Type string
 	// Attachment belongs to the caller. The engine passes it along with every exchange.
 	Attachment any
 }
@@ -78,8 +79,9 @@ type Feed interface {
 // in flight. Len is how many have been found.
 type Frontier interface {
 	Iterator
-	// Ready reports whether Next would return a target. A target may start only when another has ended, or was found.
-	Ready() bool
+	// Ready returns about how many targets Next would return now, and 0 only if none. A target may start only when another
+	// has ended, or was found.
+	Ready() int
 	// Place is the index of the target that Next returned last.
 	Place() int
 	// Watch is called once, before the run. More is to be called whenever targets were found.

@@ -44,8 +44,23 @@ func (w *worker) prepare(e *execution) {
 	}
 }
 
+// loop takes one job after another.
 func (w *worker) loop() {
+	growStack()
 	defer w.session.End()
+	w.work()
+}
+
+// startWith does a job before others.
+func (w *worker) startWith(j job) {
+	growStack()
+	defer w.session.End()
+	w.run(j)
+	w.schedule.release(j)
+	w.work()
+}
+
+func (w *worker) work() {
 	for !w.isOver() {
 		j, ok := w.schedule.take()
 		if !ok {

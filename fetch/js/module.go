@@ -20,6 +20,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
+	"github.com/xk6-fetch/xk6-fetch/fetch/page"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/cache"
 	"github.com/xk6-fetch/xk6-fetch/fetch/progress"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
@@ -34,7 +35,9 @@ type RootModule struct {
 	// pages is the cache of cache: 'shared'.
 	pages     *cache.Cache
 	pagesOnce sync.Once
-	network   k6net.Network
+	// pageMemory is what the visits of all VUs found.
+	pageMemory page.Memory
+	network    k6net.Network
 	// manyNames is for the warning that there are too many.
 	manyNames sync.Once
 	panics    work.PanicLog

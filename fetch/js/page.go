@@ -28,7 +28,7 @@ func (mi *Instance) preparePage(
 	if err := o.Bounded(given.options.Path + ".concurrency"); err != nil {
 		return nil, err
 	}
-	visit.Options.Cache = mi.pageCache(o.Page.Cache)
+	visit.Options.Cache, visit.Options.Memory = mi.pageCache(o.Page.Cache), &mi.root.pageMemory
 	engine := o.Engine(state, document.Spec)
 	mi.watch(&engine, state)
 	c := mi.newCall(work.Way{

@@ -12,13 +12,9 @@ import (
 // find takes a resource that a document or stylesheet refers to. Each URL is fetched once: a further reference to one
 // that waits can make it more urgent.
 func (v *Visit) find(parent *item, found discover.Resource) {
-	if v.wants(found) && v.take(parent, found) {
-		v.more()
+	if !v.wants(found) {
+		return
 	}
-}
-
-// take adds what was found to what waits, and reports whether it did.
-func (v *Visit) take(parent *item, found discover.Resource) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	it := v.newItem(parent, found)
@@ -31,9 +27,20 @@ func (v *Visit) take(parent *item, found discover.Resource) bool {
 		v.skip(it.url)
 	default:
 		v.add(it, nil)
-		return true
+		v.unannounced = true
 	}
-	return false
+}
+
+// announce has what was found begin. It is called after each piece of a body, because the workers that it wakes would
+// wait for the rest of the piece in any case.
+func (v *Visit) announce() {
+	v.mu.Lock()
+	found := v.unannounced
+	v.unannounced = false
+	v.mu.Unlock()
+	if found {
+		v.more()
+	}
 }
 
 func (v *Visit) wants(found discover.Resource) bool {
@@ -64,8 +71,8 @@ func (v *Visit) newItem(parent *item, found discover.Resource) *item {
 		it.charset = parent.scanner.Charset()
 	}
 	it.around = parent.around
-	if document, ok := parent.scanner.(*discover.HTML); ok {
-		it.around = document.ReferrerPolicy()
+	if parent.isDocument() {
+		it.around = parent.scanner.ReferrerPolicy()
 	}
 	if it.isDocument() {
 		it.frames++
@@ -86,7 +93,7 @@ func (v *Visit) blank() *item {
 
 // again notes a further reference to what was found before.
 func (v *Visit) again(before, now *item) {
-	before.about.Blocking = before.about.Blocking || now.blocking()
+	before.blocks = before.blocks || now.blocking()
 	if !now.found.Late {
 		v.queue.hurry(before)
 	}
@@ -102,7 +109,7 @@ func (it *item) blocking() bool {
 	case it.frames > 0 || it.found.Preload:
 		return false
 	default:
-		return it.found.Blocking && it.parent.about.Blocking
+		return it.found.Blocking && it.parent.blocks
 	}
 }
 
@@ -111,14 +118,7 @@ func (v *Visit) add(it *item, own *fetch.Spec) {
 	if it.place = len(v.items); it.parent != nil {
 		it.since = time.Since(v.began)
 	}
-	it.urgency = it.found.Priority
-	it.about = fetch.Resource{
-		Type: it.found.Type.String(), Priority: it.urgency.String(), Element: it.found.Element,
-		Initiator: -1, Blocking: it.blocking(),
-	}
-	if it.parent != nil {
-		it.about.Initiator, it.about.InitiatorURL = it.parent.place, it.parent.url
-	}
+	it.urgency, it.blocks = it.found.Priority, it.blocking()
 	it.host = v.queue.hostOf(keyOf(it.url))
 	it.spec, it.refused = v.spec(it, own), v.refusal(it)
 	if v.options.Cache != nil && it.refused == "" {

@@ -23,14 +23,14 @@ type item struct {
 	parent *item // nil for the page itself
 	frames int   // around it
 
-	spec  *fetch.Spec
-	host  *host
-	about fetch.Resource
+	spec *fetch.Spec
+	host *host
 	// refused is why a browser does not ask for it, empty if it does.
 	refused string
-	// state and urgency are guarded by the visit's lock.
+	// These are guarded by the visit's lock. A further reference may make it more urgent, and it may block the page then.
 	state   state
 	urgency discover.Priority
+	blocks  bool
 
 	// What the response said, for whatever it refers to. Base is its URL, after redirects.
 	base    *url.URL
@@ -74,6 +74,9 @@ func (it *item) isDocument() bool {
 		return false
 	}
 }
+
+// isPicture reports whether an item is an embed or object that shows an image.
+func (it *item) isPicture() bool { return it.isDocument() && it.found.Priority == discover.Low }
 
 // document is the document that an item is for.
 func (it *item) document() *item {

@@ -24,6 +24,8 @@ type Options struct {
 	SpecOf func(host, kind string) *fetch.Spec
 	// Cache keeps responses from visit to visit. It may be nil.
 	Cache *cache.Cache
+	// Memory keeps what was found in bodies from visit to visit. It may be nil.
+	Memory *Memory
 }
 
 // PerHost is a limit, if it is given.

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"math"
 	"slices"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
@@ -22,7 +23,7 @@ type queue struct {
 
 // host is what a visit knows of a host: of scheme, name and port together, because connections are made to these.
 type host struct {
-	name    string
+	key     hostKey
 	running int
 	http2   bool
 	waiting [discover.Highest + 1][]*item // by urgency
@@ -34,7 +35,7 @@ func (q *queue) hostOf(key hostKey) *host {
 		if q.byKey == nil {
 			q.byKey = make(map[hostKey]*host)
 		}
-		h = &host{name: key.name}
+		h = &host{key: key}
 		q.byKey[key] = h
 		q.hosts = append(q.hosts, h)
 	}
@@ -161,24 +162,33 @@ func (q *queue) popLast() *item {
 	return nil
 }
 
-// ready reports whether an item can start now.
-func (q *queue) ready() bool {
-	if len(q.settled) > 0 {
-		return true
-	}
+// ready returns how many items can start now, of those that are put off at most one.
+func (q *queue) ready() int {
+	n := len(q.settled)
 	for _, h := range q.hosts {
-		if h.first() != nil && q.free(h) {
-			return true
+		waiting := 0
+		for _, list := range h.waiting {
+			waiting += len(list)
 		}
+		n += min(waiting, q.places(h))
 	}
-	return q.busy == 0 && slices.ContainsFunc(q.last, func(it *item) bool { return q.free(it.host) })
+	if n == 0 && q.busy == 0 && slices.ContainsFunc(q.last, func(it *item) bool { return q.free(it.host) }) {
+		return 1
+	}
+	return n
+}
+
+// places returns how many more requests a host can take.
+func (q *queue) places(h *host) int {
+	limit := q.limit.of(h.http2)
+	if limit == 0 {
+		return math.MaxInt
+	}
+	return max(0, limit-h.running)
 }
 
 // free reports whether a host can take another request.
-func (q *queue) free(h *host) bool {
-	limit := q.limit.of(h.http2)
-	return limit == 0 || h.running < limit
-}
+func (q *queue) free(h *host) bool { return q.places(h) > 0 }
 
 // first is the most urgent item of a host.
 func (h *host) first() *item {

@@ -18,43 +18,56 @@ import (
 // scanner finds resources in what is written to it.
 type scanner interface {
 	io.Writer
+	// Close ends the body, which may not have come whole.
+	Close(whole bool)
+	// Charset and ReferrerPolicy are what the body has declared so far.
+	Charset() string
+	ReferrerPolicy() string
+}
+
+// finder is a scanner of package discover.
+type finder interface {
+	io.Writer
 	Close()
 	Charset() string
+	ReferrerPolicy() string
 }
+
+// discoverer is a scanner that remembers nothing. To it, a body that was cut off has ended.
+type discoverer struct{ finder }
+
+func (d discoverer) Close(bool) { d.finder.Close() }
 
 // inspect returns what looks at the body of a response: for resources, for its digest, and to keep it. An attempt that
 // fails is followed by another, which begins anew.
 func (v *Visit) inspect(req *transport.Request, head *transport.Head) io.Writer {
 	it := v.itemAt(req.URL)
-	header := head.Header()
-	v.reached(it, head.URL, header)
+	v.reached(it, head.URL, policyOf(head))
 	rules := v.request(it)
 	it.check = nil
 	if it.found.Integrity != "" {
 		it.check = integrity.New(rules.Integrity())
 	}
 	rules.Resource.URL = it.address
-	if it.scanner = nil; it.parent == nil || rules.Check(header) == nil {
-		it.scanner = v.scannerOf(it, head.Status, header)
+	if it.scanner = nil; rules.Exempt() || rules.Check(head.Header()) == nil {
+		it.scanner = v.scannerOf(it, head.Status, head.Get("Content-Type"))
 	}
 	if it.scanner != nil && it.check != nil {
 		it.scanner = &verified{scanner: it.scanner, check: it.check}
 	}
-	it.kept = v.keeperOf(it, head.Status, header)
-	var all writers
-	if it.scanner != nil {
-		all = append(all, it.scanner)
-	}
-	if it.check != nil {
-		all = append(all, it.check)
-	}
-	if it.kept != nil {
-		all = append(all, it.kept)
-	}
-	if len(all) == 0 {
+	it.kept = v.keeperOf(it, head)
+	if it.scanner == nil && it.check == nil && it.kept == nil {
 		return nil
 	}
-	return all
+	return &body{v, it}
+}
+
+// policyOf returns the referrer policy of a response, without parsing its header if it has none.
+func policyOf(head *transport.Head) string {
+	if !head.MayHave("Referrer-Policy") {
+		return ""
+	}
+	return request.ParsePolicy(head.Header())
 }
 
 // verified is a scanner of a body that does not count unless it has the right digest, which is known at its end.
@@ -67,53 +80,69 @@ type verified struct {
 
 func (v *verified) Write(p []byte) (int, error) { return v.body.Write(p) }
 
-func (v *verified) Close() {
+func (v *verified) Close(whole bool) {
 	if v.check.Err() == nil {
 		_, _ = v.scanner.Write(v.body.Bytes())
 	}
-	v.scanner.Close()
+	v.scanner.Close(whole)
 }
 
-// writers all get what is written. None of them fails.
-type writers []io.Writer
+// body is what the body of a response is written to: whoever looks at it. None of them fails.
+type body struct {
+	visit *Visit
+	item  *item
+}
 
-func (w writers) Write(p []byte) (int, error) {
-	for _, one := range w {
-		_, _ = one.Write(p)
+func (b *body) Write(p []byte) (int, error) {
+	if scanner := b.item.scanner; scanner != nil {
+		_, _ = scanner.Write(p)
+		b.visit.announce()
+	}
+	if check := b.item.check; check != nil {
+		_, _ = check.Write(p)
+	}
+	if kept := b.item.kept; kept != nil {
+		_, _ = kept.Write(p)
 	}
 	return len(p), nil
 }
 
 // reached notes what the references in a response depend on.
-func (v *Visit) reached(it *item, at *url.URL, header http.Header) {
+func (v *Visit) reached(it *item, at *url.URL, policy string) {
 	base := *at // it is valid during the call only
 	base.Fragment, base.RawFragment = "", ""
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	it.base, it.address, it.policy = &base, base.String(), request.ParsePolicy(header)
+	it.base, it.address, it.policy = &base, base.String(), policy
 	if it.isDocument() {
 		it.thirdParty = it.isThirdParty()
 	}
 }
 
 // scannerOf returns what finds the resources of a response, nil if nothing in it is looked for.
-func (v *Visit) scannerOf(it *item, status int, header http.Header) scanner {
-	kind := header.Get("Content-Type")
-	found := func(r discover.Resource) { v.find(it, r) }
+func (v *Visit) scannerOf(it *item, status int, contentType string) scanner {
+	from := source{address: it.address, contentType: contentType, browser: v.options.Browser}
+	from.browser.Charset = it.charset
+	var start func(found func(discover.Resource)) finder
 	switch {
 	case status == http.StatusNotModified:
 		return nil
-	case it.isDocument() && isHTML(kind):
-		browser := v.options.Browser
-		browser.Frame, browser.Charset, browser.ReferrerPolicy = it.parent != nil, it.charset, it.policy
-		return discover.NewHTML(it.base, kind, browser, found)
-	case it.found.Type == discover.Style && status < http.StatusMultipleChoices && isCSS(kind):
-		browser := v.options.Browser
-		browser.Charset, browser.ReferrerPolicy = it.charset, cmp.Or(it.policy, it.around)
-		return discover.NewCSS(it.base, kind, browser, found)
+	case it.isDocument() && isHTML(contentType):
+		from.browser.Frame, from.browser.ReferrerPolicy = it.parent != nil, it.policy
+		start = func(found func(discover.Resource)) finder {
+			return discover.NewHTML(it.base, contentType, from.browser, found)
+		}
+	case it.found.Type == discover.Style && status < http.StatusMultipleChoices && isCSS(contentType):
+		from.style, from.browser.ReferrerPolicy = true, cmp.Or(it.policy, it.around)
+		start = func(found func(discover.Resource)) finder {
+			return discover.NewCSS(it.base, contentType, from.browser, found)
+		}
 	default:
 		return nil
 	}
+	return v.options.Memory.scanner(from,
+		func(found func(discover.Resource)) scanner { return discoverer{start(found)} },
+		func(r discover.Resource) { v.find(it, r) })
 }
 
 // isHTML reports whether a Content-Type is that of a page. Without one, it may be.
@@ -151,12 +180,13 @@ func (v *Visit) Judge(r *fetch.Result) {
 	default:
 		v.learn(it, r)
 		if it.scanner != nil {
-			it.scanner.Close()
+			it.scanner.Close(r.Status != 0)
 		}
 		if v.options.Cache != nil {
 			v.store(it, r)
 		}
 	}
+	v.announce()
 	if err := v.refused(it, r); err != nil && r.State == fetch.StateDone {
 		r.State, r.Error = fetch.StateFailed, err.Error()
 	}
@@ -168,10 +198,10 @@ func (v *Visit) scan(it *item, status int, header http.Header, body []byte) {
 	if err != nil {
 		return // it could not have been fetched
 	}
-	v.reached(it, at, header)
-	if it.scanner = v.scannerOf(it, status, header); it.scanner != nil {
+	v.reached(it, at, request.ParsePolicy(header))
+	if it.scanner = v.scannerOf(it, status, header.Get("Content-Type")); it.scanner != nil {
 		_, _ = it.scanner.Write(body)
-		it.scanner.Close()
+		it.scanner.Close(true)
 	}
 }
 

@@ -1,14 +1,8 @@
 package page
 
 import (
-	"maps"
-	"net/http"
-	"strings"
-
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
-	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
-	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
 // specs are those of a visit's targets. Resources that are asked for alike share one.
@@ -30,7 +24,7 @@ type kind struct {
 	policy      string
 	preload     bool
 	inspected   bool
-	image       bool // an embed or object that shows one
+	image       bool
 }
 
 // spec returns the spec of an item. That of the page is made from the script's.
@@ -41,7 +35,7 @@ func (v *Visit) spec(it *item, own *fetch.Spec) *fetch.Spec {
 	key := kind{
 		host: it.host, parent: it.parent, resource: it.found.Type, element: it.found.Element,
 		crossOrigin: it.found.CrossOrigin, policy: it.found.ReferrerPolicy, preload: it.found.Preload,
-		inspected: it.inspected(), image: it.isDocument() && it.found.Priority == discover.Low,
+		inspected: it.inspected(), image: it.isPicture(),
 	}
 	last := &v.specs.last
 	if last.spec != nil && last.kind == key {
@@ -49,7 +43,7 @@ func (v *Visit) spec(it *item, own *fetch.Spec) *fetch.Spec {
 	}
 	made := v.specs.of[key]
 	if made == nil {
-		made = v.browserSpec(it, v.options.SpecOf(it.host.name, it.found.Type.String()))
+		made = v.browserSpec(it, v.options.SpecOf(it.host.key.name, it.found.Type.String()))
 		if v.specs.of == nil {
 			v.specs.of = make(map[kind]*fetch.Spec)
 		}
@@ -63,12 +57,11 @@ func (v *Visit) spec(it *item, own *fetch.Spec) *fetch.Spec {
 // that the script has named, wherever the page is found.
 func (v *Visit) browserSpec(it *item, of *fetch.Spec) *fetch.Spec {
 	spec := *of
-	spec.Page = v
+	spec.Page, spec.Type = v, it.found.Type.String()
 	rules := v.request(it)
 	spec.Header = v.header(it, &rules, of.Header)
-	if it.host.name != v.main.host.name {
+	if it.host.key.name != v.main.host.key.name {
 		spec.Cookies, spec.Host = nil, ""
-		spec.Header.Del("Host")
 	}
 	if !rules.Credentials() {
 		spec.Jar, spec.Cookies = nil, nil
@@ -80,24 +73,4 @@ func (v *Visit) browserSpec(it *item, of *fetch.Spec) *fetch.Spec {
 		}
 	}
 	return &spec
-}
-
-func (v *Visit) header(it *item, rules *request.Request, given http.Header) http.Header {
-	header := rules.Header()
-	if header["Accept-Encoding"] == nil {
-		header["Accept-Encoding"] = []string{acceptEncoding(it.url)}
-	}
-	maps.Copy(header, given)
-	if it != v.main && transport.Leaves(v.main.url, it.url) {
-		transport.DropSecrets(header)
-	}
-	return header
-}
-
-// acceptEncoding is what Chromium sends: br and zstd over TLS only, because of proxies that garble them.
-func acceptEncoding(url string) string {
-	if strings.HasPrefix(url, "https:") {
-		return "gzip, deflate, br, zstd"
-	}
-	return "gzip, deflate"
 }

@@ -108,11 +108,11 @@ func (k *keeper) Write(p []byte) (int, error) {
 }
 
 // keeperOf returns what keeps the body of a response, nil if nobody needs it.
-func (v *Visit) keeperOf(it *item, status int, header http.Header) *keeper {
+func (v *Visit) keeperOf(it *item, head *transport.Head) *keeper {
 	if it.asked == nil || it.spec.ResponseType != transport.ResponseNone {
 		return nil
 	}
-	most, ok := v.options.Cache.Accepts(it.asked, status, header, time.Now())
+	most, ok := v.options.Cache.Accepts(it.asked, head.Status, head.Header(), time.Now())
 	if !ok {
 		return nil
 	}

@@ -22,9 +22,7 @@ func ByType(run *fetch.Run) []TypeSum {
 		place[t] = &sums[i]
 	}
 	for _, r := range run.Results.All() {
-		if resource := r.Resource(); resource != nil {
-			place[resource.Type].add(r)
-		}
+		place[r.Target.Spec.Type].add(r)
 	}
 	return sums
 }

@@ -36,13 +36,14 @@ type Visit struct {
 	blanks []item
 	// skipped counts references to resources beyond MaxResources, each URL once.
 	skipped int
-	beyond  map[string]struct{}
-	byURL   map[string]*item
-	queue   queue
-	specs   specs
-	// Of the item that was handed out last.
-	place int
-	since time.Duration
+	// unannounced reports whether something was found that nobody has been told of.
+	unannounced bool
+	beyond      map[string]struct{}
+	byURL       map[string]*item
+	queue       queue
+	specs       specs
+	// handed is the item that was handed out last.
+	handed *item
 }
 
 var (
@@ -95,12 +96,12 @@ func (v *Visit) Next() (fetch.Target, bool) {
 		return fetch.Target{}, false
 	}
 	it.state = underWay
-	v.place, v.since = it.place, it.since
+	v.handed = it
 	return v.target(it), true
 }
 
 // Ready implements fetch.Frontier.
-func (v *Visit) Ready() bool {
+func (v *Visit) Ready() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	return v.queue.ready()
@@ -110,12 +111,12 @@ func (v *Visit) Ready() bool {
 func (v *Visit) Watch(more func()) { v.more, v.began = more, time.Now() }
 
 // Start implements fetch.Paced: no resource can start before it is found, and so is not queued.
-func (v *Visit) Start() time.Duration { return v.since }
+func (v *Visit) Start() time.Duration { return v.handed.since }
 
 func (v *Visit) target(it *item) fetch.Target { return fetch.Target{URL: it.url, Spec: it.spec} }
 
 // Place implements fetch.Frontier. Only whoever has called Next calls it.
-func (v *Visit) Place() int { return v.place }
+func (v *Visit) Place() int { return v.handed.place }
 
 // Len implements fetch.Iterator.
 func (v *Visit) Len() int {
@@ -142,7 +143,14 @@ func (v *Visit) Resource(index int) *fetch.Resource {
 	if index >= len(v.items) {
 		return nil
 	}
-	about := v.items[index].about // a copy: a further reference may make it blocking
+	it := v.items[index]
+	about := fetch.Resource{
+		Type: it.found.Type.String(), Priority: it.found.Priority.String(), Element: it.found.Element,
+		Initiator: -1, Blocking: it.blocks,
+	}
+	if it.parent != nil {
+		about.Initiator, about.InitiatorURL = it.parent.place, it.parent.url
+	}
 	return &about
 }
 
@@ -183,7 +191,7 @@ func (v *Visit) load(run *fetch.Run) *fetch.PageLoad {
 		if i == 0 {
 			load.Document = r.Ended()
 		}
-		if it.about.Blocking {
+		if it.blocks {
 			load.Blocking = max(load.Blocking, r.Ended())
 		}
 		load.Load = max(load.Load, r.Ended())

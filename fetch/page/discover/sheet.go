@@ -41,6 +41,9 @@ func (c *CSS) Close() {
 // Charset returns the name of the stylesheet's encoding, as far as it is known yet.
 func (c *CSS) Charset() string { return c.decoder.charset() }
 
+// ReferrerPolicy returns the policy of what it imports.
+func (c *CSS) ReferrerPolicy() string { return c.sheet.finder.policy }
+
 // sheet finds resources in the rules of a stylesheet.
 type sheet struct {
 	statements *cut.Statements

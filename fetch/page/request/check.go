@@ -22,13 +22,12 @@ import (
 //
 // Content types that browsers refuse are not known here (X-Content-Type-Options, Opaque Response Blocking).
 func (r *Request) Check(header http.Header) error {
-	document, _ := parse(r.Document)
-	target, _ := parse(r.Resource.URL)
-	mode := r.mode()
-	if r.Document == "" || mode == navigate || document.same(target) {
+	if r.Exempt() {
 		return nil
 	}
-	switch mode {
+	document, _ := parse(r.Document)
+	target, _ := parse(r.Resource.URL)
+	switch r.mode() {
 	case cors:
 		return r.checkCORS(header, document)
 	case sameOrigin:
@@ -43,6 +42,16 @@ func (r *Request) Check(header http.Header) error {
 		}
 		return nil
 	}
+}
+
+// Exempt reports whether Check allows the response whatever its header says: that of a document, or of its own origin.
+func (r *Request) Exempt() bool {
+	if r.Document == "" || r.navigates() {
+		return true
+	}
+	document, _ := parse(r.Document)
+	target, _ := parse(r.Resource.URL)
+	return document.same(target)
 }
 
 // Integrity returns the digests that browsers compare the body with: those of the element if it is for a script, a

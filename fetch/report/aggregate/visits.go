@@ -144,11 +144,10 @@ type types map[string]*Type
 
 // add counts a result under the type that it is of. Results of no page have none.
 func (t *types) add(r *fetch.Result) {
-	about := r.Resource()
-	if about == nil {
+	if r.Target.Spec == nil || r.Target.Spec.Page == nil {
 		return
 	}
-	of := t.of(about.Type)
+	of := t.of(r.Target.Spec.Type)
 	of.Count++
 	switch r.State {
 	case fetch.StateDone:

@@ -27,6 +27,10 @@ const headers = {
 const ways = {
   empty: () => {},
   page: () => page(urls[0]),
+  calls: async () => {
+    await concurrent([urls[0]], { headers });
+    await concurrent(urls.slice(1), { concurrency, perHost: concurrency, headers });
+  },
   list: () => concurrent(urls, { concurrency, perHost: concurrency, headers }),
 };
 

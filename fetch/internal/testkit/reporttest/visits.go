@@ -126,6 +126,7 @@ func (s *Simulation) Visit(p *visitedPage, returning bool) *aggregate.Timeline {
 		known[i] = p.resources[i].about(p)
 		r := v.fetch(i)
 		r.RunStarted, r.Index, r.Target.Spec.Page = run.Started, i, known
+		r.Target.Spec.Type = known[i].Type
 		v.results = append(v.results, r)
 		countResult(run, r)
 		s.collect.Add(r)
