@@ -13,8 +13,9 @@ type Page interface {
 	Resource(index int) *Resource
 	// Stored returns the response that a cache has for a target, nil if it must be requested.
 	Stored(index int) *Stored
-	// Judge is called with each result that ran, before anybody else gets it. It may make it a failed one.
-	Judge(r *Result)
+	// Judge is called with each result that ran, before anybody else gets it. It may make it a failed one. It returns the
+	// response from a cache that the result stands for, nil if it stands for what was received.
+	Judge(r *Result) *Stored
 }
 
 // Resource is what a target is to a page.

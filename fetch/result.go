@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
@@ -42,6 +43,8 @@ type Result struct {
 	// ErrorCode is k6's code for the failure, Error its text. A status of 400 or more has a code and no text.
 	ErrorCode int
 	Error     string
+	// Unmet are the checks of the Spec's Expect that the response does not meet.
+	Unmet []expect.Unmet
 
 	// Attempts counts the attempts, retries included. Resent counts requests that were sent again within an attempt:
 	// because a kept connection turned out to be closed, or because an HTTP/2 server had ignored them.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -57,6 +58,7 @@ type detail struct {
 	header            http.Header
 	body              []byte
 	redirects         []transport.Redirect
+	unmet             []expect.Unmet
 	making            [3]float32 // the times for making the connection
 	bytes             int64      // if the body is too long for the record
 }
@@ -159,8 +161,8 @@ func detailOf(r *Result) *detail {
 	resp, t := r.Response, &r.Timings
 	o := detail{
 		conn: resp.Conn, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
-		redirects: resp.Redirects,
-		making:    [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
+		redirects: resp.Redirects, unmet: r.Unmet,
+		making: [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
 	}
 	if resp.URL != r.Target.URL {
 		o.url = resp.URL
@@ -189,7 +191,7 @@ func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #n
 // isShared reports whether the detail has nothing but what others have as well.
 func (o *detail) isShared() bool {
 	return o.err == "" && o.url == "" && o.sentHeader == nil && o.header == nil && o.body == nil && o.redirects == nil &&
-		o.making == [3]float32{} && o.bytes == 0
+		o.unmet == nil && o.making == [3]float32{} && o.bytes == 0
 }
 
 // sameHeader reports whether two headers are the same map: the spec's, sent unchanged.
@@ -277,7 +279,7 @@ func (o *detail) weight() int {
 
 // fill copies the detail into a result and its response.
 func (o *detail) fill(r *Result, response *Response) {
-	r.Error = o.err
+	r.Error, r.Unmet = o.err, o.unmet
 	r.Timings.LookingUp = time.Duration(o.making[0])
 	r.Timings.Connecting = time.Duration(o.making[1])
 	r.Timings.TLSHandshaking = time.Duration(o.making[2])

@@ -4,6 +4,7 @@ import (
 	"iter"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -30,6 +31,8 @@ type Spec struct {
 	// Budget bounds what the target may cost. A broken budget does not make the target failed, and does not change what is
 	// sent.
 	Budget budget.Checks
+	// Expect is what the response must be. A response that is not makes the target failed. Nil expects nothing.
+	Expect *expect.Expectation
 	// Throw says which failures of this target make the caller's promise reject.
 	Throw Throw
 	// Page knows more of targets that a page needs, and Type is that of their Resource. Others have neither.

@@ -1,9 +1,13 @@
 package fetch
 
 import (
+	"fmt"
 	"iter"
+	"net/http"
+	"slices"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 )
 
 // Verdicts yields the verdict on each check of the target's budget. It yields none if the target has no budget, or was
@@ -14,6 +18,73 @@ func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 		return func(func(budget.Verdict) bool) {}
 	}
 	return checks.Judge(r.answered(), r.figure)
+}
+
+// expect judges a response by what it must be. One from a cache, or that a cache stands for, is judged as it was stored.
+func (w *worker) expect(r *Result, stored *Stored) {
+	e, judged := r.Target.Spec.Expect, false
+	w.guard(func() {
+		resp := &expect.Response{
+			Status: r.Status, Header: r.Response.Header, Body: r.Response.Body,
+			Certificate: r.Response.Conn.Certificate, At: r.RunStarted.Add(r.Ended()),
+		}
+		if stored != nil || !e.ReadsBody() {
+			body := w.judge.Begin(e, true)
+			if stored != nil {
+				resp.Status, resp.Body = stored.Status, stored.Body
+				resp.Header = func() http.Header { return stored.Header }
+				if body != nil {
+					_, _ = body.Write(stored.Body)
+				}
+			}
+		}
+		r.Unmet = w.judge.End(resp)
+		judged = true
+	})
+	switch {
+	case r.State != StateDone:
+	case !judged:
+		r.State, r.Error = StateFailed, "what is expected of it could not be judged"
+	case len(r.Unmet) > 0:
+		r.State, r.Error = StateFailed, r.Unmet[0].Text()
+		if more := len(r.Unmet) - 1; more > 0 {
+			r.Error += fmt.Sprintf(" (and %d more)", more)
+		}
+	}
+}
+
+// Expectations yields the verdict on each check of what the response must be. A target that was not answered meets none.
+// It yields none if nothing is expected, or the target was not run.
+func (r *Result) Expectations() iter.Seq[budget.Verdict] {
+	return func(yield func(budget.Verdict) bool) {
+		if r.Target.Spec == nil || r.State == StateNotRun {
+			return
+		}
+		for _, check := range r.Target.Spec.Expect.Checks() {
+			unmet := slices.ContainsFunc(r.Unmet, func(u expect.Unmet) bool { return u.Name == check.Name })
+			if !yield(budget.Verdict{Check: check.Check, Ok: r.answered() && !unmet, HasValue: r.answered()}) {
+				return
+			}
+		}
+	}
+}
+
+// Checks yields the verdicts on all that is checked of the target: Expectations, and then Verdicts.
+func (r *Result) Checks() iter.Seq[budget.Verdict] {
+	return func(yield func(budget.Verdict) bool) {
+		for _, of := range []iter.Seq[budget.Verdict]{r.Expectations(), r.Verdicts()} {
+			for v := range of {
+				if !yield(v) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// IsChecked reports whether Checks may yield any.
+func (r *Result) IsChecked() bool {
+	return r.Target.Spec != nil && (r.Target.Spec.Expect != nil || r.Target.Spec.Budget != nil)
 }
 
 // OverBudget reports whether the target broke its budget. It costs nothing without a budget.

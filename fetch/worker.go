@@ -1,9 +1,11 @@
 package fetch
 
 import (
+	"io"
 	"net/http"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -16,7 +18,9 @@ type worker struct {
 
 	session *transport.Session
 	request transport.Request
-	cookies transport.OwnCookies // of the target under way
+	judge   expect.Judge
+	inspect func(*transport.Head) io.Writer // has the judge read a body
+	cookies transport.OwnCookies            // of the target under way
 	result  Result
 	// response belongs to the result. details are shared by the results of this worker.
 	response Response
@@ -39,6 +43,10 @@ func (w *worker) prepare(e *execution) {
 		cfg.Wrap = func(rt http.RoundTripper) http.RoundTripper { return wrap(&w.result.Target, rt) }
 	}
 	w.session = e.client.network.NewSession(cfg)
+	w.inspect = func(*transport.Head) io.Writer {
+		spec := w.result.Target.Spec
+		return w.judge.Begin(spec.Expect, spec.ResponseType != transport.ResponseNone)
+	}
 	if e.opts.LateCookies {
 		w.request.Own = &w.cookies
 	}
@@ -84,8 +92,12 @@ func (w *worker) run(j job) {
 	}
 	if r.State != StateNotRun {
 		r.Elapsed = ended.Sub(w.start) - r.Started()
+		var stored *Stored
 		if page := r.Target.Spec.Page; page != nil {
-			w.guard(func() { page.Judge(r) })
+			w.guard(func() { stored = page.Judge(r) })
+		}
+		if r.Target.Spec.Expect != nil && r.answered() {
+			w.expect(r, stored)
 		}
 		w.guard(func() { w.obs.Finished(r, ended) })
 		w.explain(r)
@@ -197,7 +209,12 @@ func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 }
 
 // ask points the request at a target.
-func (w *worker) ask(r *Result) { w.request.URL, w.request.Spec = r.Target.URL, &r.Target.Spec.Spec }
+func (w *worker) ask(r *Result) {
+	w.request.URL, w.request.Spec, w.request.Inspect = r.Target.URL, &r.Target.Spec.Spec, nil
+	if r.Target.Spec.Expect.ReadsBody() {
+		w.request.Inspect = w.inspect
+	}
+}
 
 // record writes the outcome of an attempt into the result. If an attempt was cut off before its last request was sent,
 // the result stays that of the attempt before, if there was one.

@@ -11,7 +11,7 @@ type Verdict struct {
 
 	Ok bool
 	// Value is the value that was judged, in the unit of the bound. HasValue is false if there was none, because the
-	// target, or no target of the run, was answered.
+	// target, or no target of the run, was answered. Of what is Expected, the value means nothing.
 	Value    float64
 	HasValue bool
 }
@@ -26,7 +26,7 @@ type Record struct {
 // Record returns the verdict as a record.
 func (v Verdict) Record() Record {
 	record := Record{Check: v.Name, Ok: v.Ok}
-	if v.HasValue {
+	if v.HasValue && v.Key != Expected {
 		record.Value = &v.Value
 	}
 	return record

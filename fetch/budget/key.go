@@ -25,6 +25,9 @@ const (
 	Attempts       Key = "attempts"
 )
 
+// Expected is the key of checks of what a response must be. Budgets have none: package expect makes and judges them.
+const Expected Key = "expect"
+
 // The keys that only a run has.
 const (
 	Failed     Key = "failed"
@@ -99,6 +102,7 @@ func (k Key) ofRun() bool { return slices.Contains(runKeys, k) || k.ofPage() }
 // early reports whether a target has the figure without having been answered.
 func (k Key) early() bool { return k == Queued || k == Attempts }
 
+// place is the key's in the order of display. What is expected comes first.
 func (k Key) place() int { return slices.Index(slices.Concat(RunKeys(), pageKeys), k.general()) }
 
 // unit is the unit of the key's numbers.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
@@ -54,6 +55,7 @@ type resultRecord struct {
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
 	Budget    []budget.Record    `json:"budget"`
+	Unmet     []expect.Record    `json:"unmet"`
 	*resourceRecord
 }
 
@@ -138,7 +140,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
-		Budget: budget.Records(r.Verdicts()), resourceRecord: resourceRecordOf(r),
+		Budget: budget.Records(r.Verdicts()), Unmet: expect.Records(r.Unmet), resourceRecord: resourceRecordOf(r),
 	}
 	if r.Target.Key != nil {
 		record.Key = *r.Target.Key
@@ -170,6 +172,15 @@ func (mi *Instance) verdicts(records []budget.Record) sobek.Value {
 			value = mi.rt.ToValue(*v)
 		}
 		values[i] = mi.object("check", records[i].Check, "ok", records[i].Ok, "value", value)
+	}
+	return mi.rt.NewArray(values...)
+}
+
+// unmet makes the array of the checks that a response does not meet.
+func (mi *Instance) unmet(r *fetch.Result) sobek.Value {
+	values := make([]any, len(r.Unmet))
+	for i, u := range expect.Records(r.Unmet) {
+		values[i] = mi.object("check", u.Check, "got", u.Got)
 	}
 	return mi.rt.NewArray(values...)
 }

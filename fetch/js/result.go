@@ -71,7 +71,7 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 //nolint:gochecknoglobals // a constant list
 var resultKeys = []string{
 	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
-	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget",
+	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget", "unmet",
 	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "headers", "cookies", "request", "body",
 }
 
@@ -216,6 +216,8 @@ func (o *resultObject) response(key string) sobek.Value {
 		return o.redirects(resp)
 	case "budget":
 		return o.mi.verdicts(budget.Records(r.Verdicts()))
+	case "unmet":
+		return o.mi.unmet(r)
 	case "request":
 		return rt.ToValue(request(r))
 	case "body":

@@ -93,7 +93,7 @@ func (o *Observer) Exchanged(t *fetch.Target, x *transport.Exchange) {
 	o.burst.push(&trail)
 }
 
-// Finished emits the samples of one URL, and the checks of its budget.
+// Finished emits the samples of one URL, and its checks.
 func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 	if !o.perURL || o.burst.silent {
 		return
@@ -113,7 +113,7 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 			sample(o.metrics.Failed, metrics.B(!r.Ok())),
 		)
 	}
-	if r.Target.Spec.Budget != nil {
+	if r.IsChecked() {
 		o.checked(r, now)
 	}
 }

@@ -167,16 +167,17 @@ func (it *item) inspected() bool {
 }
 
 // Judge implements fetch.Page.
-func (v *Visit) Judge(r *fetch.Result) {
+func (v *Visit) Judge(r *fetch.Result) (instead *fetch.Stored) {
 	it := v.item(r.Index)
 	if it == nil || r.Response == nil || it.refused != "" {
-		return
+		return nil
 	}
 	switch {
 	case r.FromCache:
+		instead = v.Stored(r.Index)
 		v.scan(it, it.entry.Status, it.entry.Header, it.entry.Body)
 	case it.validated(r):
-		v.freshen(it, r)
+		instead = v.freshen(it, r)
 	default:
 		v.learn(it, r)
 		if it.scanner != nil {
@@ -190,6 +191,7 @@ func (v *Visit) Judge(r *fetch.Result) {
 	if err := v.refused(it, r); err != nil && r.State == fetch.StateDone {
 		r.State, r.Error = fetch.StateFailed, err.Error()
 	}
+	return instead
 }
 
 // scan finds the resources in a body that a cache has.

@@ -134,7 +134,7 @@ func (v *Visit) store(it *item, r *fetch.Result) {
 }
 
 // freshen renews what the cache has after a server has said that it is still good, and goes on with it.
-func (v *Visit) freshen(it *item, r *fetch.Result) {
+func (v *Visit) freshen(it *item, r *fetch.Result) *fetch.Stored {
 	it.reused = true
 	entry := v.options.Cache.Freshen(it.asked, it.entry, r.Response.Header(), r.RunStarted.Add(r.Started()), time.Now())
 	if it.spec.ResponseType != transport.ResponseNone {
@@ -142,4 +142,5 @@ func (v *Visit) freshen(it *item, r *fetch.Result) {
 	}
 	r.State = it.spec.StateOf(entry.Status)
 	v.scan(it, entry.Status, entry.Header, entry.Body)
+	return &fetch.Stored{Status: entry.Status, Header: entry.Header, Body: entry.Body}
 }

@@ -16,7 +16,7 @@ func Ending(s *Subject, opts Options, reasons bool) string {
 	if text := phrase.Faster(s); text != "" {
 		out = append(out, l.wrapped(text, 0)...)
 	}
-	out = append(out, l.budgets(s.Budgets)...)
+	out = append(out, l.checks(s.Expected, s.Budgets)...)
 	if reasons {
 		out = append(out, l.reasons(s)...)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
@@ -55,6 +56,7 @@ type (
 		Error    string          `json:"_error,omitempty"`
 		Code     int             `json:"_error_code,omitempty"`
 		Budget   []budget.Record `json:"_budget,omitempty"`
+		Unmet    []expect.Record `json:"_unmet,omitempty"`
 		*harResource
 	}
 	harRequest struct {
@@ -219,7 +221,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.Response.RedirectURL = phrase.Clean(urltext.Mask(header.Get("Location")))
 	entry.ServerIP = phrase.Clean(resp.Conn.RemoteIP)
 	entry.Error, entry.Code = phrase.Clean(r.Error), r.ErrorCode
-	entry.Budget = budget.Records(r.Verdicts())
+	entry.Budget, entry.Unmet = budget.Records(r.Verdicts()), expect.Records(r.Unmet)
 	entry.setHit(r, header, runStarted.Add(last))
 	l.Entries = append(l.Entries, *entry)
 	request := &l.Entries[first].Request

@@ -6,6 +6,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 )
 
@@ -39,8 +40,10 @@ type (
 		Modes   []modeRecord    `json:"modes"`
 		Times   map[string]dist `json:"times"`
 		Budgets []budgetRecord  `json:"budgets"`
-		Pages   []pageRecord    `json:"pages,omitempty"`
-		Types   []typeRecord    `json:"types,omitempty"`
+		// Expected is left out where nothing was.
+		Expected []budgetRecord `json:"expected,omitempty"`
+		Pages    []pageRecord   `json:"pages,omitempty"`
+		Types    []typeRecord   `json:"types,omitempty"`
 	}
 	totals struct {
 		Runs       int     `json:"runs"`
@@ -119,6 +122,7 @@ type (
 		Due       float64            `json:"due,omitempty"`
 		Timings   map[string]float64 `json:"timings"`
 		Budget    []budget.Record    `json:"budget,omitempty"`
+		Unmet     []expect.Record    `json:"unmet,omitempty"`
 		Resource  *resourceRecord    `json:"resource,omitempty"`
 	}
 	runRecord struct {
@@ -175,7 +179,7 @@ func outcomeOf(s *Subject, buckets func(aggregate.Phase) bool) outcome {
 	o := outcome{
 		Verdict: phrase.Verdict(s), Passed: s.Passed(), Begun: s.Begun.UTC(), Wall: phrase.Millis(s.Wall),
 		Totals: totalsOf(&s.Totals), Modes: make([]modeRecord, len(s.Modes)), Times: distributions(s.All, buckets),
-		Budgets: budgetRecords(s.Budgets), Pages: pageRecords(s.Pages, buckets(aggregate.Elapsed)),
+		Budgets: budgetRecords(s.Budgets), Expected: budgetRecords(s.Expected), Pages: pageRecords(s.Pages, buckets(aggregate.Elapsed)),
 		Types: typeRecords(s.Types),
 	}
 	for i := range s.Modes {
@@ -274,6 +278,7 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: phrase.Clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
 			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Due: phrase.Millis(s.Due),
 			Timings: make(map[string]float64, aggregate.Phases), Budget: budget.Records(s.Result().Verdicts()),
+			Unmet:    expect.Records(s.Unmet),
 			Resource: resourceRecordOf(s),
 		}
 		for phase, d := range s.Times() {

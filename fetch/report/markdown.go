@@ -27,7 +27,8 @@ func writeMarkdown(s *Subject, opts Options) (string, error) {
 	}
 	out.WriteString("\n")
 	mdK6(&out, s)
-	mdBudgets(&out, s)
+	mdBudgets(&out, "Expected", "check", s.Expected)
+	mdBudgets(&out, "Budgets", "budget", s.Budgets)
 	mdPages(&out, s)
 	mdRuns(&out, s)
 	mdAgainst(&out, s)
@@ -55,13 +56,13 @@ func mdK6(out *strings.Builder, s *Subject) {
 	}
 }
 
-func mdBudgets(out *strings.Builder, s *Subject) {
-	if len(s.Budgets) == 0 {
+func mdBudgets(out *strings.Builder, title, one string, budgets []aggregate.Budget) {
+	if len(budgets) == 0 {
 		return
 	}
-	out.WriteString("\n### Budgets\n\n| | check | passed | broken | worst | broken by |\n|---|---|--:|--:|--:|---|\n")
-	for i := range s.Budgets[:min(len(s.Budgets), maxMarkdown)] {
-		b := &s.Budgets[i]
+	out.WriteString("\n### " + title + "\n\n| | check | passed | broken | worst | broken by |\n|---|---|--:|--:|--:|---|\n")
+	for i := range budgets[:min(len(budgets), maxMarkdown)] {
+		b := &budgets[i]
 		names, others := phrase.Breakers(b, phrase.MaxBreakers, mdCode)
 		if others {
 			names = append(names, "others")
@@ -69,7 +70,7 @@ func mdBudgets(out *strings.Builder, s *Subject) {
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mdMark(b.Broken == 0), mdText(b.Check.Name),
 			phrase.Number(b.Passed), phrase.Number(b.Broken), phrase.Worst(b), strings.Join(names, ", "))
 	}
-	mdMore(out, len(s.Budgets), "budget")
+	mdMore(out, len(budgets), one)
 }
 
 func mdRuns(out *strings.Builder, s *Subject) {

@@ -91,12 +91,17 @@ func andMore(lines []string, more int, one string) []string {
 	return append(lines, "  and "+phrase.Plural(more, "more "+one))
 }
 
-// budgets are the lines of a text about them, a mark at the beginning of each.
-func (l layout) budgets(budgets []aggregate.Budget) []string {
+// checks are the lines of a text about what is expected and about budgets.
+func (l layout) checks(expected, budgets []aggregate.Budget) []string {
+	return append(l.budgets("expected", "check", expected), l.budgets("budgets", "budget", budgets)...)
+}
+
+// budgets are the lines of a text about checks, a mark at the beginning of each.
+func (l layout) budgets(title, one string, budgets []aggregate.Budget) []string {
 	if len(budgets) == 0 {
 		return nil
 	}
-	out := []string{"", "budgets"}
+	out := []string{"", title}
 	for i := range budgets[:min(len(budgets), maxText)] {
 		b := &budgets[i]
 		mark, color := "✓", green
@@ -112,7 +117,7 @@ func (l layout) budgets(budgets []aggregate.Budget) []string {
 		lines[0] = strings.Replace(lines[0], mark, l.paint(color, mark), 1)
 		out = append(out, lines...)
 	}
-	return andMore(out, len(budgets)-maxText, "budget")
+	return andMore(out, len(budgets)-maxText, one)
 }
 
 // reasons are the most frequent reasons of failure.

@@ -37,7 +37,7 @@ func writeText(s *Subject, opts Options) (string, error) {
 	out = append(out, l.pages(s)...)
 	out = append(out, "")
 	out = append(out, l.table(s)...)
-	out = append(out, l.budgets(s.Budgets)...)
+	out = append(out, l.checks(s.Expected, s.Budgets)...)
 	out = append(out, l.reasons(s)...)
 	out = append(out, l.against(s)...)
 	return strings.Join(append(out, ""), "\n"), nil
@@ -138,7 +138,7 @@ func (l layout) lines(mode string, run *fetch.Run, longest time.Duration) []stri
 		out = append(out, strings.Repeat(" ", indent)+phrase.NothingFetched)
 	}
 	out = append(out, l.total(run, column)...)
-	return append(out, l.budgets(aggregate.BudgetsOf(mode, run))...)
+	return append(out, l.checks(aggregate.ChecksOf(mode, run))...)
 }
 
 // listedOf returns the results that are shown one by one, and which these are if they are not all.

@@ -44,7 +44,7 @@ func (l layout) visit(mode string, run *fetch.Run) []string {
 		out = append(out, strings.Repeat(" ", indent)+phrase.NothingFetched)
 	}
 	out = append(out, l.wrapped(phrase.VisitSum(run), indent)...)
-	return append(out, l.budgets(aggregate.BudgetsOf(mode, run))...)
+	return append(out, l.checks(aggregate.ChecksOf(mode, run))...)
 }
 
 // kindColumn is as wide as the longest type.

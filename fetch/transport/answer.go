@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -93,14 +94,25 @@ func (h *Head) Get(name string) string {
 
 // inspect has the body passed to whoever wants to see it.
 func (a *attempt) inspect(got *answer) {
-	if a.spec.Inspect == nil {
+	if a.spec.Inspect == nil && a.req.Inspect == nil {
 		return
 	}
 	head := Head{URL: a.planned.url, Status: got.content.Status, header: got.header, plain: got.head}
 	if got.resp != nil {
 		head.URL = got.resp.Request.URL
 	}
-	got.content.Into = a.spec.Inspect(a.req, &head)
+	if a.spec.Inspect != nil {
+		got.content.Into = a.spec.Inspect(a.req, &head)
+	}
+	if a.req.Inspect == nil {
+		return
+	}
+	switch into := a.req.Inspect(&head); {
+	case got.content.Into == nil:
+		got.content.Into = into
+	case into != nil:
+		got.content.Into = io.MultiWriter(got.content.Into, into)
+	}
 }
 
 // close is called when the body has been read, as far as it is needed.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -20,6 +21,8 @@ type Request struct {
 	// Own keeps the cookies of responses out of the jar. They are sent only with this request's redirects, and with
 	// attempts that have the same Own. Nil stores them in the jar at once.
 	Own *OwnCookies
+	// Inspect is called as Spec.Inspect is, and gets the body as well. It may be nil.
+	Inspect func(head *Head) io.Writer
 }
 
 // SessionConfig is what a session needs from its user.

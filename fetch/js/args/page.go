@@ -237,7 +237,7 @@ func DocumentSpec(of *fetch.Spec) *fetch.Spec {
 func resourceSpec(document *fetch.Spec, host, kind string) *fetch.Spec {
 	spec := *document
 	spec.Method, spec.Body, spec.Given = "", nil, nil
-	spec.Host = ""
+	spec.Host, spec.Expect = "", nil
 	spec.Header = document.Header.Clone()
 	for _, name := range []string{"Content-Type", "Content-Encoding", "Host"} {
 		delete(spec.Header, http.CanonicalHeaderKey(name))

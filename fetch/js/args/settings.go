@@ -33,7 +33,7 @@ type settings struct {
 //
 //nolint:gochecknoglobals // a constant list
 var settingNames = []string{
-	"auth", "budget", "compression", "cookies", "expectedStatuses", "headers", "httpVersion", "jar", "maxBodySize", "name",
+	"auth", "budget", "compression", "cookies", "expect", "expectedStatuses", "headers", "httpVersion", "jar", "maxBodySize", "name",
 	"redirects", "responseType", "tags", "throw", "timeout",
 }
 
@@ -67,7 +67,7 @@ func (s *settings) clone() *settings {
 // spec returns the finished Spec.
 func (s *settings) Build() *fetch.Spec {
 	spec := s.Spec
-	if spec.ResponseType != transport.ResponseNone && !s.sized {
+	if (spec.ResponseType != transport.ResponseNone || spec.Expect.NeedsBody()) && !s.sized {
 		spec.MaxBodySize = defaultMaxBodySize
 	}
 	tags := s.Tags
@@ -92,6 +92,8 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 		s.compression, err = f.compression()
 	case "cookies":
 		err = s.setCookies(f)
+	case "expect":
+		s.Expect, err = f.expectation(s.Expect)
 	case "expectedStatuses":
 		var expected *Statuses
 		if expected, err = f.statuses(); err == nil {

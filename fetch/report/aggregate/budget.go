@@ -2,6 +2,7 @@ package aggregate
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"sync"
 
@@ -9,7 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
 
-// Budget is what became of one check of budgets.
+// Budget is what became of one check: of budgets, or of what is expected.
 type Budget struct {
 	// Check is what is checked. It has nothing but its name where Rest is set: then it stands for several checks,
 	// for which there was no place.
@@ -30,8 +31,12 @@ type Budget struct {
 	OfRuns int
 }
 
-// OtherBudgets is the name of checks that are counted together when there are too many.
-const OtherBudgets = "other budgets"
+// OtherBudgets is the name of checks that are counted together when there are too many, and OtherExpected that of checks
+// of what is expected.
+const (
+	OtherBudgets  = "other budgets"
+	OtherExpected = "other expectations"
+)
 
 const (
 	maxBudgets     = 200 // checks that are told apart
@@ -102,17 +107,18 @@ type budgetCount struct {
 	names map[string]int
 }
 
-// budget counts what became of the budget of a result.
+// budget counts what became of the checks of a result.
 func (c *Collector) budget(r *fetch.Result, name string) {
-	if s := r.Target.Spec; s == nil || s.Budget == nil {
+	if !r.IsChecked() {
 		return
 	}
-	c.budgets.addResult(r, name)
+	c.budgets.addResult(r.Verdicts(), name)
+	c.expected.addResult(r.Expectations(), name)
 }
 
 // addResult counts the verdicts on a result under a name.
-func (b *Budgets) addResult(r *fetch.Result, name string) {
-	for v := range r.Verdicts() {
+func (b *Budgets) addResult(verdicts iter.Seq[budget.Verdict], name string) {
+	for v := range verdicts {
 		b.add(v, name)
 	}
 }
@@ -139,7 +145,9 @@ func (b *Budgets) of(check *budget.Check) *budgetCount {
 		count = &budgetCount{Budget: Budget{Check: *check}}
 		b.checks[check.Name] = count
 	default:
-		count = b.others()
+		if count = b.others(); check.Key == budget.Expected {
+			count.Check.Name = OtherExpected
+		}
 	}
 	return count
 }
@@ -150,7 +158,7 @@ func (b *Budgets) others() *budgetCount {
 }
 
 func (c *budgetCount) add(v budget.Verdict, name string) {
-	if v.HasValue && !c.Rest && (!c.HasWorst || c.Check.Worse(v.Value, c.Worst)) {
+	if v.HasValue && v.Key != budget.Expected && !c.Rest && (!c.HasWorst || c.Check.Worse(v.Value, c.Worst)) {
 		c.Worst, c.HasWorst = v.Value, true
 	}
 	if v.Ok {
@@ -218,13 +226,15 @@ func (c *budgetCount) budget() Budget {
 	return b
 }
 
-// BudgetsOf returns what became of the budgets of one run.
-func BudgetsOf(mode string, run *fetch.Run) []Budget {
-	var b Budgets
+// ChecksOf returns what became of what was expected in one run, and of its budgets.
+func ChecksOf(mode string, run *fetch.Run) (expected, budgets []Budget) {
+	var e, b Budgets
 	for _, r := range run.Results.All() {
-		b.addResult(r, kept(r.Name()))
+		name := kept(r.Name())
+		e.addResult(r.Expectations(), name)
+		b.addResult(r.Verdicts(), name)
 	}
 	b.addUnkept(run)
 	b.addRun(mode, run)
-	return b.list()
+	return e.list(), b.list()
 }

@@ -69,7 +69,9 @@ type Collector struct {
 	comparison *Comparison
 
 	budgets Budgets
-	visits  visits
+	// expected counts what became of checks of responses.
+	expected Budgets
+	visits   visits
 }
 
 type shard struct {

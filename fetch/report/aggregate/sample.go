@@ -6,6 +6,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
@@ -33,6 +34,8 @@ type Sample struct {
 	Elapsed   time.Duration
 	Timings   transport.Timings
 	Budget    budget.Checks
+	Expect    *expect.Expectation
+	Unmet     []expect.Unmet
 	// Sent is of the last request, which Bytes and Timings are of as well.
 	Sent transport.Sent
 	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
@@ -50,7 +53,7 @@ func SampleOf(r *fetch.Result) Sample {
 		Sent: r.LastSent(),
 	}
 	if spec := r.Target.Spec; spec != nil {
-		s.Budget = spec.Budget
+		s.Budget, s.Expect, s.Unmet = spec.Budget, spec.Expect, r.Unmet
 	}
 	s.Name = s.URL // one text, not two alike
 	if name := cut(r.Name()); name != s.URL {
@@ -140,14 +143,14 @@ func (s *Sample) Times() [Phases]time.Duration { return TimesOf(s.Result()) }
 
 // Result is the result that the sample is of, as far as it is kept.
 func (s *Sample) Result() *fetch.Result {
-	spec := &fetch.Spec{Name: s.Name, Budget: s.Budget}
+	spec := &fetch.Spec{Name: s.Name, Budget: s.Budget, Expect: s.Expect}
 	spec.Method = s.Method
 	if s.Resource != nil {
-		spec.Page = keptResource{s.Resource}
+		spec.Page, spec.Type = keptResource{s.Resource}, s.Resource.Type
 	}
 	return &fetch.Result{
 		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
-		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Attempts: s.Attempts, Resent: s.Resent,
+		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Unmet: s.Unmet, Attempts: s.Attempts, Resent: s.Resent,
 		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, FromCache: s.FromCache,
 		Due: s.Due, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
@@ -165,4 +168,4 @@ func (k keptResource) Resource(int) *fetch.Resource { return k.about }
 func (keptResource) Stored(int) *fetch.Stored { return nil }
 
 // Judge implements fetch.Page.
-func (keptResource) Judge(*fetch.Result) {}
+func (keptResource) Judge(*fetch.Result) *fetch.Stored { return nil }

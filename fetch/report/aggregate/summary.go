@@ -26,6 +26,8 @@ type Summary struct {
 	Failures []Failure
 	// Budgets are what became of each check of budgets: those that are broken first.
 	Budgets []Budget
+	// Expected are what became of each check of responses, in the same order.
+	Expected []Budget
 	// SlowestResults and FailedResults are single results: the slowest first, and the failed ones as they came.
 	SlowestResults, FailedResults []Sample
 	// Timelines are single runs, up to three of each mode: the modes in the order of their names, and the slowest run of
@@ -89,7 +91,8 @@ func (c *Collector) Summary() *Summary {
 	}
 	c.hidden.Unlock()
 
-	s.Budgets, s.Pages, s.Types = c.budgets.list(), c.visits.list(), found.list()
+	s.Budgets, s.Expected = c.budgets.list(), c.expected.list()
+	s.Pages, s.Types = c.visits.list(), found.list()
 
 	c.addRuns(s)
 	for _, line := range s.Timelines {

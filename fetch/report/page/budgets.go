@@ -19,13 +19,14 @@ type pageBudgets struct {
 	MoreText   string
 }
 
-func pageBudgetsOf(s *phrase.Subject) *pageBudgets {
-	if len(s.Budgets) == 0 {
+// pageBudgetsOf returns the rows of checks, of which each is called one, and is broken or kept in these words.
+func pageBudgetsOf(budgets []aggregate.Budget, one, isBroken, isKept string) *pageBudgets {
+	if len(budgets) == 0 {
 		return nil
 	}
-	rows, broken := budgetRows(s.Budgets), s.BrokenBudgets()
+	rows, broken := budgetRows(budgets), phrase.Broken(budgets)
 	open := opened(len(rows), broken, maxBroken)
-	return &pageBudgets{rows[:open], rows[open:], moreOf(len(rows), broken, open, "budget", "broken", "kept")}
+	return &pageBudgets{rows[:open], rows[open:], moreOf(len(rows), broken, open, one, isBroken, isKept)}
 }
 
 func budgetRows(budgets []aggregate.Budget) []pageBudget {

@@ -33,7 +33,7 @@ type page struct {
 	MoreReasons                         int
 	Tiles                               []tile
 	Thresholds, Checks                  *pageVerdicts
-	Budgets                             *pageBudgets
+	Expected, Budgets                   *pageBudgets
 	Visits                              *pageVisits
 	Types                               []pageType
 	Visit                               bool
@@ -121,7 +121,8 @@ func pageOf(s *phrase.Subject, title string) *page {
 	p.Reasons, p.MoreReasons = reasonLine(s.Failures)
 	p.Tiles = tilesOf(s)
 	p.Thresholds, p.Checks = thresholdsOf(s.K6), checksOf(s.K6Checks())
-	p.Budgets = pageBudgetsOf(s)
+	p.Expected = pageBudgetsOf(s.Expected, "check", "not met", "met")
+	p.Budgets = pageBudgetsOf(s.Budgets, "budget", "broken", "kept")
 	p.Visits, p.Types, p.Visit = pageVisitsOf(s), pageTypesOf(s), visitOf(s) != nil
 	p.Time = pageTimeOf(s)
 	p.Comparison = pageComparisonOf(s)

@@ -11,10 +11,13 @@ import (
 )
 
 // BrokenBudgets is how many checks of budgets were broken.
-func (s *Subject) BrokenBudgets() int {
+func (s *Subject) BrokenBudgets() int { return Broken(s.Budgets) }
+
+// Broken is how many of some checks were broken.
+func Broken(checks []aggregate.Budget) int {
 	n := 0
-	for i := range s.Budgets {
-		if s.Budgets[i].Broken > 0 {
+	for i := range checks {
+		if checks[i].Broken > 0 {
 			n++
 		}
 	}
@@ -36,6 +39,10 @@ func Worst(b *aggregate.Budget) string {
 		return b.Check.Text(b.Worst)
 	case b.Unanswered > 0:
 		return "no answer"
+	case b.Check.Key == budget.Expected && b.Broken > 0:
+		return "not met"
+	case b.Check.Key == budget.Expected:
+		return "met"
 	default:
 		return "–"
 	}
@@ -47,9 +54,13 @@ func BudgetOutcome(b *aggregate.Budget) string {
 	if all == 1 && !b.Rest {
 		return Worst(b)
 	}
-	text := Number(all) + " passed"
+	met, broken := "passed", "broken"
+	if b.Check.Key == budget.Expected {
+		met, broken = "met", "not met"
+	}
+	text := Number(all) + " " + met
 	if b.Broken > 0 {
-		text = fmt.Sprintf("%s of %s broken", Number(b.Broken), Number(all))
+		text = fmt.Sprintf("%s of %s %s", Number(b.Broken), Number(all), broken)
 	}
 	if b.HasWorst {
 		text += ", worst " + Worst(b)

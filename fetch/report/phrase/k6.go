@@ -45,6 +45,9 @@ func (s *Subject) K6Checks() []k6summary.Check {
 	for i := range s.Budgets {
 		budgets[s.Budgets[i].Check.Name] = true
 	}
+	for i := range s.Expected {
+		budgets[s.Expected[i].Check.Name] = true
+	}
 	return slices.DeleteFunc(s.K6.ChecksFirstBroken(), func(c k6summary.Check) bool { return budgets[c.Name] })
 }
 

@@ -93,7 +93,7 @@ func (k knownPage) Resource(index int) *fetch.Resource {
 func (knownPage) Stored(int) *fetch.Stored { return nil }
 
 // Judge implements fetch.Page.
-func (knownPage) Judge(*fetch.Result) {}
+func (knownPage) Judge(*fetch.Result) *fetch.Stored { return nil }
 
 // visiting is a visit under way.
 type visiting struct {
