@@ -598,6 +598,15 @@ declare module "k6/x/fetch" {
         /** Headers to send. */
         headers?: { [name: string]: string };
         /**
+         * What a response must be. Otherwise the result has failed: `error` and `unmet` say why. Each expectation is a k6
+         * check: it is in k6's summary and in every report, and thresholds on `checks` apply. Parts of a target override
+         * those of the call, and these those of its `Client`; `null` expects nothing. With `page`, it is the document's.
+         *
+         * @example
+         * await concurrent(urls, { expect: { body: { lacks: 'Page not found' }, headers: { 'content-type': /^text\/html/ } } });
+         */
+        expect?: Expectation | null;
+        /**
          * HTTP version, for redirects as well. `'auto'` is what the server chooses over TLS, and HTTP/1.1 without TLS.
          * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with `error_code`
          * 1600. With `http://`, `'2'` is HTTP/2 with prior knowledge (RFC 9113, section 3.3), which is impossible
@@ -883,6 +892,55 @@ declare module "k6/x/fetch" {
     /** Limits by type: how many resources there are, those from a cache included, and how many bytes were received. */
     export type TypeBudget = { [key in `count:${ResourceType}` | `bytes:${ResourceType}`]?: Bound };
 
+    /** What a response must be. The body is judged as it streams. `null` removes an inherited part. */
+    export interface Expectation {
+        /** Statuses, as in `expectedStatuses`. */
+        status?: ExpectedStatuses | Status | readonly Status[] | null;
+        /**
+         * For each header its whole value, a regular expression that matches in it, or `null` if it must be absent.
+         * Several lines are one value, joined by `', '`.
+         */
+        headers?: { [name: string]: string | RegExp | null } | null;
+        /** What the decoded body must contain. */
+        body?: BodyExpectation | null;
+        /**
+         * For each path of GJSON the value there, or a regular expression that matches a text there. The whole body is
+         * needed for it, and `maxBodySize` is 10 MB unless it is set.
+         *
+         * @example
+         * await concurrent(urls, { expect: { json: { status: 'up', 'services.#': 3, version: /^2\./ } } });
+         */
+        json?: { [path: string]: JSONValue | RegExp } | null;
+        /** The certificate of the server, which is valid now. Without TLS there is none. */
+        certificate?: {
+            /** For how many days it is still valid, at least. */
+            daysLeft: number;
+        } | null;
+    }
+
+    /** What a decoded body must contain. Of an array, all must hold, but of several digests one. */
+    export interface BodyExpectation {
+        /** Texts that are in it, byte for byte in UTF-8. */
+        contains?: string | readonly string[];
+        /** Texts that are not in it. */
+        lacks?: string | readonly string[];
+        /**
+         * Regular expressions that match in it. Go matches them: lookaround and back-references are a `TypeError`. The
+         * whole body is needed for it, and `maxBodySize` is 10 MB unless it is set.
+         */
+        matches?: RegExp | readonly RegExp[];
+        /** Its SHA-256 digest, in hexadecimal. */
+        sha256?: string | readonly string[];
+    }
+
+    /** An expectation that a response did not meet. */
+    export interface Unmet {
+        /** The name of the check, the same for all targets: `'body lacks "Page not found"'`. */
+        readonly check: string;
+        /** What came instead: `'it is there'`. */
+        readonly got: string;
+    }
+
     /** The verdict on one limit of a budget. */
     export interface Verdict {
         /** The name of the check, the same for all targets: `'elapsed <= 500 ms'`, `'p(95) of elapsed < 500 ms'`. */
@@ -1047,6 +1105,8 @@ declare module "k6/x/fetch" {
         readonly redirects: Redirect[];
         /** Verdicts on its budget; empty without one, or if it was not run. */
         readonly budget: Verdict[];
+        /** What it did not meet of `expect`; empty if it met everything, was not answered or not run. */
+        readonly unmet: Unmet[];
         /** IP address of the server. */
         readonly remote_ip: string;
         /** Port of the server. */
@@ -1501,6 +1561,7 @@ declare module "k6/x/fetch" {
         /** Absent without redirects. */
         redirects?: Redirect[];
         budget: Verdict[];
+        unmet: Unmet[];
     }
 
     /** What `toJSON()` of a {@link Visit} returns. */

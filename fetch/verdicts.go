@@ -20,7 +20,7 @@ func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 	return checks.Judge(r.answered(), r.figure)
 }
 
-// expect judges a response by what it must be. One from a cache, or that a cache stands for, is judged as it was stored.
+// expect judges a response by what it must be. One that is from a cache is judged as it was stored.
 func (w *worker) expect(r *Result, stored *Stored) {
 	e, judged := r.Target.Spec.Expect, false
 	w.guard(func() {
@@ -53,8 +53,8 @@ func (w *worker) expect(r *Result, stored *Stored) {
 	}
 }
 
-// Expectations yields the verdict on each check of what the response must be. A target that was not answered meets none.
-// It yields none if nothing is expected, or the target was not run.
+// Expectations yields the verdict on each check of what the response must be. A target that was not answered meets no
+// check. It yields none if nothing is expected, or the target was not run.
 func (r *Result) Expectations() iter.Seq[budget.Verdict] {
 	return func(yield func(budget.Verdict) bool) {
 		if r.Target.Spec == nil || r.State == StateNotRun {

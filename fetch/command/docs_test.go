@@ -101,7 +101,15 @@ func TestExamplesRun(t *testing.T) {
 	}
 	examples := slices.Concat(examplesOf(shell.String()), examplesOf(strings.ReplaceAll(help, filepath.Base(os.Args[0]), "k6")))
 	require.Greater(t, len(examples), 15)
-	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path { // what examples expect
+		case "", "/":
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = fmt.Fprint(w, "<!-- Welcome -->")
+		case "/health":
+			_, _ = fmt.Fprint(w, `{"status":"up"}`)
+			return
+		}
 		_, _ = fmt.Fprint(w, "<urlset><url><loc>https://a.example/page</loc></url></urlset>")
 	}))
 	t.Cleanup(srv.Close)

@@ -226,6 +226,10 @@ func judgeFlags() []*flag {
 			usage: "statuses that count as a success, such as 200,300-399 (default 200-399)",
 		},
 		{
+			name: "expect", value: "what", option: "expect", many: true, set: setExpect,
+			usage: "what responses must be: 'contains=Welcome', 'lacks=not found', 'json:status=up', 'header:server'",
+		},
+		{
 			name: "budget", value: "bound", option: "budget", many: true, set: setBudget,
 			usage: "what a URL or the run may cost: 'elapsed<500ms', 'elapsed:p(95)<1s', 'failed:rate<0.01'",
 		},

@@ -163,7 +163,8 @@ func TestTextsAreBounded(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("\x00é\u202e\n", 1000)
 	resp := &expect.Response{Header: func() http.Header { return http.Header{"X": {long}} }}
-	text, _ := json.Marshal(map[string]string{"a": long})
+	text, err := json.Marshal(map[string]string{"a": long})
+	require.NoError(t, err)
 	unmet := judged(
 		resp, string(text), 100, expect.Contains(long), expect.Lacks(`"a"`), expect.Matches(pattern("^"+strings.Repeat("x", 1000))),
 		expect.Header("x", strings.Repeat("é", 1000)), expect.HeaderMatches("x", pattern("^$")),

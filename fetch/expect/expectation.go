@@ -33,10 +33,13 @@ type Check struct {
 // rule is what a check is about. It is one of the types that end in Rule.
 type rule any
 
-// newCheck returns a check with a name.
+// newCheck returns a check with a name. Reports list checks in the order of their bounds, which is that of the parts.
 func newCheck(part Part, name string, r rule) *Check {
-	return &Check{Check: &budget.Check{Name: name, Key: budget.Expected}, part: part, rule: r}
+	check := &budget.Check{Name: name, Key: budget.Expected, Bound: float64(part.place())}
+	return &Check{Check: check, part: part, rule: r}
 }
+
+func (p Part) place() int { return slices.Index(Parts(), p) }
 
 // Expectation is what a response must be. It never changes; nil expects nothing.
 type Expectation struct {
@@ -56,10 +59,7 @@ func (e *Expectation) With(part Part, checks ...*Check) *Expectation {
 			next.checks = append(next.checks, check)
 		}
 	}
-	order := Parts()
-	slices.SortStableFunc(next.checks, func(a, b *Check) int {
-		return slices.Index(order, a.part) - slices.Index(order, b.part)
-	})
+	slices.SortStableFunc(next.checks, func(a, b *Check) int { return a.part.place() - b.part.place() })
 	for _, check := range next.checks {
 		switch check.rule.(type) {
 		case textRule, digestRule:

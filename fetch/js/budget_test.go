@@ -83,3 +83,46 @@ func TestK6BudgetsHaveFewNames(t *testing.T) {
 	}
 	require.Equal(t, map[string]int{"elapsed <= 1 ms": 300, "status == 200": 300, "failed rate < 0.5": 1}, names)
 }
+
+// Expectations are checks as well, and in every report. What is not met fails the target, but not its request.
+func TestK6ExpectationsAreChecks(t *testing.T) {
+	t.Parallel()
+	out := judge(t, web.New(t), "expectations-are-checks")
+	require.Equal(t, 99, out.ExitCode, "what is not met breaks the threshold")
+	got := make(map[string]float64)
+	for _, s := range out.Of("checks") {
+		got[strings.Join([]string{s.Tags["mode"], s.Tags["check"], s.Tags["name"], s.Tags["kind"], s.Tags["one"]}, "|")] += s.Value + 10
+	}
+	require.Equal(t, map[string]float64{
+		"concurrent|status == 200|five|page|run":       11,
+		"concurrent|body contains \"x\"|five|page|run": 11,
+		"concurrent|status == 200|six||run":            11,
+		"concurrent|body contains \"y\"|six||run":      10,
+		"concurrent|status == 200|nobody||run":         10,
+		"concurrent|body contains \"x\"|nobody||run":   10,
+	}, got)
+	failed := make(map[string]float64)
+	for _, metric := range []string{"fetch", "http_req"} {
+		for _, s := range out.Of(metric + "_failed") {
+			failed[metric+" "+s.Tags["name"]] = s.Value
+		}
+	}
+	require.Equal(t, map[string]float64{
+		"fetch five": 0, "fetch six": 1, "fetch nobody": 1, "http_req five": 0, "http_req six": 0, "http_req nobody": 1,
+	}, failed, "the request of what is not met has succeeded")
+
+	for i, want := range []string{
+		"expected\n  ✗ status == 200: 1 of 3 not met, 1 not answered: nobody\n" +
+			"  ✗ body contains \"x\": 1 of 2 not met, 1 not answered: nobody\n  ✗ body contains \"y\": not met: six\n",
+		"### Expected\n",
+		"body contains &#34;y&#34;: not in 6 bytes",
+		`body contains \"y\": not in 6 bytes`,
+		`"unmet":[{"check":"body contains \"y\"","got":"not in 6 bytes"}]`,
+		"\nsix,1,0,1,",
+		`"_unmet":[{"check":"body contains \"y\"","got":"not in 6 bytes"}]`,
+	} {
+		part := strings.Split(out.Stdout, "\n=====\n")[i]
+		require.Contains(t, part, want)
+		require.NotContains(t, part, "over budget")
+	}
+}

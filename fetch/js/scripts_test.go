@@ -61,14 +61,15 @@ var afterwards = map[string]func(t *testing.T, site *web.Site, out *k6test.Outco
 //
 //nolint:gochecknoglobals // a table of cases
 var needK6 = map[string]string{
-	"http-versions":  "certificates that nobody has signed",
-	"k6options/":     "how k6 makes a VU of its options",
-	"lists/lists":    "several VUs share lists",
-	"lists/paced":    "several VUs share lists",
-	"lists/setup":    "setup() and teardown()",
-	"lists/sitemaps": "setup(), and samples",
-	"proxy":          "a variable of the environment that net/http reads once",
-	"report":         "standard output, which has to be a pipe",
+	"expect-certificates": "certificates that nobody has signed",
+	"http-versions":       "certificates that nobody has signed",
+	"k6options/":          "how k6 makes a VU of its options",
+	"lists/lists":         "several VUs share lists",
+	"lists/paced":         "several VUs share lists",
+	"lists/setup":         "setup() and teardown()",
+	"lists/sitemaps":      "setup(), and samples",
+	"proxy":               "a variable of the environment that net/http reads once",
+	"report":              "standard output, which has to be a pipe",
 }
 
 func needsK6(name string) bool {

@@ -8,8 +8,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// Verdicts on budgets, and on what is expected, become checks, as k6's check() emits them: a sample of 1 or 0 each, with the check's name as a
-// tag. Besides the tags of check(), they have those of the URL, including its name and the mode.
+// Verdicts on budgets, and on what is expected, become checks, as k6's check() emits them: a sample of 1 or 0 each,
+// with the check's name as a tag. Besides the tags of check(), they have those of the URL, with its name and the mode.
 
 // checked emits the checks of one URL.
 func (o *Observer) checked(r *fetch.Result, now time.Time) {

@@ -179,7 +179,8 @@ func outcomeOf(s *Subject, buckets func(aggregate.Phase) bool) outcome {
 	o := outcome{
 		Verdict: phrase.Verdict(s), Passed: s.Passed(), Begun: s.Begun.UTC(), Wall: phrase.Millis(s.Wall),
 		Totals: totalsOf(&s.Totals), Modes: make([]modeRecord, len(s.Modes)), Times: distributions(s.All, buckets),
-		Budgets: budgetRecords(s.Budgets), Expected: budgetRecords(s.Expected), Pages: pageRecords(s.Pages, buckets(aggregate.Elapsed)),
+		Budgets: budgetRecords(s.Budgets), Expected: budgetRecords(s.Expected),
+		Pages: pageRecords(s.Pages, buckets(aggregate.Elapsed)),
 		Types: typeRecords(s.Types),
 	}
 	for i := range s.Modes {

@@ -27,8 +27,8 @@ func writeMarkdown(s *Subject, opts Options) (string, error) {
 	}
 	out.WriteString("\n")
 	mdK6(&out, s)
-	mdBudgets(&out, "Expected", "check", s.Expected)
-	mdBudgets(&out, "Budgets", "budget", s.Budgets)
+	mdExpected(&out, s)
+	mdBudgets(&out, s)
 	mdPages(&out, s)
 	mdRuns(&out, s)
 	mdAgainst(&out, s)
@@ -56,21 +56,34 @@ func mdK6(out *strings.Builder, s *Subject) {
 	}
 }
 
-func mdBudgets(out *strings.Builder, title, one string, budgets []aggregate.Budget) {
-	if len(budgets) == 0 {
+func mdExpected(out *strings.Builder, s *Subject) {
+	mdChecks(out, "### Expected\n\n| | check | met | not met | not answered | not met by |", s.Expected, "check",
+		func(b *aggregate.Budget) string { return phrase.Number(b.Unanswered) })
+}
+
+func mdBudgets(out *strings.Builder, s *Subject) {
+	mdChecks(out, "### Budgets\n\n| | check | passed | broken | worst | broken by |", s.Budgets, "budget", phrase.Worst)
+}
+
+// mdChecks writes a table of checks below its title and its header. Each is called one, and the last figure is that of
+// a function.
+func mdChecks(
+	out *strings.Builder, title string, checks []aggregate.Budget, one string, last func(*aggregate.Budget) string,
+) {
+	if len(checks) == 0 {
 		return
 	}
-	out.WriteString("\n### " + title + "\n\n| | check | passed | broken | worst | broken by |\n|---|---|--:|--:|--:|---|\n")
-	for i := range budgets[:min(len(budgets), maxMarkdown)] {
-		b := &budgets[i]
+	out.WriteString("\n" + title + "\n|---|---|--:|--:|--:|---|\n")
+	for i := range checks[:min(len(checks), maxMarkdown)] {
+		b := &checks[i]
 		names, others := phrase.Breakers(b, phrase.MaxBreakers, mdCode)
 		if others {
 			names = append(names, "others")
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n", mdMark(b.Broken == 0), mdText(b.Check.Name),
-			phrase.Number(b.Passed), phrase.Number(b.Broken), phrase.Worst(b), strings.Join(names, ", "))
+			phrase.Number(b.Passed), phrase.Number(b.Broken), last(b), strings.Join(names, ", "))
 	}
-	mdMore(out, len(budgets), one)
+	mdMore(out, len(checks), one)
 }
 
 func mdRuns(out *strings.Builder, s *Subject) {

@@ -29,7 +29,7 @@ func write(t *testing.T, format string, about *report.Subject) string {
 func sources() map[string]*report.Subject {
 	return map[string]*report.Subject{
 		"demo": reporttest.Demo(), "shop": reporttest.Shop(), "nasty": reporttest.Nasty(), "empty": reporttest.Empty(),
-		"budgets": reporttest.Budgets(), "versions": reporttest.Versions(), "uneven": reporttest.Uneven(),
+		"budgets": reporttest.Budgets(), "expected": reporttest.Expected(), "versions": reporttest.Versions(), "uneven": reporttest.Uneven(),
 		"visits": reporttest.Visits(), "returning": reporttest.Returning(), "nasty visit": reporttest.NastyVisit(),
 	}
 }

@@ -92,9 +92,12 @@ func (h *Head) Get(name string) string {
 	return h.Header().Get(name)
 }
 
+// isInspected reports whether somebody may want to see the body.
+func (a *attempt) isInspected() bool { return a.spec.Inspect != nil || a.req.Inspect != nil }
+
 // inspect has the body passed to whoever wants to see it.
 func (a *attempt) inspect(got *answer) {
-	if a.spec.Inspect == nil && a.req.Inspect == nil {
+	if !a.isInspected() {
 		return
 	}
 	head := Head{URL: a.planned.url, Status: got.content.Status, header: got.header, plain: got.head}

@@ -29,7 +29,7 @@ func (a *attempt) exchangeHTTP2(o origin, m *message) error {
 	t.markOnce(&t.getConn)
 	req := http2.Request{
 		Method: m.method, Fields: m.bytes, Body: m.body,
-		Keeps: a.spec.ResponseType != ResponseNone || a.spec.MaxBodySize > 0 || a.spec.Inspect != nil,
+		Keeps: a.spec.ResponseType != ResponseNone || a.spec.MaxBodySize > 0 || a.isInspected(),
 	}
 	for untaken, unsent := 0, 0; ; {
 		conn, dialed, err := a.client.sharedConn(a.ctx, o, a.deadline, t)

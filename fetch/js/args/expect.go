@@ -196,6 +196,9 @@ func (f Field) json() (value any, ok bool) {
 	var err error
 	switch v := f.Value.(type) {
 	case *sobek.Object:
+		if _, isFunction := sobek.AssertFunction(v); isFunction {
+			return nil, false
+		}
 		data, err = v.MarshalJSON()
 	default:
 		if n, isNumber := f.Number(); isNumber {
@@ -229,7 +232,7 @@ func (f Field) expectedCertificate(name string) ([]*expect.Check, error) {
 func (f Field) expectedPattern(o *sobek.Object) (expect.Pattern, error) {
 	pattern, err := f.pattern(o)
 	if err != nil {
-		return expect.Pattern{}, Misusef("%v. To match it in JavaScript, keep the body with responseType and use check()", err)
+		return expect.Pattern{}, Misusef("%v. To match it with JavaScript, keep the body and use check()", err)
 	}
 	return expect.Pattern{Regexp: pattern, Source: "/" + o.Get("source").String() + "/" + o.Get("flags").String()}, nil
 }
@@ -244,7 +247,7 @@ func (f Field) regExp() (*sobek.Object, bool) {
 func (f Field) unicode(must string) (string, error) {
 	text, err := f.Text(must)
 	if err == nil && !f.IsUnicode() {
-		err = f.halved(text)
+		err = f.Wrong("a string of Unicode, without half of a surrogate pair")
 	}
 	return text, err
 }

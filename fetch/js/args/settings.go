@@ -33,8 +33,8 @@ type settings struct {
 //
 //nolint:gochecknoglobals // a constant list
 var settingNames = []string{
-	"auth", "budget", "compression", "cookies", "expect", "expectedStatuses", "headers", "httpVersion", "jar", "maxBodySize", "name",
-	"redirects", "responseType", "tags", "throw", "timeout",
+	"auth", "budget", "compression", "cookies", "expect", "expectedStatuses", "headers", "httpVersion", "jar",
+	"maxBodySize", "name", "redirects", "responseType", "tags", "throw", "timeout",
 }
 
 // defaultMaxBodySize bounds bodies that are kept.

@@ -2,9 +2,11 @@ package args
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/grafana/sobek"
+	"go.k6.io/k6/v2/js/common"
 )
 
 // The runtime exports an object with all that is in it: a list with as much memory as its length says, whatever is
@@ -165,4 +167,20 @@ func (c *copier) list(f Field, o *sobek.Object, depth int) (any, error) {
 // hole says that a list has nothing at an index.
 func (f Field) hole(i, n int) error {
 	return Misusef("%s must have no holes; nothing is at [%d], and its length is %d", f.Path, i, n)
+}
+
+// NewObject makes a plain object of names and values.
+func NewObject(rt *sobek.Runtime, pairs ...any) *sobek.Object {
+	o := rt.NewObject()
+	for pair := range slices.Chunk(pairs, 2) { //nolint:mnd // a pair
+		Define(rt, o, pair[0].(string), rt.ToValue(pair[1])) //nolint:forcetypeassert // written out in pairs
+	}
+	return o
+}
+
+// Define gives an object a property as an assignment would, if nothing stood in its way.
+func Define(rt *sobek.Runtime, o *sobek.Object, name string, value sobek.Value) {
+	if err := o.DefineDataProperty(name, value, sobek.FLAG_TRUE, sobek.FLAG_TRUE, sobek.FLAG_TRUE); err != nil {
+		common.Throw(rt, err)
+	}
 }

@@ -31,8 +31,8 @@ type Budget struct {
 	OfRuns int
 }
 
-// OtherBudgets is the name of checks that are counted together when there are too many, and OtherExpected that of checks
-// of what is expected.
+// OtherBudgets is the name of checks that are counted together when there are too many, and OtherExpected that of those
+// of responses.
 const (
 	OtherBudgets  = "other budgets"
 	OtherExpected = "other expectations"
@@ -208,12 +208,20 @@ func (b *Budgets) list() []Budget {
 		list = append(list, count.budget())
 	}
 	slices.SortFunc(list, func(x, y Budget) int {
-		return cmp.Or(cmp.Compare(min(y.Broken, 1), min(x.Broken, 1)), budget.Compare(&x.Check, &y.Check))
+		return cmp.Or(cmp.Compare(y.weight(), x.weight()), budget.Compare(&x.Check, &y.Check))
 	})
 	if b.rest.Rest {
 		list = append(list, b.rest.budget())
 	}
 	return list
+}
+
+// weight orders checks: those that are broken first, and of what is expected those that most responses do not meet.
+func (b *Budget) weight() int {
+	if b.Check.Key == budget.Expected {
+		return b.Broken
+	}
+	return min(b.Broken, 1)
 }
 
 func (c *budgetCount) budget() Budget {

@@ -150,7 +150,8 @@ func (s *Sample) Result() *fetch.Result {
 	}
 	return &fetch.Result{
 		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
-		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Unmet: s.Unmet, Attempts: s.Attempts, Resent: s.Resent,
+		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Unmet: s.Unmet,
+		Attempts: s.Attempts, Resent: s.Resent,
 		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, FromCache: s.FromCache,
 		Due: s.Due, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}

@@ -41,17 +41,26 @@ type (
 
 // reasonLine are the reasons of failure in a few words each, the most frequent first, and how many more there are.
 func reasonLine(failures []aggregate.Failure) (line []pageReason, more int) {
-	type group struct{ code, status int }
+	type group struct {
+		code, status int
+		judged       string
+	}
 	places, counts := make(map[group]int), []int(nil)
 	for i := range failures {
 		f := &failures[i]
-		g := group{f.Code, f.Status}
+		g := group{code: f.Code, status: f.Status}
+		if phrase.IsJudged(f.Cause) {
+			g.judged = f.Error
+		}
 		place, ok := places[g]
 		if !ok {
 			place = len(line)
 			places[g] = place
 			filter := "code:" + strconv.Itoa(f.Code)
-			if f.Status != 0 {
+			switch {
+			case g.judged != "":
+				filter = "reason:" + filterText(phrase.Reason(f.Cause))
+			case f.Status != 0:
 				filter = "state:failed status:" + strconv.Itoa(f.Status)
 			}
 			line, counts = append(line, pageReason{Text: phrase.Briefly(f.Cause), Filter: filter, Place: i}), append(counts, 0)

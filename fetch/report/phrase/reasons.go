@@ -29,7 +29,7 @@ func Briefly(c aggregate.Cause) string {
 	if text := brief[c.Code]; text != "" {
 		return text
 	}
-	if c.Status != 0 {
+	if c.Status != 0 && !IsJudged(c) {
 		return strconv.Itoa(c.Status)
 	}
 	const longest = 40
@@ -39,6 +39,10 @@ func Briefly(c aggregate.Cause) string {
 	}
 	return string(text)
 }
+
+// IsJudged reports whether something failed although its request succeeded: because of what was expected of the
+// response, or because a browser would keep it from its page.
+func IsJudged(c aggregate.Cause) bool { return c.Code == 0 && c.Error != "" }
 
 // Reason says in a few words why something failed.
 func Reason(c aggregate.Cause) string {

@@ -72,6 +72,7 @@ var exampleRuns = map[string]struct {
 	"thresholds.js":   {nil, 12},
 	"stream.js":       {[]string{"http://127.0.0.1:", " after ", " ms\n"}, 5},
 	"client.js":       {nil, 3},
+	"expect.js":       {[]string{"\nexpected\n  ✓ status == 200: 3 met\n", "  ✓ json status == \"up\": met\n"}, 3},
 	"budget.js":       {[]string{"\nbudgets\n", "  ✓ elapsed <= 1 s: 2 passed, worst ", "  ✓ p(95) of elapsed < 2 s: "}, 3},
 	"chunks.js":       {nil, 5},
 	"list.js":         {nil, 5},

@@ -17,7 +17,8 @@ import (
 )
 
 // Every whole script of a document runs unchanged, with its hosts on loopback. tools/types compiles the fragments.
-// TestExamplesRun runs examples that open files, because these are beside them.
+// TestExamplesRun runs examples that open files, because these are beside them, and those that expect something of what
+// the demo's server says.
 func TestDocumentsScriptsRun(t *testing.T) {
 	t.Parallel()
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -26,7 +27,7 @@ func TestDocumentsScriptsRun(t *testing.T) {
 	t.Cleanup(srv.Close)
 	address := strings.TrimPrefix(srv.URL, "https://")
 	host := regexp.MustCompile(`https://([a-z0-9.-]+)`)
-	opens := regexp.MustCompile(`= (har|lines|csv|sitemap)\(`)
+	opens := regexp.MustCompile(`= (har|lines|csv|sitemap)\(|\bexpect:`)
 
 	ran := 0
 	for _, b := range blocks(t) {
@@ -80,7 +81,7 @@ func TestDocumentsShowTheExamplesAndTheirOutput(t *testing.T) {
 			require.Contains(t, withoutFigures(out.Stdout), withoutFigures(b.code), path)
 		}
 	}
-	require.Equal(t, 9, shown)
+	require.Equal(t, 11, shown)
 }
 
 // withoutFigures removes from the output what differs between runs.

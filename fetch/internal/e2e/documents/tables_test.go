@@ -21,7 +21,7 @@ func TestDocumentsNameWhatTheModuleHas(t *testing.T) {
 	documented := tables(t)
 	for _, name := range []string{
 		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "WaysComparison", "Stream", "Client",
-		"TargetList", "CSVOptions", "HAROptions", "RunBudget",
+		"TargetList", "CSVOptions", "HAROptions", "RunBudget", "Expectation",
 		"ReportOptions", "VisitSettings",
 	} {
 		require.Equal(t, has.Types[name], documented["names: "+name].names(), name)

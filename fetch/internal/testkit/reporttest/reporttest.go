@@ -10,6 +10,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -54,6 +55,9 @@ type Page struct {
 	// Stalls is the percentage of requests that take ten times as long.
 	Stalls int
 	Budget budget.Checks
+	// Expect is what it must be. A Soft one says that there is no such page, with a status of success.
+	Expect *expect.Expectation
+	Soft   bool
 	// Bytes is its size; 0 means random.
 	Bytes int64
 	// Due is when it may start, measured from the start of its run.
@@ -100,7 +104,7 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 			Name: r.Name(), Method: "GET", URL: r.URL(), State: r.State, Status: r.Status, ErrorCode: r.ErrorCode,
 			Error: r.Error, Attempts: r.Attempts, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused, Due: r.Due,
 			Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
-			Budget: pages[i].Budget,
+			Budget: pages[i].Budget, Expect: pages[i].Expect, Unmet: r.Unmet,
 		})
 	}
 	s.judge(run, results)
@@ -122,7 +126,8 @@ func (s *Simulation) Run(mode string, concurrency int, pages []Page, exact bool)
 
 func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	r := &fetch.Result{
-		Target: fetch.Target{URL: p.URL, Spec: &fetch.Spec{Name: p.Name, Budget: p.Budget}}, State: fetch.StateDone,
+		Target: fetch.Target{URL: p.URL, Spec: &fetch.Spec{Name: p.Name, Budget: p.Budget, Expect: p.Expect}},
+		State:  fetch.StateDone,
 		Status: 200, Attempts: 1, Requests: 1, Bytes: int64(1000 + s.random.IntN(90_000)), Reused: connected,
 	}
 	if p.NotRun {
@@ -154,6 +159,9 @@ func (s *Simulation) result(p *Page, connected, exact bool) *fetch.Result {
 	if exact {
 		t.Waiting += max(0, p.Typical-r.Elapsed)
 		r.Elapsed = p.Typical
+	}
+	if p.Soft {
+		soften(r)
 	}
 	if s.random.IntN(100) < p.Fails {
 		r.State, r.Status, r.ErrorCode, r.Error = fetch.StateFailed, p.Status, p.Code, p.Error

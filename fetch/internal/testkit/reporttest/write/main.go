@@ -37,6 +37,7 @@ func write(folder string) error {
 		"visits": {about: reporttest.Visits()}, "first-visit": {about: reporttest.FirstVisit()},
 		"returning": {about: reporttest.Returning()}, "visited": {about: reporttest.Visited()},
 		"nasty-visit": {about: reporttest.NastyVisit()},
+		"expected":    {about: reporttest.Expected()},
 		"budgets":     {about: reporttest.Budgets()}, "failing": {about: reporttest.Failing()},
 		"load": {about: reporttest.Load(), options: report.Options{Title: "Shop, 60 VUs", K6: reporttest.Judged()}},
 	}
