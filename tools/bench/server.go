@@ -31,6 +31,9 @@ var scripts embed.FS
 
 const smallPage, largePage = 1 << 10, 100 << 10
 
+// largeEnd is what large pages end with.
+const largeEnd = "</html>"
+
 // startServer starts nginx or, if it is missing, a server in Go. Both run in a process of their own.
 func startServer(ctx context.Context, dir string) (*server, error) {
 	s := &server{Dir: dir}
@@ -104,7 +107,7 @@ func (s *server) prepare() error {
 		s.write("pages/small.html", bytes.Repeat([]byte("x"), smallPage)),
 		s.write("pages/page.html", pageHTML()),
 		s.write("pages/small.css", bytes.Repeat([]byte(".card { color: #345; margin: 0 auto }\n"), smallPage/38)),
-		s.write("pages/large.html", bytes.Repeat([]byte("x"), largePage)),
+		s.write("pages/large.html", append(bytes.Repeat([]byte("x"), largePage-len(largeEnd)), largeEnd...)),
 	)
 }
 

@@ -3,7 +3,7 @@ import http from 'k6/http';
 import exec from 'k6/execution';
 import { concurrent, sequential } from 'k6/x/fetch';
 
-const { way, base, urls, calls, vus, concurrency, distinct, grouped } = JSON.parse(__ENV.BENCH);
+const { way, base, urls, calls, vus, concurrency, distinct, grouped, expect: contains } = JSON.parse(__ENV.BENCH);
 const total = urls * calls;
 
 export const options = {
@@ -15,14 +15,17 @@ export const options = {
   discardResponseBodies: true,
   insecureSkipTLSVerify: true,
   // Every request has its metrics, and none has failed.
-  thresholds: way === 'empty' ? {} : { http_reqs: [`count==${total}`], http_req_failed: ['rate==0'] },
+  thresholds: way === 'empty' ? {} : { http_reqs: [`count==${total}`], http_req_failed: ['rate==0'], fetch_failed: ['rate==0'] },
 };
+
+// What each response must be, if anything. It has failed otherwise.
+const expect = contains ? { expect: { body: { contains } } } : {};
 
 const ways = {
   empty: () => {},
   batch: (list) => http.batch(list),
   fetch: (list) =>
-    concurrency === 1 ? sequential(list) : concurrent(list, { concurrency, perHost: concurrency }),
+    concurrency === 1 ? sequential(list) : concurrent(list, { concurrency, perHost: concurrency, ...expect }),
 };
 
 let list;
