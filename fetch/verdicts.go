@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"iter"
+	"math"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 )
@@ -12,6 +13,9 @@ func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 	checks := r.budget()
 	if checks == nil || r.State == StateNotRun {
 		return func(func(budget.Verdict) bool) {}
+	}
+	if r.FromCache { // there was no connection, so there is no certificate to judge
+		checks = checks.With(budget.CertificateDays)
 	}
 	return checks.Judge(r.answered(), r.figure)
 }
@@ -38,7 +42,7 @@ func (r *Result) budget() budget.Checks {
 // answered reports whether a whole response came, whatever its status.
 func (r *Result) answered() bool { return r.Status != 0 }
 
-// figure is the value that a check judges.
+// figure is the value that a check judges. It is not a number if the target has none.
 func (r *Result) figure(key budget.Key) float64 {
 	switch key {
 	case budget.Bytes:
@@ -47,6 +51,12 @@ func (r *Result) figure(key budget.Key) float64 {
 		return float64(r.Status)
 	case budget.Attempts:
 		return float64(r.Attempts)
+	case budget.CertificateDays:
+		days, known := r.DaysLeft()
+		if !known {
+			return math.NaN()
+		}
+		return float64(days)
 	default:
 		return budget.Milliseconds(r.Time(key))
 	}
