@@ -9,6 +9,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -54,6 +55,8 @@ type resultRecord struct {
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
 	Budget    []budget.Record    `json:"budget"`
+	// Certificate is null without TLS.
+	Certificate *certificate.Record `json:"certificate"`
 	*resourceRecord
 }
 
@@ -110,6 +113,12 @@ func resourceRecordOf(r *fetch.Result) *resourceRecord {
 	return record
 }
 
+// certificateRecordOf returns the server's certificate, nil without TLS.
+func certificateRecordOf(r *fetch.Result) *certificate.Record {
+	daysLeft, _ := r.DaysLeft()
+	return r.Certificate().Record(daysLeft)
+}
+
 type redirectRecord struct {
 	URL     string             `json:"url"`
 	Status  int                `json:"status"`
@@ -138,7 +147,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
-		Budget: budget.Records(r.Verdicts()), resourceRecord: resourceRecordOf(r),
+		Budget: budget.Records(r.Verdicts()), Certificate: certificateRecordOf(r), resourceRecord: resourceRecordOf(r),
 	}
 	if r.Target.Key != nil {
 		record.Key = *r.Target.Key
