@@ -65,7 +65,7 @@ func TestUsage(t *testing.T) {
 		"URL --page --viewport 5xtall":          `--viewport.height must be an integer from 1 to 100000; got "tall"`,
 		"URL --page --dpr 0":                    "--dpr must be a number of device pixels for each CSS pixel, above 0 and up to 16; got 0",
 		"URL --page --color-scheme sepia":       `--color-scheme must be one of 'light', 'dark'; got "sepia"`,
-		"URL --page --budget count:image":       "--budget.count is not a key of a budget; allowed: attempts, blocked, bytes, bytes:<type>, connecting, count:<type>, ",
+		"URL --page --budget count:image":       "--budget.count is not a key of a budget; allowed: attempts, blocked, bytes, bytes:<type>, certificate_days, connecting, count:<type>, ",
 		"URL --page --budget count:images<5":    "--budget.count:images is not a key of a budget (did you mean count:image?); allowed: attempts, ",
 		"URL --page --budget bytes:image<5s":    `--budget.bytes:image[0] must be a number of bytes, a size ('100kB') or a bound ('<100kB'), or an array of those; got "<5s"`,
 		"URL --page --budget bytes:p(95)<5":     `--budget.bytes[0] must be a number of bytes`,
