@@ -1155,7 +1155,7 @@ declare module "k6/x/fetch" {
      * The certificate of a server.
      *
      * @example
-     * const { daysLeft, issuer } = run.results[0].certificate;
+     * const soon = run.results.filter((r) => r.certificate && r.certificate.daysLeft < 14).map((r) => r.url);
      */
     export interface Certificate {
         /** Whose it is, in the form of RFC 2253: `'CN=a.example,O=Example'`. */

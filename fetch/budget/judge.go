@@ -43,8 +43,8 @@ func Records(verdicts iter.Seq[Verdict]) []Record {
 }
 
 // Judge yields the verdicts on a target that ran. A target that was not answered breaks every check that needs an
-// answer: a connection that is refused at once keeps no time budget. So does a target without the figure that a check is
-// about, for which value returns not a number.
+// answer: a connection that is refused at once keeps no time budget. If value returns not a number, the target does not
+// have the figure, and breaks the check as well.
 func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] {
 	return func(yield func(Verdict) bool) {
 		for _, check := range c {

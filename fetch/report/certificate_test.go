@@ -85,9 +85,9 @@ func TestReportsHaveCertificates(t *testing.T) {
 				}
 			}
 			require.NoError(t, json.Unmarshal([]byte(write(t, "har", s)), &har))
-			var all results
-			for _, e := range har.Log.Entries {
-				all = append(all, results{{e.Request.URL, e.Certificate}}...)
+			all := make(results, len(har.Log.Entries))
+			for i, e := range har.Log.Entries {
+				all[i].URL, all[i].Certificate = e.Request.URL, e.Certificate
 			}
 			check(t, all)
 		})

@@ -163,8 +163,8 @@ func (s *Sample) Result() *fetch.Result {
 	}
 }
 
-// connection returns a connection whose certificate has as many days left for the sample's result as it had. The runs of
-// such results began at no time, and nothing else of the certificate is known.
+// connection returns a connection whose certificate has as many days left as that of the sample. Nothing else of it is
+// known, and the sample's result does not know when its run began.
 func (s *Sample) connection() *transport.ConnInfo {
 	ended := time.Time{}.Add(s.Due + s.Queued + s.Elapsed)
 	return transport.WithCertificate(&certificate.Info{NotAfter: ended.AddDate(0, 0, s.DaysLeft)})

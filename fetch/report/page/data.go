@@ -252,7 +252,9 @@ func (p *pageDetails) certificate(c *certificate.Info, daysLeft int) int {
 	day := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 	data := certificateData{
 		phrase.Clean(c.Subject), phrase.Clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), phrase.DaysLeft(daysLeft),
-		phrase.Expiring(c, daysLeft), []string{}, c.Serial, c.SHA256,
+		phrase.Expiring(c, daysLeft),
+		[]string{},
+		c.Serial, c.SHA256,
 	}
 	for _, name := range c.DNSNames {
 		data.Names = append(data.Names, phrase.Clean(name))

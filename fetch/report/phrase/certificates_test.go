@@ -54,8 +54,11 @@ func TestBrokenBudgetsWithoutACertificate(t *testing.T) {
 		want   string
 	}{
 		{"one", aggregate.Budget{Broken: 1, Unanswered: 1}, "no certificate"},
-		{"some", aggregate.Budget{Passed: 3, Broken: 2, Unanswered: 2, HasWorst: true, Worst: 80},
-			"2 of 5 broken, worst 80, 2 without a certificate"},
+		{
+			"some",
+			aggregate.Budget{Passed: 3, Broken: 2, Unanswered: 2, HasWorst: true, Worst: 80},
+			"2 of 5 broken, worst 80, 2 without a certificate",
+		},
 		{"all", aggregate.Budget{Broken: 2, Unanswered: 2}, "2 of 2 broken, 2 without a certificate"},
 	} {
 		c.budget.Check = *check

@@ -48,7 +48,7 @@ func TestDescriptionsAreThoseOfOpenSSL(t *testing.T) {
 	}
 	for _, serial := range []int64{1, 0x0A1B, 0x8000, 0x7FFFFFFFFFFFFFFF} {
 		leaf := signed(t, serial, time.Date(2031, 2, 3, 4, 5, 6, 0, time.UTC), "a.example", "*.b.example")
-		show := exec.Command(openssl, "x509", "-noout", "-serial", "-sha256", "-fingerprint", "-subject", "-issuer", "-dates",
+		show := exec.CommandContext(t.Context(), openssl, "x509", "-noout", "-serial", "-sha256", "-fingerprint", "-subject", "-issuer", "-dates",
 			"-dateopt", "iso_8601", "-nameopt", "RFC2253,utf8,-esc_msb", "-ext", "subjectAltName")
 		show.Stdin = bytes.NewReader(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: leaf.Raw}))
 		out, err := show.CombinedOutput()

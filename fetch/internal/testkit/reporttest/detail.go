@@ -136,7 +136,8 @@ func certificateOf(host string) *certificate.Info {
 	c := &certificate.Info{
 		Subject: "CN=" + host, Issuer: "CN=Made Up R3,O=Made Up Authority,C=XX",
 		NotBefore: begun.Add(-month), NotAfter: begun.Add(2 * month), //nolint:mnd // a usual one
-		DNSNames: []string{host, "www." + host}, Serial: "04D2", SHA256: strings.Repeat("c0ffee42", 8), //nolint:mnd // 256 bits
+		DNSNames: []string{host, "www." + host},
+		Serial:   "04D2", SHA256: strings.Repeat("c0ffee42", 8), //nolint:mnd // 256 bits
 	}
 	if strings.HasPrefix(host, "cdn.") {
 		const days = 3
