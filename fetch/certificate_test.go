@@ -1,8 +1,10 @@
 package fetch_test
 
 import (
+	"crypto/x509"
 	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
@@ -87,4 +90,26 @@ func TestCertificatesOfWhatIsCachedAreNotJudged(t *testing.T) {
 		FromCache: true,
 	}
 	require.Equal(t, []budget.Verdict{{Check: bytes, Ok: true, HasValue: true}}, slices.Collect(r.Verdicts()))
+}
+
+// A certificate is described once, whoever asks first. Its days cost no description.
+func TestCertificatesAreDescribedOnce(t *testing.T) { //nolint:paralleltest // it measures memory
+	conn := &transport.ConnInfo{Certificate: &x509.Certificate{NotAfter: time.Unix(1e9, 0)}}
+	r := &fetch.Result{Response: &fetch.Response{Conn: conn}, RunStarted: time.Unix(0, 0)}
+	require.Zero(t, testing.AllocsPerRun(10, func() {
+		days, known := r.DaysLeft()
+		require.True(t, known && days == 11574)
+	}))
+
+	const askers = 20
+	described := make([]*certificate.Info, askers)
+	var all sync.WaitGroup
+	for i := range askers {
+		all.Go(func() { described[i] = r.Certificate() })
+	}
+	all.Wait()
+	for _, one := range described {
+		require.NotNil(t, one)
+		require.Same(t, described[0], one)
+	}
 }
