@@ -821,7 +821,7 @@ declare module "k6/x/fetch" {
     // === Budgets ===
 
     /**
-     * A limit: a number is a maximum; a string may begin with an operator of k6's thresholds: `'<500'`, `'>=1'`. Times
+     * A limit: a number is a maximum, except for `speedup` and `certificate_days`; a string may begin with an operator of k6's thresholds: `'<500'`, `'>=1'`. Times
      * are in milliseconds or have a unit (`'500ms'`, `'<1.5s'`), and so do sizes (`'100kB'`). All limits of a list must
      * hold. `null` removes an inherited limit.
      */
@@ -858,6 +858,11 @@ declare module "k6/x/fetch" {
         status?: ExpectedStatuses | Status | readonly Status[] | null;
         /** Attempts, including the first. */
         attempts?: Bound;
+        /**
+         * Whole days for which the server's certificate was still valid at the time of the answer. A number is a
+         * minimum. A target without TLS fails the check. A response from a cache is not checked.
+         */
+        certificate_days?: Bound;
     }
 
     /**
@@ -947,7 +952,10 @@ declare module "k6/x/fetch" {
         readonly check: string;
         /** Whether it held. */
         readonly ok: boolean;
-        /** The value that was checked, in milliseconds, bytes or as a number; `null` without a response. */
+        /**
+         * The value that was checked, in milliseconds, bytes or as a number; `null` without a response, and for
+         * `certificate_days` without TLS.
+         */
         readonly value: number | null;
     }
 
@@ -1117,6 +1125,8 @@ declare module "k6/x/fetch" {
         readonly tls_cipher_suite: CipherSuite;
         /** Stapled OCSP response. */
         readonly ocsp: OCSP;
+        /** The server's certificate, from the last connection; `null` without TLS. */
+        readonly certificate: Certificate | null;
         /** Response headers; several with the same name are joined by `', '`. */
         readonly headers: { [name: string]: string };
         /** Cookies set by the response. */
@@ -1199,6 +1209,31 @@ declare module "k6/x/fetch" {
          * this URL took.
          */
         readonly elapsed: number;
+    }
+
+    /**
+     * The certificate of a server.
+     *
+     * @example
+     * const soon = run.results.filter((r) => r.certificate && r.certificate.daysLeft < 14).map((r) => r.url);
+     */
+    export interface Certificate {
+        /** Whose it is, in the form of RFC 2253: `'CN=a.example,O=Example'`. */
+        readonly subject: string;
+        /** Who signed it, in the same form. */
+        readonly issuer: string;
+        /** Start of its validity, in UTC: `'2026-01-31T00:00:00Z'`. */
+        readonly notBefore: string;
+        /** End of its validity. */
+        readonly notAfter: string;
+        /** The host names that it is for. */
+        readonly dnsNames: string[];
+        /** Serial number in hexadecimal, as `openssl` prints it. */
+        readonly serial: string;
+        /** SHA-256 of the certificate (DER) in hexadecimal, in lower case. */
+        readonly sha256: string;
+        /** Whole days from the end of the result to `notAfter`; negative if it had expired. */
+        readonly daysLeft: number;
     }
 
     /** One redirect before the response. */
@@ -1562,6 +1597,7 @@ declare module "k6/x/fetch" {
         redirects?: Redirect[];
         budget: Verdict[];
         unmet: Unmet[];
+        certificate: Certificate | null;
     }
 
     /** What `toJSON()` of a {@link Visit} returns. */

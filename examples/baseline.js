@@ -6,7 +6,8 @@
 //
 // Without internet: go run ./examples/server -- ./k6 run examples/baseline.js
 //
-// junit.xml and report.html say what. -e REPORTS=some/folder writes all of it there.
+// junit.xml and report.html say what. -e REPORTS=some/folder writes all of it there. -e TOLERANCE=0.2 ignores changes of
+// less than 20 %; by default they are those of less than 5 %.
 
 import exec from 'k6/execution';
 import { concurrent, report } from 'k6/x/fetch';
@@ -17,6 +18,7 @@ if (!__ENV.URLS) {
 const urls = __ENV.URLS.split(',');
 const folder = __ENV.REPORTS || '.';
 const baseline = __ENV.BASELINE ? open(__ENV.BASELINE) : undefined;
+const tolerance = Number(__ENV.TOLERANCE || 0.05);
 
 // Ten results of each page: with a hundred pages, nine are the least that can be significant.
 export const options = { vus: 2, iterations: 10, thresholds: { fetch_planned: ['count>0'] } };
@@ -28,8 +30,8 @@ export default async function () {
 // handleSummary() comes too late to change k6's exit status.
 export function teardown() {
   if (!baseline) return;
-  const { passed, verdict } = JSON.parse(report('json', { baseline }));
-  if (!passed) exec.test.fail(verdict);
+  const { verdict, baseline: changes } = JSON.parse(report('json', { baseline, tolerance }));
+  if (changes.slower + changes.failing > 0) exec.test.fail(verdict);
 }
 
 export function handleSummary() {
@@ -40,8 +42,8 @@ export function handleSummary() {
     };
   }
   return {
-    [`${folder}/report.html`]: report('html', { baseline }),
-    [`${folder}/junit.xml`]: report('junit', { baseline }),
-    stdout: report('text', { baseline, colors: true }),
+    [`${folder}/report.html`]: report('html', { baseline, tolerance }),
+    [`${folder}/junit.xml`]: report('junit', { baseline, tolerance }),
+    stdout: report('text', { baseline, tolerance, colors: true }),
   };
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -169,6 +170,27 @@ func (r *Result) URL() string {
 		return r.Response.URL
 	}
 	return urltext.Mask(r.Target.URL)
+}
+
+// Certificate describes the certificate of the last connection, nil without TLS.
+func (r *Result) Certificate() *certificate.Info {
+	if r.Response == nil {
+		return nil
+	}
+	return r.Response.Conn.CertificateInfo()
+}
+
+// DaysLeft returns for how many whole days the certificate was still valid when the target ended. It reports false
+// without TLS.
+func (r *Result) DaysLeft() (days int, known bool) {
+	if r.Response == nil {
+		return 0, false
+	}
+	notAfter, known := r.Response.Conn.CertificateEnd()
+	if !known {
+		return 0, false
+	}
+	return certificate.DaysLeft(notAfter, r.RunStarted.Add(r.Ended())), true
 }
 
 // Key is the target's key, empty if it has none. User info is masked.

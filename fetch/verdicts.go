@@ -3,6 +3,7 @@ package fetch
 import (
 	"fmt"
 	"iter"
+	"math"
 	"net/http"
 	"slices"
 
@@ -16,6 +17,9 @@ func (r *Result) Verdicts() iter.Seq[budget.Verdict] {
 	checks := r.budget()
 	if checks == nil || r.State == StateNotRun {
 		return func(func(budget.Verdict) bool) {}
+	}
+	if r.FromCache { // there was no connection, so there is no certificate to judge
+		checks = checks.With(budget.CertificateDays)
 	}
 	return checks.Judge(r.answered(), r.figure)
 }
@@ -109,7 +113,7 @@ func (r *Result) budget() budget.Checks {
 // answered reports whether a whole response came, whatever its status.
 func (r *Result) answered() bool { return r.Status != 0 }
 
-// figure is the value that a check judges.
+// figure is the value that a check judges. It is not a number if the target has none.
 func (r *Result) figure(key budget.Key) float64 {
 	switch key {
 	case budget.Bytes:
@@ -118,6 +122,12 @@ func (r *Result) figure(key budget.Key) float64 {
 		return float64(r.Status)
 	case budget.Attempts:
 		return float64(r.Attempts)
+	case budget.CertificateDays:
+		days, known := r.DaysLeft()
+		if !known {
+			return math.NaN()
+		}
+		return float64(days)
 	default:
 		return budget.Milliseconds(r.Time(key))
 	}

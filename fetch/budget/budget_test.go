@@ -67,6 +67,9 @@ func TestParse(t *testing.T) {
 		{budget.Speedup, ">2.5", "speedup > 2.5"},
 		{budget.Speedup, "2", "speedup >= 2"},
 		{budget.Requests, "1000000", "requests <= 1000000"},
+		{budget.CertificateDays, "14", "certificate_days >= 14"},
+		{budget.CertificateDays, ">14", "certificate_days > 14"},
+		{budget.CertificateDays, "<=398", "certificate_days <= 398"},
 		{budget.PageLoad, "<2.5s", "page_load < 2.5 s"},
 		{budget.PageBlocking, "800", "page_blocking <= 800 ms"},
 		{budget.CountOf("image"), "20", "count:image <= 20"},
@@ -95,6 +98,9 @@ func TestParse(t *testing.T) {
 		{budget.Failed, "avg<1", ""},
 		{budget.RunElapsed, "max<1", ""},
 		{budget.Status, "<400", ""},
+		{budget.CertificateDays, "14d", ""},
+		{budget.CertificateDays, "min>14", ""},
+		{budget.CertificateDays, "-1", ""},
 		{budget.PageLoad, "p(95)<500", ""},
 		{budget.PageLoad, "100kB", ""},
 		{budget.CountOf("image"), "100kB", ""},
@@ -117,7 +123,7 @@ func TestLimit(t *testing.T) {
 	t.Parallel()
 	for key, name := range map[budget.Key]string{
 		budget.Elapsed: "elapsed <= 1.5 s", budget.Bytes: "bytes <= 1.5 kB", budget.Failed: "failed count <= 1500",
-		budget.Speedup: "speedup >= 1500",
+		budget.Speedup: "speedup >= 1500", budget.CertificateDays: "certificate_days >= 1500",
 	} {
 		check, err := key.Limit(1500)
 		require.NoError(t, err)
@@ -150,6 +156,7 @@ func TestHoldsAndWorse(t *testing.T) {
 		{parse(budget.Elapsed, "<=5"), []float64{1, 5, 5.1, 6}, 2},
 		{parse(budget.Speedup, ">5"), []float64{9, 6, 5, 1}, 2},
 		{parse(budget.Speedup, ">=5"), []float64{9, 5, 4, 1}, 2},
+		{parse(budget.CertificateDays, "14"), []float64{80, 14, 13, -3}, 2},
 		{parse(budget.Attempts, "==2"), []float64{2, 3, 9}, 1},
 		{parse(budget.Attempts, "!=2"), []float64{1, 9, 2}, 2},
 		{budget.In([][2]int{{200, 299}, {304, 304}}), []float64{200, 304, 404, 500}, 2},
@@ -181,6 +188,7 @@ func TestTextsOfValues(t *testing.T) {
 		{budget.Failed, "rate<1", 1. / 3, "0.3333"},
 		{budget.Speedup, "1", 2.3456, "2.346"},
 		{budget.Attempts, "1", 3, "3"},
+		{budget.CertificateDays, "14", -3, "-3"},
 		{budget.PageLoad, "1", 1234, "1.234 s"},
 		{budget.CountOf("image"), "1", 1234, "1234"},
 		{budget.BytesOf("image"), "1", 1234, "1.234 kB"},
@@ -342,6 +350,10 @@ func TestJudgeTargets(t *testing.T) {
 	for v := range all.Judge(false, value) {
 		require.Equal(t, budget.Elapsed, v.Key, "the first ends it")
 		break
+	}
+	for v := range all.Judge(true, func(budget.Key) float64 { return math.NaN() }) {
+		require.False(t, v.Ok || v.HasValue, "%s: a target does not have the figure", v.Name)
+		require.Zero(t, v.Value)
 	}
 }
 

@@ -181,6 +181,11 @@ func (c Checks) With(key Key, checks ...*Check) Checks {
 	return all
 }
 
+// Have reports whether there is a check of a key.
+func (c Checks) Have(key Key) bool {
+	return slices.ContainsFunc(c, func(check *Check) bool { return check.Key == key })
+}
+
 // Split returns the checks of each target and the checks of the run.
 func (c Checks) Split() (target, run Checks) {
 	for _, check := range c {

@@ -2,6 +2,7 @@ package budget
 
 import (
 	"iter"
+	"math"
 	"time"
 )
 
@@ -11,7 +12,8 @@ type Verdict struct {
 
 	Ok bool
 	// Value is the value that was judged, in the unit of the bound. HasValue is false if there was none, because the
-	// target, or no target of the run, was answered. Of what is Expected, the value means nothing.
+	// target, or no target of the run, was answered, or because the target has no such figure.
+	// Of what is Expected, the value means nothing.
 	Value    float64
 	HasValue bool
 }
@@ -42,14 +44,16 @@ func Records(verdicts iter.Seq[Verdict]) []Record {
 }
 
 // Judge yields the verdicts on a target that ran. A target that was not answered breaks every check that needs an
-// answer: a connection that is refused at once keeps no time budget.
+// answer: a connection that is refused at once keeps no time budget. If value returns not a number, the target does not
+// have the figure, and breaks the check as well.
 func (c Checks) Judge(answered bool, value func(Key) float64) iter.Seq[Verdict] {
 	return func(yield func(Verdict) bool) {
 		for _, check := range c {
 			v := Verdict{Check: check}
 			if answered || check.Key.early() {
-				v.Value, v.HasValue = value(check.Key), true
-				v.Ok = check.Holds(v.Value)
+				if figure := value(check.Key); !math.IsNaN(figure) {
+					v.Value, v.HasValue, v.Ok = figure, true, check.Holds(figure)
+				}
 			}
 			if !yield(v) {
 				return

@@ -23,6 +23,8 @@ const (
 	Bytes          Key = "bytes"
 	Status         Key = "status"
 	Attempts       Key = "attempts"
+	// CertificateDays is for how many whole days the server's certificate is still valid.
+	CertificateDays Key = "certificate_days"
 )
 
 // Expected is the key of checks of what a response must be. Budgets have none: package expect makes and judges them.
@@ -66,7 +68,7 @@ var (
 	timeKeys = []Key{
 		Elapsed, Queued, Blocked, LookingUp, Connecting, TLSHandshaking, Sending, Waiting, Receiving, Duration,
 	}
-	targetKeys = slices.Concat(timeKeys, []Key{Bytes, Status, Attempts})
+	targetKeys = slices.Concat(timeKeys, []Key{Bytes, Status, Attempts, CertificateDays})
 	runKeys    = []Key{Failed, NotRun, RunElapsed, Speedup, Requests}
 	pageKeys   = []Key{PageLoad, PageBlocking, countOf, bytesOf}
 )

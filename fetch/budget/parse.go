@@ -9,7 +9,8 @@ import (
 
 var errExpression = errors.New("not an expression")
 
-// Limit returns the check that a number alone means. It is an upper bound, except for speedup, where it is a lower one.
+// Limit returns the check that a number alone means. It is an upper bound, except for speedup and the days of a
+// certificate, where it is a lower one.
 func (k Key) Limit(n float64) (*Check, error) {
 	n, err := number(n)
 	if err != nil {
@@ -27,7 +28,7 @@ func (k Key) counted() Aggregate {
 }
 
 func (k Key) usual() Operator {
-	if k == Speedup {
+	if k == Speedup || k == CertificateDays {
 		return AtLeast
 	}
 	return AtMost

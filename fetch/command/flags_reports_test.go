@@ -42,6 +42,8 @@ func judgeCases() []flagCase {
 		{flag: "expect", sentence: "JSON of all types", args: "--expect json:method=GET --expect json:method=/^G/ --expect json:none=null --expect json:ok=true --expect json:n=1.5 --expect json:m=[1,{\"a\":2}] {BASE}/echo", exit: 99, check: contains(`✗ json m == [1,{"a":2}]`, "✓ json method matches /^G/", "✗ json none == null", "✗ json ok == true", "✗ json n == 1.5")},
 		{flag: "budget", sentence: "of a URL, and of all", args: "--budget elapsed<1m --budget elapsed:p(95)<1m --budget status:200 --budget failed:0 {BASE}/echo", check: contains("✓ elapsed < 60 s", "✓ p(95) of elapsed < 60 s", "✓ status == 200", "✓ failed count <= 0")},
 		{flag: "budget", sentence: "one that is broken", args: "--budget bytes<=1kB {BASE}/bytes/2000", exit: 99, check: contains("over budget: bytes <= 1 kB", "✗ bytes <= 1 kB: 2 kB", "1 budget broken")},
+		{flag: "budget", sentence: "of certificates", args: "-k --budget certificate_days>14 --budget certificate_days:<1000000 {TLS}/echo", check: contains("✓ certificate_days > 14: ", "✓ certificate_days < 1000000: ")},
+		{flag: "budget", sentence: "without a certificate", args: "--budget certificate_days:14 {BASE}/echo", exit: 99, check: contains("over budget: certificate_days >= 14", "✗ certificate_days >= 14: no certificate")},
 		{flag: "baseline", sentence: "what got slower", args: pages, files: old, exit: 99, check: contains("but 1 name got slower", "against earlier", "slower")},
 		{
 			flag: "significance", sentence: "none is as significant", args: "--json --significance 1e-300 " + pages, files: old,

@@ -75,7 +75,7 @@ func TestUsage(t *testing.T) {
 		"URL --expect status=ok":                `--expect must be statuses and ranges of them, such as status=200,300-399; got "status=ok"`,
 		"URL --expect days-left=soon":           `--expect.certificate.daysLeft must be a number of days of at least 0; got "soon"`,
 		"URL --expect sha256=ab":                "--expect.body.sha256[0] must be a SHA-256 digest of 64 hexadecimal digits",
-		"URL --page --budget count:image":       "--budget.count is not a key of a budget; allowed: attempts, blocked, bytes, bytes:<type>, connecting, count:<type>, ",
+		"URL --page --budget count:image":       "--budget.count is not a key of a budget; allowed: attempts, blocked, bytes, bytes:<type>, certificate_days, connecting, count:<type>, ",
 		"URL --page --budget count:images<5":    "--budget.count:images is not a key of a budget (did you mean count:image?); allowed: attempts, ",
 		"URL --page --budget bytes:image<5s":    `--budget.bytes:image[0] must be a number of bytes, a size ('100kB') or a bound ('<100kB'), or an array of those; got "<5s"`,
 		"URL --page --budget bytes:p(95)<5":     `--budget.bytes[0] must be a number of bytes`,

@@ -121,7 +121,7 @@ func TestWhatIsMet(t *testing.T) {
 		{"no JSON", expect.JSONValue("ok", true), "<html>", "json ok == true: the body is not JSON"},
 		{"no body at all", expect.JSONValue("ok", true), "", "json ok == true: the body is not JSON"},
 		{"a certificate", expect.CertificateFor(10), "", ""},
-		{"one that ends soon", expect.CertificateFor(14), "", "certificate valid for 14 days: 10.0"},
+		{"one that ends soon", expect.CertificateFor(14), "", "certificate valid for 14 days: 10"},
 	} {
 		t.Run(test.about, func(t *testing.T) {
 			t.Parallel()
@@ -151,7 +151,7 @@ func TestCertificates(t *testing.T) {
 	for want, certificate := range map[string]*x509.Certificate{
 		"there is none":       nil,
 		"it is not valid yet": {NotBefore: now.Add(time.Hour), NotAfter: now.AddDate(1, 0, 0)},
-		"-1.0":                {NotAfter: now.AddDate(0, 0, -1)},
+		"-1":                  {NotAfter: now.AddDate(0, 0, -1)},
 	} {
 		unmet := judged(&expect.Response{Certificate: certificate, At: now}, "", 1, expect.CertificateFor(0))
 		require.Equal(t, []string{"certificate valid for 0 days: " + want}, unmet)

@@ -12,10 +12,13 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // Response is what is judged, besides what the judge has read of its body.
@@ -203,22 +206,16 @@ func (r jsonRule) judge(body []byte) string {
 	return short(value.Raw)
 }
 
-func (r certificateRule) judge(certificate *x509.Certificate, now time.Time) string {
-	if certificate == nil {
+func (r certificateRule) judge(leaf *x509.Certificate, now time.Time) string {
+	if leaf == nil {
 		return "there is none"
 	}
-	left := DaysLeft(certificate, now)
-	if now.Before(certificate.NotBefore) {
+	if now.Before(leaf.NotBefore) {
 		return "it is not valid yet"
 	}
-	if left >= r.days {
+	left := certificate.DaysLeft(leaf.NotAfter, now)
+	if float64(left) >= r.days {
 		return ""
 	}
-	return fmt.Sprintf("%.1f", left)
-}
-
-// DaysLeft returns for how many days a certificate is valid at a time, negative if it is no longer.
-func DaysLeft(certificate *x509.Certificate, at time.Time) float64 {
-	const day = 24 * time.Hour
-	return float64(certificate.NotAfter.Sub(at)) / float64(day)
+	return strconv.Itoa(left)
 }

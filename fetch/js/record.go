@@ -10,6 +10,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/work"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -56,6 +57,8 @@ type resultRecord struct {
 	Redirects []redirectRecord   `json:"redirects"`
 	Budget    []budget.Record    `json:"budget"`
 	Unmet     []expect.Record    `json:"unmet"`
+	// Certificate is null without TLS.
+	Certificate *certificate.Record `json:"certificate"`
 	*resourceRecord
 }
 
@@ -112,6 +115,12 @@ func resourceRecordOf(r *fetch.Result) *resourceRecord {
 	return record
 }
 
+// certificateRecordOf returns the server's certificate, nil without TLS.
+func certificateRecordOf(r *fetch.Result) *certificate.Record {
+	daysLeft, _ := r.DaysLeft()
+	return r.Certificate().Record(daysLeft)
+}
+
 type redirectRecord struct {
 	URL     string             `json:"url"`
 	Status  int                `json:"status"`
@@ -140,7 +149,8 @@ func recordOf(r *fetch.Result) resultRecord {
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
 		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
-		Budget: budget.Records(r.Verdicts()), Unmet: expect.Records(r.Unmet), resourceRecord: resourceRecordOf(r),
+		Budget: budget.Records(r.Verdicts()), Unmet: expect.Records(r.Unmet),
+		Certificate: certificateRecordOf(r), resourceRecord: resourceRecordOf(r),
 	}
 	if r.Target.Key != nil {
 		record.Key = *r.Target.Key

@@ -72,7 +72,8 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 var resultKeys = []string{
 	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
 	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget", "unmet",
-	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "headers", "cookies", "request", "body",
+	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "certificate",
+	"headers", "cookies", "request", "body",
 }
 
 // resourceKeys are those that results of a page have besides.
@@ -208,6 +209,8 @@ func (o *resultObject) response(key string) sobek.Value {
 	case "ocsp":
 		_, ocsp := k6metrics.TLSInfo(conn)
 		return rt.ToValue(ocsp)
+	case "certificate":
+		return o.certificate()
 	case "headers":
 		return rt.ToValue(joinedHeader(resp.Header()))
 	case "cookies":
@@ -225,6 +228,22 @@ func (o *resultObject) response(key string) sobek.Value {
 	default:
 		return nil
 	}
+}
+
+// certificate returns the server's certificate, null without TLS.
+func (o *resultObject) certificate() sobek.Value {
+	c := certificateRecordOf(o.result)
+	if c == nil {
+		return sobek.Null()
+	}
+	names := make([]any, len(c.DNSNames))
+	for i, name := range c.DNSNames {
+		names[i] = name
+	}
+	return o.mi.object(
+		"subject", c.Subject, "issuer", c.Issuer, "notBefore", c.NotBefore, "notAfter", c.NotAfter,
+		"dnsNames", o.mi.rt.NewArray(names...), "serial", c.Serial, "sha256", c.SHA256, "daysLeft", c.DaysLeft,
+	)
 }
 
 func joinedHeader(h http.Header) map[string]string {

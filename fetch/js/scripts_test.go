@@ -62,6 +62,7 @@ var afterwards = map[string]func(t *testing.T, site *web.Site, out *k6test.Outco
 //nolint:gochecknoglobals // a table of cases
 var needK6 = map[string]string{
 	"expect-certificates": "certificates that nobody has signed",
+	"certificates":        "certificates that nobody has signed",
 	"http-versions":       "certificates that nobody has signed",
 	"k6options/":          "how k6 makes a VU of its options",
 	"lists/lists":         "several VUs share lists",

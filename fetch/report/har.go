@@ -17,6 +17,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -57,6 +58,8 @@ type (
 		Code     int             `json:"_error_code,omitempty"`
 		Budget   []budget.Record `json:"_budget,omitempty"`
 		Unmet    []expect.Record `json:"_unmet,omitempty"`
+		// Certificate is that of the server, if details are kept of the result.
+		Certificate *certificate.Record `json:"_certificate,omitempty"`
 		*harResource
 	}
 	harRequest struct {
@@ -118,7 +121,10 @@ func writeHAR(s *Subject, _ Options) (string, error) {
 			line, first := aggregate.TimelineOf(run.Mode, run.Run, 0), len(log.Entries)
 			page := log.pageOf(line)
 			for _, r := range run.Results.All() {
-				log.add(page, run.Started, r)
+				if entry := log.add(page, run.Started, r); entry != nil {
+					daysLeft, _ := r.DaysLeft()
+					entry.Certificate = certificateRecordOf(r.Certificate(), daysLeft)
+				}
 			}
 			log.sortVisit(line, first)
 		}
@@ -167,18 +173,25 @@ func (l *harLog) page(title string, started time.Time) string {
 
 func (l *harLog) addSamples(page string, started time.Time, samples []aggregate.Sample) {
 	for i := range samples {
-		before := len(l.Entries)
-		l.add(page, started, samples[i].Result())
-		if sent := &samples[i].Sent; len(l.Entries) > before && sent.Method != "" {
-			l.Entries[before].Request.setSent(*sent)
+		s := &samples[i]
+		entry := l.add(page, started, s.Result())
+		if entry == nil {
+			continue
+		}
+		if s.Sent.Method != "" {
+			entry.Request.setSent(s.Sent)
+		}
+		if s.Detail != nil {
+			entry.Certificate = certificateRecordOf(s.Detail.Certificate, s.DaysLeft)
 		}
 	}
 }
 
-// add adds a result: the hops on its way, and the last response.
-func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
+// add adds a result: the hops on its way, and the last response, which it returns. It adds nothing and returns nil for
+// what was not run.
+func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) *harEntry {
 	if r.State == fetch.StateNotRun {
-		return
+		return nil
 	}
 	resp := r.Response
 	if resp == nil {
@@ -227,6 +240,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	request := &l.Entries[first].Request
 	request.Headers = harHeaders(resp.SentHeader)
 	request.Cookies = harCookies((&http.Request{Header: resp.SentHeader}).Cookies())
+	return &l.Entries[len(l.Entries)-1]
 }
 
 // entry is one request, without what only its caller knows.

@@ -8,6 +8,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // SchemaVersion is raised when a reader of the JSON report would have to change.
@@ -124,6 +125,8 @@ type (
 		Budget    []budget.Record    `json:"budget,omitempty"`
 		Unmet     []expect.Record    `json:"unmet,omitempty"`
 		Resource  *resourceRecord    `json:"resource,omitempty"`
+		// Certificate is absent without TLS, and where no details are kept.
+		Certificate *certificate.Record `json:"certificate,omitempty"`
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
@@ -285,8 +288,19 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 		for phase, d := range s.Times() {
 			records[i].Timings[aggregate.Phase(phase).String()] = phrase.Millis(d)
 		}
+		if s.Detail != nil {
+			records[i].Certificate = certificateRecordOf(s.Detail.Certificate, s.DaysLeft)
+		}
 	}
 	return records
+}
+
+// certificateRecordOf returns what reports have of a certificate, nil for nil.
+func certificateRecordOf(info *certificate.Info, daysLeft int) *certificate.Record {
+	if info == nil {
+		return nil
+	}
+	return aggregate.BoundedCertificate(info).Shortened(phrase.Clean).Record(daysLeft)
 }
 
 func runRecordOf(t *aggregate.Timeline) runRecord {

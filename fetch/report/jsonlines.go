@@ -49,6 +49,7 @@ func ResultLine(mode string, r *fetch.Result) ([]byte, error) {
 	line := resultLine{
 		Type: "result", Mode: mode, Index: r.Index, sampleRecord: sampleRecords([]aggregate.Sample{sample})[0],
 	}
+	line.Certificate = certificateRecordOf(r.Certificate(), sample.DaysLeft)
 	if resp := r.Response; resp != nil {
 		line.Proto = phrase.Clean(resp.Proto)
 		if resp.Conn != nil {

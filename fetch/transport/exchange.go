@@ -3,7 +3,10 @@ package transport
 import (
 	"crypto/x509"
 	"net"
+	"sync/atomic"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // Exchange is one HTTP request and its response. An attempt makes one, or several with redirects and challenges.
@@ -50,4 +53,39 @@ type ConnInfo struct {
 	OCSPResponse   []byte
 	// Certificate is the server's own, nil without TLS. It must not be changed, because results share it.
 	Certificate *x509.Certificate
+
+	described atomic.Pointer[certificate.Info]
+}
+
+// WithCertificate returns a connection of which only the certificate is known.
+func WithCertificate(info *certificate.Info) *ConnInfo {
+	c := &ConnInfo{}
+	c.described.Store(info)
+	return c
+}
+
+// CertificateEnd returns until when the server's certificate is valid. It reports false without TLS, and for a nil
+// connection.
+func (c *ConnInfo) CertificateEnd() (notAfter time.Time, known bool) {
+	if c != nil && c.Certificate != nil {
+		return c.Certificate.NotAfter, true
+	}
+	info := c.CertificateInfo()
+	if info == nil {
+		return time.Time{}, false
+	}
+	return info.NotAfter, true
+}
+
+// CertificateInfo describes the server's certificate. It returns nil without TLS, and for a nil connection. The first
+// call makes the description, and the results of the connection share it.
+func (c *ConnInfo) CertificateInfo() *certificate.Info {
+	if c == nil {
+		return nil
+	}
+	if info := c.described.Load(); info != nil || c.Certificate == nil {
+		return info
+	}
+	c.described.CompareAndSwap(nil, certificate.Of(c.Certificate))
+	return c.described.Load()
 }

@@ -191,13 +191,19 @@ describe('Finding results', { skip }, () => {
         /Set-Cookie:\s+\*\*\*\*/,
         /subject\s+CN=www\.shop\.example/,
         /issuer\s+CN=Made Up R3/,
-        /valid\s+\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/,
+        /valid\s+\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d, 60 days left/,
+        /names\s+www\.shop\.example/,
+        /serial\s+04D2/,
+        /SHA-256\s+c0ffee42/,
         /protocol\s+HTTP\//,
       ])
         assert.match(text, part);
       assert.equal(await rows(page).first().getAttribute('aria-expanded'), 'true');
       await rows(page).first().press('Enter');
       assert.equal(await opened.count(), 0);
+      await filter(page, 'state:failed host:cdn.example');
+      await rows(page).first().click();
+      assert.deepEqual(await opened.locator('.facts .bad').allInnerTexts().then((all) => all.slice(-1)), ['3 days left']);
     });
     await open('shop', {}, async (page) => {
       const i = await page.evaluate(() => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -18,7 +19,7 @@ const ajv = addFormats(new Ajv2020({ allErrors: true, strictTypes: false }));
 ajv.addSchema(schema('schema.json'));
 const validate = ajv.compile(schema('lines.schema.json'));
 
-let server, base, folder, k6;
+let server, secure, base, folder, k6;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lines-'));
   k6 = join(folder, 'k6');
@@ -30,9 +31,18 @@ before(async () => {
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   base = `http://127.0.0.1:${server.address().port}`;
+  const names = ['a.example', 'b.example'].map((name) => `DNS:${name}`).join(',');
+  execFileSync('openssl', [
+    ...'req -x509 -nodes -newkey ec -pkeyopt ec_paramgen_curve:P-256 -keyout key -out cert -days 30'.split(' '),
+    '-subj', '/O=Example/CN=a.example', '-addext', `subjectAltName=${names}`,
+  ], { cwd: folder, stdio: 'ignore' });
+  const [key, cert] = ['key', 'cert'].map((name) => readFileSync(join(folder, name)));
+  secure = createSecureServer({ key, cert }, (req, res) => res.end());
+  await new Promise((done) => secure.listen(0, '127.0.0.1', done));
 });
 after(() => {
   server.close();
+  secure.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -55,6 +65,7 @@ test('lines of JSON are as their schema says', async () => {
     [[...urls], 99],
     [[...urls, '--response-type', 'text', '--name', 'page', '--budget', 'elapsed<1us', '--budget', 'failed:rate<0.1'], 99],
     [[urls[0], '--expect', 'contains=text', '--expect', 'lacks=a'], 99],
+    [[`https://127.0.0.1:${secure.address().port}/`, '--insecure', '--budget', 'certificate_days>28'], 0],
     [[urls[0], '--compare', '--report', 'json=old.json'], 0],
     [[urls[0], '--sequential', '--baseline', 'old.json'], 0],
     [['http://127.0.0.1:1/', '--deadline', '1ms', '--rate', '1', '--concurrency', '1', urls[0]], 99],
@@ -72,6 +83,15 @@ test('lines of JSON are as their schema says', async () => {
       if (!['result.key', 'result.due', 'result.resource', 'end.pages', 'end.types'].includes(`${type}.${key}`)) assert.ok(found[`${type}.${key}`], `no line has ${type}.${key}`);
     }
   }
+});
+
+test('a line has the certificate that openssl has made', async () => {
+  const shown = execFileSync('openssl', 'x509 -in cert -noout -serial -fingerprint -sha256'.split(' '), { cwd: folder, encoding: 'utf8' });
+  const [{ certificate }] = await lines(['--json', '--insecure', `https://127.0.0.1:${secure.address().port}/`], 0);
+  assert.ok(shown.includes(`serial=${certificate.serial}\n`), shown);
+  assert.ok(shown.replaceAll(':', '').toLowerCase().includes(`=${certificate.sha256}\n`), shown);
+  assert.deepEqual([certificate.subject, certificate.issuer], Array(2).fill('CN=a.example,O=Example'));
+  assert.deepEqual([certificate.dnsNames, certificate.daysLeft], [['a.example', 'b.example'], 29]);
 });
 
 test('lines of a visit are as their schema says', () => {

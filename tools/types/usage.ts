@@ -132,6 +132,10 @@ export async function results() {
     const text: string | null = first.body;
     const bytes: ArrayBuffer = (await concurrent([], { responseType: "binary" })).results[0].body;
     const missing: undefined | unknown = first.json("a.b");
+    const left: number | undefined = first.certificate?.daysLeft;
+    // @ts-expect-error it is null without TLS
+    first.certificate.issuer;
+    await concurrent([], { budget: { certificate_days: [14, "<=398"] } });
     const p: number = run.percentile(95, "looking_up");
     // @ts-expect-error no such time
     run.percentile(95, "total");

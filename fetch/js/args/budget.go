@@ -142,6 +142,8 @@ func (r budgetReader) must(key budget.Key) string {
 		return "a number of bytes, a size ('100kB') or a bound ('<100kB'), or an array of those"
 	case key == budget.Failed, key == budget.NotRun:
 		return "a number or an expression ('rate<0.01', 'count<=3'), or an array of those"
+	case key == budget.CertificateDays:
+		return "a number of days, which must be left, or a bound ('>14'), or an array of those"
 	case key == budget.Speedup:
 		return "a number, which it must reach, or a bound ('>2'), or an array of those"
 	default:

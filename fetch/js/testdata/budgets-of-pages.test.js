@@ -65,7 +65,7 @@ test('verdicts are in JSON and in texts', async () => {
 	ok(visit.text().includes('✗ count:image < 3: 3') && visit.text().includes('✓ bytes:script <= 1 MB: 1.5 kB'), visit.text());
 });
 
-const keys = 'allowed: attempts, blocked, bytes, bytes:<type>, connecting, count:<type>, duration, elapsed, failed, looking_up, not_run, ' +
+const keys = 'allowed: attempts, blocked, bytes, bytes:<type>, certificate_days, connecting, count:<type>, duration, elapsed, failed, looking_up, not_run, ' +
 	'page_blocking, page_load, queued, ';
 for (const [budget, path, must] of [
 	["{ 'count:images': 5 }", '.count:images', 'is not a key of a budget (did you mean count:image?); ' + keys],
@@ -91,7 +91,7 @@ for (const [budget, path, must] of [
 }
 test('others have none of these keys', async () => {
 	for (const key of ['page_load', 'page_blocking', 'count:image', 'bytes:script']) {
-		const must = 'options.budget.' + key + ' is not a key of a budget, except of that of page(); allowed: attempts, blocked, bytes, connecting,';
+		const must = 'options.budget.' + key + ' is not a key of a budget, except of that of page(); allowed: attempts, blocked, bytes, certificate_days, connecting,';
 		for (const call of [
 			() => concurrent([BASE + '/never'], { budget: { [key]: 5 } }), () => compare([BASE + '/never'], { budget: { [key]: 5 } }),
 		]) {

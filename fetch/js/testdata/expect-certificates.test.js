@@ -12,5 +12,5 @@ test('certificates have days left', async () => {
 	const run = await concurrent([TLS + '/bytes/5', BASE + '/bytes/5'], { expect: { certificate: { daysLeft: 1 } } });
 	same(run.results.map(unmet), [[], ['certificate valid for 1 day']]);
 	const old = await concurrent([TLS + '/bytes/5'], { expect: { certificate: { daysLeft: 1e6 } } });
-	ok(/^certificate valid for 1e\+06 days: \d+\.\d$/.test(old.results[0].error), old.results[0].error);
+	ok(/^certificate valid for 1e\+06 days: \d+$/.test(old.results[0].error), old.results[0].error);
 });

@@ -17,7 +17,7 @@ type Budget struct {
 	Check budget.Check
 	Rest  bool
 	// Passed and Broken count results, or runs where the check is about a run. Unanswered are those of the broken
-	// that nothing came from.
+	// that had no value, because nothing came from them or because they had no certificate.
 	Passed, Broken, Unanswered int
 	// Worst is the value that was furthest on the wrong side, or closest to it. It means nothing where there is none.
 	Worst    float64
@@ -49,7 +49,7 @@ type Break struct {
 	Check budget.Check
 	// Rest reports whether these are several checks, for which there was no place.
 	Rest bool
-	// Count is how many results broke it. Unanswered are those of them that nothing came from.
+	// Count is how many results broke it. Unanswered are those of them that had no value.
 	Count, Unanswered int
 	// Worst is the value that was furthest on the wrong side. It means nothing where there is none.
 	Worst    float64

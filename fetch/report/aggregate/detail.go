@@ -6,10 +6,10 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // Detail is what a report shows of a single result besides its figures. Secrets are masked in it, and its size is
@@ -20,7 +20,8 @@ type Detail struct {
 	Remote string
 	// TLS is the version and the cipher suite, e.g. "TLS 1.3" and "TLS_AES_128_GCM_SHA256", empty without TLS.
 	TLSVersion, CipherSuite string
-	Certificate             *Certificate
+	// Certificate is that of the server, shortened, nil without TLS.
+	Certificate *certificate.Info
 	// Sent is the header of the first request, Received that of the last response, by name. Where they are too long,
 	// some of their lines are left out.
 	Sent, Received         []Field
@@ -41,21 +42,11 @@ type Redirect struct {
 	Timings transport.Timings
 }
 
-// Certificate is who a server said that it is.
-type Certificate struct {
-	Subject, Issuer     string
-	NotBefore, NotAfter time.Time
-	// DNSNames are the hosts that it is for: the first of them, if there are More.
-	DNSNames []string
-	More     int
-}
-
 // What is kept of a result in detail is bounded, in bytes.
 const (
 	maxDetail    = 4 << 10 // all of it
 	maxValue     = 512     // a line of a header, or a URL
 	maxSubject   = 256
-	maxDNSNames  = 10
 	maxRedirects = 10
 
 	fieldSize    = 32  // of a field without its texts
@@ -66,7 +57,7 @@ const (
 // those of a connection have its certificate.
 type details struct {
 	leaf        *x509.Certificate
-	certificate *Certificate
+	certificate *certificate.Info
 	last        Detail
 	made        map[any]*Detail // by [fetch.Result.HeadKey]
 }
@@ -105,7 +96,7 @@ func (d *details) build(r *fetch.Result) *Detail {
 			detail.TLSVersion, detail.CipherSuite = tls.VersionName(conn.TLSVersion), tls.CipherSuiteName(conn.TLSCipherSuite)
 		}
 		if conn.Certificate != d.leaf {
-			d.leaf, d.certificate = conn.Certificate, left.certificateOf(conn.Certificate)
+			d.leaf, d.certificate = conn.Certificate, left.certificateOf(conn.CertificateInfo())
 		}
 		detail.Certificate = d.certificate
 	}
@@ -154,17 +145,15 @@ func (a *allowance) fields(h http.Header) (fields []Field, more int) {
 	return fields, more
 }
 
-func (a *allowance) certificateOf(leaf *x509.Certificate) *Certificate {
-	if leaf == nil {
+func (a *allowance) certificateOf(info *certificate.Info) *certificate.Info {
+	if info == nil {
 		return nil
 	}
-	c := &Certificate{
-		Subject: a.text(leaf.Subject.String(), maxSubject), Issuer: a.text(leaf.Issuer.String(), maxSubject),
-		NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter,
-		More: max(0, len(leaf.DNSNames)-maxDNSNames),
-	}
-	for _, name := range leaf.DNSNames[:len(leaf.DNSNames)-c.More] {
-		c.DNSNames = append(c.DNSNames, a.text(name, maxSubject))
-	}
-	return c
+	return info.Shortened(func(s string) string { return a.text(s, maxSubject) })
+}
+
+// BoundedCertificate returns what reports keep of a certificate, however large that is. It returns nil for nil.
+func BoundedCertificate(info *certificate.Info) *certificate.Info {
+	left := allowance(maxDetail)
+	return left.certificateOf(info)
 }

@@ -1,13 +1,16 @@
 package aggregate_test
 
 import (
+	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,8 +18,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // fetched runs URLs of a server, after a change to what is sent, and hands the results to the collector.
@@ -93,14 +98,17 @@ func TestDetailsAreThoseOfTheResult(t *testing.T) {
 	require.Positive(t, d.Redirects[0].Timings.Waiting)
 
 	leaf := srv.Certificate()
-	require.Equal(t, &aggregate.Certificate{
+	require.Equal(t, &certificate.Info{
 		Subject: "O=Acme Co", Issuer: "O=Acme Co", NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter,
-		DNSNames: leaf.DNSNames,
+		DNSNames: leaf.DNSNames, Serial: fmt.Sprintf("%X", leaf.SerialNumber), SHA256: fmt.Sprintf("%x", sha256.Sum256(leaf.Raw)),
 	}, d.Certificate)
+	require.True(t, s.FailedResults[0].Certified)
+	require.Equal(t, int(time.Until(leaf.NotAfter).Seconds()/86400), s.FailedResults[0].DaysLeft)
 
 	require.Equal(t, *d, *s.Timelines[0].Rows[0].Detail)
 	require.Equal(t, *d, *slowestOf(s, "/new").Detail)
 
+	require.False(t, s.FailedResults[1].Certified)
 	refused := s.FailedResults[1].Detail
 	require.Nil(t, refused.Certificate)
 	require.Empty(t, refused.Proto)
@@ -189,6 +197,57 @@ func TestDetailsAreBounded(t *testing.T) { //nolint:paralleltest // it measures 
 		}
 		require.Less(t, size, 4200)
 	}
+}
+
+// A certificate with names without end, and long ones, costs a report no more than another.
+func TestCertificatesAreBounded(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", 5000)
+	info := &certificate.Info{
+		Subject: long, Issuer: long, Serial: long, SHA256: long, DNSNames: slices.Repeat([]string{long}, 5000),
+	}
+	kept := aggregate.BoundedCertificate(info)
+	require.Equal(t, 4990, kept.More)
+	size := 0
+	for _, text := range append(kept.DNSNames, kept.Subject, kept.Issuer, kept.Serial, kept.SHA256) {
+		require.LessOrEqual(t, len(text), 256+len("…"))
+		size += len(text)
+	}
+	require.LessOrEqual(t, size, 4200)
+	require.Nil(t, aggregate.BoundedCertificate(nil))
+}
+
+// What is kept of a result gives the verdicts that the result gave, though not all of its certificate is kept.
+func TestKeptResultsKeepVerdictsOnCertificates(t *testing.T) {
+	t.Parallel()
+	check, err := budget.CertificateDays.Limit(14)
+	require.NoError(t, err)
+	began := time.Date(2026, 11, 28, 1, 2, 3, 4, time.UTC)
+	spec := &fetch.Spec{Budget: budget.Checks{check}}
+	for _, c := range []struct {
+		what string
+		left time.Duration // when the result ended
+		days float64
+		ok   bool
+	}{
+		{"enough days", 14 * 24 * time.Hour, 14, true},
+		{"a moment too few", 14*24*time.Hour - 1, 13, false},
+		{"expired", -time.Hour, -1, false},
+	} {
+		r := &fetch.Result{
+			Target: fetch.Target{URL: "https://a.example/", Spec: spec}, State: fetch.StateDone, Status: 200,
+			RunStarted: began, Due: 3, Queued: time.Second, Elapsed: time.Minute,
+		}
+		end := began.Add(r.Ended()).Add(c.left)
+		r.Response = &fetch.Response{Conn: &transport.ConnInfo{Certificate: &x509.Certificate{NotAfter: end}}}
+		want := []budget.Verdict{{Check: check, Ok: c.ok, Value: c.days, HasValue: true}}
+		require.Equal(t, want, slices.Collect(r.Verdicts()), c.what)
+		sample := aggregate.SampleOf(r)
+		require.Equal(t, want, slices.Collect(sample.Result().Verdicts()), c.what)
+	}
+	plain := &fetch.Result{Target: fetch.Target{URL: "http://a.example/", Spec: spec}, State: fetch.StateDone, Status: 200}
+	sample := aggregate.SampleOf(plain)
+	require.Equal(t, []budget.Verdict{{Check: check}}, slices.Collect(sample.Result().Verdicts()), "without TLS")
 }
 
 // heap is how much memory is in use.

@@ -8,6 +8,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -38,6 +39,9 @@ type Sample struct {
 	Unmet     []expect.Unmet
 	// Sent is of the last request, which Bytes and Timings are of as well.
 	Sent transport.Sent
+	// DaysLeft is for how many days the certificate was still valid. Certified reports whether there was one.
+	DaysLeft  int
+	Certified bool
 	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
 	Detail *Detail
 }
@@ -55,6 +59,7 @@ func SampleOf(r *fetch.Result) Sample {
 	if spec := r.Target.Spec; spec != nil {
 		s.Budget, s.Expect, s.Unmet = spec.Budget, spec.Expect, r.Unmet
 	}
+	s.DaysLeft, s.Certified = r.DaysLeft()
 	s.Name = s.URL // one text, not two alike
 	if name := cut(r.Name()); name != s.URL {
 		s.Name = strings.Clone(name)
@@ -148,13 +153,25 @@ func (s *Sample) Result() *fetch.Result {
 	if s.Resource != nil {
 		spec.Page, spec.Type = keptResource{s.Resource}, s.Resource.Type
 	}
+	var response *fetch.Response
+	if s.Certified && spec.Budget.Have(budget.CertificateDays) {
+		response = &fetch.Response{Conn: s.connection()}
+	}
 	return &fetch.Result{
-		Target: fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
-		State:  s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Unmet: s.Unmet,
+		Response: response,
+		Target:   fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
+		State:    s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Unmet: s.Unmet,
 		Attempts: s.Attempts, Resent: s.Resent,
 		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, FromCache: s.FromCache,
 		Due: s.Due, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
+}
+
+// connection returns a connection whose certificate has as many days left as that of the sample. Nothing else of it is
+// known, and the sample's result does not know when its run began.
+func (s *Sample) connection() *transport.ConnInfo {
+	ended := time.Time{}.Add(s.Due + s.Queued + s.Elapsed)
+	return transport.WithCertificate(&certificate.Info{NotAfter: ended.AddDate(0, 0, s.DaysLeft)})
 }
 
 // keptResource is the page of a sample's result, which knows of nothing but that.

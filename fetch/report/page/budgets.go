@@ -38,7 +38,7 @@ func budgetRows(budgets []aggregate.Budget) []pageBudget {
 			Bad: b.Broken > 0,
 		}
 		if b.Unanswered > 0 && b.HasWorst {
-			row.Note = phrase.Number(b.Unanswered) + " not answered"
+			row.Note = phrase.CountWithoutValue(&b.Check, b.Unanswered)
 		}
 		more := b.More
 		for j, n := range b.Names {

@@ -8,6 +8,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // The data of the page's script. Times are in microseconds, and texts are named by their places.
@@ -70,7 +71,11 @@ type (
 		Issuer  string   `json:"issuer"`
 		From    string   `json:"from"`
 		Until   string   `json:"until"`
+		Left    string   `json:"left"` // in days
+		Bad     bool     `json:"bad"`  // it should have been replaced
 		Names   []string `json:"names"`
+		Serial  string   `json:"serial"`
+		SHA256  string   `json:"sha256"`
 	}
 	timeData struct {
 		Width  int64       `json:"width"` // of a step
@@ -144,7 +149,7 @@ func (d *pageData) addRows(s *phrase.Subject, texts *pageTexts) {
 	details := &pageDetails{data: d, texts: texts, certs: make(map[string]int)}
 	resources := &pageResources{data: d, texts: texts, places: make(map[resourceData]int64)}
 	add := func(r *aggregate.Sample) {
-		d.Rows = append(d.Rows, rowData(r, texts.place, details.place(r.Detail), resources.place(r)))
+		d.Rows = append(d.Rows, rowData(r, texts.place, details.place(r), resources.place(r)))
 	}
 	seen := make(map[rowKey]bool)
 	var lines []*aggregate.Timeline
@@ -213,7 +218,8 @@ type pageDetails struct {
 	certs map[string]int
 }
 
-func (p *pageDetails) place(d *aggregate.Detail) int64 {
+func (p *pageDetails) place(s *aggregate.Sample) int64 {
+	d := s.Detail
 	if d == nil {
 		return 0
 	}
@@ -232,19 +238,24 @@ func (p *pageDetails) place(d *aggregate.Detail) int64 {
 	}
 	p.data.Details = append(p.data.Details, detailData{
 		p.texts.place(d.Proto), p.texts.place(d.Remote), p.texts.place(d.TLSVersion), p.texts.place(d.CipherSuite),
-		p.certificate(d.Certificate), fields(d.Sent), fields(d.Received), redirects, d.MoreSent, d.MoreReceived,
+		p.certificate(d.Certificate, s.DaysLeft), fields(d.Sent), fields(d.Received), redirects, d.MoreSent, d.MoreReceived,
 		d.BodySize,
 	})
 	return int64(len(p.data.Details))
 }
 
 // certificate gives a certificate its place. Those that are alike have the same.
-func (p *pageDetails) certificate(c *aggregate.Certificate) int {
+func (p *pageDetails) certificate(c *certificate.Info, daysLeft int) int {
 	if c == nil {
 		return 0
 	}
 	day := func(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-	data := certificateData{phrase.Clean(c.Subject), phrase.Clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), []string{}}
+	data := certificateData{
+		phrase.Clean(c.Subject), phrase.Clean(c.Issuer), day(c.NotBefore), day(c.NotAfter), phrase.DaysLeft(daysLeft),
+		phrase.Expiring(c, daysLeft),
+		[]string{},
+		c.Serial, c.SHA256,
+	}
 	for _, name := range c.DNSNames {
 		data.Names = append(data.Names, phrase.Clean(name))
 	}

@@ -49,9 +49,11 @@ function certificate(c) {
   const list = [
     fact('subject', ...breakable(c.subject)),
     fact('issuer', ...breakable(c.issuer)),
-    fact('valid', `${day(c.from)} to ${day(c.until)}`),
+    fact('valid', `${day(c.from)} to ${day(c.until)}, `, make('span', c.bad ? { class: 'bad' } : {}, c.left)),
   ];
   if (c.names.length) list.push(fact('names', ...breakable(c.names.join(', '))));
+  if (c.serial) list.push(fact('serial', ...breakable(c.serial)));
+  if (c.sha256) list.push(fact('SHA-256', ...breakable(c.sha256)));
   return make('div', {}, make('h4', {}, 'Certificate'), make('dl', { class: 'facts' }, ...list));
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/k6summary"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/phrase"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -278,8 +279,8 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	asItEnded.Timings.Waiting = 1
 	other := row
 	other.Elapsed = 6
-	certificate := func() *aggregate.Certificate {
-		return &aggregate.Certificate{Subject: "CN=a", DNSNames: []string{"a"}, More: 3}
+	certificate := func() *certificate.Info {
+		return &certificate.Info{Subject: "CN=a", DNSNames: []string{"a"}, More: 3}
 	}
 	row.Detail = &aggregate.Detail{Proto: "HTTP/1.1", Certificate: certificate(), Sent: []aggregate.Field{{Name: "A", Value: "b"}}}
 	other.Detail = &aggregate.Detail{Certificate: certificate()}
@@ -293,6 +294,7 @@ func TestEachResultIsInThePageOnce(t *testing.T) {
 	require.Len(t, d.Details, 2)
 	require.Len(t, d.Certs, 1, "certificates that are alike are there once")
 	require.Equal(t, []string{"a", "3 more"}, d.Certs[0].Names)
+	require.Equal(t, "less than a day left", d.Certs[0].Left)
 	require.Equal(t, "b", d.Texts[d.Details[0].Sent[1]])
 }
 

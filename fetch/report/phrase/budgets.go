@@ -38,7 +38,7 @@ func Worst(b *aggregate.Budget) string {
 	case b.HasWorst:
 		return b.Check.Text(b.Worst)
 	case b.Unanswered > 0:
-		return "no answer"
+		return withoutValue(&b.Check)
 	case b.Check.Key == budget.Expected && b.Broken > 0:
 		return "not met"
 	case b.Check.Key == budget.Expected:
@@ -46,6 +46,22 @@ func Worst(b *aggregate.Budget) string {
 	default:
 		return "–"
 	}
+}
+
+// withoutValue says why a check had no value.
+func withoutValue(c *budget.Check) string {
+	if c.Key == budget.CertificateDays {
+		return "no certificate"
+	}
+	return "no answer"
+}
+
+// CountWithoutValue says how often a check had no value.
+func CountWithoutValue(c *budget.Check, n int) string {
+	if c.Key == budget.CertificateDays {
+		return Number(n) + " without a certificate"
+	}
+	return Number(n) + " not answered"
 }
 
 // BudgetOutcome says what became of a check: how often it was broken, and the worst value.
@@ -66,7 +82,7 @@ func BudgetOutcome(b *aggregate.Budget) string {
 		text += ", worst " + Worst(b)
 	}
 	if b.Unanswered > 0 {
-		text += fmt.Sprintf(", %s not answered", Number(b.Unanswered))
+		text += ", " + CountWithoutValue(&b.Check, b.Unanswered)
 	}
 	return text
 }
@@ -123,10 +139,12 @@ func breakLine(b *aggregate.Break, n *aggregate.Name) string {
 	switch {
 	case b.Rest:
 		return fmt.Sprintf("%s: broken %s times", b.Check.Name, Number(b.Count))
+	case !b.HasWorst && b.Check.Key == budget.CertificateDays:
+		return text + ", none with a certificate"
 	case !b.HasWorst:
 		return text + ", none answered"
 	case b.Unanswered > 0:
-		text += fmt.Sprintf(", %s not answered", Number(b.Unanswered))
+		text += ", " + CountWithoutValue(&b.Check, b.Unanswered)
 	}
 	return text + ", worst " + WorstOf(b)
 }
@@ -136,5 +154,5 @@ func WorstOf(b *aggregate.Break) string {
 	if b.HasWorst {
 		return b.Check.Text(b.Worst)
 	}
-	return "no answer"
+	return withoutValue(&b.Check)
 }

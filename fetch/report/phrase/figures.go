@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // Millis returns a time in milliseconds, to the microsecond.
@@ -94,6 +95,25 @@ func Plural(n int, what string) string {
 		return "1 " + what
 	}
 	return Number(n) + " " + what + "s"
+}
+
+// DaysLeft says for how many days a certificate was still valid.
+func DaysLeft(days int) string {
+	switch {
+	case days < 0:
+		return "expired " + Plural(-days, "day") + " before"
+	case days == 0:
+		return "less than a day left"
+	default:
+		return Plural(days, "day") + " left"
+	}
+}
+
+// Expiring reports whether a certificate should have been replaced: it has less than two weeks left, and less than a
+// third of its lifetime, because those that last a week are replaced later.
+func Expiring(c *certificate.Info, days int) bool {
+	const soon, renewed = 14, 3
+	return days < soon && days*renewed < certificate.DaysLeft(c.NotAfter, c.NotBefore)
 }
 
 // Decimal returns a number with the digits that it needs, and without an exponent.

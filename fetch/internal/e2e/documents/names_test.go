@@ -52,7 +52,11 @@ func moduleNames(t *testing.T) *names {
 	t.Cleanup(srv.Close)
 	t.Cleanup(func() { close(hang) })
 
-	out := k6test.RunFile(t, "testdata/names.js", "-e", "BASE_URL="+srv.URL)
+	secure := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(secure.Close)
+
+	out := k6test.RunFile(t, "testdata/names.js", "-e", "BASE_URL="+srv.URL, "-e", "TLS_URL="+secure.URL,
+		"--insecure-skip-tls-verify")
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	found := &names{}
 	line, _, _ := strings.Cut(strings.TrimSpace(out.Stderr), "\n")

@@ -168,7 +168,7 @@ func TestExampleOfALoginEndsIfItFails(t *testing.T) {
 	require.NotContains(t, out.Stdout+out.Stderr, "wrong")
 }
 
-// The night's run fails where something got slower, and nowhere else.
+// The night's run fails where something got slower or fails, and nowhere else.
 func TestExampleOfABaselineExitsWithWhatItFinds(t *testing.T) {
 	t.Parallel()
 	const fast, slow = 1, 4
@@ -191,6 +191,37 @@ func TestExampleOfABaselineExitsWithWhatItFinds(t *testing.T) {
 	require.Equal(t, 0, out.ExitCode, out.Stderr)
 	require.Contains(t, out.Stdout, "faster")
 	require.NotContains(t, read(t, filepath.Join(folder, "junit.xml")), "<failure")
+
+	// Other tests on this machine make pages slow, but not twice as slow.
+	same := keep(fast)
+	out, folder = example(t, "baseline.js", serveSlowly(t, fast), "-e", "BASELINE="+same, "-e", "TOLERANCE=1")
+	require.Equal(t, 0, out.ExitCode, out.Stderr)
+	require.Contains(t, out.Stdout, "\nagainst the first run\n  5 same\n")
+	require.NotContains(t, read(t, filepath.Join(folder, "junit.xml")), "<failure")
+
+	broken := siteBut(t, map[string]http.HandlerFunc{"/wiki": fails})
+	out, _ = example(t, "baseline.js", broken, "-e", "BASELINE="+same, "-e", "TOLERANCE=0.05")
+	require.Equal(t, markedAsFailed, out.ExitCode, out.Stderr)
+	require.Regexp(t, `test marked as failed.*1 name fails more often`, out.Stderr)
+}
+
+// What the page about regressions shows of the example is in the example.
+func TestDocumentOfExitStatusShowsTheExample(t *testing.T) {
+	t.Parallel()
+	shown := 0
+	for _, b := range blocks(t) {
+		kind, path, _ := strings.Cut(b.mark, ": ")
+		if kind != "part" {
+			continue
+		}
+		shown++
+		code := read(t, root(path))
+		_, part, _ := strings.Cut(b.code, "\n\n") // without what it imports
+		for piece := range strings.SplitSeq(strings.TrimSpace(part), "\n\n") {
+			require.Contains(t, code, piece, "%s:%d", b.document, b.line)
+		}
+	}
+	require.Equal(t, 1, shown)
 }
 
 // The list of examples has each of them, and names no other.

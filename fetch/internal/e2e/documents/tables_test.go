@@ -20,7 +20,7 @@ func TestDocumentsNameWhatTheModuleHas(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(read(t, namesFile)), has))
 	documented := tables(t)
 	for _, name := range []string{
-		"Params", "ClientOptions", "Run", "Result", "Timings", "Comparison", "WaysComparison", "Stream", "Client",
+		"Params", "ClientOptions", "Run", "Result", "Certificate", "Timings", "Comparison", "WaysComparison", "Stream", "Client",
 		"TargetList", "CSVOptions", "HAROptions", "RunBudget", "Expectation",
 		"ReportOptions", "VisitSettings",
 	} {

@@ -11,6 +11,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
 )
 
 // addDetails invents the details of the single results that are kept.
@@ -31,6 +32,9 @@ func addDetailsTo(samples []aggregate.Sample) {
 	for i := range samples {
 		if s := &samples[i]; s.State != fetch.StateNotRun && s.Detail == nil {
 			s.Detail = detailOf(s)
+			if c := s.Detail.Certificate; c != nil {
+				s.DaysLeft, s.Certified = certificate.DaysLeft(c.NotAfter, begun), true
+			}
 		}
 	}
 }
@@ -127,12 +131,13 @@ func redirectsTo(u *url.URL) []aggregate.Redirect {
 }
 
 // certificateOf is the certificate of a host. One of them expires soon after the test.
-func certificateOf(host string) *aggregate.Certificate {
+func certificateOf(host string) *certificate.Info {
 	const month = 30 * 24 * time.Hour
-	c := &aggregate.Certificate{
+	c := &certificate.Info{
 		Subject: "CN=" + host, Issuer: "CN=Made Up R3,O=Made Up Authority,C=XX",
 		NotBefore: begun.Add(-month), NotAfter: begun.Add(2 * month), //nolint:mnd // a usual one
 		DNSNames: []string{host, "www." + host},
+		Serial:   "04D2", SHA256: strings.Repeat("c0ffee42", 8), //nolint:mnd // 256 bits
 	}
 	if strings.HasPrefix(host, "cdn.") {
 		const days = 3

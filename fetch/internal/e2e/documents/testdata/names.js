@@ -3,7 +3,7 @@
 import * as module from 'k6/x/fetch';
 import fetch, { Client, compare, concurrent, csv, har, lines, page, report, sequential, stream } from 'k6/x/fetch';
 
-const BASE_URL = __ENV.BASE_URL;
+const { BASE_URL, TLS_URL } = __ENV;
 const list = lines('urls.txt');
 
 function complaint(fn) {
@@ -54,6 +54,7 @@ export default async function () {
   const run = await concurrent(urls, { responseType: 'text', budget: { requests: 9 } }); // a result lists its body where it has one
   const result = run.get('plain');
   const redirect = run.get('moved').redirects[0];
+  const { certificate } = (await sequential([TLS_URL])).results[0];
   const record = run.toJSON();
   const comparison = await compare([BASE_URL]);
   const ways = await compare([BASE_URL], [{ name: 'a' }, { name: 'b' }]);
@@ -123,6 +124,7 @@ export default async function () {
       Verdict: members(run.budget[0]),
       Unmet: members((await concurrent([BASE_URL], { expect: { status: 1 } })).results[0].unmet[0]),
       Result: members(result),
+      Certificate: members(certificate),
       Timings: members(result.timings),
       Phases: members(redirect.timings),
       Redirect: members(redirect),
