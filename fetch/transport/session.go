@@ -9,6 +9,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -20,6 +21,8 @@ type Request struct {
 	// Own keeps the cookies of responses out of the jar. They are sent only with this request's redirects, and with
 	// attempts that have the same Own. Nil stores them in the jar at once.
 	Own *OwnCookies
+	// Trace is that of the target, by the Tracer of its spec. All its attempts share it. Nil means none.
+	Trace tracing.Trace
 }
 
 // SessionConfig is what a session needs from its user.
@@ -68,6 +71,8 @@ type wire struct {
 	http2    bool
 	template http1.Template
 	encoder  http2.Encoder
+	// stamped is a copy of such a request, or of a plan's, with the header of its trace.
+	stamped []byte
 }
 
 // nearby is what is known of the last request: the next is mostly for the same server, and made alike.

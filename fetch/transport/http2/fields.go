@@ -69,6 +69,18 @@ func (e *Encoder) append(dst []byte, path string) []byte {
 	return append(append(dst, path...), e.after...)
 }
 
+// AppendField appends a field to the block of a request, without the tables and without Huffman's code.
+func AppendField(block []byte, name, value string) []byte {
+	const (
+		newName    = 0 // a literal that is not indexed, with a name that is not either
+		lengthBits = 7
+	)
+	name = strings.ToLower(name)
+	block = appendNumber(append(block, newName), lengthBits, uint64(len(name)))
+	block = appendNumber(append(block, name...), lengthBits, uint64(len(value)))
+	return append(block, value...)
+}
+
 // appendNumber appends an integer (RFC 7541, section 5.1).
 func appendNumber(dst []byte, bits int, value uint64) []byte {
 	most := uint64(1)<<bits - 1
