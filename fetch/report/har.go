@@ -16,6 +16,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/budget"
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -55,6 +56,7 @@ type (
 		Error    string          `json:"_error,omitempty"`
 		Code     int             `json:"_error_code,omitempty"`
 		Budget   []budget.Record `json:"_budget,omitempty"`
+		TraceID  string          `json:"_trace_id,omitempty"`
 		*harResource
 	}
 	harRequest struct {
@@ -169,6 +171,7 @@ func (l *harLog) addSamples(page string, started time.Time, samples []aggregate.
 		l.add(page, started, samples[i].Result())
 		if sent := &samples[i].Sent; len(l.Entries) > before && sent.Method != "" {
 			l.Entries[before].Request.setSent(*sent)
+			l.Entries[before].TraceID = samples[i].TraceID
 		}
 	}
 }
@@ -223,7 +226,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 	entry.setHit(r, header, runStarted.Add(last))
 	l.Entries = append(l.Entries, *entry)
 	request := &l.Entries[first].Request
-	request.Headers = harHeaders(resp.SentHeader)
+	request.Headers = harHeaders(tracing.Added(resp.SentHeader, resp.Trace))
 	request.Cookies = harCookies((&http.Request{Header: resp.SentHeader}).Cookies())
 }
 
@@ -231,7 +234,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) {
 func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *transport.Timings) *harEntry {
 	e := &harEntry{
 		Page: page, Started: started.UTC().Format(harTime), Name: phrase.Clean(r.Name()), Queued: phrase.Millis(r.Queued),
-		harResource: harResourceOf(r),
+		TraceID: r.TraceID(), harResource: harResourceOf(r),
 		Request:     harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
 		Response: harResponse{
 			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,

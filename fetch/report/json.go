@@ -120,6 +120,7 @@ type (
 		Timings   map[string]float64 `json:"timings"`
 		Budget    []budget.Record    `json:"budget,omitempty"`
 		Resource  *resourceRecord    `json:"resource,omitempty"`
+		TraceID   string             `json:"trace_id,omitempty"`
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
@@ -274,7 +275,7 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: phrase.Clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
 			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Due: phrase.Millis(s.Due),
 			Timings: make(map[string]float64, aggregate.Phases), Budget: budget.Records(s.Result().Verdicts()),
-			Resource: resourceRecordOf(s),
+			Resource: resourceRecordOf(s), TraceID: s.TraceID,
 		}
 		for phase, d := range s.Times() {
 			records[i].Timings[aggregate.Phase(phase).String()] = phrase.Millis(d)

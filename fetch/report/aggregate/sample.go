@@ -33,6 +33,8 @@ type Sample struct {
 	Elapsed   time.Duration
 	Timings   transport.Timings
 	Budget    budget.Checks
+	// TraceID is empty if it has none.
+	TraceID string
 	// Sent is of the last request, which Bytes and Timings are of as well.
 	Sent transport.Sent
 	// Detail is nil unless it was kept: it is for the slowest, for those that failed, and for the first rows.
@@ -47,7 +49,7 @@ func SampleOf(r *fetch.Result) Sample {
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		FromCache: r.FromCache, Resource: resourceOf(r),
 		Due: r.Due, Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
-		Sent: r.LastSent(),
+		TraceID: strings.Clone(r.TraceID()), Sent: r.LastSent(),
 	}
 	if spec := r.Target.Spec; spec != nil {
 		s.Budget = spec.Budget
