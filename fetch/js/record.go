@@ -54,6 +54,7 @@ type resultRecord struct {
 	Timings   map[string]float64 `json:"timings"`
 	Redirects []redirectRecord   `json:"redirects"`
 	Budget    []budget.Record    `json:"budget"`
+	TraceID   string             `json:"trace_id,omitempty"`
 	*resourceRecord
 }
 
@@ -137,7 +138,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
-		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
+		TraceID: r.TraceID(), Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 		Budget: budget.Records(r.Verdicts()), resourceRecord: resourceRecordOf(r),
 	}
 	if r.Target.Key != nil {
