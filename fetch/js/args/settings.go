@@ -253,7 +253,7 @@ func (s *settings) setTracing(f Field) error {
 				err = part.Wrong("a number from 0 to 1")
 			}
 		default:
-			err = Unknown(part, "part of tracing", []string{"propagator", "sampling"})
+			err = Unknown(part, "a part of tracing", []string{"propagator", "sampling"})
 		}
 		return err
 	})
