@@ -231,7 +231,7 @@ func TestRepeatsHaveTheSameHeader(t *testing.T) {
 // A trace is claimed only if something of it was, or could have been, sent.
 func TestTracesOfWhatFails(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	for sentence, test := range map[string]struct {
@@ -272,7 +272,7 @@ func TestTracesOfManyWorkersAreApart(t *testing.T) {
 			var s traceServer
 			addr, scheme, cfg := server(t, protocol, s.ServeHTTP)
 			of, plain := spec(func(s *fetch.Spec) { s.Tracer = &numbered{} }), spec()
-			var list []fetch.Target
+			list := make([]fetch.Target, 0, 400)
 			for range 200 {
 				list = append(list, fetch.Target{URL: scheme + "://" + addr + "/", Spec: of},
 					fetch.Target{URL: scheme + "://" + addr + "/", Spec: plain})

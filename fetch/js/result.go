@@ -73,7 +73,8 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 var resultKeys = []string{
 	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
 	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget",
-	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "trace_id", "headers", "cookies", "request", "body",
+	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "trace_id",
+	"headers", "cookies", "request", "body",
 }
 
 // resourceKeys are those that results of a page have besides.

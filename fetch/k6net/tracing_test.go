@@ -85,7 +85,7 @@ func TestExportedSpansAreThoseOfTheHeaders(t *testing.T) {
 	recorder, provider := newProvider(t)
 	tracer := k6net.NewTracer(k6net.PropagatorW3C, 1, provider)
 	one := tracer.Begin(t.Context())
-	var values []string
+	values := make([]string, 0, 3)
 	ended := time.Now().Add(time.Hour)
 	for _, end := range []tracing.Ended{
 		{Status: 302, At: ended}, {Status: 404, At: ended}, {Error: "dial: connection refused", At: ended},

@@ -235,7 +235,7 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *trans
 	e := &harEntry{
 		Page: page, Started: started.UTC().Format(harTime), Name: phrase.Clean(r.Name()), Queued: phrase.Millis(r.Queued),
 		TraceID: r.TraceID(), harResource: harResourceOf(r),
-		Request:     harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
+		Request: harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
 		Response: harResponse{
 			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,
 			Content: harContent{MimeType: mimeOf(nil)},
