@@ -53,7 +53,7 @@ test('lines of JSON are as their schema says', async () => {
   const found = {};
   for (const [args, status] of [
     [[...urls], 99],
-    [[...urls, '--response-type', 'text', '--name', 'page', '--budget', 'elapsed<1us', '--budget', 'failed:rate<0.1'], 99],
+    [[...urls, '--response-type', 'text', '--name', 'page', '--tracing', 'w3c', '--budget', 'elapsed<1us', '--budget', 'failed:rate<0.1'], 99],
     [[urls[0], '--compare', '--report', 'json=old.json'], 0],
     [[urls[0], '--sequential', '--baseline', 'old.json'], 0],
     [['http://127.0.0.1:1/', '--deadline', '1ms', '--rate', '1', '--concurrency', '1', urls[0]], 99],
