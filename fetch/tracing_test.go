@@ -205,6 +205,7 @@ func TestLoginsAreOfTheTrace(t *testing.T) {
 	require.Len(t, s.seen, 2)
 	require.Equal(t, []string{"1-1", "1-2"}, []string{s.seen[0].Get(traceHeader), s.seen[1].Get(traceHeader)})
 	require.Equal(t, []string{"1-1: 401", "1-2: 200"}, tracer.ended)
+	require.True(t, exchanges[0].Expected, "a challenge that is answered is no failure")
 	require.Equal(t, []string{"trace 1", "trace 1"}, []string{exchanges[0].TraceID, exchanges[1].TraceID})
 }
 

@@ -79,7 +79,7 @@ func AppendField(block []byte, name, value string) []byte {
 func appendLength(dst []byte, length int) []byte {
 	const most, more, digits = 0x7f, 0x80, 7
 	if length < most {
-		return append(dst, byte(length))
+		return append(dst, byte(length)) // #nosec G115 -- 7 bits
 	}
 	dst = append(dst, most)
 	value := uint(length - most) // #nosec G115 -- not negative

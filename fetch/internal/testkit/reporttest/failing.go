@@ -12,8 +12,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Failing is a single run of 600 URLs on four hosts. A sixth of them failed, and some broke one of many budgets. All are
-// traced.
+// Failing is a single run of 600 URLs on four hosts, all of them traced. A sixth of them failed, and some broke one of
+// many budgets.
 func Failing() *report.Subject {
 	const n, budgets, rows = 600, 30, 20_000
 	s := NewSimulation(aggregate.Limits{Names: n, Slowest: 50, Failed: n, Rows: rows})
