@@ -655,6 +655,24 @@ declare module "k6/x/fetch" {
          * milliseconds. Default: `'60s'`.
          */
         timeout?: string | number;
+        /**
+         * Sends a trace header with each request, so that traces of the servers can be found from results and metrics.
+         * `true` is `{ propagator: 'w3c', sampling: 1 }`; `false` and `null` turn it off. Each target is a trace of its
+         * own, whose id is `trace_id` of the result, and metadata of its samples. A target with a header `traceparent`
+         * or `uber-trace-id` of its own is left alone. Default: `false`.
+         */
+        tracing?: boolean | Tracing | null;
+    }
+
+    /** How to trace requests. */
+    export interface Tracing {
+        /** The header: `'w3c'` sends `traceparent`, `'jaeger'` sends `uber-trace-id`. Default: `'w3c'`. */
+        propagator?: "w3c" | "jaeger";
+        /**
+         * The share of targets, from 0 to 1, whose sampled flag is set. The others have a header and a `trace_id` as
+         * well. Default: 1.
+         */
+        sampling?: number;
     }
 
     /** The `params` of a target: those of k6/http, and more. */
@@ -1127,6 +1145,11 @@ declare module "k6/x/fetch" {
         readonly ocsp: OCSP;
         /** The server's certificate, from the last connection; `null` without TLS. */
         readonly certificate: Certificate | null;
+        /**
+         * Id of the trace that its requests, redirects and retries included, belong to. Empty without the option
+         * `tracing`, and if no request was sent.
+         */
+        readonly trace_id: string;
         /** Response headers; several with the same name are joined by `', '`. */
         readonly headers: { [name: string]: string };
         /** Cookies set by the response. */
@@ -1598,6 +1621,8 @@ declare module "k6/x/fetch" {
         budget: Verdict[];
         unmet: Unmet[];
         certificate: Certificate | null;
+        /** Absent without the option `tracing`. */
+        trace_id?: string;
     }
 
     /** What `toJSON()` of a {@link Visit} returns. */

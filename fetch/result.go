@@ -7,6 +7,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -91,6 +92,9 @@ type Response struct {
 	Body []byte
 	// Redirects are the hops before the last response.
 	Redirects []transport.Redirect
+	// Trace is what the first request has sent of the trace that all requests of the target belong to, nil without one.
+	// SentHeader does not have it.
+	Trace *tracing.Sent
 
 	// The header of the last response: parsed, or in plain as received.
 	header http.Header
@@ -214,6 +218,14 @@ func (r *Result) Name() string {
 		}
 	}
 	return urltext.Mask(r.Target.URL)
+}
+
+// TraceID is the id of the trace of the target's requests, empty if they had none.
+func (r *Result) TraceID() string {
+	if r.Response == nil || r.Response.Trace == nil {
+		return ""
+	}
+	return r.Response.Trace.ID
 }
 
 // Method is the HTTP method of the target.

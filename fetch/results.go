@@ -10,6 +10,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/expect"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 )
 
 // Results are the results of a run, in the order of its targets. They are kept small: 56 bytes each, besides the target
@@ -59,6 +60,7 @@ type detail struct {
 	body              []byte
 	redirects         []transport.Redirect
 	unmet             []expect.Unmet
+	trace             *tracing.Sent
 	making            [3]float32 // the times for making the connection
 	bytes             int64      // if the body is too long for the record
 }
@@ -161,7 +163,7 @@ func detailOf(r *Result) *detail {
 	resp, t := r.Response, &r.Timings
 	o := detail{
 		conn: resp.Conn, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
-		redirects: resp.Redirects, unmet: r.Unmet,
+		redirects: resp.Redirects, unmet: r.Unmet, trace: resp.Trace,
 		making: [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
 	}
 	if resp.URL != r.Target.URL {
@@ -191,7 +193,7 @@ func small(n int) uint16 { return uint16(min(max(n, 0), math.MaxUint16)) } // #n
 // isShared reports whether the detail has nothing but what others have as well.
 func (o *detail) isShared() bool {
 	return o.err == "" && o.url == "" && o.sentHeader == nil && o.header == nil && o.body == nil && o.redirects == nil &&
-		o.unmet == nil && o.making == [3]float32{} && o.bytes == 0
+		o.unmet == nil && o.trace == nil && o.making == [3]float32{} && o.bytes == 0
 }
 
 // sameHeader reports whether two headers are the same map: the spec's, sent unchanged.
@@ -266,6 +268,9 @@ func (r *Results) Weight() int64 {
 func (o *detail) weight() int {
 	const hop = 1 << 10 // about; it has a URL and times
 	n := len(o.head) + len(o.body) + len(o.err) + len(o.url) + hop*len(o.redirects)
+	if o.trace != nil {
+		n += len(o.trace.Value) // its id is a part of it
+	}
 	for _, header := range []http.Header{o.sentHeader, o.header} {
 		for name, values := range header {
 			n += len(name)
@@ -289,7 +294,7 @@ func (o *detail) fill(r *Result, response *Response) {
 	r.Response = response
 	*response = Response{
 		Conn: o.conn, URL: cmp.Or(o.url, r.Target.URL), SentHeader: o.sentHeader, StatusText: o.statusText, Proto: o.proto,
-		Body: o.body, Redirects: o.redirects, header: o.header,
+		Body: o.body, Redirects: o.redirects, Trace: o.trace, header: o.header,
 	}
 	if o.sentHeader == nil {
 		response.SentHeader = r.Target.Spec.Header

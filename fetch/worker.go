@@ -117,7 +117,7 @@ func (w *worker) explain(r *Result) {
 // try fetches one target and returns when it ended. An error is a panic.
 func (w *worker) try(j job) (ended time.Time, err error) {
 	defer crash.To(&err)
-	w.begun, w.cause = false, nil
+	w.begun, w.cause, w.request.Trace = false, nil, nil
 	if j.broken != nil {
 		return ended, j.broken
 	}
@@ -185,6 +185,9 @@ func (w *worker) sharesHosts() bool { return w.client.gate != nil && w.opts.PerH
 // returns when the last one ended.
 func (w *worker) fetch(r *Result, now time.Time) (ended time.Time) {
 	w.ask(r)
+	if tracer := r.Target.Spec.Tracer; tracer != nil {
+		w.request.Trace = tracer.Begin(w.ctx)
+	}
 	for retry := 0; ; retry++ {
 		out := w.session.Do(w.ctx, &w.request, now)
 		w.cause = out.Err
@@ -236,6 +239,9 @@ func (w *worker) record(r *Result, out *transport.Outcome) {
 		w.response.plain = w.details.of(resp.Head, resp.Conn)
 	}
 	r.Response = &w.response
+	if w.request.Trace != nil {
+		r.Response.Trace = w.request.Trace.Sent()
+	}
 	if out.Err == nil {
 		r.State = r.Target.Spec.StateOf(r.Status)
 	}

@@ -122,6 +122,25 @@ func requestCases() []flagCase {
 				require.Regexp(t, `^Grafana k6/\d+\.\d+\.\d+`, r.Headers["User-Agent"])
 			}),
 		},
+		{
+			flag: "tracing", sentence: "by W3C, and the line has the id", args: page + "--tracing w3c",
+			check: func(t *testing.T, site *web.Site, out *k6test.Outcome) {
+				t.Helper()
+				results, _ := read(t, out)
+				require.Len(t, results[0].TraceID, 32)
+				request(func(t *testing.T, r echoed) {
+					t.Helper()
+					require.Contains(t, r.Headers["Traceparent"], "00-"+results[0].TraceID+"-")
+				})(t, site, out)
+			},
+		},
+		{
+			flag: "tracing", sentence: "by Jaeger", args: page + "--tracing jaeger",
+			check: request(func(t *testing.T, r echoed) {
+				t.Helper()
+				require.Regexp(t, "^dc0718", r.Headers["Uber-Trace-Id"])
+			}),
+		},
 		{flag: "max-redirects", sentence: "one", args: "--json --max-redirects 1 {BASE}/redirect/3", check: statusOf(302)},
 	}
 }

@@ -43,6 +43,7 @@ type line struct {
 	Status    int
 	ErrorCode int `json:"error_code"`
 	Error     string
+	TraceID   string `json:"trace_id"`
 	Attempts  int
 	Proto     string
 	RemoteIP  string `json:"remote_ip"`

@@ -53,6 +53,10 @@ func setVersion(version string) func(*plan, *flag, string) error {
 	}
 }
 
+func setTracing(p *plan, f *flag, text string) error {
+	return p.set(f, f.option, literal.Object{{Name: "propagator", Value: text}})
+}
+
 func setHeader(p *plan, f *flag, text string) error {
 	name, value, ok := strings.Cut(text, ":")
 	name, value = strings.TrimSpace(name), strings.TrimSpace(value)

@@ -175,6 +175,10 @@ func requestFlags() []*flag {
 			name: "max-redirects", value: "n", option: "redirects", set: setNumber,
 			usage: "redirects to follow (default 10)",
 		},
+		{
+			name: "tracing", value: "format", option: "tracing", set: setTracing, choices: []string{"w3c", "jaeger"},
+			usage: "send a trace header: w3c is traceparent, jaeger is uber-trace-id",
+		},
 	}
 }
 

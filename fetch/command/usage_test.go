@@ -38,6 +38,7 @@ func TestUsage(t *testing.T) {
 		"URL --max-body-size big":               `--max-body-size must be a size of more than 0, as a string ('10MB') or in bytes; got "big"`,
 		"URL --response-type json":              `--response-type must be one of 'none', 'text', 'binary'; got "json"`,
 		"URL --auth oauth":                      `--auth must be one of 'basic', 'digest', 'ntlm'; got "oauth"`,
+		"URL --tracing b3":                      `--tracing.propagator must be one of 'w3c', 'jaeger'; got "b3"`,
 		"URL --compression zip":                 `--compression must be a list of gzip, deflate, br and zstd; got "zip"`,
 		"URL --name {query}":                    `--name must be a string in which nothing but {host}, {path}, {key} and {index} is in braces; got "{query}"`,
 		"URL --base-url page":                   `--base-url must be an absolute URL; got "page"`,

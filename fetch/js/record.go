@@ -59,6 +59,7 @@ type resultRecord struct {
 	Unmet     []expect.Record    `json:"unmet"`
 	// Certificate is null without TLS.
 	Certificate *certificate.Record `json:"certificate"`
+	TraceID     string              `json:"trace_id,omitempty"`
 	*resourceRecord
 }
 
@@ -148,7 +149,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
-		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
+		TraceID: r.TraceID(), Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 		Budget: budget.Records(r.Verdicts()), Unmet: expect.Records(r.Unmet),
 		Certificate: certificateRecordOf(r), resourceRecord: resourceRecordOf(r),
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/js/args"
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6metrics"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -72,7 +73,7 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 var resultKeys = []string{
 	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
 	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget", "unmet",
-	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "certificate",
+	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "certificate", "trace_id",
 	"headers", "cookies", "request", "body",
 }
 
@@ -173,6 +174,8 @@ func (o *resultObject) own(key string) (any, bool) {
 		return r.Attempts, true
 	case "resent":
 		return r.Resent, true
+	case "trace_id":
+		return r.TraceID(), true
 	default:
 		return nil, false
 	}
@@ -273,7 +276,7 @@ func request(r *fetch.Result) *httpext.Request {
 		Headers: r.Target.Spec.Header, Cookies: make(map[string][]*httpext.HTTPRequestCookie),
 	}
 	if r.Response != nil && r.Response.SentHeader != nil {
-		req.Headers = r.Response.SentHeader
+		req.Headers = tracing.Added(r.Response.SentHeader, r.Response.Trace)
 	}
 	req.Headers = http.Header(req.Headers).Clone() // the script may write to it, and workers go on sending the original
 	for _, c := range (&http.Request{Header: req.Headers}).Cookies() {

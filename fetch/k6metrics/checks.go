@@ -14,12 +14,15 @@ import (
 // checked emits the checks of one URL.
 func (o *Observer) checked(r *fetch.Result, now time.Time) {
 	out := make(metrics.Samples, 0, len(r.Target.Spec.Expect.Checks())+len(r.Target.Spec.Budget))
+	id := r.TraceID()
 	for v := range r.Checks() {
 		name := v.Name
 		if !o.enabled.Has(metrics.TagCheck) {
 			name = ""
 		}
-		out = append(out, o.check(o.urlTags(r, name), v.Ok, now))
+		tags := o.urlTags(r, name)
+		tags.Metadata = traced(tags.Metadata, id)
+		out = append(out, o.check(tags, v.Ok, now))
 	}
 	o.burst.add(out...)
 }

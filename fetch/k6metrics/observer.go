@@ -99,6 +99,7 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 		return
 	}
 	tags := o.urlTags(r, "")
+	tags.Metadata = traced(tags.Metadata, r.TraceID())
 	sample := func(metric *metrics.Metric, value float64) metrics.Sample {
 		return metrics.Sample{
 			TimeSeries: metrics.TimeSeries{Metric: metric, Tags: tags.Tags},

@@ -2,6 +2,7 @@ package k6metrics
 
 import (
 	"crypto/tls"
+	"maps"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -128,7 +129,7 @@ type urlKey struct {
 func (o *Observer) exchangeTags(t *fetch.Target, x *transport.Exchange) metrics.TagsAndMeta {
 	base := targetTags(t)
 	if len(x.Conn.OCSPResponse) > 0 {
-		return metrics.TagsAndMeta{Tags: o.findExchangeTags(base, x), Metadata: base.Metadata}
+		return metrics.TagsAndMeta{Tags: o.findExchangeTags(base, x), Metadata: traced(base.Metadata, x.TraceID)}
 	}
 	key := exchangeKey{
 		base: base.Tags, url: x.URL, method: x.Method, status: x.Status, code: x.ErrorCode, err: x.Error,
@@ -138,7 +139,7 @@ func (o *Observer) exchangeTags(t *fetch.Target, x *transport.Exchange) metrics.
 		key.url = "" // the name replaces it
 	}
 	find := func() *metrics.TagSet { return o.findExchangeTags(base, x) }
-	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: base.Metadata}
+	return metrics.TagsAndMeta{Tags: o.cache.exchanges.get(key, find), Metadata: traced(base.Metadata, x.TraceID)}
 }
 
 // findExchangeTags combines the tags of an exchange. k6 keeps none of them as metadata.
@@ -223,6 +224,21 @@ func (o *Observer) urlTags(r *fetch.Result, check string) metrics.TagsAndMeta {
 		return o.cache.chains.get(base.Tags).with(more)
 	})
 	return metrics.TagsAndMeta{Tags: set, Metadata: base.Metadata}
+}
+
+// traceKey is the metadata by which Grafana Cloud k6 finds the trace of a request, as k6's own libraries name it.
+const traceKey = "trace_id"
+
+// traced returns metadata with the id of a trace, or the metadata itself if there is no id. Each trace has an id of its
+// own, so it is no tag: that would make as many time series.
+func traced(metadata map[string]string, id string) map[string]string {
+	if id == "" {
+		return metadata
+	}
+	own := make(map[string]string, len(metadata)+1)
+	maps.Copy(own, metadata)
+	own[traceKey] = id
+	return own
 }
 
 func targetTags(t *fetch.Target) *metrics.TagsAndMeta {

@@ -1,5 +1,5 @@
 // Package k6net connects the engine to the network as a VU of k6 does: with k6's dialer, resolver, TLS configuration,
-// proxy and block lists.
+// proxy and block lists. It also traces requests as k6's library does.
 package k6net
 
 import (

@@ -18,6 +18,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/report/aggregate"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -43,6 +44,7 @@ type (
 		Title   string         `json:"title"`
 		Timings map[string]any `json:"pageTimings"`
 	}
+	// harEntry has many fields because HAR has, and because of those of ours.
 	harEntry struct {
 		Page     string          `json:"pageref"`
 		Started  string          `json:"startedDateTime"`
@@ -60,6 +62,7 @@ type (
 		Unmet    []expect.Record `json:"_unmet,omitempty"`
 		// Certificate is that of the server, if details are kept of the result.
 		Certificate *certificate.Record `json:"_certificate,omitempty"`
+		TraceID     string              `json:"_trace_id,omitempty"`
 		*harResource
 	}
 	harRequest struct {
@@ -181,6 +184,7 @@ func (l *harLog) addSamples(page string, started time.Time, samples []aggregate.
 		if s.Sent.Method != "" {
 			entry.Request.setSent(s.Sent)
 		}
+		entry.TraceID = s.TraceID
 		if s.Detail != nil {
 			entry.Certificate = certificateRecordOf(s.Detail.Certificate, s.DaysLeft)
 		}
@@ -238,7 +242,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) *harEnt
 	entry.setHit(r, header, runStarted.Add(last))
 	l.Entries = append(l.Entries, *entry)
 	request := &l.Entries[first].Request
-	request.Headers = harHeaders(resp.SentHeader)
+	request.Headers = harHeaders(tracing.Added(resp.SentHeader, resp.Trace))
 	request.Cookies = harCookies((&http.Request{Header: resp.SentHeader}).Cookies())
 	return &l.Entries[len(l.Entries)-1]
 }
@@ -247,8 +251,8 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) *harEnt
 func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *transport.Timings) *harEntry {
 	e := &harEntry{
 		Page: page, Started: started.UTC().Format(harTime), Name: phrase.Clean(r.Name()), Queued: phrase.Millis(r.Queued),
-		harResource: harResourceOf(r),
-		Request:     harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
+		TraceID: r.TraceID(), harResource: harResourceOf(r),
+		Request: harRequest{Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown},
 		Response: harResponse{
 			Cookies: []harPair{}, Headers: []harPair{}, HeadersSize: unknown, BodySize: unknown,
 			Content: harContent{MimeType: mimeOf(nil)},

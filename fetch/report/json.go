@@ -127,6 +127,7 @@ type (
 		Resource  *resourceRecord    `json:"resource,omitempty"`
 		// Certificate is absent without TLS, and where no details are kept.
 		Certificate *certificate.Record `json:"certificate,omitempty"`
+		TraceID     string              `json:"trace_id,omitempty"`
 	}
 	runRecord struct {
 		Mode        string    `json:"mode"`
@@ -283,7 +284,7 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Due: phrase.Millis(s.Due),
 			Timings: make(map[string]float64, aggregate.Phases), Budget: budget.Records(s.Result().Verdicts()),
 			Unmet:    expect.Records(s.Unmet),
-			Resource: resourceRecordOf(s),
+			Resource: resourceRecordOf(s), TraceID: s.TraceID,
 		}
 		for phase, d := range s.Times() {
 			records[i].Timings[aggregate.Phase(phase).String()] = phrase.Millis(d)

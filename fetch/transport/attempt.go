@@ -89,7 +89,12 @@ func (a *attempt) send(p *plan) (answer, error) {
 func (a *attempt) sendWire(p *plan) error {
 	method := a.spec.method()
 	a.begin(method, p.masked, &a.marks)
-	m := message{method: method, replayable: isReplayable(method, a.spec.Header), bytes: p.wire, http2: p.http2}
+	if a.req.Trace != nil {
+		a.hop.stamp = a.req.Trace.Next(method, p.masked)
+	}
+	m := message{
+		method: method, replayable: isReplayable(method, a.spec.Header), bytes: a.stamped(p.wire, p.http2), http2: p.http2,
+	}
 	return a.exchange(p.origin, &m)
 }
 
@@ -128,6 +133,9 @@ func (a *attempt) roundTripper() http.RoundTripper {
 	var rt http.RoundTripper = a
 	if a.cfg.Wrap != nil {
 		rt = a.cfg.Wrap(rt)
+	}
+	if a.req.Trace != nil {
+		rt = &stamper{a, rt}
 	}
 	switch a.spec.Auth {
 	case AuthDigest:

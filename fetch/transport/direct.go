@@ -51,6 +51,7 @@ func (a *attempt) encodeMessage(m *message) (err error) {
 	req := m.req
 	if req == nil {
 		m.bytes, err = a.encode(a.near.shape, a.planned.url, m.http2)
+		m.bytes = a.stamped(m.bytes, m.http2)
 		return err
 	}
 	if !m.http2 && req.ContentLength > maxDirectBody {

@@ -25,6 +25,8 @@ type Exchange struct {
 	Judged, Expected bool
 	Reused           bool
 	Timings          Timings
+	// TraceID is the id of the trace that the request has sent, empty if it has sent none.
+	TraceID string
 	// End is when the body had been read, or when the exchange failed.
 	End time.Time
 }

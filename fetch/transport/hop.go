@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -17,6 +18,7 @@ import (
 type hop struct {
 	pending     bool
 	method, url string
+	stamp       string // the header of its trace, if it goes directly and has one
 	marks       *trace
 	// The response, or the failure. It came directly over HTTP/2 if the session's stream has it.
 	http2  bool
@@ -89,6 +91,7 @@ func (a *attempt) finish(err error) *Exchange {
 		r.Redirects = append(r.Redirects, Redirect{URL: x.URL, Status: x.Status, Timings: x.Timings})
 	}
 	h.pending = false
+	a.endSpan(x)
 	a.out.Resent += h.marks.resent()
 	a.cfg.Exchanged(x)
 	return x
@@ -100,6 +103,7 @@ func (a *attempt) exchanged() *Exchange {
 	a.last = Exchange{
 		Method: h.method, URL: h.url,
 		Conn: h.info, Reused: h.marks.reused.Load(), Timings: h.marks.timings(now), End: now,
+		TraceID: tracing.IDOf(a.req.Trace),
 	}
 	x := &a.last
 	if x.Conn == nil {
@@ -138,7 +142,7 @@ func (a *attempt) unsent(err error) {
 	a.url = urltext.Mask(a.req.URL)
 	a.out.Response.SentHeader = a.spec.Header
 	a.last = Exchange{
-		Method: a.spec.method(), URL: a.url, Conn: noConn, End: time.Now(),
+		Method: a.spec.method(), URL: a.url, Conn: noConn, End: time.Now(), TraceID: tracing.IDOf(a.req.Trace),
 	}
 	x := &a.last
 	x.ErrorCode, x.Error = a.name(err)

@@ -6,6 +6,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 )
 
 // newRequest returns the request for a URL, without cookies and body. Its headers are the spec's and must not be
@@ -64,4 +68,42 @@ func setBody(req *http.Request, body []byte) {
 	req.ContentLength = int64(len(body))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 	req.Body, _ = req.GetBody()
+}
+
+// stamped returns the bytes of a request with the header of the pending hop's trace: they are those of a plan, which
+// others share. Without a trace it returns them as they are.
+func (a *attempt) stamped(bytes []byte, isHTTP2 bool) []byte {
+	if a.hop.stamp == "" {
+		return bytes
+	}
+	w, name := &a.wire, a.spec.Tracer.Header()
+	w.stamped = append(w.stamped[:0], bytes...)
+	if isHTTP2 {
+		w.stamped = http2.AppendField(w.stamped, name, a.hop.stamp)
+	} else {
+		w.stamped = http1.AppendField(w.stamped, name, a.hop.stamp)
+	}
+	return w.stamped
+}
+
+// stamper gives requests of net/http's client, and of logins, the header of their trace. Logs of requests show it,
+// because it comes before them.
+type stamper struct {
+	attempt *attempt
+	next    http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *stamper) RoundTrip(req *http.Request) (*http.Response, error) {
+	a := s.attempt
+	a.finish(nil) // the exchange before ends before the next begins
+	value := a.req.Trace.Next(req.Method, a.shown(req.URL))
+	return s.next.RoundTrip(tracing.Stamped(req, a.spec.Tracer.Header(), value))
+}
+
+// endSpan tells the trace, if there is one, what became of an exchange.
+func (a *attempt) endSpan(x *Exchange) {
+	if a.req.Trace != nil {
+		a.req.Trace.End(tracing.Ended{Status: x.Status, Error: x.Error, At: x.End})
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
 
@@ -23,6 +24,8 @@ type Request struct {
 	Own *OwnCookies
 	// Inspect is called as Spec.Inspect is, and gets the body as well. It may be nil.
 	Inspect func(head *Head) io.Writer
+	// Trace is that of the target, by the Tracer of its spec. All its attempts share it. Nil means none.
+	Trace tracing.Trace
 }
 
 // SessionConfig is what a session needs from its user.
@@ -71,6 +74,8 @@ type wire struct {
 	http2    bool
 	template http1.Template
 	encoder  http2.Encoder
+	// stamped is a copy of such a request, or of a plan's, with the header of its trace.
+	stamped []byte
 }
 
 // nearby is what is known of the last request: the next is mostly for the same server, and made alike.

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 )
 
 // Spec says what to send, and what to keep of the response. Requests and sessions share it, so it must not change once
@@ -41,6 +43,8 @@ type Spec struct {
 	// Inspect is called with the head of the last response of each attempt, before its body is read. What it returns gets
 	// the decoded body as it comes; an error of it fails the attempt. It may be nil, and return nil.
 	Inspect func(req *Request, head *Head) io.Writer
+	// Tracer gives the exchanges of a request with a Trace their header, which Header must not have. It may be nil.
+	Tracer tracing.Tracer
 }
 
 // Cookie is sent with a request, in addition to the jar's cookies or instead of those with its name.

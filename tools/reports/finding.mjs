@@ -269,6 +269,24 @@ describe('Finding results', { skip }, () => {
     });
   });
 
+  test('a trace id is shown and copied where there is one', async () => {
+    const { failed } = document('failing');
+    const traces = new Set(failed.map((r) => r.trace_id));
+    await open('failing', {}, async (page) => {
+      await filter(page, 'status:404');
+      await rows(page).first().click();
+      await page.getByRole('button', { name: 'Copy trace id' }).click();
+      const id = await page.evaluate(() => globalThis.copied);
+      assert.ok(traces.has(id), id);
+      assert.match(await page.locator('.opened').first().innerText(), new RegExp(`trace id\\s+${id}`));
+    });
+    await open('nasty', {}, async (page) => {
+      await rows(page).first().click();
+      assert.equal(await page.getByRole('button', { name: 'Copy as cURL' }).count(), 1);
+      assert.equal(await page.getByRole('button', { name: 'Copy trace id' }).count(), 0);
+    });
+  });
+
   test('tables are handed out as CSV', async () => {
     await open('failing', {}, async (page) => {
       await filter(page, 'state:failed');

@@ -63,7 +63,7 @@ test('lines of JSON are as their schema says', async () => {
   const found = {};
   for (const [args, status] of [
     [[...urls], 99],
-    [[...urls, '--response-type', 'text', '--name', 'page', '--budget', 'elapsed<1us', '--budget', 'failed:rate<0.1'], 99],
+    [[...urls, '--response-type', 'text', '--name', 'page', '--tracing', 'w3c', '--budget', 'elapsed<1us', '--budget', 'failed:rate<0.1'], 99],
     [[urls[0], '--expect', 'contains=text', '--expect', 'lacks=a'], 99],
     [[`https://127.0.0.1:${secure.address().port}/`, '--insecure', '--budget', 'certificate_days>28'], 0],
     [[urls[0], '--compare', '--report', 'json=old.json'], 0],

@@ -118,6 +118,13 @@ export async function options() {
     await concurrent([], { concurency: 3 });
     // @ts-expect-error a string, because 2.0 would be the same number
     await concurrent([], { httpVersion: 2 });
+    await concurrent([{ url: "https://example.com/", params: { tracing: null } }], { tracing: { propagator: "jaeger", sampling: 0.5 } });
+    const { trace_id }: { trace_id: string } = (await new Client({ tracing: true }).page("https://example.com/")).document;
+    console.log(trace_id);
+    // @ts-expect-error no such propagator
+    await concurrent([], { tracing: { propagator: "b3" } });
+    // @ts-expect-error no such part
+    await concurrent([], { tracing: { sample: 1 } });
     // @ts-expect-error no such version
     await concurrent([], { httpVersion: "1.0" });
     // @ts-expect-error at least one

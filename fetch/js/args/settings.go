@@ -14,6 +14,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -25,6 +26,8 @@ type settings struct {
 	compression []string
 	// sized says that somebody chose MaxBodySize.
 	sized bool
+	// provider exports spans, if anybody does.
+	provider lib.TracerProvider
 	// naming makes names of what differs from target to target.
 	naming *naming
 }
@@ -34,7 +37,7 @@ type settings struct {
 //nolint:gochecknoglobals // a constant list
 var settingNames = []string{
 	"auth", "budget", "compression", "cookies", "expect", "expectedStatuses", "headers", "httpVersion", "jar",
-	"maxBodySize", "name", "redirects", "responseType", "tags", "throw", "timeout",
+	"maxBodySize", "name", "redirects", "responseType", "tags", "throw", "timeout", "tracing",
 }
 
 // defaultMaxBodySize bounds bodies that are kept.
@@ -42,7 +45,7 @@ const defaultMaxBodySize = 10_000_000
 
 // defaultSettings are what k6's options say.
 func defaultSettings(state *lib.State) *settings {
-	s := &settings{Tags: state.Tags.GetCurrentValues()}
+	s := &settings{Tags: state.Tags.GetCurrentValues(), provider: state.TracerProvider}
 	s.Header = http.Header{"User-Agent": {state.Options.UserAgent.String}}
 	s.Timeout = time.Minute
 	s.Throw = throws(state.Options.Throw.Bool)
@@ -76,6 +79,9 @@ func (s *settings) Build() *fetch.Spec {
 		spec.Name = name
 	}
 	spec.NamedByURL = s.naming != nil // and found no name
+	if slices.ContainsFunc(k6net.TraceHeaders(), func(name string) bool { return spec.Header[name] != nil }) {
+		spec.Tracer = nil // the script traces by itself
+	}
 	return &spec
 }
 
@@ -123,6 +129,8 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 		s.Throw, err = f.throws()
 	case "timeout":
 		s.Timeout, err = f.duration()
+	case "tracing":
+		err = s.setTracing(f)
 	default:
 		return false, nil
 	}
@@ -224,6 +232,35 @@ func (s *settings) setJar(f Field) error {
 		return f.Wrong("a cookie jar (http.CookieJar) or null")
 	}
 	return nil
+}
+
+// setTracing reads how to trace: true, false, null, or an object { propagator?, sampling? }.
+func (s *settings) setTracing(f Field) error {
+	propagator, sampling := k6net.PropagatorW3C, 1.0
+	if on, plain := f.export().(bool); plain || f.nullish() {
+		if s.Tracer = nil; on {
+			s.Tracer = k6net.NewTracer(propagator, sampling, s.provider)
+		}
+		return nil
+	}
+	err := f.Each("true, false or an object { propagator?, sampling? }", func(key string, part Field) (err error) {
+		switch key {
+		case "propagator":
+			var which int
+			which, err = part.OneOf("w3c", "jaeger")
+			propagator = []k6net.Propagator{k6net.PropagatorW3C, k6net.PropagatorJaeger}[which]
+		case "sampling":
+			var ok bool
+			if sampling, ok = part.Number(); !ok || sampling < 0 || sampling > 1 {
+				err = part.Wrong("a number from 0 to 1")
+			}
+		default:
+			err = Unknown(part, "a part of tracing", []string{"propagator", "sampling"})
+		}
+		return err
+	})
+	s.Tracer = k6net.NewTracer(propagator, sampling, s.provider)
+	return err
 }
 
 func (s *settings) setTags(f Field) error {

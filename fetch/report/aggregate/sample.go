@@ -37,6 +37,8 @@ type Sample struct {
 	Budget    budget.Checks
 	Expect    *expect.Expectation
 	Unmet     []expect.Unmet
+	// TraceID is empty if it has none.
+	TraceID string
 	// Sent is of the last request, which Bytes and Timings are of as well.
 	Sent transport.Sent
 	// DaysLeft is for how many days the certificate was still valid. Certified reports whether there was one.
@@ -54,7 +56,7 @@ func SampleOf(r *fetch.Result) Sample {
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
 		FromCache: r.FromCache, Resource: resourceOf(r),
 		Due: r.Due, Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
-		Sent: r.LastSent(),
+		TraceID: strings.Clone(r.TraceID()), Sent: r.LastSent(),
 	}
 	if spec := r.Target.Spec; spec != nil {
 		s.Budget, s.Expect, s.Unmet = spec.Budget, spec.Expect, r.Unmet

@@ -187,8 +187,8 @@ func keyOf(r *aggregate.Sample) rowKey {
 	return rowKey{r.URL, r.Label(), r.State, r.Due + r.Queued, r.Elapsed}
 }
 
-// rowData is a result as the script reads it: the places are those of its constants. What it is to a page, and when it
-// was due, are the last, and left out if they are 0.
+// rowData is a result as the script reads it: the places are those of its constants. What it is to a page, when it was
+// due, and its trace are the last, and left out if they are 0.
 func rowData(r *aggregate.Sample, text func(string) int64, detail, resource int64) []int64 {
 	var reused int64
 	if r.Reused {
@@ -202,13 +202,16 @@ func rowData(r *aggregate.Sample, text func(string) int64, detail, resource int6
 		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(phrase.BrokenChecks(r.Result())),
 		text(r.Name), detail,
 	}
-	if r.Due > 0 {
+	switch {
+	case r.TraceID != "":
+		return append(row, resource, r.Due.Microseconds(), text(r.TraceID))
+	case r.Due > 0:
 		return append(row, resource, r.Due.Microseconds())
-	}
-	if resource > 0 {
+	case resource > 0:
 		return append(row, resource)
+	default:
+		return row
 	}
-	return row
 }
 
 // pageDetails gives what rows open to its places, which count from 1.

@@ -112,7 +112,9 @@ function opened(row, pane) {
   if (has('remote')) facts.push(fact('address', data.texts[detail.remote], row[REUSED] ? ' (connection reused)' : ''));
   if (has('tls'))
     facts.push(fact('TLS', `${data.texts[detail.tls].replace(/^TLS /u, '')} ${data.texts[detail.cipher]}`));
+  if (text(row, TRACE)) facts.push(fact('trace id', ...breakable(text(row, TRACE))));
   const copied = button('Copy as cURL', () => copy(curl(row), copied));
+  const traced = button('Copy trace id', () => copy(text(row, TRACE), traced));
   return make(
     'div',
     { class: 'opened' },
@@ -124,7 +126,7 @@ function opened(row, pane) {
         {},
         make('h4', {}, 'Result'),
         make('dl', { class: 'facts' }, ...facts),
-        make('p', { class: 'tools' }, copied),
+        make('p', { class: 'tools' }, copied, ...(text(row, TRACE) ? [' ', traced] : [])),
       ),
       ...(row.resource?.cached ? [] : [make('div', {}, make('h4', {}, 'Phases'), phasesTable(row))]),
       ...headers('Request headers', detail?.sent, detail?.moreSent),

@@ -5,7 +5,7 @@ const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, 
   ...Array(13).keys(),
 ];
 const OVER = TIMES + 7; // the checks of its budget that it broke
-const [NAMED, DETAIL, RESOURCE, DUE, LINE] = [TIMES + 8, TIMES + 9, TIMES + 10, TIMES + 11, TIMES + 12];
+const [NAMED, DETAIL, RESOURCE, DUE, TRACE, LINE] = [8, 9, 10, 11, 12, 13].map((place) => TIMES + place);
 const text = (row, place) => data.texts[row[place]];
 data.rows.forEach((row) => {
   while (row.length < LINE) row.push(0);

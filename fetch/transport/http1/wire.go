@@ -37,6 +37,13 @@ func AppendWire(dst []byte, req *http.Request, closing bool) ([]byte, error) {
 	return wire, nil
 }
 
+// AppendField adds a header to a request without a body that AppendWire has encoded.
+func AppendField(wire []byte, name, value string) []byte {
+	wire = wire[:len(wire)-len("\r\n")] // the empty line
+	wire = append(append(append(wire, name...), ": "...), value...)
+	return append(wire, "\r\n\r\n"...)
+}
+
 // CheckRequest makes the checks of Transport.RoundTrip, in its order and with its texts.
 func CheckRequest(req *http.Request) error {
 	switch {

@@ -60,24 +60,30 @@ func (e *Encoder) AppendAlike(dst []byte, u *url.URL) ([]byte, bool) {
 }
 
 func (e *Encoder) append(dst []byte, path string) []byte {
-	const (
-		pathName   = 4 // in the static table, as the name of a literal that is not indexed
-		lengthBits = 7
-	)
+	const pathName = 4 // in the static table, as the name of a literal that is not indexed
 	dst = append(append(dst, e.before...), pathName)
-	dst = appendNumber(dst, lengthBits, uint64(len(path)))
+	dst = appendLength(dst, len(path))
 	return append(append(dst, path...), e.after...)
 }
 
-// appendNumber appends an integer (RFC 7541, section 5.1).
-func appendNumber(dst []byte, bits int, value uint64) []byte {
-	most := uint64(1)<<bits - 1
-	if value < most {
-		return append(dst, byte(value)) // #nosec G115 -- fewer bits
+// AppendField appends a field to the block of a request, without the tables and without Huffman's code.
+func AppendField(block []byte, name, value string) []byte {
+	const newName = 0 // a literal that is not indexed, with a name that is not either
+	name = strings.ToLower(name)
+	block = appendLength(append(block, newName), len(name))
+	block = appendLength(append(block, name...), len(value))
+	return append(block, value...)
+}
+
+// appendLength appends the length of a string without Huffman's code (RFC 7541, sections 5.1 and 5.2).
+func appendLength(dst []byte, length int) []byte {
+	const most, more, digits = 0x7f, 0x80, 7
+	if length < most {
+		return append(dst, byte(length)) // #nosec G115 -- 7 bits
 	}
-	dst = append(dst, byte(most)) // #nosec G115 -- at most 8 bits
-	const more, digits = 0x80, 7
-	for value -= most; value >= more; value >>= digits {
+	dst = append(dst, most)
+	value := uint(length - most) // #nosec G115 -- not negative
+	for ; value >= more; value >>= digits {
 		dst = append(dst, byte(value)|more)
 	}
 	return append(dst, byte(value))

@@ -370,8 +370,8 @@ func (p *peer) again(id uint32) {
 
 // literal encodes a field without any table.
 func literal(name, value string) []byte {
-	b := appendNumber([]byte{0}, 7, uint64(len(name)))
-	return append(appendNumber(append(b, name...), 7, uint64(len(value))), value...)
+	b := appendLength([]byte{0}, len(name))
+	return append(appendLength(append(b, name...), len(value)), value...)
 }
 
 // long sends a response whose head has many long fields.

@@ -2,6 +2,7 @@ package reporttest
 
 import (
 	"fmt"
+	"hash/fnv"
 	"net/http"
 	"time"
 
@@ -11,7 +12,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
-// Failing is a single run of 600 URLs on four hosts. A sixth of them failed, and some broke one of many budgets.
+// Failing is a single run of 600 URLs on four hosts, all of them traced. A sixth of them failed, and some broke one of
+// many budgets.
 func Failing() *report.Subject {
 	const n, budgets, rows = 600, 30, 20_000
 	s := NewSimulation(aggregate.Limits{Names: n, Slowest: 50, Failed: n, Rows: rows})
@@ -38,7 +40,22 @@ func Failing() *report.Subject {
 		}
 	}
 	s.Keep(s.Run("concurrent", 20, pages, false))
-	return s.Subject()
+	about := s.Subject()
+	traced(about.SlowestResults)
+	traced(about.FailedResults)
+	for _, line := range about.Timelines {
+		traced(line.Rows)
+	}
+	return about
+}
+
+// traced invents traces of results. They depend only on the URLs.
+func traced(samples []aggregate.Sample) {
+	for i := range samples {
+		sum := fnv.New64()
+		_, _ = sum.Write([]byte(samples[i].URL)) // it never fails
+		samples[i].TraceID = fmt.Sprintf("dc0718%026x", sum.Sum64())
+	}
 }
 
 // Judged is k6's summary of a test that did not pass.

@@ -51,7 +51,7 @@ const values = (message) => message.split(/one of |; got/)[1].replace(/'/g, '').
 
 export default async function () {
   const urls = { plain: `${BASE_URL}/cookie`, moved: `${BASE_URL}/moved` };
-  const run = await concurrent(urls, { responseType: 'text', budget: { requests: 9 } }); // a result lists its body where it has one
+  const run = await concurrent(urls, { responseType: 'text', budget: { requests: 9 }, tracing: true }); // a result lists its body where it has one
   const result = run.get('plain');
   const redirect = run.get('moved').redirects[0];
   const { certificate } = (await sequential([TLS_URL])).results[0];
@@ -61,7 +61,7 @@ export default async function () {
   const results = stream([`${BASE_URL}/missing`, 'http://']);
   results.close();
 
-  const visit = await page(['POST', `${BASE_URL}/page`, 'sent'], { responseType: 'text' });
+  const visit = await page(['POST', `${BASE_URL}/page`, 'sent'], { responseType: 'text', tracing: true });
   const [target] = visit.toTargets(), visitRecord = visit.toJSON();
   const types = Object.keys(visit.byType());
   // Keys of budgets with a type are listed as one.
@@ -109,6 +109,7 @@ export default async function () {
       Expectation: listed(await refusal(concurrent([], { expect: { '?': 1 } }))),
       BodyExpectation: listed(await refusal(concurrent([], { expect: { body: { '?': 1 } } }))),
       RunBudget: listed(await refusal(concurrent([], { budget: { '?': 1 } }))),
+      Tracing: listed(await refusal(concurrent([], { tracing: { '?': 1 } }))),
       PageOptions: pageOptions,
       VisitSettings: pageOptions.filter((name) => !options.includes(name)),
       PageBudget: ofEachType(listed(await refusal(page(BASE_URL, { budget: { '?': 1 } })))),
