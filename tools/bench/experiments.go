@@ -66,8 +66,10 @@ func (b *bench) measureAll(ctx context.Context) error {
 			return b.comparePages(ctx, name, "CPU, a page of 60 resources, HTTP/2", b.server.Ports.HTTP2, 100) //nolint:mnd // likewise
 		}},
 		{"page in a browser", func(name string) error { return b.compareWithBrowser(ctx, name) }},
-		{"expect", func(name string) error { return b.compareExpect(ctx, name) }},
 		{"kept per result", func(string) error { return b.keptPerResult(ctx) }},
+	}
+	for _, o := range b.costs() {
+		experiments = append(experiments, experiment{o.name, func(string) error { return b.compareOption(ctx, o) }})
 	}
 	for _, s := range b.simples() {
 		experiments = append(experiments, experiment{s.name, func(name string) error { return b.compare(ctx, s) }})

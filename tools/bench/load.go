@@ -17,6 +17,7 @@ type load struct {
 	Distinct    bool   `json:"distinct"` // reports whether all calls have different URLs
 	Grouped     bool   `json:"grouped"`  // reports whether all URLs have one name
 	Expect      string `json:"expect"`   // a text that bodies must contain, if any
+	Tracing     bool   `json:"tracing"`
 }
 
 // k6 is a way that runs the script in k6.

@@ -3,7 +3,7 @@ import http from 'k6/http';
 import exec from 'k6/execution';
 import { concurrent, sequential } from 'k6/x/fetch';
 
-const { way, base, urls, calls, vus, concurrency, distinct, grouped, expect: contains } = JSON.parse(__ENV.BENCH);
+const { way, base, urls, calls, vus, concurrency, distinct, grouped, expect: contains, tracing } = JSON.parse(__ENV.BENCH);
 const total = urls * calls;
 
 export const options = {
@@ -18,14 +18,14 @@ export const options = {
   thresholds: way === 'empty' ? {} : { http_reqs: [`count==${total}`], http_req_failed: ['rate==0'], fetch_failed: ['rate==0'] },
 };
 
-// What each response must be, if anything. It has failed otherwise.
-const expect = contains ? { expect: { body: { contains } } } : {};
+// What each response must be, if anything, and has failed otherwise; and whether requests are traced.
+const more = { tracing, ...(contains ? { expect: { body: { contains } } } : {}) };
 
 const ways = {
   empty: () => {},
   batch: (list) => http.batch(list),
   fetch: (list) =>
-    concurrency === 1 ? sequential(list) : concurrent(list, { concurrency, perHost: concurrency, ...expect }),
+    concurrency === 1 ? sequential(list) : concurrent(list, { concurrency, perHost: concurrency, ...more }),
 };
 
 let list;
