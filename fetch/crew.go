@@ -16,7 +16,8 @@ func (e *execution) atFirst() int {
 		return max(e.workers, 1)
 	}
 	if e.schedule.frontier != nil {
-		e.schedule.summons.vacancies, e.schedule.summons.hire = e.vacancies, e.hireFor
+		c := &e.schedule.summons
+		c.vacancies, c.hire, c.hireOne = e.vacancies, e.hireFor, func() { e.hireAnother() }
 	} else {
 		e.schedule.busy = e.hireAnother
 	}

@@ -4,9 +4,10 @@ package fetch
 type summons struct {
 	inFlight int // jobs
 	waiting  int // workers
-	pending  int // workers that have been woken, but have not looked for a job yet
-	// hire adds a worker for each of some jobs, and vacancies returns how many more the run may have.
+	pending  int // workers that were summoned, but have not looked for a job yet
+	// hire adds a worker for each of some jobs, or one without; vacancies returns how many more the run may have.
 	hire      func(jobs []job)
+	hireOne   func()
 	vacancies func() int
 }
 
@@ -14,6 +15,7 @@ type summons struct {
 // another costs as much as a small request. It summons others if there is more to do.
 func (s *schedule) takeFound() (job, bool) {
 	for !s.closed {
+		s.summons.pending = max(0, s.summons.pending-1) // whoever comes finds what there is
 		if j, ok := s.nextFound(); ok {
 			s.summon()
 			return j, true
@@ -25,7 +27,6 @@ func (s *schedule) takeFound() (job, bool) {
 		}
 		s.summons.waiting++
 		s.wake.Wait()
-		s.summons.pending--
 	}
 	return job{}, false
 }
@@ -51,8 +52,9 @@ func (s *schedule) found() {
 	}
 }
 
-// summon has as many workers look for jobs as there are jobs: those that wait, and then new ones. These get their first
-// jobs at once, and start together: over HTTP/2, their requests share a write.
+// summon has as many workers look for jobs as there are jobs: those that wait, and then new ones. If there are several,
+// these get their first jobs at once, and start together: over HTTP/2, their requests share a write. A single one looks
+// for the most urgent job once it has started, because a better one may have been found by then.
 func (s *schedule) summon() {
 	c := &s.summons
 	ready := s.frontier.Ready() - c.pending
@@ -65,6 +67,11 @@ func (s *schedule) summon() {
 		return
 	}
 	n := min(ready, c.vacancies())
+	if n == 1 {
+		c.pending++
+		c.hireOne()
+		return
+	}
 	jobs := make([]job, 0, n)
 	for range n {
 		j, ok := s.nextFound()

@@ -82,8 +82,8 @@ type Feed interface {
 // in flight. Len is how many have been found.
 type Frontier interface {
 	Iterator
-	// Ready returns about how many targets Next would return now, and 0 only if none. A target may start only when another
-	// has ended, or was found.
+	// Ready returns how many targets may start together now: at most about as many as Next would return, and 0 only if
+	// that is none. A target may start only when another has ended, or was found.
 	Ready() int
 	// Place is the index of the target that Next returned last.
 	Place() int

@@ -11,7 +11,7 @@ import (
 
 // find takes a resource that a document or stylesheet refers to. Each URL is fetched once: a further reference to one
 // that waits can make it more urgent.
-func (v *Visit) find(parent *item, found discover.Resource) {
+func (v *Visit) find(parent *item, found discover.Resource, known bool) {
 	if !v.wants(found) {
 		return
 	}
@@ -27,12 +27,11 @@ func (v *Visit) find(parent *item, found discover.Resource) {
 		v.skip(it.url)
 	default:
 		v.add(it, nil)
-		v.unannounced = true
+		v.unannounced, v.together = true, known
 	}
 }
 
-// announce has what was found begin. It is called after each piece of a body, because the workers that it wakes would
-// wait for the rest of the piece in any case.
+// announce has what was found begin.
 func (v *Visit) announce() {
 	v.mu.Lock()
 	found := v.unannounced

@@ -62,9 +62,9 @@ func (s declared) ReferrerPolicy() string { return s.policy }
 
 // scanner returns what finds the resources of a body: by comparing it with the body that the source had before, or
 // with the scanner that start returns. The memory may be nil.
-func (m *Memory) scanner(from source, start starter, found func(discover.Resource)) scanner {
+func (m *Memory) scanner(from source, start starter, to finds) scanner {
 	if m == nil {
-		return start(found)
+		return start(to.scanned)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -72,15 +72,19 @@ func (m *Memory) scanner(from source, start starter, found func(discover.Resourc
 	switch {
 	case known == nil:
 		m.put(from, &remembered{})
-		return start(found)
+		return start(to.scanned)
 	case known.misses > maxMisses:
-		return start(found)
+		return start(to.scanned)
 	case known.body == nil:
-		return newRecorder(m, from, start, found)
+		return newRecorder(m, from, start, to.scanned)
 	default:
-		return &comparer{memory: m, from: from, known: known, start: start, found: found}
+		return &comparer{memory: m, from: from, known: known, start: start, to: to}
 	}
 }
+
+// finds are where resources go: those that a scanner finds one by one, and those that are known, of which several come
+// at once.
+type finds struct{ scanned, known func(discover.Resource) }
 
 // starter returns a new scanner, of the body from its beginning.
 type starter func(found func(discover.Resource)) scanner

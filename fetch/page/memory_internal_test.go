@@ -35,7 +35,7 @@ func (r *reader) read(body string, size int, whole bool) []string {
 			return discoverer{discover.NewCSS(base, "text/css", discover.Options{}, found)}
 		}
 		return discoverer{discover.NewHTML(base, "text/html", discover.Options{}, found)}
-	}, note)
+	}, finds{scanned: note, known: note})
 	for len(body) > 0 {
 		pieces++
 		n := min(size, len(body))
@@ -116,7 +116,7 @@ func TestAMemoryIsBounded(t *testing.T) {
 	for i := range 2 * maxMemory / len(page) {
 		from := source{address: fmt.Sprintf("https://shop.example/%d", i)}
 		for range 2 {
-			s := m.scanner(from, func(func(discover.Resource)) scanner { return discoverer{nothing{}} }, nil)
+			s := m.scanner(from, func(func(discover.Resource)) scanner { return discoverer{nothing{}} }, finds{})
 			_, _ = s.Write([]byte(page))
 			s.Close(true)
 		}

@@ -142,7 +142,12 @@ func (v *Visit) scannerOf(it *item, status int, contentType string) scanner {
 	}
 	return v.options.Memory.scanner(from,
 		func(found func(discover.Resource)) scanner { return discoverer{start(found)} },
-		func(r discover.Resource) { v.find(it, r) })
+		finds{
+			// To scan takes a while: what is found begins meanwhile. To compare does not, and the workers that would be woken
+			// would compete with whoever finds the rest.
+			scanned: func(r discover.Resource) { v.find(it, r, false); v.announce() },
+			known:   func(r discover.Resource) { v.find(it, r, true) },
+		})
 }
 
 // isHTML reports whether a Content-Type is that of a page. Without one, it may be.

@@ -16,7 +16,7 @@ type comparer struct {
 	same   int // bytes
 	passed int // finds
 	start  starter
-	found  func(discover.Resource)
+	to     finds
 	other  scanner // nil as long as the body is the same
 }
 
@@ -43,7 +43,7 @@ func (c *comparer) pass(same int) {
 		}
 		c.passed++
 		c.declared = finds[i].declared
-		c.found(finds[i].resource)
+		c.to.known(finds[i].resource)
 	}
 }
 
@@ -55,7 +55,7 @@ func (c *comparer) scan(remember bool) {
 			again--
 			return
 		}
-		c.found(r)
+		c.to.scanned(r)
 	}
 	if remember {
 		c.other = newRecorder(c.memory, c.from, c.start, found)

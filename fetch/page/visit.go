@@ -36,6 +36,8 @@ type Visit struct {
 	blanks []item
 	// skipped counts references to resources beyond MaxResources, each URL once.
 	skipped int
+	// together reports whether what was found last was known, so that all of it may begin at once.
+	together bool
 	// unannounced reports whether something was found that nobody has been told of.
 	unannounced bool
 	beyond      map[string]struct{}
@@ -104,7 +106,11 @@ func (v *Visit) Next() (fetch.Target, bool) {
 func (v *Visit) Ready() int {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	return v.queue.ready()
+	ready := v.queue.ready()
+	if !v.together {
+		ready = min(ready, 1) // while a body is scanned, each may be followed by one that is more urgent
+	}
+	return ready
 }
 
 // Watch implements fetch.Frontier.
