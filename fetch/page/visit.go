@@ -20,7 +20,8 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
 )
 
-// Visit is one visit of a page. It is the frontier of its run, and what its targets' specs call the page.
+// Visit is one visit of a page. It is the frontier of its run, and what its targets' specs call the page. It has many
+// fields because its lock protects all that is known of what was found.
 type Visit struct {
 	options Options
 	// top is the site that the cache is partitioned by.
