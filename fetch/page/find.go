@@ -10,7 +10,7 @@ import (
 )
 
 // find takes a resource that a document or stylesheet refers to. Each URL is fetched once: a further reference to one
-// that waits can make it more urgent.
+// that waits can make it more urgent. known reports whether it was remembered, and others may follow at once.
 func (v *Visit) find(parent *item, found discover.Resource, known bool) {
 	if !v.wants(found) {
 		return

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/page/discover"
 	"github.com/xk6-fetch/xk6-fetch/fetch/page/request"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
@@ -15,32 +14,22 @@ import (
 // of one page need the same again. The zero value is empty.
 type headers struct {
 	mu sync.Mutex
-	of map[headerKind]http.Header
+	of map[request.Request]http.Header // by kind
 }
 
 // maxHeaders is how many are kept.
 const maxHeaders = 2048
 
-// headerKind is what they depend on.
-type headerKind struct {
-	host                       hostKey
-	document, referrer, policy string
-	thirdParty                 bool
-	resource                   discover.Type
-	crossOrigin                discover.CrossOrigin
-	element, own               string // own is the policy of the element
-	preload, image             bool
-}
-
 // get returns the header of a request. It must not be changed.
-func (h *headers) get(kind headerKind, rules *request.Request) http.Header {
+func (h *headers) get(rules *request.Request) http.Header {
+	kind := rules.Kind()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if known := h.of[kind]; known != nil {
 		return known
 	}
 	if h.of == nil || len(h.of) >= maxHeaders {
-		h.of = make(map[headerKind]http.Header)
+		h.of = make(map[request.Request]http.Header)
 	}
 	made := browserHeader(rules)
 	h.of[kind] = made
@@ -70,11 +59,7 @@ func (v *Visit) header(it *item, rules *request.Request, given http.Header) http
 	if memory := v.options.Memory; memory == nil {
 		header = browserHeader(rules)
 	} else {
-		header = memory.headers.get(headerKind{
-			host: it.host.key, document: rules.Document, referrer: rules.Referrer, policy: rules.Policy,
-			thirdParty: rules.ThirdParty, resource: it.found.Type, crossOrigin: it.found.CrossOrigin,
-			element: it.found.Element, own: it.found.ReferrerPolicy, preload: it.found.Preload, image: it.isPicture(),
-		}, rules)
+		header = memory.headers.get(rules)
 	}
 	if len(given) == 0 {
 		return header

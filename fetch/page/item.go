@@ -75,9 +75,6 @@ func (it *item) isDocument() bool {
 	}
 }
 
-// isPicture reports whether an item is an embed or object that shows an image.
-func (it *item) isPicture() bool { return it.isDocument() && it.found.Priority == discover.Low }
-
 // document is the document that an item is for.
 func (it *item) document() *item {
 	for it.parent != nil {

@@ -24,7 +24,7 @@ type kind struct {
 	policy      string
 	preload     bool
 	inspected   bool
-	image       bool
+	image       bool // an embed or object that shows one
 }
 
 // spec returns the spec of an item. That of the page is made from the script's.
@@ -35,7 +35,7 @@ func (v *Visit) spec(it *item, own *fetch.Spec) *fetch.Spec {
 	key := kind{
 		host: it.host, parent: it.parent, resource: it.found.Type, element: it.found.Element,
 		crossOrigin: it.found.CrossOrigin, policy: it.found.ReferrerPolicy, preload: it.found.Preload,
-		inspected: it.inspected(), image: it.isPicture(),
+		inspected: it.inspected(), image: it.isDocument() && it.found.Priority == discover.Low,
 	}
 	last := &v.specs.last
 	if last.spec != nil && last.kind == key {
