@@ -46,6 +46,8 @@ type Expectation struct {
 	checks []*Check
 	// reads reports whether the body has to be looked at, and whole whether all of it is needed at its end.
 	reads, whole bool
+	// heads reports whether the header is judged, and json whether JSON is.
+	heads, json bool
 }
 
 // With returns the expectation with the checks of a part replaced. Checks of the same name count once.
@@ -64,8 +66,12 @@ func (e *Expectation) With(part Part, checks ...*Check) *Expectation {
 		switch check.rule.(type) {
 		case textRule, digestRule:
 			next.reads = true
-		case patternRule, jsonRule:
+		case patternRule:
 			next.reads, next.whole = true, true
+		case jsonRule:
+			next.reads, next.whole, next.json = true, true, true
+		case headerRule:
+			next.heads = true
 		}
 	}
 	if len(next.checks) == 0 {

@@ -90,6 +90,11 @@ func (j *Judge) End(resp *Response) (unmet []Unmet) {
 		body = j.body.Bytes()
 		defer func() { j.body = bytes.Buffer{} }() // it may be large
 	}
+	var header http.Header
+	if j.expectation.heads {
+		header = resp.Header()
+	}
+	isJSON := j.expectation.json && gjson.ValidBytes(body)
 	finders := j.finders
 	for _, check := range j.expectation.checks {
 		var got string
@@ -97,7 +102,7 @@ func (j *Judge) End(resp *Response) (unmet []Unmet) {
 		case statusRule:
 			got = r.judge(resp.Status)
 		case headerRule:
-			got = r.judge(resp.Header())
+			got = r.judge(header)
 		case textRule:
 			got = r.judge(finders[0].found(), j.size)
 			finders = finders[1:]
@@ -110,7 +115,9 @@ func (j *Judge) End(resp *Response) (unmet []Unmet) {
 				got = hex.EncodeToString(sum[:])
 			}
 		case jsonRule:
-			got = r.judge(body)
+			if got = "the body is not JSON"; isJSON {
+				got = r.judge(body)
+			}
 		case certificateRule:
 			got = r.judge(resp.Certificate, resp.At)
 		}
@@ -183,9 +190,6 @@ func (r textRule) judge(found bool, size int64) string {
 }
 
 func (r jsonRule) judge(body []byte) string {
-	if !gjson.ValidBytes(body) {
-		return "the body is not JSON"
-	}
 	value := gjson.GetBytes(body, r.path)
 	switch {
 	case !value.Exists():
