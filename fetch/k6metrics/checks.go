@@ -11,17 +11,16 @@ import (
 // Verdicts on budgets, and on what is expected, become checks, as k6's check() emits them: a sample of 1 or 0 each,
 // with the check's name as a tag. Besides the tags of check(), they have those of the URL, with its name and the mode.
 
-// checked emits the checks of one URL.
-func (o *Observer) checked(r *fetch.Result, now time.Time) {
+// checked emits the checks of one URL, with the metadata of its samples.
+func (o *Observer) checked(r *fetch.Result, metadata map[string]string, now time.Time) {
 	out := make(metrics.Samples, 0, len(r.Target.Spec.Expect.Checks())+len(r.Target.Spec.Budget))
-	id := r.TraceID()
 	for v := range r.Checks() {
 		name := v.Name
 		if !o.enabled.Has(metrics.TagCheck) {
 			name = ""
 		}
 		tags := o.urlTags(r, name)
-		tags.Metadata = traced(tags.Metadata, id)
+		tags.Metadata = metadata
 		out = append(out, o.check(tags, v.Ok, now))
 	}
 	o.burst.add(out...)

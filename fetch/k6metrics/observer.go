@@ -115,7 +115,7 @@ func (o *Observer) Finished(r *fetch.Result, now time.Time) {
 		)
 	}
 	if r.IsChecked() {
-		o.checked(r, now)
+		o.checked(r, tags.Metadata, now)
 	}
 }
 
