@@ -15,12 +15,8 @@ func (e *execution) atFirst() int {
 	if !e.schedule.open() {
 		return max(e.workers, 1)
 	}
-	if e.schedule.frontier != nil {
-		c := &e.schedule.summons
-		c.vacancies, c.hire, c.hireOne = e.vacancies, e.hireFor, func() { e.hireAnother() }
-	} else {
-		e.schedule.busy = e.hireAnother
-	}
+	s := e.schedule
+	s.busy, s.summons.hire, s.summons.vacancies = e.hireAnother, e.hireFor, e.vacancies
 	return 1
 }
 

@@ -5,9 +5,8 @@ type summons struct {
 	inFlight int // jobs
 	waiting  int // workers
 	pending  int // workers that were summoned, but have not looked for a job yet
-	// hire adds a worker for each of some jobs, or one without; vacancies returns how many more the run may have.
+	// hire adds a worker for each of some jobs, and vacancies returns how many more the run may have.
 	hire      func(jobs []job)
-	hireOne   func()
 	vacancies func() int
 }
 
@@ -15,7 +14,7 @@ type summons struct {
 // another costs as much as a small request. It summons others if there is more to do.
 func (s *schedule) takeFound() (job, bool) {
 	for !s.closed {
-		s.summons.pending = max(0, s.summons.pending-1) // whoever comes finds what there is
+		s.summons.pending = max(0, s.summons.pending-1) // any worker takes the next job, summoned or not
 		if j, ok := s.nextFound(); ok {
 			s.summon()
 			return j, true
@@ -69,7 +68,7 @@ func (s *schedule) summon() {
 	n := min(ready, c.vacancies())
 	if n == 1 {
 		c.pending++
-		c.hireOne()
+		s.busy()
 		return
 	}
 	jobs := make([]job, 0, n)

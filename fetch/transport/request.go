@@ -101,7 +101,7 @@ func (s *stamper) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.next.RoundTrip(tracing.Stamped(req, a.spec.Tracer.Header(), value))
 }
 
-// endSpan tells the trace, if there is one, what became of an exchange.
+// endSpan ends the span of an exchange, if it is traced.
 func (a *attempt) endSpan(x *Exchange) {
 	if a.req.Trace != nil {
 		a.req.Trace.End(tracing.Ended{Status: x.Status, Error: x.Error, At: x.End})

@@ -9,7 +9,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 )
 
-// Summary is what a collector has gathered, or what there is of one run: all that a report is written from. It has many
+// Summary is what a collector has gathered, or the figures of one run: all that a report is written from. It has many
 // fields: one for each part of reports.
 type Summary struct {
 	Totals
