@@ -39,50 +39,32 @@ func unmet(r *fetch.Result) (names []string) {
 func TestBodiesAreJudged(t *testing.T) {
 	t.Parallel()
 	text := strings.Repeat("some text to look at ", 10_000) + "Page not found"
-	for _, protocol := range []string{"HTTP/1.1", "TLS", "HTTP/2"} {
-		for _, coding := range []string{"", "gzip", "br, gzip"} {
-			for _, over := range []string{"directly", "net/http"} {
-				for _, keeps := range []transport.ResponseType{transport.ResponseNone, transport.ResponseText} {
-					name := strings.Join([]string{protocol, coding, over, map[bool]string{true: "kept"}[keeps != 0]}, " ")
-					t.Run(name, func(t *testing.T) {
-						t.Parallel()
-						addr, scheme, cfg := server(t, protocol, func(w http.ResponseWriter, _ *http.Request) {
-							if coding != "" {
-								w.Header().Set("Content-Encoding", coding)
-							}
-							_, _ = w.Write(pack(text, coding))
-						})
-						s := spec(func(s *fetch.Spec) {
-							s.ResponseType = keeps
-							if over == "net/http" {
-								s.Header = http.Header{"Te": {"trailers"}}
-							}
-							s.Expect = ofBody(
-								expect.Contains("some text"), expect.Lacks("not found"), matches("^some .*found$"), matches("^text"),
-							)
-						})
-						base := scheme + "://" + addr
-						obs := &recorder{}
-						run := newClient(t, cfg).Run(t.Context(), targets(s, base, base), fetch.Options{Concurrency: 1}, obs)
-						require.Equal(t, 2, run.Failed)
-						require.Equal(t, 2, run.Answered)
-						for i, r := range run.Results.All() {
-							require.Equal(t, []string{`body lacks "not found"`, "body matches /^text/"}, unmet(r))
-							require.Equal(t, `body lacks "not found": it is there (and 1 more)`, r.Error)
-							require.Equal(t, http.StatusOK, r.Status)
-							require.Zero(t, r.ErrorCode)
-							require.Equal(t, i > 0, r.Reused)
-							require.Equal(t, keeps != transport.ResponseNone, string(r.Response.Body) == text)
-						}
-						for i := range obs.exchanges {
-							require.True(t, obs.exchanges[i].Expected)
-							require.Empty(t, obs.exchanges[i].Error)
-						}
-					})
-				}
-			}
+	overEachWay(t, func(t *testing.T, way bodyWay) {
+		t.Helper()
+		addr, scheme, cfg := server(t, way.protocol, func(w http.ResponseWriter, _ *http.Request) { way.write(w, text) })
+		s := way.spec(func(s *fetch.Spec) {
+			s.Expect = ofBody(
+				expect.Contains("some text"), expect.Lacks("not found"), matches("^some .*found$"), matches("^text"),
+			)
+		})
+		base := scheme + "://" + addr
+		obs := &recorder{}
+		run := newClient(t, cfg).Run(t.Context(), targets(s, base, base), fetch.Options{Concurrency: 1}, obs)
+		require.Equal(t, 2, run.Failed)
+		require.Equal(t, 2, run.Answered)
+		for i, r := range run.Results.All() {
+			require.Equal(t, []string{`body lacks "not found"`, "body matches /^text/"}, unmet(r))
+			require.Equal(t, `body lacks "not found": it is there (and 1 more)`, r.Error)
+			require.Equal(t, http.StatusOK, r.Status)
+			require.Zero(t, r.ErrorCode)
+			require.Equal(t, i > 0, r.Reused)
+			require.Equal(t, way.keeps != transport.ResponseNone, string(r.Response.Body) == text)
 		}
-	}
+		for i := range obs.exchanges {
+			require.True(t, obs.exchanges[i].Expected)
+			require.Empty(t, obs.exchanges[i].Error)
+		}
+	})
 }
 
 // Status, header and certificate are judged without looking at the body, and JSON with all of it.

@@ -14,10 +14,16 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
-// A body is seen decoded while it streams, over every way that a request can go, whether it is kept or not.
-func TestABodyIsSeenAsItComes(t *testing.T) {
-	t.Parallel()
-	text := strings.Repeat("some text to look at ", 10_000)
+// bodyWay is one of the ways that a body can come.
+type bodyWay struct {
+	protocol, coding string
+	overNetHTTP      bool
+	keeps            transport.ResponseType
+}
+
+// overEachWay calls a test for each way that a body can come.
+func overEachWay(t *testing.T, test func(t *testing.T, way bodyWay)) {
+	t.Helper()
 	for _, protocol := range []string{"HTTP/1.1", "TLS", "HTTP/2"} {
 		for _, coding := range []string{"", "gzip", "br, gzip"} {
 			for _, over := range []string{"directly", "net/http"} {
@@ -25,45 +31,66 @@ func TestABodyIsSeenAsItComes(t *testing.T) {
 					name := strings.Join([]string{protocol, coding, over, map[bool]string{true: "kept"}[keeps != 0]}, " ")
 					t.Run(name, func(t *testing.T) {
 						t.Parallel()
-						addr, scheme, cfg := server(t, protocol, func(w http.ResponseWriter, r *http.Request) {
-							if r.URL.Path == "/" {
-								http.Redirect(w, r, "/there", http.StatusFound)
-								return
-							}
-							if coding != "" {
-								w.Header().Set("Content-Encoding", coding)
-							}
-							_, _ = w.Write(pack(text, coding))
-						})
-						var seen bytes.Buffer
-						var url, asked string
-						s := spec(func(s *fetch.Spec) {
-							s.ResponseType = keeps
-							if over == "net/http" {
-								s.Header = http.Header{"Te": {"trailers"}}
-							}
-							s.Inspect = func(req *transport.Request, head *transport.Head) io.Writer {
-								asked, url = req.URL, head.URL.String()
-								require.Equal(t, http.StatusOK, head.Status)
-								require.Equal(t, coding, head.Header().Get("Content-Encoding"))
-								return &seen
-							}
-						})
-						base := scheme + "://" + addr
-						run := newClient(t, cfg).Run(t.Context(), targets(s, base+"/", base+"/there"),
-							fetch.Options{Concurrency: 1}, nobody{})
-						require.Equal(t, 2, run.Ok, run.Results.At(0).Error)
-						require.Equal(t, text+text, seen.String(), "of both")
-						require.Equal(t, base+"/there", url, "after redirects")
-						require.Equal(t, base+"/there", asked)
-						if keeps != transport.ResponseNone {
-							require.Equal(t, text, string(run.Results.At(0).Response.Body))
-						}
+						test(t, bodyWay{protocol, coding, over == "net/http", keeps})
 					})
 				}
 			}
 		}
 	}
+}
+
+// spec returns a spec whose bodies come that way.
+func (w bodyWay) spec(change func(s *fetch.Spec)) *fetch.Spec {
+	return spec(func(s *fetch.Spec) {
+		s.ResponseType = w.keeps
+		if w.overNetHTTP {
+			s.Header = http.Header{"Te": {"trailers"}}
+		}
+	}, change)
+}
+
+// write writes a body in its coding.
+func (w bodyWay) write(to http.ResponseWriter, text string) {
+	if w.coding != "" {
+		to.Header().Set("Content-Encoding", w.coding)
+	}
+	_, _ = to.Write(pack(text, w.coding))
+}
+
+// A body is seen decoded while it streams, over every way that a request can go, whether it is kept or not.
+func TestABodyIsSeenAsItComes(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("some text to look at ", 10_000)
+	overEachWay(t, func(t *testing.T, way bodyWay) {
+		t.Helper()
+		addr, scheme, cfg := server(t, way.protocol, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/" {
+				http.Redirect(w, r, "/there", http.StatusFound)
+				return
+			}
+			way.write(w, text)
+		})
+		var seen bytes.Buffer
+		var url, asked string
+		s := way.spec(func(s *fetch.Spec) {
+			s.Inspect = func(req *transport.Request, head *transport.Head) io.Writer {
+				asked, url = req.URL, head.URL.String()
+				require.Equal(t, http.StatusOK, head.Status)
+				require.Equal(t, way.coding, head.Header().Get("Content-Encoding"))
+				return &seen
+			}
+		})
+		base := scheme + "://" + addr
+		run := newClient(t, cfg).Run(t.Context(), targets(s, base+"/", base+"/there"),
+			fetch.Options{Concurrency: 1}, nobody{})
+		require.Equal(t, 2, run.Ok, run.Results.At(0).Error)
+		require.Equal(t, text+text, seen.String(), "of both")
+		require.Equal(t, base+"/there", url, "after redirects")
+		require.Equal(t, base+"/there", asked)
+		if way.keeps != transport.ResponseNone {
+			require.Equal(t, text, string(run.Results.At(0).Response.Body))
+		}
+	})
 }
 
 func TestBodiesThatAreSeenAreBounded(t *testing.T) {
