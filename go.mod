@@ -10,6 +10,8 @@ require (
 	github.com/icholy/digest v1.2.0
 	github.com/klauspost/compress v1.19.1
 	github.com/mstoykov/envconfig v1.5.0
+	github.com/quic-go/qpack v0.6.0
+	github.com/quic-go/quic-go v0.61.0
 	github.com/sirupsen/logrus v1.9.3
 	github.com/spf13/cobra v1.4.0
 	github.com/spf13/pflag v1.0.5

@@ -305,11 +305,10 @@ func (o *detail) fill(r *Result, response *Response) {
 	}
 }
 
-// Heads that are kept as received begin with one of these.
-const (
-	protoHTTP1 = "HTTP/1.1"
-	protoHTTP2 = "HTTP/2.0"
-)
+// protos are what heads that are kept as received begin with. All are as long as the first.
+//
+//nolint:gochecknoglobals // a constant list
+var protos = [...]string{"HTTP/1.1", "HTTP/2.0", "HTTP/3.0"}
 
 // statusLine reads the status line of a plain head.
 func statusLine(head []byte) (text, proto string) {
@@ -320,9 +319,11 @@ func statusLine(head []byte) (text, proto string) {
 			break
 		}
 	}
-	proto = protoHTTP1
-	if string(line[:len(proto)]) == protoHTTP2 {
-		proto = protoHTTP2
+	proto = protos[0]
+	for _, other := range protos[1:] {
+		if string(line[:len(proto)]) == other {
+			proto = other
+		}
 	}
 	return string(line[len(proto)+1:]), proto
 }

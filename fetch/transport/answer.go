@@ -36,7 +36,7 @@ func (a *attempt) responseAnswer(resp *http.Response) answer {
 
 // directAnswer turns the session's reply into an answer.
 func (a *attempt) directAnswer(p *plan) answer {
-	if a.hop.http2 {
+	if a.hop.over != overHTTP1 {
 		return a.streamAnswer(p)
 	}
 	reply := &a.reply
@@ -123,7 +123,7 @@ func (a *attempt) close(got *answer) {
 	switch {
 	case got.resp != nil:
 		_ = got.resp.Body.Close()
-	case a.hop.http2:
+	case a.hop.over != overHTTP1:
 		a.closeStream()
 	default:
 		a.release(got.origin)

@@ -93,7 +93,7 @@ func (a *attempt) sendWire(p *plan) error {
 		a.hop.stamp = a.req.Trace.Next(method, p.masked)
 	}
 	m := message{
-		method: method, replayable: isReplayable(method, a.spec.Header), bytes: a.stamped(p.wire, p.http2), http2: p.http2,
+		method: method, replayable: isReplayable(method, a.spec.Header), bytes: a.stamped(p.wire, p.over), over: p.over,
 	}
 	return a.exchange(p.origin, &m)
 }

@@ -4,7 +4,7 @@
 // an [Outcome]. Each HTTP request of an attempt is an [Exchange]. The package knows nothing of runs.
 //
 // A request goes one of two ways. Most go directly: over a connection of package http1, which the session has for
-// itself, or over one of package http2, which all sessions share. The others need net/http: for a proxy, a login, a
+// itself, or over one of package http2 or http3, which all sessions share. The others need net/http: for a proxy, a login, a
 // log, or headers that change how a connection is used. Both ways connect with the dialer in dial.go; alpn.go finds
 // out which servers speak HTTP/2. Redirects follow the rules of net/http's client, and each of their requests may go
 // either way.
@@ -31,6 +31,8 @@ type Config struct {
 	Transport *http.Transport
 	// Dial connects to an address. Nil means net.Dialer.
 	Dial DialFunc
+	// DialUDP makes a socket that is connected to an address, for HTTP/3. Nil means net.Dialer.
+	DialUDP DialUDPFunc
 	// Resolve returns the address to connect to for a "host:port", so that the look-up can be timed separately. Nil leaves
 	// resolving to Dial.
 	Resolve ResolveFunc
@@ -51,6 +53,8 @@ type Client struct {
 	transport *http.Transport
 	netHTTP   *netHTTP
 	dialer    *timedDialer
+	dialUDP   DialUDPFunc
+	sessions  tls.ClientSessionCache // for early data
 	tlsConfig *tls.Config
 	alpn      alpn
 	conns     *connections
@@ -79,8 +83,13 @@ func NewClient(cfg Config) *Client {
 	c := &Client{
 		transport: transport,
 		dialer:    &timedDialer{resolve: cfg.Resolve, dial: dial},
+		dialUDP:   cfg.DialUDP,
+		sessions:  tls.NewLRUClientSessionCache(maxSessions),
 		tlsConfig: tlsConfigOf(transport),
 		classify:  cfg.Classify, warn: warn, panicked: cfg.Panicked,
+	}
+	if c.dialUDP == nil {
+		c.dialUDP = dialUDP
 	}
 	c.netHTTP = &netHTTP{anyVersion: transport, make: c.transportFor}
 	c.conns = newConnections(transport, c.netHTTP, cfg.Brief)

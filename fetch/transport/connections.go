@@ -9,6 +9,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // connections are the connections of a client, except those that its workers hold: idle ones, and those of net/http. It
@@ -17,13 +18,14 @@ import (
 type connections struct {
 	netHTTP *netHTTP
 	idle    http1.Pool
-	http2   http2.Pool
+	http2   mux.Pool[*http2.Conn]
+	http3   mux.Pool[*quicConn]
 
 	most atomic.Int64 // the bound
 	lent atomic.Int64 // what count counts, for whoever gives a connection back
 
 	mu      sync.Mutex
-	own     map[*ownedConn]struct{} // those of HTTP/2, and net/http's
+	own     map[lentConn]struct{} // those that many share, and net/http's
 	made    int                     // under way, for somebody to lend
 	runs    int
 	workers int
@@ -34,7 +36,7 @@ type connections struct {
 const idleTimeout = 90 * time.Second
 
 func newConnections(transport *http.Transport, all *netHTTP, brief bool) *connections {
-	c := &connections{netHTTP: all, own: make(map[*ownedConn]struct{})}
+	c := &connections{netHTTP: all, own: make(map[lentConn]struct{})}
 	c.most.Store(int64(transport.MaxIdleConns))
 	// connections bounds what net/http keeps, because net/http counts neither the workers nor the idle connections of the
 	// direct way.
@@ -43,7 +45,8 @@ func newConnections(transport *http.Transport, all *netHTTP, brief bool) *connec
 		// With a timeout, each HTTP/2 connection has a timer, which may keep it in memory after it was closed.
 		transport.IdleConnTimeout = idleTimeout
 	}
-	c.idle.IdleTimeout, c.http2.IdleTimeout = transport.IdleConnTimeout, transport.IdleConnTimeout
+	idle := transport.IdleConnTimeout
+	c.idle.IdleTimeout, c.http2.IdleTimeout, c.http3.IdleTimeout = idle, idle, idle
 	return c
 }
 
@@ -86,10 +89,16 @@ func (c *connections) reserve() {
 	if int(c.lent.Load()) > most {
 		c.netHTTP.CloseIdleConnections()
 	}
-	if excess := int(c.lent.Load()) - most; excess > 0 {
-		c.http2.Trim(max(c.http2.Len()-excess, 0))
-	}
+	trim(&c.http2, int(c.lent.Load())-most)
+	trim(&c.http3, int(c.lent.Load())-most)
 	c.idle.Trim(max(most-int(c.lent.Load()), 0))
+}
+
+// trim closes so many connections of a pool, if so many are idle.
+func trim[C mux.Conn](pool *mux.Pool[C], excess int) {
+	if excess > 0 {
+		pool.Trim(max(pool.Len()-excess, 0))
+	}
 }
 
 func (c *connections) unreserve() {
@@ -102,9 +111,14 @@ func (c *connections) unreserve() {
 // count is called when what it counts has changed. The lock is held.
 func (c *connections) count() { c.lent.Store(int64(len(c.own) + c.made)) }
 
-// lend counts a connection of HTTP/2, or one that net/http gets.
-func (c *connections) lend(conn *ownedConn) {
-	conn.owner.Store(c) // before anybody can find it in the list and close it
+// lentConn is a connection that several requests use at once, or that net/http has.
+type lentConn interface{ Close() error }
+
+// lend counts a connection that many share, or one that net/http gets.
+func (c *connections) lend(conn lentConn) {
+	if owned, ok := conn.(*ownedConn); ok {
+		owned.owner.Store(c) // before anybody can find it in the list and close it
+	}
 	c.mu.Lock()
 	c.own[conn] = struct{}{}
 	c.count()
@@ -115,7 +129,7 @@ func (c *connections) lend(conn *ownedConn) {
 	}
 }
 
-func (c *connections) forget(conn *ownedConn) {
+func (c *connections) forget(conn lentConn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.own, conn)
@@ -125,8 +139,13 @@ func (c *connections) forget(conn *ownedConn) {
 // closeIdle closes idle connections.
 func (c *connections) closeIdle() {
 	c.idle.CloseIdle()
-	c.http2.CloseIdle()
+	c.closeIdleShared()
 	c.netHTTP.CloseIdleConnections()
+}
+
+func (c *connections) closeIdleShared() {
+	c.http2.CloseIdle()
+	c.http3.CloseIdle()
 }
 
 // shutdown closes all connections, now or when the last run ends.
@@ -152,7 +171,7 @@ func (c *connections) closeAll() {
 		c.netHTTP.CloseIdleConnections()
 	}
 	c.mu.Lock()
-	left := make([]*ownedConn, 0, len(c.own))
+	left := make([]lentConn, 0, len(c.own))
 	for conn := range c.own {
 		left = append(left, conn)
 	}
@@ -167,7 +186,7 @@ const (
 	closeTurns = 20
 )
 
-// ownedConn is a connection that several requests use at once, or that net/http has.
+// ownedConn is a connection over TCP that is lent.
 type ownedConn struct {
 	guardedConn
 

@@ -17,10 +17,10 @@ type message struct {
 	req        *http.Request // nil: it is the plan's
 	method     string
 	replayable bool
-	// bytes are those of HTTP/1.1, with the body, or the field block of HTTP/2.
+	// bytes are those of HTTP/1.1, with the body, or the field block of the other protocols, whose body is apart.
 	bytes []byte
-	http2 bool
-	body  []byte // HTTP/2 alone
+	over  protocol
+	body  []byte
 }
 
 // maxProtocols is how often a request finds that the server speaks another protocol than before.
@@ -30,16 +30,20 @@ const maxProtocols = 3
 // protocol than the message is for, it is encoded for that.
 func (a *attempt) exchange(o origin, m *message) error {
 	for turn := 0; ; turn++ {
+		a.hop.over = m.over
 		var err error
-		if m.http2 {
+		switch m.over {
+		case overHTTP2:
 			err = a.exchangeHTTP2(o, m)
-		} else {
+		case overHTTP3:
+			err = a.exchangeHTTP3(o, m)
+		default:
 			err = a.exchangeHTTP1(o, m)
 		}
 		if !errors.Is(err, errProtocol) || turn == maxProtocols {
 			return err
 		}
-		m.http2 = !m.http2
+		m.over = m.over.other()
 		if err := a.encodeMessage(m); err != nil {
 			return err
 		}
@@ -50,11 +54,11 @@ func (a *attempt) exchange(o origin, m *message) error {
 func (a *attempt) encodeMessage(m *message) (err error) {
 	req := m.req
 	if req == nil {
-		m.bytes, err = a.encode(a.near.shape, a.planned.url, m.http2)
-		m.bytes = a.stamped(m.bytes, m.http2)
+		m.bytes, err = a.encode(a.near.shape, a.planned.url, m.over)
+		m.bytes = a.stamped(m.bytes, m.over)
 		return err
 	}
-	if !m.http2 && req.ContentLength > maxDirectBody {
+	if m.over == overHTTP1 && req.ContentLength > maxDirectBody {
 		return errNotDirect
 	}
 	if req.GetBody != nil { // encoding for HTTP/1.1 reads it
@@ -62,7 +66,7 @@ func (a *attempt) encodeMessage(m *message) (err error) {
 			return err
 		}
 	}
-	m.bytes, err = a.encodeRequest(req, m.http2)
+	m.bytes, err = a.encodeRequest(req, m.over)
 	return err
 }
 
@@ -88,7 +92,7 @@ func (a *attempt) exchangeHTTP1(o origin, m *message) error {
 		t.markAt(&t.wroteRequest, reply.Wrote)
 		t.markAt(&t.firstByte, reply.FirstByte)
 		if err == nil {
-			a.hop.http2, a.hop.status, a.hop.proto = false, reply.Status, reply.Proto
+			a.hop.status, a.hop.proto = reply.Status, reply.Proto
 			return nil
 		}
 		_ = a.free().Close()
@@ -190,7 +194,7 @@ func (c *Client) handshake(ctx context.Context, o origin, t *trace) (_ net.Conn,
 
 // response converts the answer for net/http's client, if it is a redirect.
 func (a *attempt) response(req *http.Request, o origin) *http.Response {
-	if a.hop.http2 {
+	if a.hop.over != overHTTP1 {
 		return a.streamResponse(req)
 	}
 	reply := &a.reply
@@ -223,11 +227,12 @@ var errNotDirect = errors.New("not to be made directly")
 // roundTripDirect makes a request of net/http's client directly. It returns errNotDirect if it cannot.
 func (a *attempt) roundTripDirect(req *http.Request) (*http.Response, error) {
 	o, ok := a.reach(req.URL)
-	if !ok || isSpecial(req.Header) || a.spec.Auth != AuthBasic || req.ContentLength < 0 {
+	needs := a.cfg.Wrap != nil || isSpecial(req.Header) || a.spec.Auth != AuthBasic || req.ContentLength < 0
+	if !ok || needs && o.version != Version3 { // net/http does not speak HTTP/3
 		return nil, errNotDirect
 	}
 	m := message{
-		req: req, method: req.Method, replayable: isReplayable(req.Method, req.Header), http2: a.client.speaksHTTP2(o),
+		req: req, method: req.Method, replayable: isReplayable(req.Method, req.Header), over: a.client.protocolFor(o),
 	}
 	if req.ContentLength > 0 {
 		m.body = a.spec.Body // the only one that an attempt sends

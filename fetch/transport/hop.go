@@ -20,8 +20,8 @@ type hop struct {
 	method, url string
 	stamp       string // the header of its trace, if it goes directly and has one
 	marks       *trace
-	// The response, or the failure. It came directly over HTTP/2 if the session's stream has it.
-	http2  bool
+	// The response, or the failure. over is the protocol of a request that goes directly.
+	over   protocol
 	status int
 	proto  string
 	info   *ConnInfo

@@ -88,8 +88,11 @@ func (c *Client) dialsTLS(t *http.Transport, v Version) {
 	}
 }
 
-// checkVersion fails for a request that net/http cannot send with the version asked for: HTTP/2 without TLS.
+// checkVersion fails for a request that net/http cannot send with the version asked for: HTTP/2 without TLS, and HTTP/3.
 func (a *attempt) checkVersion(req *http.Request) error {
+	if a.spec.Version == Version3 {
+		return a.noHTTP3(req)
+	}
 	if a.spec.Version != Version2 || req.URL.Scheme != "http" {
 		return nil
 	}
@@ -101,16 +104,41 @@ func (a *attempt) checkVersion(req *http.Request) error {
 		why = "with a digest or NTLM login"
 	case isSpecial(req.Header):
 		why = "with headers that change how a connection is used"
-	case a.client.transport.Proxy != nil:
-		via, err := a.client.transport.Proxy(req)
+	default:
+		via, err := a.client.proxyOf(req)
 		if err != nil {
 			return err // for example, because the host is blocked
 		}
-		if via != nil {
+		if via {
 			why = "through a proxy"
 		}
 	}
 	return failure.NoPlainHTTP2(why)
+}
+
+// noHTTP3 is why a request cannot be sent over HTTP/3.
+func (a *attempt) noHTTP3(req *http.Request) error {
+	if req.URL.Scheme != "https" {
+		return failure.NoHTTP3("without TLS")
+	}
+	via, err := a.client.proxyOf(req)
+	switch {
+	case err != nil:
+		return err
+	case via:
+		return failure.NoHTTP3("through a proxy")
+	default:
+		return failure.NoHTTP3("for this target") // its host is not in ASCII
+	}
+}
+
+// proxyOf reports whether a request goes through a proxy.
+func (c *Client) proxyOf(req *http.Request) (bool, error) {
+	if c.transport.Proxy == nil {
+		return false, nil
+	}
+	via, err := c.transport.Proxy(req)
+	return via != nil, err
 }
 
 // hopContext is the context of one request over net/http. It replaces several contexts with a value each.
@@ -211,7 +239,7 @@ func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		_ = req.Body.Close()
 	}
-	fields, err := new(http2.Encoder).Append(nil, req)
+	fields, err := http2.NewEncoder().Append(nil, req)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +260,7 @@ func (h *http2Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	resp := responseOf(stream, req, end)
+	resp := responseOf(stream, &stream.Reply, overHTTP2, req, end)
 	resp.TLS = h.state
 	return resp, nil
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // Outcome is what came of an attempt.
@@ -55,8 +57,8 @@ type Response struct {
 
 // ParseHead returns the header in a Response.Head.
 func ParseHead(head []byte) http.Header {
-	if bytes.HasPrefix(head, []byte(http2.Proto)) {
-		return http2.ParseHeader(head)
+	if bytes.HasPrefix(head, []byte(http2.Proto)) || bytes.HasPrefix(head, []byte(http3.Proto)) {
+		return mux.ParseHeader(head)
 	}
 	return http1.ParseHeader(head)
 }

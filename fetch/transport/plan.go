@@ -21,9 +21,9 @@ type plan struct {
 	// origin is where the request goes, if it may go directly: see attempt.direct.
 	origin origin
 	direct bool
-	// wire is the encoded request, if it depends only on the URL and the spec: for HTTP/2, or for HTTP/1.1.
-	wire  []byte
-	http2 bool
+	// wire is the request encoded for a protocol, if it depends only on the URL and the spec.
+	wire []byte
+	over protocol
 }
 
 // origin is the server that connections are made to.
@@ -101,7 +101,7 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	c, raw := a.client, a.req.URL
 	keeps := s != nil && a.cfg.KeepPlans
 	if keeps {
-		if kept := c.planner.find(s, raw); kept != nil && (!kept.direct || kept.http2 == c.speaksHTTP2(kept.origin)) {
+		if kept := c.planner.find(s, raw); kept != nil && (!kept.direct || kept.over == c.protocolFor(kept.origin)) {
 			return kept, nil
 		}
 	}
@@ -118,8 +118,8 @@ func (a *attempt) plan(s *shape) (*plan, error) {
 	}
 	p.origin, p.direct = a.direct(s, p.url)
 	if s != nil && p.direct {
-		p.http2 = c.speaksHTTP2(p.origin)
-		wire, err := a.encode(s, p.url, p.http2)
+		p.over = c.protocolFor(p.origin)
+		wire, err := a.encode(s, p.url, p.over)
 		if p.direct = err == nil; p.direct { // otherwise net/http will return the error
 			p.wire = wire
 		}
@@ -139,21 +139,21 @@ func (a *attempt) ownURL() {
 }
 
 // encode returns the request's bytes. They are valid until the next call, which reuses the buffer.
-func (a *attempt) encode(s *shape, u *url.URL, http2 bool) ([]byte, error) {
+func (a *attempt) encode(s *shape, u *url.URL, over protocol) ([]byte, error) {
 	w := &a.wire
-	if w.shape == s && w.http2 == http2 {
+	if w.shape == s && w.over == over {
 		if bytes, ok := w.appendAlike(u); ok {
 			return bytes, nil
 		}
 	}
 	req := newRequest(a.ctx, a.spec, u)
 	authorize(req)
-	bytes, err := a.encodeRequest(req, http2)
+	bytes, err := a.encodeRequest(req, over)
 	if err != nil {
 		return nil, err
 	}
-	w.shape, w.http2 = s, http2
-	if !http2 {
+	w.shape, w.over = s, over
+	if over == overHTTP1 {
 		w.template.Learn(req, bytes)
 	}
 	return bytes, nil
@@ -161,10 +161,10 @@ func (a *attempt) encode(s *shape, u *url.URL, http2 bool) ([]byte, error) {
 
 // appendAlike encodes the request for a URL like the last one.
 func (w *wire) appendAlike(u *url.URL) (bytes []byte, ok bool) {
-	if w.http2 {
-		bytes, ok = w.encoder.AppendAlike(w.bytes[:0], u)
-	} else {
+	if w.over == overHTTP1 {
 		bytes, ok = w.template.Append(w.bytes[:0], u)
+	} else {
+		bytes, ok = w.encoders.of(w.over).AppendAlike(w.bytes[:0], u)
 	}
 	if ok {
 		w.bytes = bytes
@@ -172,16 +172,14 @@ func (w *wire) appendAlike(u *url.URL) (bytes []byte, ok bool) {
 	return bytes, ok
 }
 
-// encodeRequest encodes a request: with its body for HTTP/1.1, without for HTTP/2.
-func (a *attempt) encodeRequest(req *http.Request, http2 bool) (bytes []byte, err error) {
+// encodeRequest encodes a request: with its body for HTTP/1.1, and otherwise without.
+func (a *attempt) encodeRequest(req *http.Request, over protocol) (bytes []byte, err error) {
 	w := &a.wire
 	w.shape = nil
-	if http2 {
-		if err = http1.CheckRequest(req); err == nil {
-			bytes, err = w.encoder.Append(w.bytes[:0], req)
-		}
-	} else {
+	if over == overHTTP1 {
 		bytes, err = http1.AppendWire(w.bytes[:0], req, a.client.transport.DisableKeepAlives)
+	} else if err = http1.CheckRequest(req); err == nil {
+		bytes, err = w.encoders.of(over).Append(w.bytes[:0], req)
 	}
 	if err == nil {
 		w.bytes = bytes
@@ -220,9 +218,9 @@ func (p *planner) keep(s *shape, raw string, made *plan) *plan {
 }
 
 // direct reports whether a request for a URL may go directly, and to which origin. It may not if it needs net/http: for
-// a proxy, for host names outside ASCII, and for headers that change how the connection is used.
+// a proxy, for host names outside ASCII, for a log, and for headers that change how the connection is used.
 func (a *attempt) direct(s *shape, u *url.URL) (origin, bool) {
-	if s != nil && s.special || s == nil && isSpecial(a.spec.Header) {
+	if a.cfg.Wrap != nil || s != nil && s.special || s == nil && isSpecial(a.spec.Header) {
 		return origin{}, false
 	}
 	return a.reach(u)
@@ -242,9 +240,6 @@ func isSpecial(header http.Header) bool {
 // URL is mostly on the same server.
 func (a *attempt) reach(u *url.URL) (origin, bool) {
 	c, last := a.client, &a.near.reached
-	if a.cfg.Wrap != nil {
-		return origin{}, false
-	}
 	if name := (originName{u.Scheme, u.Host, a.spec.Version}); last.name != name {
 		*last = reached{name, c.origins.of(name, u, a.proxied)}
 	}
@@ -260,18 +255,6 @@ func (a *attempt) proxied(u *url.URL) bool {
 	}
 	via, err := proxy((&http.Request{URL: u}).WithContext(a.timed()))
 	return via != nil || err != nil
-}
-
-// speaksHTTP2 reports whether a server is to be spoken to with HTTP/2: because it is known to speak it, or asked to.
-func (c *Client) speaksHTTP2(o origin) bool {
-	switch o.version {
-	case Version1:
-		return false
-	case Version2:
-		return true
-	default:
-		return o.secure && c.alpn.http2(o.key)
-	}
 }
 
 // origins remembers which origins can be reached directly, because the address and the proxy are the same for all URLs
@@ -334,8 +317,12 @@ func originOf(u *url.URL, v Version) (origin, bool) {
 		port = p
 	}
 	secure := u.Scheme == "https"
-	if !secure && v == Version1 {
+	switch {
+	case secure:
+	case v == Version1:
 		v = VersionAny // the same without TLS, so they share connections
+	case v == Version3:
+		return origin{}, false // there is no HTTP/3 without TLS
 	}
 	addr := net.JoinHostPort(host, port)
 	return origin{

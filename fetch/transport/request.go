@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
-	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 )
 
@@ -72,17 +70,12 @@ func setBody(req *http.Request, body []byte) {
 
 // stamped returns the bytes of a request with the header of the pending hop's trace: they are those of a plan, which
 // others share. Without a trace it returns them as they are.
-func (a *attempt) stamped(bytes []byte, isHTTP2 bool) []byte {
+func (a *attempt) stamped(bytes []byte, over protocol) []byte {
 	if a.hop.stamp == "" {
 		return bytes
 	}
 	w, name := &a.wire, a.spec.Tracer.Header()
-	w.stamped = append(w.stamped[:0], bytes...)
-	if isHTTP2 {
-		w.stamped = http2.AppendField(w.stamped, name, a.hop.stamp)
-	} else {
-		w.stamped = http1.AppendField(w.stamped, name, a.hop.stamp)
-	}
+	w.stamped = over.appendField(append(w.stamped[:0], bytes...), name, a.hop.stamp)
 	return w.stamped
 }
 

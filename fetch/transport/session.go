@@ -10,6 +10,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
@@ -51,6 +52,7 @@ type Session struct {
 	held   heldConn
 	reply  http1.Response
 	stream http2.Stream
+	quic   http3.Stream
 	marks  trace
 	wire   wire
 	heads  heads
@@ -69,11 +71,11 @@ type heldConn struct {
 // wire encodes requests that are not kept with their plans.
 type wire struct {
 	bytes []byte
-	// The last request had this shape and went over HTTP/2 or not. The template, or the encoder, is made of it.
+	// The last request had this shape and went over this protocol. The template, or the encoder, is made of it.
 	shape    *shape
-	http2    bool
+	over     protocol
 	template http1.Template
-	encoder  http2.Encoder
+	encoders encoders
 	// stamped is a copy of such a request, or of a plan's, with the header of its trace.
 	stamped []byte
 }
@@ -120,6 +122,7 @@ func (s *Session) End() {
 // Expire cuts off what is under way. It is called when the context of the attempts has ended.
 func (s *Session) Expire() {
 	s.stream.Expire()
+	s.quic.Expire()
 	s.held.mu.Lock()
 	defer s.held.mu.Unlock()
 	if s.held.conn != nil {

@@ -32,6 +32,9 @@ type Spec struct {
 	RedirectsByDefault bool
 	// Version is the version of HTTP, redirects included.
 	Version Version
+	// EarlyData has requests with a safe method sent over HTTP/3 as early data, when a connection is made to a server that
+	// was connected to before (RFC 8470).
+	EarlyData bool
 	// Timeout bounds each attempt from its start, redirects and body included.
 	Timeout time.Duration
 	// ResponseType says what is kept of the body.
@@ -85,12 +88,14 @@ const (
 	Version1
 	// Version2 is HTTP/2 or a failure. Without TLS the server is known to speak it (RFC 9113, section 3.3).
 	Version2
+	// Version3 is HTTP/3 or a failure. It needs TLS 1.3.
+	Version3
 
 	versions = iota
 )
 
 // suffix keeps connections of different versions apart in the keys of origins. No host name has a space.
-func (v Version) suffix() string { return [versions]string{"", " 1.1", " 2"}[v] }
+func (v Version) suffix() string { return [versions]string{"", " 1.1", " 2", " 3"}[v] }
 
 // method is the HTTP method of the request.
 func (s *Spec) method() string {

@@ -63,9 +63,11 @@ func classifyOne(err error, own Classifier) (int, string, bool) {
 		return CodeX509Authority, certificateText(e), true
 	case tls.RecordHeaderError:
 		return CodeTLSHeader, Bounded(e.Error()), true
-	default:
-		return classifyHTTP2(err)
 	}
+	if code, text, ok := classifyHTTP2(err); ok {
+		return code, text, true
+	}
+	return classifyHTTP3(err)
 }
 
 // certificateText says what is wrong with a certificate, without its dates.

@@ -36,6 +36,18 @@ const (
 	CodeHTTP2Stream     = 1630
 	CodeHTTP2Connection = 1650
 	CodeContentDecode   = 1701
+	CodeHTTP3           = 1800 // from here on, the extension's own
+	CodeQUICRefused     = 1801
+	CodeQUICHandshake   = 1802
+	CodeQUICIdle        = 1803
+	CodeQUICReset       = 1804
+	CodeQUICVersion     = 1805
+	CodeQUICSocket      = 1806
+	CodeHTTP3GoAway     = 1807
+	CodeQUIC            = 1810
+	CodeQUICAlert       = 1830
+	CodeHTTP3Stream     = 1840
+	CodeHTTP3Connection = 1870
 )
 
 // ErrDeadline is the cause of a context that ended at the deadline of a run.
@@ -43,6 +55,14 @@ var ErrDeadline error = &Error{Code: CodeTimeout, Text: "run deadline exceeded",
 
 // ErrNoHTTP2 is the failure of a request that must go over HTTP/2, at a server that speaks something else.
 var ErrNoHTTP2 error = &Error{Code: CodeHTTP2, Text: "server does not speak HTTP/2"}
+
+// ErrNoHTTP3 is the failure of a request that must go over HTTP/3, at a server that speaks something else over QUIC.
+var ErrNoHTTP3 error = &Error{Code: CodeHTTP3, Text: "server does not speak HTTP/3"}
+
+// NoHTTP3 returns the error of a request that must go over HTTP/3, where that is not possible.
+func NoHTTP3(why string) error {
+	return &Error{Code: CodeHTTP3, Text: "HTTP/3 is not possible " + why}
+}
 
 // NoPlainHTTP2 returns the error of a request that must go over HTTP/2 without TLS, where that is not possible.
 func NoPlainHTTP2(why string) error {
@@ -108,7 +128,7 @@ func TimedOut(err error) bool {
 func Permanent(code int) bool {
 	switch code {
 	case CodeInvalidURL, CodeBlockedIP, CodeBlockedHost, CodeTLSHeader, CodeX509Authority, CodeX509Hostname,
-		CodeHTTP2, CodeContentDecode:
+		CodeHTTP2, CodeHTTP3, CodeContentDecode:
 		return true
 	default:
 		return false

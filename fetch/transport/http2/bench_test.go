@@ -47,7 +47,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 	for _, workers := range []int{1, 8, 32, 128} {
 		b.Run("way=fetch/workers="+strconv.Itoa(workers), func(b *testing.B) {
 			conn := dial(b, srv)
-			fields, err := new(http2.Encoder).Append(nil, request(b, srv))
+			fields, err := http2.NewEncoder().Append(nil, request(b, srv))
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -244,8 +244,8 @@ func (c *Conn) shut() {
 	c.startWriter()
 }
 
-// isNew reports whether the connection was made just now, and whoever has made it has yet to use it.
-func (c *Conn) isNew() bool {
+// IsNew reports whether the connection was made just now, and whoever has made it has yet to use it.
+func (c *Conn) IsNew() bool {
 	const justNow = time.Second
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -96,7 +96,6 @@ var (
 	errClosed   = errors.New("http2: connection closed")
 	errNoReply  = errors.New("http2: no reply")
 	errTooLong  = errors.New("net/http: server replied with more than declared Content-Length; truncated")
-	errHeadSize = errors.New("http2: response header list larger than advertised limit")
 	errListSize = errors.New("http2: request header list larger than peer's advertised limit")
 	// errAbandoned ends a stream whose body is not read to its end.
 	errAbandoned = errors.New("http2: response body closed")

@@ -14,7 +14,7 @@ import (
 func TestAppendedFieldsAreRead(t *testing.T) {
 	t.Parallel()
 	for _, length := range []int{0, 1, 55, 126, 127, 128, 254, 255, 256, 20_000} {
-		block, err := new(Encoder).Append(nil, &http.Request{URL: &url.URL{Scheme: "http", Host: "a", Path: "/b"}})
+		block, err := NewEncoder().Append(nil, &http.Request{URL: &url.URL{Scheme: "http", Host: "a", Path: "/b"}})
 		require.NoError(t, err)
 		value := strings.Repeat("x", length)
 		fields, err := hpack.NewDecoder(4096, nil).DecodeFull(AppendField(block, "Traceparent", value))

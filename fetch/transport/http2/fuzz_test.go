@@ -17,6 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 	xhttp2 "golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // FuzzFrames: whatever a server sends in answer to a request, neither this package nor net/http hangs or panics. If
@@ -268,10 +270,10 @@ func FuzzFields(f *testing.F) {
 		if err == nil {
 			_ = resp.Body.Close()
 		}
-		var e Encoder
+		e := NewEncoder()
 		block, err := e.Append(nil, req)
 		if err != nil {
-			require.True(t, u.Opaque != "" || !isPath(u.RequestURI()), "%v", err)
+			require.True(t, u.Opaque != "" || !mux.IsPath(u.RequestURI()), "%v", err)
 			return
 		}
 		require.Equal(t, fieldsOf(t, nc.asks()), fieldsOf(t, block))
@@ -285,7 +287,7 @@ func FuzzFields(f *testing.F) {
 		if ok {
 			again := req.Clone(t.Context())
 			again.URL = next
-			whole, err := new(Encoder).Append([]byte("before"), again)
+			whole, err := NewEncoder().Append([]byte("before"), again)
 			require.NoError(t, err)
 			require.Equal(t, whole, alike)
 		}
@@ -341,7 +343,7 @@ func FuzzBlocks(f *testing.F) {
 		var d decoder
 		d.init()
 		fresh := hpack.NewDecoder(tableSize, nil)
-		fresh.SetMaxStringLength(maxHeadSize)
+		fresh.SetMaxStringLength(mux.MaxHeadSize)
 		for _, i := range order {
 			block := blocks[int(i)%len(blocks)]
 			fields, wantErr := fresh.DecodeFull(block)

@@ -3,52 +3,37 @@ package http2
 import (
 	"bytes"
 	"errors"
-	"net/http"
-	"slices"
-	"strconv"
-	"strings"
 
-	"golang.org/x/net/http/httpguts"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
-const (
-	// maxHeadSize bounds the fields of a head in bytes, by section 6.5.2: what net/http allows.
-	maxHeadSize = 10 << 20
-	// tableSize is that of the dynamic table of responses, the one of RFC 7540.
-	tableSize = 4096
-	// fieldOverhead is what a field counts for besides its texts (section 6.5.2).
-	fieldOverhead = 32
-	maxLength     = 63 // bits of a Content-Length
-)
+// tableSize is that of the dynamic table of responses, the one of RFC 7540.
+const tableSize = 4096
 
 // decoder decodes the heads of responses. Only the reader of a connection uses it.
 type decoder struct {
 	hp *hpack.Decoder
 
-	// Of the head that is being decoded.
-	text      []byte
-	head      Head
-	left      int64 // how many bytes its fields may still have
-	wrong     error
-	regular   bool // a field that is not a pseudo-header has come
-	lengths   int  // how many Content-Lengths have come
-	truncated bool
+	// Of the head that is being decoded. wrong is why it is malformed, or too large.
+	builder mux.HeadBuilder
+	wrong   error
 
 	// The last head. block is its field block, nil if an equal block need not be an equal head. It adds some fields to the
 	// dynamic table each time, and has come again so often without being decoded.
-	last          *Head
+	last          *mux.Head
 	block         []byte
 	adds, repeats int
 }
 
 func (d *decoder) init() {
 	d.hp = hpack.NewDecoder(tableSize, d.field)
-	d.hp.SetMaxStringLength(maxHeadSize)
+	d.hp.SetMaxStringLength(mux.MaxHeadSize)
 }
 
 // whole decodes a field block in one frame. Servers repeat theirs, so an equal one is not decoded again.
-func (d *decoder) whole(block []byte) (head *Head, wrong, err error) {
+func (d *decoder) whole(block []byte) (head *mux.Head, wrong, err error) {
 	if d.block != nil && bytes.Equal(block, d.block) {
 		d.repeats++
 		return d.last, nil, nil
@@ -69,8 +54,8 @@ func (d *decoder) whole(block []byte) (head *Head, wrong, err error) {
 
 func (d *decoder) begin() {
 	d.catchUp()
-	d.text, d.head = d.text[:0], Head{ContentLength: -1}
-	d.left, d.wrong, d.regular, d.lengths, d.truncated = maxHeadSize, nil, false, 0, false
+	d.builder.Begin(Proto)
+	d.wrong = nil
 	d.hp.SetEmitEnabled(true)
 }
 
@@ -79,7 +64,7 @@ func (d *decoder) begin() {
 func (d *decoder) catchUp() {
 	if d.adds > 0 {
 		const more = 2 // than rounding down leaves out
-		fills := tableSize/(fieldOverhead*d.adds) + more
+		fills := tableSize/(mux.FieldOverhead*d.adds) + more
 		d.hp.SetEmitEnabled(false)
 		for range min(d.repeats, fills) {
 			_, _ = d.hp.Write(d.block) // it was decoded before
@@ -92,7 +77,7 @@ func (d *decoder) catchUp() {
 // add decodes a part of a field block. Like net/http, it gives up the connection if there is far too much, or if more
 // follows what is wrong.
 func (d *decoder) add(part []byte) error {
-	if int64(len(part)) > 2*d.left || d.wrong != nil {
+	if int64(len(part)) > 2*d.builder.Left() || d.isMalformed() {
 		return ConnError(codeProtocol)
 	}
 	if _, err := d.hp.Write(part); err != nil {
@@ -101,113 +86,25 @@ func (d *decoder) add(part []byte) error {
 	return nil
 }
 
-func (d *decoder) end() (head *Head, wrong, err error) {
+func (d *decoder) end() (head *mux.Head, wrong, err error) {
 	if err := d.hp.Close(); err != nil {
 		return nil, nil, ConnError(codeCompression)
 	}
 	if d.wrong != nil {
 		return nil, d.wrong, nil
 	}
-	if d.truncated {
-		return nil, errHeadSize, nil
-	}
-	d.head.size = maxHeadSize - d.left
-	if d.last != nil && bytes.Equal(d.last.Text, d.text) && d.last.Status == d.head.Status {
-		return d.last, nil, nil
-	}
-	h := d.head
-	h.Text = slices.Clone(d.text)
-	d.last = &h
+	d.last = d.builder.End()
 	return d.last, nil, nil
 }
 
+// isMalformed reports whether a field was wrong in itself, and not merely one too many.
+func (d *decoder) isMalformed() bool { return d.wrong != nil && !errors.Is(d.wrong, mux.ErrHeadSize) }
+
 // field is called with each field.
 func (d *decoder) field(f hpack.HeaderField) {
-	isPseudo := strings.HasPrefix(f.Name, ":")
-	switch {
-	case !httpguts.ValidHeaderFieldValue(f.Value):
-		d.wrong = errValue
-	case isPseudo && d.regular:
-		d.wrong = errPseudoLate
-	case isPseudo && (f.Name != ":status" || len(d.text) > 0):
-		d.wrong = errPseudo
-	case !isPseudo && !isFieldName(f.Name):
-		d.wrong = errName
-	}
-	if d.wrong != nil {
+	if d.wrong = d.builder.Field(f.Name, f.Value); d.wrong != nil {
 		d.hp.SetEmitEnabled(false)
-		return
 	}
-	size := int64(len(f.Name) + len(f.Value) + fieldOverhead)
-	if size > d.left {
-		d.hp.SetEmitEnabled(false)
-		d.truncated, d.left = true, 0
-		return
-	}
-	d.left -= size
-	if isPseudo {
-		d.status(f.Value)
-		return
-	}
-	d.regular = true
-	d.text = append(append(append(append(d.text, f.Name...), ": "...), f.Value...), "\r\n"...)
-	d.note(f)
-}
-
-// status begins the text with a status line.
-func (d *decoder) status(value string) {
-	status, err := strconv.Atoi(value)
-	if err != nil {
-		d.wrong = errStatus
-		d.hp.SetEmitEnabled(false)
-		return
-	}
-	d.head.Status, d.head.StatusText = status, value+" "+http.StatusText(status)
-	d.text = append(append(append(append(d.text, Proto...), ' '), d.head.StatusText...), "\r\n"...)
-}
-
-// note remembers what is needed of a field without parsing all of them.
-func (d *decoder) note(f hpack.HeaderField) {
-	switch f.Name {
-	case "content-length":
-		d.lengths++
-		d.head.ContentLength = -1
-		if n, err := strconv.ParseUint(f.Value, 10, maxLength); err == nil && d.lengths == 1 {
-			d.head.ContentLength = int64(n) // #nosec G115 -- bounded by its bits
-		}
-	case "content-encoding":
-		if d.head.ContentEncoding != "" {
-			d.head.ContentEncoding += ","
-		}
-		d.head.ContentEncoding += f.Value
-	case "set-cookie":
-		d.head.SetsCookies = true
-	}
-}
-
-var (
-	errValue      = errors.New("invalid header field value")
-	errName       = errors.New("invalid header field name")
-	errPseudo     = errors.New("invalid pseudo header field")
-	errPseudoLate = errors.New("pseudo header field after regular")
-	errStatus     = errors.New("malformed response from server: malformed non-numeric status pseudo header")
-)
-
-// isFieldName reports whether a name is a token without capitals (section 8.2.1).
-func isFieldName(name string) bool {
-	for i := range len(name) {
-		if c := name[i]; 'A' <= c && c <= 'Z' || !httpguts.IsTokenRune(rune(c)) {
-			return false
-		}
-	}
-	return name != ""
-}
-
-// ofLength returns the head with another Content-Length.
-func (h *Head) ofLength(n int64) *Head {
-	other := *h
-	other.ContentLength = n
-	return &other
 }
 
 // effect is what decoding a field block does with the dynamic table (RFC 7541, section 6).
@@ -301,18 +198,4 @@ func skipText(b []byte) (rest []byte, ok bool) {
 		return nil, false
 	}
 	return b[n:], true
-}
-
-// ParseHeader returns the fields of a Head.Text, like http.Response.Header.
-func ParseHeader(text []byte) http.Header {
-	header := http.Header{}
-	_, fields, _ := bytes.Cut(text, []byte("\r\n"))
-	for len(fields) > 0 {
-		var line []byte
-		line, fields, _ = bytes.Cut(fields, []byte("\r\n"))
-		name, value, _ := bytes.Cut(line, []byte(": "))
-		key := http.CanonicalHeaderKey(string(name))
-		header[key] = append(header[key], string(value))
-	}
-	return header
 }

@@ -20,6 +20,8 @@ import (
 	"go.uber.org/goleak"
 	xhttp2 "golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -254,7 +256,7 @@ type call struct {
 	begun  time.Time
 	over   chan struct{}
 
-	reply Reply
+	reply mux.Reply
 	err   error // of the round trip or of the body
 	body  string
 	size  int64
@@ -343,7 +345,7 @@ func (k *call) pending() {
 func request(method, body string) Request {
 	u := &url.URL{Scheme: "https", Host: "h", Path: "/"}
 	req := (&http.Request{Method: method, URL: u, ContentLength: int64(len(body))}).WithContext(context.Background())
-	fields, err := new(Encoder).Append(nil, req)
+	fields, err := NewEncoder().Append(nil, req)
 	if err != nil {
 		panic(err)
 	}
@@ -370,8 +372,8 @@ func (p *peer) again(id uint32) {
 
 // literal encodes a field without any table.
 func literal(name, value string) []byte {
-	b := appendLength([]byte{0}, len(name))
-	return append(appendLength(append(b, name...), len(value)), value...)
+	b := mux.AppendLength([]byte{0}, len(name))
+	return append(mux.AppendLength(append(b, name...), len(value)), value...)
 }
 
 // long sends a response whose head has many long fields.

@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // pooled makes connections for a pool. Their servers read, and say nothing.
 type pooled struct {
-	Pool
+	mux.Pool[*Conn]
 
 	t    *testing.T
 	made int
@@ -28,6 +30,12 @@ func (p *pooled) connect(key string) func() (*Conn, error) {
 		go func() { _, _ = io.Copy(io.Discard, theirs) }()
 		return NewConn(ours, func(c *Conn) { p.Forget(key, c) }), nil
 	}
+}
+
+// peek returns the connection to a server, nil if there is none.
+func (p *pooled) peek(key string) *Conn {
+	conn, _ := p.Peek(key)
+	return conn
 }
 
 func (p *pooled) get(key string) *Conn {
@@ -64,11 +72,11 @@ func TestAServerHasOneConnection(t *testing.T) {
 			})
 		}
 		synctest.Wait() // one makes it, the others wait
-		require.Nil(t, p.Peek("a"))
+		require.Nil(t, p.peek("a"))
 		close(proceed)
 		all.Wait()
 		for _, c := range conns {
-			require.Same(t, p.Peek("a"), c)
+			require.Same(t, p.peek("a"), c)
 		}
 		require.Equal(t, 1, p.made)
 		require.NotSame(t, conns[0], p.get("b"))
@@ -135,7 +143,7 @@ func TestAConnectionThatEndsIsForgotten(t *testing.T) {
 	inBubble(t, func(t *testing.T, p *pooled) { //nolint:thelper // the test itself
 		first := p.get("a")
 		first.Close()
-		require.Nil(t, p.Peek("a"))
+		require.Nil(t, p.peek("a"))
 		require.NotSame(t, first, p.get("a"))
 		require.False(t, p.Put("a", first), "there is another one")
 	})
@@ -157,7 +165,7 @@ func TestIdleConnectionsOfAPoolEnd(t *testing.T) {
 		require.Equal(t, 2, p.Len())
 		time.Sleep(7 * time.Second)
 		require.Equal(t, 1, p.Len())
-		require.Same(t, busy, p.Peek("busy"), "a request is under way")
+		require.Same(t, busy, p.peek("busy"), "a request is under way")
 		s.Expire()
 		require.Error(t, <-done)
 		s.Close()
@@ -175,10 +183,10 @@ func TestAPoolIsTrimmedOldestFirst(t *testing.T) {
 		}
 		p.get("new")
 		p.Trim(3)
-		require.Nil(t, p.Peek("a"))
-		require.Nil(t, p.Peek("b"))
+		require.Nil(t, p.peek("a"))
+		require.Nil(t, p.peek("b"))
 		require.Equal(t, 3, p.Len())
 		p.Trim(0)
-		require.NotNil(t, p.Peek("new"), "somebody is about to use it")
+		require.NotNil(t, p.peek("new"), "somebody is about to use it")
 	})
 }

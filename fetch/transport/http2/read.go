@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"net/http"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // http1Start is what responses of HTTP/1.1 and HTTP/1.0 begin with.
@@ -292,7 +294,7 @@ func wrongHead(id uint32, err error) error {
 }
 
 // readHead decodes a field block. wrong is an error of the stream alone.
-func (c *Conn) readHead(f frame, block []byte) (head *Head, wrong, err error) {
+func (c *Conn) readHead(f frame, block []byte) (head *mux.Head, wrong, err error) {
 	if f.has(flagEndHeaders) {
 		return c.heads.whole(block)
 	}
@@ -321,14 +323,14 @@ func (c *Conn) readHead(f frame, block []byte) (head *Head, wrong, err error) {
 }
 
 // onHead handles the head of a response. The lock is held.
-func (c *Conn) onHead(s *Stream, f frame, head *Head) error {
+func (c *Conn) onHead(s *Stream, f frame, head *mux.Head) error {
 	ends := f.has(flagEndStream)
 	if head.Status < http.StatusOK && head.Status >= http.StatusContinue {
-		s.interim += head.size
+		s.interim += head.Size
 		switch {
 		case ends:
 			c.breakOff(s, wrongHead(s.id, errInterimEnds))
-		case s.interim > maxHeadSize:
+		case s.interim > mux.MaxHeadSize:
 			c.breakOff(s, wrongHead(s.id, errInterimSize))
 		}
 		return nil
@@ -338,7 +340,7 @@ func (c *Conn) onHead(s *Stream, f frame, head *Head) error {
 		return nil
 	}
 	if ends && head.ContentLength < 0 && s.request.Method != http.MethodHead {
-		head = head.ofLength(0)
+		head = head.OfLength(0)
 	}
 	s.got.Head = head
 	s.body.left = head.ContentLength
@@ -349,7 +351,7 @@ func (c *Conn) onHead(s *Stream, f frame, head *Head) error {
 }
 
 // onTrailers handles the fields after a body (section 8.1). Nobody asks for them.
-func (c *Conn) onTrailers(s *Stream, f frame, head *Head) error {
+func (c *Conn) onTrailers(s *Stream, f frame, head *mux.Head) error {
 	if !f.has(flagEndStream) || head.StatusText != "" {
 		return ConnError(codeProtocol)
 	}

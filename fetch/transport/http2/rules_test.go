@@ -8,6 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 	xhttp2 "golang.org/x/net/http2"
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // A rule is one sentence on the protocol, with the section of RFC 9113 and a script that shows it.
@@ -231,7 +233,7 @@ func TestFieldBlocks(t *testing.T) {
 			p.want("RST_STREAM 1 CANCEL")
 			p.head(1, true, ":status", "200", "name", "value") // added to the table
 			p.head(3, true, ":status", "200", "name", "value") // as one index
-			require.Equal(p.t, "value", ParseHeader(k.ends("200").reply.Text).Get("Name"))
+			require.Equal(p.t, "value", mux.ParseHeader(k.ends("200").reply.Text).Get("Name"))
 		}},
 		{"RFC 7541, 4.2: a table larger than was allowed", func(p *peer) {
 			k := p.begin()

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"golang.org/x/net/http2/hpack"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // Settings (section 6.5.2).
@@ -56,7 +58,7 @@ func appendPreface(dst []byte) []byte {
 	for _, s := range [...]struct {
 		id    uint16
 		value uint32
-	}{{settingPush, 0}, {settingInitialWindow, streamWindow}, {settingMaxListSize, maxHeadSize}} {
+	}{{settingPush, 0}, {settingInitialWindow, streamWindow}, {settingMaxListSize, mux.MaxHeadSize}} {
 		dst = binary.BigEndian.AppendUint16(dst, s.id)
 		dst = binary.BigEndian.AppendUint32(dst, s.value)
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // Request is what a stream sends. Its bytes must not change until the round trip has ended.
@@ -22,7 +24,7 @@ type Request struct {
 // The zero value is ready. It has many fields because it is all of a request: what goes out, what came, and its times.
 type Stream struct {
 	// Reply is what came of the last round trip.
-	Reply Reply
+	Reply mux.Reply
 
 	clock   atomic.Pointer[clock] // nil before the first request
 	expired atomic.Bool
@@ -31,7 +33,7 @@ type Stream struct {
 
 	// What follows is protected by the connection's lock.
 	conn       *Conn
-	got        Reply
+	got        mux.Reply
 	id         uint32 // 0: it has not been written
 	waits      bool   // to be admitted
 	queued     bool   // has something to write
@@ -44,24 +46,6 @@ type Stream struct {
 	err        error
 	body       body
 	interim    int64 // size of the heads before the last
-}
-
-// Reply is what a round trip came to, whether it failed or not.
-type Reply struct {
-	// Head is that of the response, empty unless one has come. It never changes, and responses alike share it.
-	*Head
-
-	// Admitted is when the server allowed the stream. Wrote is when the request had been written. FirstByte is when the
-	// first head arrived, even an interim one. Each is zero if that never happened.
-	Admitted, Wrote, FirstByte time.Time
-	// Sent reports whether any byte of the request was written. It is exact, also after a failure.
-	Sent bool
-	// Reused reports whether the connection had carried a request before.
-	Reused bool
-	// Untaken reports, after a failure, whether the server has not processed the request, so that it may be sent again.
-	Untaken bool
-	// Refused reports whether it is untaken because the server refused this stream alone.
-	Refused bool
 }
 
 // RoundTrip sends a request and waits until the response has ended; or, if its body is kept, until enough of it has
@@ -124,7 +108,7 @@ func (s *Stream) reset(c *Conn, req Request) {
 	case <-s.wake:
 	default:
 	}
-	s.got = Reply{Head: noHead}
+	s.got = mux.Reply{Head: mux.NoHead}
 	s.request = req
 	s.conn, s.id, s.waits, s.queued, s.writing, s.offset, s.sentBody, s.sendWindow = c, 0, false, false, false, 0, 0, 0
 	s.cut, s.ended, s.err, s.interim = nil, false, errNoReply, 0
@@ -296,27 +280,8 @@ func (c *Conn) leaveBatch(s *Stream) {
 	}
 }
 
-// Head is the head of a response.
-type Head struct {
-	Status     int
-	StatusText string // as http.Response.Status, e.g. "200 OK"
-	// ContentLength is as http.Response.ContentLength, -1 if unknown.
-	ContentLength int64
-	// ContentEncoding has several lines joined by commas. SetsCookies reports whether there is a Set-Cookie. Both are
-	// needed often, so they are known without parsing all fields.
-	ContentEncoding string
-	SetsCookies     bool
-	// Text is the head as HTTP/1.1 would write it, for [ParseHeader]. Its names are in lower case.
-	Text []byte
-
-	size int64 // of its fields, by section 6.5.2
-}
-
-//nolint:gochecknoglobals // never changed
-var noHead = &Head{}
-
 // Proto is what http.Response.Proto says of HTTP/2.
 const Proto = "HTTP/2.0"
 
 // Header returns the fields of the response.
-func (s *Stream) Header() http.Header { return ParseHeader(s.Reply.Text) }
+func (s *Stream) Header() http.Header { return mux.ParseHeader(s.Reply.Text) }

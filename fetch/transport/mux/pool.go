@@ -1,4 +1,4 @@
-package http2
+package mux
 
 import (
 	"context"
@@ -7,35 +7,49 @@ import (
 	"time"
 )
 
+// Conn is a connection that a Pool keeps.
+type Conn interface {
+	comparable
+
+	// IsNew reports whether the connection was made just now, and whoever has made it has yet to use it.
+	IsNew() bool
+	// Idle returns for how long no request has been under way, 0 if one is.
+	Idle() time.Duration
+	// CloseIdle closes the connection if no request is under way. It reports whether it did.
+	CloseIdle() bool
+}
+
 // Pool keeps one connection to each server. It is safe for concurrent use. The zero value is ready.
-type Pool struct {
+type Pool[C Conn] struct {
 	// IdleTimeout is how long a connection may be idle before it is closed, or up to a tenth longer; 0: no limit. It must
 	// not change once the pool is in use.
 	IdleTimeout time.Duration
 
 	mu      sync.Mutex
-	servers map[string]*server
+	servers map[string]*server[C]
 	timer   *time.Timer
 }
 
 // server is what is known of one. While a connection is being made, made is open.
-type server struct {
-	conn *Conn
-	made chan struct{}
+type server[C Conn] struct {
+	conn  C
+	ready bool // there is a conn
+	made  chan struct{}
 }
 
 // Get returns the connection for a key, which stands for a server, or has one made. While one is being made, others
 // wait for it, or for the end of their context. If it cannot be made, they make one themselves, one after another.
-func (p *Pool) Get(ctx context.Context, key string, dial func() (*Conn, error)) (*Conn, error) {
+func (p *Pool[C]) Get(ctx context.Context, key string, dial func() (C, error)) (C, error) {
+	var none C
 	for {
 		p.mu.Lock()
 		s := p.servers[key]
 		switch {
 		case s == nil:
-			s = p.add(key, nil)
+			s = p.add(key)
 			p.mu.Unlock()
 			return p.make(key, s, dial)
-		case s.conn != nil:
+		case s.ready:
 			p.mu.Unlock()
 			return s.conn, nil
 		}
@@ -43,29 +57,29 @@ func (p *Pool) Get(ctx context.Context, key string, dial func() (*Conn, error)) 
 		select {
 		case <-s.made:
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return none, context.Cause(ctx)
 		}
 	}
 }
 
-// Peek returns the connection for a key, nil if there is none.
-func (p *Pool) Peek(key string) *Conn {
+// Peek returns the connection for a key. It reports false if there is none.
+func (p *Pool[C]) Peek(key string) (conn C, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s := p.servers[key]; s != nil {
-		return s.conn
+		return s.conn, s.ready
 	}
-	return nil
+	return conn, false
 }
 
 // make makes a connection and passes it on to those that wait.
-func (p *Pool) make(key string, s *server, dial func() (*Conn, error)) (conn *Conn, err error) {
-	err = errors.New("http2: connecting has panicked") // unless dial returns
+func (p *Pool[C]) make(key string, s *server[C], dial func() (C, error)) (conn C, err error) {
+	err = errors.New("mux: connecting has panicked") // unless dial returns
 	defer func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if err == nil {
-			s.conn = conn
+			s.conn, s.ready = conn, true
 		} else if p.servers[key] == s {
 			delete(p.servers, key)
 		}
@@ -77,29 +91,31 @@ func (p *Pool) make(key string, s *server, dial func() (*Conn, error)) (conn *Co
 }
 
 // Put adds a connection that was made otherwise, unless there is one. It reports whether it was added.
-func (p *Pool) Put(key string, conn *Conn) bool {
+func (p *Pool[C]) Put(key string, conn C) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.servers[key] != nil {
 		return false
 	}
-	close(p.add(key, conn).made)
+	s := p.add(key)
+	s.conn, s.ready = conn, true
+	close(s.made)
 	p.watch()
 	return true
 }
 
-// add adds a server, whose connection may be nil. The lock is held.
-func (p *Pool) add(key string, conn *Conn) *server {
+// add adds a server without a connection. The lock is held.
+func (p *Pool[C]) add(key string) *server[C] {
 	if p.servers == nil {
-		p.servers = make(map[string]*server)
+		p.servers = make(map[string]*server[C])
 	}
-	s := &server{conn: conn, made: make(chan struct{})}
+	s := &server[C]{made: make(chan struct{})}
 	p.servers[key] = s
 	return s
 }
 
 // Forget drops a connection that takes no more requests.
-func (p *Pool) Forget(key string, conn *Conn) {
+func (p *Pool[C]) Forget(key string, conn C) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s := p.servers[key]; s != nil && s.conn == conn {
@@ -108,23 +124,23 @@ func (p *Pool) Forget(key string, conn *Conn) {
 }
 
 // Trim closes idle connections, those first that have been idle for longest, until there are no more than most.
-func (p *Pool) Trim(most int) {
+func (p *Pool[C]) Trim(most int) {
 	for p.Len() > most {
-		if !p.closeOldest(0, (*Conn).isNew) {
+		if !p.closeOldest(0, C.IsNew) {
 			return
 		}
 	}
 }
 
 // Len is the number of connections.
-func (p *Pool) Len() int {
+func (p *Pool[C]) Len() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.servers)
 }
 
 // CloseIdle closes the connections that are idle now.
-func (p *Pool) CloseIdle() {
+func (p *Pool[C]) CloseIdle() {
 	for p.closeOldest(0, nil) {
 		continue
 	}
@@ -138,11 +154,11 @@ func (p *Pool) CloseIdle() {
 
 // closeOldest closes the connection that has been idle for longest, if that is at least so long, except those that are
 // to be spared. It reports whether there was one.
-func (p *Pool) closeOldest(least time.Duration, spared func(*Conn) bool) bool {
+func (p *Pool[C]) closeOldest(least time.Duration, spared func(C) bool) bool {
 	p.mu.Lock()
-	conns := make(map[string]*Conn, len(p.servers))
+	conns := make(map[string]C, len(p.servers))
 	for key, s := range p.servers {
-		if s.conn != nil {
+		if s.ready {
 			conns[key] = s.conn
 		}
 	}
@@ -165,14 +181,14 @@ func (p *Pool) closeOldest(least time.Duration, spared func(*Conn) bool) bool {
 
 // watch starts the timer for idle connections. It looks at them several times before one must end, because it does not
 // follow when each became idle. The lock is held.
-func (p *Pool) watch() {
+func (p *Pool[C]) watch() {
 	const looks = 10
 	if p.IdleTimeout > 0 && p.timer == nil && len(p.servers) > 0 {
 		p.timer = time.AfterFunc(max(p.IdleTimeout/looks, 1), p.expire)
 	}
 }
 
-func (p *Pool) expire() {
+func (p *Pool[C]) expire() {
 	for p.closeOldest(p.IdleTimeout, nil) {
 		continue
 	}

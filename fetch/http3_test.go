@@ -1,0 +1,140 @@
+package fetch_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+
+	"github.com/quic-go/quic-go/http3"
+	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
+
+const proto3 = "HTTP/3.0"
+
+// http3Server starts a server of HTTP/3 that is closed at the end of the test, and returns its URL.
+func http3Server(tb testing.TB, handler http.Handler) (base string, cfg fetch.Config) {
+	tb.Helper()
+	like := httptest.NewTLSServer(handler) // for its certificate
+	like.Close()
+	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
+	require.NoError(tb, err)
+	srv := &http3.Server{Handler: handler, TLSConfig: http3.ConfigureTLSConfig(like.TLS)}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = srv.Serve(pc)
+	}()
+	tb.Cleanup(func() {
+		_ = srv.Close()
+		_ = pc.Close()
+		<-done
+	})
+	cfg.Transport = &http.Transport{
+		DisableCompression: true, ForceAttemptHTTP2: true, MaxIdleConns: 20,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- the test's own server
+	}
+	return "https://" + pc.LocalAddr().String(), cfg
+}
+
+// All requests share one connection, over runs as well, with bodies of any size.
+func TestHTTP3(t *testing.T) {
+	t.Parallel()
+	var p peers
+	base, cfg := http3Server(t, &p)
+	sent := bytes.Repeat([]byte("0123456789"), 200_000)
+	post := over(transport.Version3, func(s *fetch.Spec) { s.Method, s.Body = http.MethodPost, sent })
+	small := over(transport.Version3, func(s *fetch.Spec) { s.Method, s.Body = http.MethodPost, sent[:100] })
+	const many = 200
+	list := make([]fetch.Target, 0, many+2)
+	for i := range many {
+		list = append(list, fetch.Target{URL: fmt.Sprint(base, "/", i), Spec: over(transport.Version3)})
+	}
+	list = append(list, fetch.Target{URL: base, Spec: post}, fetch.Target{URL: base, Spec: small})
+	client := newClient(t, cfg)
+	for round := range 2 {
+		obs := &recorder{}
+		run := client.Run(t.Context(), fetch.Targets(list), fetch.Options{Concurrency: 10}, obs)
+		require.Equal(t, len(list), run.Ok, run.Failures())
+		require.Len(t, obs.exchanges, len(list))
+		reused := 0
+		for i := range list {
+			r := run.Results.At(i)
+			require.Equal(t, proto3, r.Response.Proto)
+			require.Equal(t, "127.0.0.1", r.Response.Conn.RemoteIP)
+			require.EqualValues(t, tls.VersionTLS13, r.Response.Conn.TLSVersion)
+			require.NotNil(t, r.Response.Conn.Certificate)
+			if r.Reused {
+				reused++
+				require.Zero(t, r.Timings.Connecting)
+			} else {
+				require.NotZero(t, r.Timings.Connecting)
+				require.LessOrEqual(t, r.Timings.TLSHandshaking, r.Timings.Connecting)
+				require.LessOrEqual(t, r.Timings.Connecting, r.Timings.Blocked)
+			}
+		}
+		require.Equal(t, len(list)-1+round, reused, "all but the first")
+		require.Equal(t, string(sent), body(run.Results.At(many)))
+		require.Equal(t, string(sent[:100]), body(run.Results.At(many+1)))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	require.Len(t, p.conns[proto3], 1)
+}
+
+// Bodies of all sizes come whole, whether they are kept or not.
+func TestHTTP3Bodies(t *testing.T) {
+	t.Parallel()
+	sizes := []int{0, 1, 1000, 4095, 4096, 4097, 100_000, 3_000_000}
+	base, cfg := http3Server(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var size int
+		_, _ = fmt.Sscanf(r.URL.Path, "/%d", &size)
+		_, _ = w.Write(bytes.Repeat([]byte("x"), size))
+	}))
+	client := newClient(t, cfg)
+	for _, kept := range []transport.ResponseType{transport.ResponseNone, transport.ResponseText} {
+		for _, size := range sizes {
+			sp := over(transport.Version3, func(s *fetch.Spec) { s.ResponseType = kept })
+			run := client.Run(t.Context(), targets(sp, fmt.Sprint(base, "/", size)), fetch.Options{Concurrency: 1}, &recorder{})
+			r := run.Results.At(0)
+			require.Empty(t, r.Error)
+			require.EqualValues(t, size, r.Bytes)
+			if kept == transport.ResponseText {
+				require.Len(t, body(r), size)
+			}
+		}
+	}
+}
+
+// A redirect, a login and a header that changes connections go over HTTP/3 as well.
+func TestHTTP3ByNetHTTPsClient(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	base, cfg := http3Server(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.URL.Path == "/from" {
+			http.Redirect(w, r, "/to", http.StatusFound)
+			return
+		}
+		_, _ = io.WriteString(w, r.Proto+r.URL.Path)
+	}))
+	client := newClient(t, cfg)
+	for _, change := range []func(*fetch.Spec){
+		func(*fetch.Spec) {},
+		func(s *fetch.Spec) { s.Header = http.Header{"Connection": {"close"}, "Te": {"gzip"}} },
+		func(s *fetch.Spec) { s.Auth = transport.AuthDigest },
+	} {
+		obs := &recorder{}
+		run := client.Run(t.Context(), targets(over(transport.Version3, change), base+"/from"), fetch.Options{Concurrency: 1}, obs)
+		require.Equal(t, "HTTP/3.0/to", body(run.Results.At(0)), run.Results.At(0).Error)
+		require.Equal(t, []int{302, 200}, obs.statuses())
+	}
+}

@@ -1,0 +1,178 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
+)
+
+// DialUDPFunc makes a UDP socket that is connected to an address.
+type DialUDPFunc func(ctx context.Context, addr string) (http3.Socket, error)
+
+func dialUDP(ctx context.Context, addr string) (http3.Socket, error) {
+	nc, err := new(net.Dialer).DialContext(ctx, "udp", addr)
+	if err != nil {
+		return http3.Socket{}, err
+	}
+	conn, ok := nc.(*net.UDPConn)
+	if !ok {
+		return http3.Socket{}, fmt.Errorf("no UDP socket: %T", nc)
+	}
+	return http3.Socket{UDPConn: conn}, nil
+}
+
+// maxSessions bounds the sessions of TLS that a client keeps for early data.
+const maxSessions = 64
+
+// exchangeHTTP3 sends the pending hop's request over a connection of HTTP/3, and waits for the head of the answer in
+// the session's stream.
+func (a *attempt) exchangeHTTP3(o origin, m *message) error {
+	early := a.spec.EarlyData
+	req := http3.Request{
+		Method: m.method, Fields: m.bytes, Body: m.body, Repeatable: m.replayable,
+		Early: early && isSafe(m.method),
+	}
+	return a.exchangeShared(o, func(t *trace) (trip, error) {
+		conn, dialed, err := a.client.quic(a.ctx, o, a.deadline, early, t)
+		if err != nil {
+			return trip{}, err
+		}
+		err = a.quic.RoundTrip(conn.Conn, req, a.deadline)
+		a.hop.info = conn.connInfo()
+		return trip{
+			reply: &a.quic.Reply, dialed: dialed, hasServed: conn.HasServed,
+			forget: func() { a.client.conns.http3.Forget(o.key, conn) },
+		}, err
+	})
+}
+
+// isSafe reports whether a method only asks for something (RFC 9110, section 9.2.1), so that it may be early data,
+// which somebody could send again (RFC 8470, section 2).
+func isSafe(method string) bool { return isReplayable(method, nil) }
+
+// quic returns the connection of HTTP/3 to a server, and reports whether this request has made it.
+func (c *Client) quic(
+	ctx context.Context, o origin, deadline time.Time, early bool, t *trace,
+) (*quicConn, bool, error) {
+	if conn, ok := c.conns.http3.Peek(o.key); ok {
+		return conn, false, nil
+	}
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	dialed := false
+	conn, err := c.conns.http3.Get(ctx, o.key, func() (*quicConn, error) {
+		dialed = true
+		return c.dialQUIC(ctx, o, o.addr, early, t)
+	})
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // as in net/http, the end of the context is the better reason
+	}
+	return conn, dialed, err
+}
+
+// dialQUIC makes a connection of HTTP/3 to a server at an address. The connection is counted then.
+func (c *Client) dialQUIC(ctx context.Context, o origin, addr string, early bool, t *trace) (*quicConn, error) {
+	cfg, err := c.tlsForQUIC(o.host, early)
+	if err != nil {
+		return nil, err
+	}
+	c.conns.reserve()
+	defer c.conns.unreserve()
+	socket, err := c.connectUDP(ctx, addr, t)
+	if err != nil {
+		return nil, err
+	}
+	qc, shaken, err := http3.Dial(ctx, socket, cfg, early)
+	t.connectStart.Store(t.at(shaken.Began))
+	if err != nil {
+		return nil, noHTTP3(err)
+	}
+	t.connectDone.Store(t.at(shaken.Ended))
+	t.tlsStart.Store(t.at(shaken.TLS))
+	t.tlsDone.Store(t.at(shaken.Ended))
+	conn := &quicConn{}
+	conn.Conn = http3.NewConn(qc, func() { c.conns.http3.Forget(o.key, conn) })
+	c.conns.lend(conn)
+	context.AfterFunc(qc.Context(), func() { c.conns.forget(conn) })
+	return conn, nil
+}
+
+// quicConn is a connection of HTTP/3 that is counted.
+type quicConn struct {
+	*http3.Conn
+
+	info atomic.Pointer[ConnInfo]
+}
+
+// Close implements lentConn.
+func (c *quicConn) Close() error {
+	c.Conn.Close()
+	return nil
+}
+
+// connInfo is what results say about the connection. While its handshake is under way, it is not known whom it is with.
+func (c *quicConn) connInfo() *ConnInfo {
+	qc := c.QUIC()
+	if info := c.info.Load(); info != nil {
+		return info
+	}
+	if !c.HandshakeDone() {
+		return newConnInfo(qc.RemoteAddr(), nil)
+	}
+	state := qc.ConnectionState().TLS
+	c.info.CompareAndSwap(nil, newConnInfo(qc.RemoteAddr(), &state))
+	return c.info.Load()
+}
+
+// connectUDP looks an address up and makes a socket for it.
+func (c *Client) connectUDP(ctx context.Context, addr string, t *trace) (http3.Socket, error) {
+	ctx = t.dialContext(ctx)
+	if c.dialer.resolve != nil {
+		ip, port, err := c.dialer.lookUp(ctx, addr)
+		if err != nil {
+			return http3.Socket{}, err
+		}
+		addr = net.JoinHostPort(ip.String(), strconv.Itoa(port))
+	}
+	ctx, over := dialing(ctx)
+	defer over()
+	socket, err := c.dialUDP(ctx, addr)
+	var looked *net.DNSError
+	if err != nil && !errors.As(err, &looked) {
+		return socket, &http3.SocketError{Err: err}
+	}
+	return socket, err
+}
+
+// tlsForQUIC returns the TLS configuration for HTTP/3.
+func (c *Client) tlsForQUIC(host string, early bool) (*tls.Config, error) {
+	cfg := c.tlsConfig.Clone()
+	if cfg.MaxVersion != 0 && cfg.MaxVersion < tls.VersionTLS13 {
+		return nil, failure.NoHTTP3("without TLS 1.3, which the versions of TLS leave out")
+	}
+	if cfg.ServerName == "" {
+		cfg.ServerName = host
+	}
+	cfg.NextProtos, cfg.MinVersion = []string{http3.NextProto}, tls.VersionTLS13
+	if early {
+		cfg.ClientSessionCache = c.sessions
+	}
+	return cfg, nil
+}
+
+// noHTTP3 replaces errors that mean that a server speaks something else over QUIC.
+func noHTTP3(err error) error {
+	const noApplicationProtocol = 120 // RFC 7301, section 3.2
+	if alert, ok := failure.As[http3.AlertError](err); ok && alert.Alert == noApplicationProtocol {
+		return failure.ErrNoHTTP3
+	}
+	return err
+}

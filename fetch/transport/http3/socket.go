@@ -1,0 +1,129 @@
+package http3
+
+import (
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/quic-go/quic-go"
+	"golang.org/x/net/ipv4"
+)
+
+// Socket is a UDP socket that is connected to a server, so that the kernel reports what ICMP says of it.
+type Socket struct {
+	*net.UDPConn
+
+	// Read and Wrote count bytes, headers of UDP left out, together with other sockets. Each may be nil.
+	Read, Wrote *int64
+}
+
+// socket is a Socket as quic-go uses it.
+type socket struct {
+	Socket
+
+	batch *ipv4.PacketConn
+	// restarted is when the server last asked for the handshake to begin again, in nanoseconds since born; 0: never.
+	restarted atomic.Int64
+	shaking   atomic.Bool
+	born      time.Time
+}
+
+var _ quic.OOBCapablePacketConn = (*socket)(nil)
+
+func newSocket(s Socket) *socket {
+	quietBuffers()
+	own := &socket{Socket: s, batch: ipv4.NewPacketConn(s.UDPConn), born: time.Now()}
+	own.shaking.Store(true)
+	return own
+}
+
+// quietBuffers keeps quic-go from writing to the process's log when the kernel allows a smaller buffer than it likes.
+// The environment is the only way that it offers.
+//
+//nolint:gochecknoglobals // of the process, as the environment is
+var quietBuffers = sync.OnceFunc(func() {
+	const name = "QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING"
+	if os.Getenv(name) == "" {
+		_ = os.Setenv(name, "true")
+	}
+})
+
+// ReadBatch is what quic-go calls to read several datagrams at once.
+func (s *socket) ReadBatch(messages []ipv4.Message, flags int) (int, error) {
+	n, err := s.batch.ReadBatch(messages, flags)
+	total := 0
+	for i := range max(n, 0) {
+		total += messages[i].N
+		if s.shaking.Load() && restarts(messages[i].Buffers[0][:messages[i].N]) {
+			s.restarted.Store(max(int64(time.Since(s.born)), 1))
+		}
+	}
+	if s.Read != nil {
+		atomic.AddInt64(s.Read, int64(total))
+	}
+	return n, err
+}
+
+// restarts reports whether a datagram has the client begin its handshake again: a Retry, or one that negotiates the
+// version (RFC 9000, sections 17.2.1 and 17.2.5; RFC 9369, section 3.2).
+func restarts(datagram []byte) bool {
+	const (
+		longHeader, typeBits, typeShift = 0x80, 0x30, 4
+		retry1, retry2                  = 3, 0
+		headSize                        = 5
+	)
+	if len(datagram) < headSize || datagram[0]&longHeader == 0 {
+		return false
+	}
+	kind := datagram[0] & typeBits >> typeShift
+	switch version := uint32(datagram[1])<<24 | uint32(datagram[2])<<16 | uint32(datagram[3])<<8 | uint32(datagram[4]); version {
+	case 0:
+		return true
+	case uint32(quic.Version1):
+		return kind == retry1
+	case uint32(quic.Version2):
+		return kind == retry2
+	default:
+		return false
+	}
+}
+
+// ReadMsgUDP implements quic.OOBCapablePacketConn.
+func (s *socket) ReadMsgUDP(b, oob []byte) (n, oobn, flags int, addr *net.UDPAddr, err error) {
+	n, oobn, flags, addr, err = s.UDPConn.ReadMsgUDP(b, oob)
+	s.count(s.Read, n)
+	return n, oobn, flags, addr, err
+}
+
+// ReadFrom implements net.PacketConn.
+func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
+	n, addr, err := s.UDPConn.ReadFrom(b)
+	s.count(s.Read, n)
+	if s.shaking.Load() && restarts(b[:max(n, 0)]) {
+		s.restarted.Store(max(int64(time.Since(s.born)), 1))
+	}
+	return n, addr, err
+}
+
+// WriteMsgUDP implements quic.OOBCapablePacketConn. The address is that of the server, which a connected socket must
+// not be given.
+func (s *socket) WriteMsgUDP(b, oob []byte, _ *net.UDPAddr) (n, oobn int, err error) {
+	n, oobn, err = s.UDPConn.WriteMsgUDP(b, oob, nil)
+	s.count(s.Wrote, n)
+	return n, oobn, err
+}
+
+// WriteTo implements net.PacketConn, as WriteMsgUDP does.
+func (s *socket) WriteTo(b []byte, _ net.Addr) (int, error) {
+	n, err := s.UDPConn.Write(b)
+	s.count(s.Wrote, n)
+	return n, err
+}
+
+func (s *socket) count(total *int64, n int) {
+	if total != nil && n > 0 {
+		atomic.AddInt64(total, int64(n))
+	}
+}

@@ -1,0 +1,86 @@
+package transport
+
+import (
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
+)
+
+// protocol is what a request is encoded for, and sent over.
+type protocol uint8
+
+const (
+	overHTTP1 protocol = iota
+	overHTTP2
+	overHTTP3
+
+	protocols = iota
+)
+
+// appendField appends a field to an encoded request.
+func (p protocol) appendField(request []byte, name, value string) []byte {
+	switch p {
+	case overHTTP2:
+		return http2.AppendField(request, name, value)
+	case overHTTP3:
+		return http3.AppendField(request, name, value)
+	default:
+		return http1.AppendField(request, name, value)
+	}
+}
+
+// name is what http.Response.Proto calls a protocol that has field blocks, and major is its number.
+func (p protocol) name() string {
+	if p == overHTTP3 {
+		return http3.Proto
+	}
+	return http2.Proto
+}
+
+func (p protocol) major() int { return int(p) + 1 }
+
+// encoders encode the heads of requests for the protocols that have field blocks. Each is made when it is needed.
+type encoders [protocols]*mux.Encoder
+
+func (e *encoders) of(p protocol) *mux.Encoder {
+	if e[p] == nil {
+		if p == overHTTP3 {
+			e[p] = http3.NewEncoder()
+		} else {
+			e[p] = http2.NewEncoder()
+		}
+	}
+	return e[p]
+}
+
+// protocolFor returns the protocol that a server is to be spoken to with: the one that was asked for, or one that the
+// server is known to speak.
+func (c *Client) protocolFor(o origin) protocol {
+	switch o.version {
+	case Version1:
+		return overHTTP1
+	case Version2:
+		return overHTTP2
+	case Version3:
+		return overHTTP3
+	default:
+		return c.overTCP(o)
+	}
+}
+
+// overTCP returns the protocol that a server is known to speak over TCP.
+func (c *Client) overTCP(o origin) protocol {
+	if o.secure && c.alpn.http2(o.key) {
+		return overHTTP2
+	}
+	return overHTTP1
+}
+
+// other is the protocol over TCP to go on with, if a server does not speak this one.
+func (p protocol) other() protocol {
+	if p == overHTTP1 {
+		return overHTTP2
+	}
+	return overHTTP1
+}
