@@ -57,6 +57,11 @@ type Result struct {
 	Bytes int64
 	// Reused reports whether the last request went over a connection that had served another.
 	Reused bool
+	// EarlyData reports whether the last request went out before its connection's handshake was done (RFC 8470).
+	EarlyData bool
+	// Fallback says why the last request went over TCP although the server had offered HTTP/3. It is fit for the value of
+	// a tag, and empty if the server had not, or was asked over HTTP/3.
+	Fallback string
 	// FromCache reports whether the response came from a cache, without a request.
 	FromCache bool
 

@@ -40,16 +40,38 @@ type record struct {
 	attempts  uint16
 	requests  uint16
 	state     State
-	reused    bool
-	fromCache bool
+	flags     flags
 	resent    uint8
+}
+
+// flags are what a result says yes or no to.
+type flags uint8
+
+const (
+	flagReused flags = 1 << iota
+	flagFromCache
+	flagEarlyData
+)
+
+func flagsOf(r *Result) (f flags) {
+	if r.Reused {
+		f |= flagReused
+	}
+	if r.FromCache {
+		f |= flagFromCache
+	}
+	if r.EarlyData {
+		f |= flagEarlyData
+	}
+	return f
 }
 
 // detail is what a result keeps besides numbers. Most answers are plain and their bodies dropped: those with the same
 // head on the same connection share a detail.
 type detail struct {
-	conn *transport.ConnInfo
-	head []byte // as received, nil if it was parsed
+	conn     *transport.ConnInfo
+	head     []byte // as received, nil if it was parsed
+	fallback string
 
 	// The fields below are zero in a shared detail.
 	err               string
@@ -138,7 +160,7 @@ func (r *Results) put(from *Result) {
 		bytes:   uint32(min(max(from.Bytes, 0), math.MaxUint32)), // #nosec G115 -- bounded
 		status:  small(from.Status), errorCode: small(from.ErrorCode),
 		attempts: small(from.Attempts), requests: small(from.Requests),
-		state: from.State, reused: from.Reused, fromCache: from.FromCache,
+		state: from.State, flags: flagsOf(from),
 		resent: uint8(min(max(from.Resent, 0), math.MaxUint8)), // #nosec G115 -- bounded
 	}
 	if from.Response != nil {
@@ -162,7 +184,7 @@ func (r *Results) grow(n int) {
 func detailOf(r *Result) *detail {
 	resp, t := r.Response, &r.Timings
 	o := detail{
-		conn: resp.Conn, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
+		conn: resp.Conn, fallback: r.Fallback, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
 		redirects: resp.Redirects, unmet: r.Unmet, trace: resp.Trace,
 		making: [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
 	}
@@ -224,7 +246,8 @@ func (r *Results) Read(i int, result *Result) {
 	*result = Result{
 		Index: i, Target: r.targets.At(i), State: rec.state, Status: int(rec.status), ErrorCode: int(rec.errorCode),
 		Attempts: int(rec.attempts), Resent: int(rec.resent), Requests: int(rec.requests),
-		Bytes: int64(rec.bytes), Reused: rec.reused, FromCache: rec.fromCache, RunStarted: r.started,
+		Bytes: int64(rec.bytes), RunStarted: r.started,
+		Reused: rec.flags&flagReused != 0, FromCache: rec.flags&flagFromCache != 0, EarlyData: rec.flags&flagEarlyData != 0,
 		Due: due, Queued: rec.started - due, Elapsed: rec.elapsed, Timings: transport.Timings{
 			Blocked: time.Duration(rec.timings[0]), Sending: time.Duration(rec.timings[1]),
 			Waiting: time.Duration(rec.timings[2]), Receiving: time.Duration(rec.timings[3]),
@@ -284,7 +307,7 @@ func (o *detail) weight() int {
 
 // fill copies the detail into a result and its response.
 func (o *detail) fill(r *Result, response *Response) {
-	r.Error, r.Unmet = o.err, o.unmet
+	r.Error, r.Unmet, r.Fallback = o.err, o.unmet, o.fallback
 	r.Timings.LookingUp = time.Duration(o.making[0])
 	r.Timings.Connecting = time.Duration(o.making[1])
 	r.Timings.TLSHandshaking = time.Duration(o.making[2])
@@ -333,9 +356,9 @@ func statusLine(head []byte) (text, proto string) {
 type sharedDetails struct{ last *detail }
 
 // of returns the detail of a plain answer.
-func (s *sharedDetails) of(head []byte, conn *transport.ConnInfo) *detail {
-	if s.last == nil || s.last.conn != conn || &s.last.head[0] != &head[0] {
-		s.last = &detail{conn: conn, head: head}
+func (s *sharedDetails) of(head []byte, conn *transport.ConnInfo, fallback string) *detail {
+	if s.last == nil || s.last.conn != conn || &s.last.head[0] != &head[0] || s.last.fallback != fallback {
+		s.last = &detail{conn: conn, head: head, fallback: fallback}
 	}
 	return s.last
 }

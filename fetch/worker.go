@@ -231,12 +231,13 @@ func (w *worker) record(r *Result, out *transport.Outcome) {
 	resp := &out.Response
 	r.State, r.Status, r.ErrorCode, r.Error = StateFailed, resp.Status, out.ErrorCode, out.Error
 	r.Bytes, r.Timings, r.Reused = resp.Bytes, out.Timings, out.Reused
+	r.EarlyData, r.Fallback = out.EarlyData, out.Fallback
 	w.response = Response{
 		URL: resp.URL, SentHeader: resp.SentHeader, StatusText: resp.StatusText, Proto: resp.Proto, Conn: resp.Conn,
 		Body: resp.Body, Redirects: resp.Redirects, header: resp.Header,
 	}
 	if resp.Head != nil {
-		w.response.plain = w.details.of(resp.Head, resp.Conn)
+		w.response.plain = w.details.of(resp.Head, resp.Conn, r.Fallback)
 	}
 	r.Response = &w.response
 	if w.request.Trace != nil {

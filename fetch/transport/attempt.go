@@ -171,6 +171,7 @@ func (a *attempt) settle(last *Exchange, got *answer, err error) {
 	o.Err, o.Cut = err, last == nil
 	o.Response.URL, o.Response.Conn = a.url, noConn
 	o.Ended = a.last.End
+	o.EarlyData, o.Fallback = a.hop.early, a.hop.fallback
 	if last != nil {
 		o.Timings, o.Reused, o.ErrorCode, o.Error = last.Timings, last.Reused, last.ErrorCode, last.Error
 		o.Response.Conn = last.Conn

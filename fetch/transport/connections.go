@@ -26,7 +26,7 @@ type connections struct {
 
 	mu      sync.Mutex
 	own     map[lentConn]struct{} // those that many share, and net/http's
-	made    int                     // under way, for somebody to lend
+	made    int                   // under way, for somebody to lend
 	runs    int
 	workers int
 	shut    bool

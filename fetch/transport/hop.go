@@ -24,8 +24,11 @@ type hop struct {
 	over   protocol
 	status int
 	proto  string
-	info   *ConnInfo
-	err    error
+	early  bool // it was sent as early data
+	// fallback says why the request went over TCP although its server had offered HTTP/3.
+	fallback string
+	info     *ConnInfo
+	err      error
 }
 
 // begin starts a hop. The hop before ends then, as in k6.

@@ -46,7 +46,7 @@ func (a *attempt) exchangeHTTP3(o origin, m *message) error {
 			return trip{}, err
 		}
 		err = a.quic.RoundTrip(conn.Conn, req, a.deadline)
-		a.hop.info = conn.connInfo()
+		a.hop.info, a.hop.early = conn.connInfo(), a.quic.Early
 		return trip{
 			reply: &a.quic.Reply, dialed: dialed, hasServed: conn.HasServed,
 			forget: func() { a.client.conns.http3.Forget(o.key, conn) },

@@ -24,6 +24,10 @@ type Outcome struct {
 	Err       error
 	ErrorCode int
 	Error     string
+	// EarlyData reports whether the last request went out before the handshake was done. Fallback says why it went over
+	// TCP although the server had offered HTTP/3, empty if that is not so; it is fit for the value of a tag.
+	EarlyData bool
+	Fallback  string
 	// Timings and Reused are those of the last request. Ended is when it ended.
 	Timings Timings
 	Reused  bool

@@ -32,6 +32,9 @@ type Spec struct {
 	RedirectsByDefault bool
 	// Version is the version of HTTP, redirects included.
 	Version Version
+	// AltSvc has requests of VersionAny go over HTTP/3 once their server has offered it (RFC 7838). If that does not come
+	// about, they go over TCP.
+	AltSvc bool
 	// EarlyData has requests with a safe method sent over HTTP/3 as early data, when a connection is made to a server that
 	// was connected to before (RFC 8470).
 	EarlyData bool

@@ -30,6 +30,8 @@ type Request struct {
 type Stream struct {
 	// Reply is what came of the last round trip.
 	Reply mux.Reply
+	// Early reports whether the last request was sent as early data.
+	Early bool
 
 	conn    *Conn
 	request Request
@@ -37,7 +39,6 @@ type Stream struct {
 	in      input
 	body    body
 	upload  *upload // nil if the body is not long
-	early   bool    // the request was sent as early data
 
 	mu      sync.Mutex
 	str     *quic.Stream
@@ -60,7 +61,7 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 	if err != nil {
 		return s.failed(err)
 	}
-	if s.early && head.Status == http.StatusTooEarly {
+	if s.Early && head.Status == http.StatusTooEarly {
 		return s.failed(errTooEarly)
 	}
 	s.Reply.Head = head
@@ -74,7 +75,7 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 func (s *Stream) reset(c *Conn, req Request) {
 	s.Reply = mux.Reply{Head: mux.NoHead}
 	s.conn, s.request = c, req
-	s.upload, s.early, s.body = nil, false, body{}
+	s.upload, s.Early, s.body = nil, false, body{}
 }
 
 // open opens a stream of QUIC, once the server allows it.
@@ -87,12 +88,12 @@ func (s *Stream) open(deadline time.Time) error {
 		s.Reply.Untaken = true
 		return c.reasonFor()
 	}
-	s.early = c.early && !c.HandshakeDone()
-	if s.early && !s.request.Early {
+	s.Early = c.early && !c.HandshakeDone()
+	if s.Early && !s.request.Early {
 		if err := s.waiting(deadline, c.await); err != nil {
 			return err
 		}
-		s.early = false
+		s.Early = false
 	}
 	str, err := c.qc.OpenStream()
 	if isLimit(err) {
