@@ -138,7 +138,7 @@ test-memory: ## Measure what hostile servers cost in memory
 # make fuzz for longer.
 .PHONY: test-fuzz
 test-fuzz: ## Compare HTTP as we speak it with net/http and net/url for 10 s each
-	@.ci/fuzz 10s 'Fuzz(Frames|Head|Near|Wire)'
+	@.ci/fuzz 10s 'Fuzz(Frames|Head|Near|Response|Wire)'
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6

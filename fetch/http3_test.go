@@ -8,9 +8,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
 	"github.com/stretchr/testify/require"
 
@@ -27,7 +29,9 @@ func http3Server(tb testing.TB, handler http.Handler) (base string, cfg fetch.Co
 	like.Close()
 	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
 	require.NoError(tb, err)
-	srv := &http3.Server{Handler: handler, TLSConfig: http3.ConfigureTLSConfig(like.TLS)}
+	srv := &http3.Server{
+		Handler: handler, TLSConfig: http3.ConfigureTLSConfig(like.TLS), QUICConfig: &quic.Config{Allow0RTT: true},
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -136,5 +140,62 @@ func TestHTTP3ByNetHTTPsClient(t *testing.T) {
 		run := client.Run(t.Context(), targets(over(transport.Version3, change), base+"/from"), fetch.Options{Concurrency: 1}, obs)
 		require.Equal(t, "HTTP/3.0/to", body(run.Results.At(0)), run.Results.At(0).Error)
 		require.Equal(t, []int{302, 200}, obs.statuses())
+	}
+}
+
+// early is a server whose sessions can be resumed, with 0-RTT.
+func TestEarlyData(t *testing.T) {
+	t.Parallel()
+	type seen struct {
+		method string
+		early  bool
+	}
+	var mu sync.Mutex
+	var requests []seen
+	tooEarly := false
+	base, cfg := http3Server(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		before := !r.TLS.HandshakeComplete
+		requests = append(requests, seen{r.Method, before})
+		if before && tooEarly {
+			w.WriteHeader(http.StatusTooEarly)
+		}
+	}))
+	client := newClient(t, cfg)
+	run := func(method string, early bool) *fetch.Result {
+		mu.Lock()
+		requests = nil
+		mu.Unlock()
+		sp := over(transport.Version3, func(s *fetch.Spec) { s.Method, s.EarlyData = method, early })
+		obs := &recorder{}
+		r := client.Run(t.Context(), targets(sp, base), fetch.Options{Concurrency: 1}, obs).Results.At(0)
+		require.Equal(t, 200, r.Status, r.Error)
+		require.Len(t, obs.exchanges, 1)
+		client.Close() // so that the next run makes a connection
+		return r
+	}
+	for _, test := range []struct {
+		what, method    string
+		asked, tooEarly bool
+		early           bool // the result
+		want            []seen
+	}{
+		{"a first connection has no session", "GET", true, false, false, []seen{{"GET", false}}},
+		{"the next one has", "GET", true, false, true, []seen{{"GET", true}}},
+		{"and the next", "HEAD", true, false, true, []seen{{"HEAD", true}}},
+		{"a request that is not safe waits for the handshake", "POST", true, false, false, []seen{{"POST", false}}},
+		{"nothing is early unless asked for", "GET", false, false, false, []seen{{"GET", false}}},
+		{"425 sends a request again", "GET", true, true, false, []seen{{"GET", true}, {"GET", false}}},
+	} {
+		mu.Lock()
+		tooEarly = test.tooEarly
+		mu.Unlock()
+		r := run(test.method, test.asked)
+		mu.Lock()
+		require.Equal(t, test.want, requests, test.what)
+		mu.Unlock()
+		require.Equal(t, test.early, r.EarlyData, test.what)
+		require.Equal(t, len(test.want)-1, r.Resent, test.what)
 	}
 }

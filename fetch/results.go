@@ -184,7 +184,8 @@ func (r *Results) grow(n int) {
 func detailOf(r *Result) *detail {
 	resp, t := r.Response, &r.Timings
 	o := detail{
-		conn: resp.Conn, fallback: r.Fallback, err: r.Error, sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
+		conn: resp.Conn, fallback: r.Fallback, err: r.Error,
+		sentHeader: resp.SentHeader, header: resp.header, body: resp.Body,
 		redirects: resp.Redirects, unmet: r.Unmet, trace: resp.Trace,
 		making: [...]float32{float32(t.LookingUp), float32(t.Connecting), float32(t.TLSHandshaking)},
 	}

@@ -4,10 +4,10 @@
 // an [Outcome]. Each HTTP request of an attempt is an [Exchange]. The package knows nothing of runs.
 //
 // A request goes one of two ways. Most go directly: over a connection of package http1, which the session has for
-// itself, or over one of package http2 or http3, which all sessions share. The others need net/http: for a proxy, a login, a
-// log, or headers that change how a connection is used. Both ways connect with the dialer in dial.go; alpn.go finds
-// out which servers speak HTTP/2. Redirects follow the rules of net/http's client, and each of their requests may go
-// either way.
+// itself, or over one of package http2 or http3, which all sessions share. The others need net/http: for a proxy, a
+// login, a log, or headers that change how a connection is used. Both ways connect with the dialer in dial.go; alpn.go
+// finds out which servers speak HTTP/2, and alternatives.go which offer HTTP/3. Redirects follow the rules of
+// net/http's client, and each of their requests may go either way.
 package transport
 
 import (
@@ -54,6 +54,7 @@ type Client struct {
 	netHTTP   *netHTTP
 	dialer    *timedDialer
 	dialUDP   DialUDPFunc
+	alts      alternatives
 	sessions  tls.ClientSessionCache // for early data
 	tlsConfig *tls.Config
 	alpn      alpn
@@ -172,11 +173,17 @@ func (c *Client) dialTLS(ctx context.Context, network, addr string, v Version) (
 }
 
 // Close closes idle connections. A closed client can still be used; it opens new ones.
-func (c *Client) Close() { c.conns.closeIdle() }
+func (c *Client) Close() {
+	c.alts.closeDials()
+	c.conns.closeIdle()
+}
 
 // Shutdown closes all connections: at once if no run is under way, otherwise when the last run ends. The client can
 // still be used, but no longer keeps connections from run to run.
-func (c *Client) Shutdown() { c.conns.shutdown() }
+func (c *Client) Shutdown() {
+	c.alts.closeDials()
+	c.conns.shutdown()
+}
 
 // Begin notes a run of so many sessions. The caller must call End after it.
 func (c *Client) Begin(sessions int) {

@@ -29,6 +29,11 @@ const maxProtocols = 3
 // exchange sends the pending hop's request, and reads the answer's head. If the server turns out to speak another
 // protocol than the message is for, it is encoded for that.
 func (a *attempt) exchange(o origin, m *message) error {
+	if o.altSvc && m.over != overHTTP3 {
+		if why := a.client.alts.known.Broken(o.key, time.Now()); why != nil {
+			a.fallBack(why)
+		}
+	}
 	for turn := 0; ; turn++ {
 		a.hop.over = m.over
 		var err error
@@ -40,10 +45,13 @@ func (a *attempt) exchange(o origin, m *message) error {
 		default:
 			err = a.exchangeHTTP1(o, m)
 		}
+		if err == nil && o.altSvc {
+			a.learn(o)
+		}
 		if !errors.Is(err, errProtocol) || turn == maxProtocols {
 			return err
 		}
-		m.over = m.over.other()
+		m.over = a.client.instead(m.over, o)
 		if err := a.encodeMessage(m); err != nil {
 			return err
 		}

@@ -35,23 +35,41 @@ const maxSessions = 64
 // exchangeHTTP3 sends the pending hop's request over a connection of HTTP/3, and waits for the head of the answer in
 // the session's stream.
 func (a *attempt) exchangeHTTP3(o origin, m *message) error {
-	early := a.spec.EarlyData
 	req := http3.Request{
 		Method: m.method, Fields: m.bytes, Body: m.body, Repeatable: m.replayable,
-		Early: early && isSafe(m.method),
+		Early: a.spec.EarlyData && isSafe(m.method),
 	}
 	return a.exchangeShared(o, func(t *trace) (trip, error) {
-		conn, dialed, err := a.client.quic(a.ctx, o, a.deadline, early, t)
+		conn, dialed, way, err := a.quicConn(o, t)
 		if err != nil {
 			return trip{}, err
+		}
+		if way.alternative != "" {
+			a.wire.alternative = overHTTP3.appendField(append(a.wire.alternative[:0], m.bytes...), altUsed, way.alternative)
+			req.Fields = a.wire.alternative
 		}
 		err = a.quic.RoundTrip(conn.Conn, req, a.deadline)
 		a.hop.info, a.hop.early = conn.connInfo(), a.quic.Early
 		return trip{
 			reply: &a.quic.Reply, dialed: dialed, hasServed: conn.HasServed,
-			forget: func() { a.client.conns.http3.Forget(o.key, conn) },
+			forget: func() { a.client.conns.http3.Forget(way.key, conn) },
 		}, err
 	})
+}
+
+// quicWay is where a connection of HTTP/3 goes.
+type quicWay struct {
+	key         string // in the pool
+	alternative string // the authority of the alternative, empty if it is the origin itself
+}
+
+// quicConn returns the connection to send a request over, and reports whether this request has made it.
+func (a *attempt) quicConn(o origin, t *trace) (conn *quicConn, dialed bool, way quicWay, err error) {
+	if o.version != Version3 {
+		return a.alternative(o, t)
+	}
+	conn, dialed, err = a.client.quic(a.ctx, o, a.deadline, a.spec.EarlyData, t)
+	return conn, dialed, quicWay{key: o.key}, err
 }
 
 // isSafe reports whether a method only asks for something (RFC 9110, section 9.2.1), so that it may be early data,
@@ -70,7 +88,7 @@ func (c *Client) quic(
 	dialed := false
 	conn, err := c.conns.http3.Get(ctx, o.key, func() (*quicConn, error) {
 		dialed = true
-		return c.dialQUIC(ctx, o, o.addr, early, t)
+		return c.dialQUIC(ctx, o, o.addr, o.key, early, t)
 	})
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx) // as in net/http, the end of the context is the better reason
@@ -78,8 +96,11 @@ func (c *Client) quic(
 	return conn, dialed, err
 }
 
-// dialQUIC makes a connection of HTTP/3 to a server at an address. The connection is counted then.
-func (c *Client) dialQUIC(ctx context.Context, o origin, addr string, early bool, t *trace) (*quicConn, error) {
+// dialQUIC makes a connection of HTTP/3 to an origin at an address, for a key in the pool. The connection is counted
+// then.
+func (c *Client) dialQUIC(
+	ctx context.Context, o origin, addr, key string, early bool, t *trace,
+) (*quicConn, error) {
 	cfg, err := c.tlsForQUIC(o.host, early)
 	if err != nil {
 		return nil, err
@@ -99,9 +120,9 @@ func (c *Client) dialQUIC(ctx context.Context, o origin, addr string, early bool
 	t.tlsStart.Store(t.at(shaken.TLS))
 	t.tlsDone.Store(t.at(shaken.Ended))
 	conn := &quicConn{}
-	conn.Conn = http3.NewConn(qc, func() { c.conns.http3.Forget(o.key, conn) })
+	conn.Conn = http3.NewConn(qc, func() { c.conns.http3.Forget(key, conn) }) //nolint:contextcheck // it has its own
 	c.conns.lend(conn)
-	context.AfterFunc(qc.Context(), func() { c.conns.forget(conn) })
+	context.AfterFunc(qc.Context(), func() { c.conns.forget(conn) }) //nolint:contextcheck // the connection's
 	return conn, nil
 }
 

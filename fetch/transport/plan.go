@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -33,6 +34,7 @@ type origin struct {
 	host    string // for TLS
 	secure  bool
 	version Version
+	altSvc  bool // it may offer HTTP/3
 }
 
 // shape is what a plan depends on besides the URL. Specs of one shape, such as those of the same call in each
@@ -61,7 +63,7 @@ func (p *planner) shapeOf(s *Spec) *shape {
 		return nil
 	}
 	var b strings.Builder
-	b.WriteString(s.method() + s.Version.suffix() + "\n" + s.Host + "\n")
+	b.WriteString(s.method() + s.Version.suffix() + strconv.FormatBool(s.AltSvc) + "\n" + s.Host + "\n")
 	names := make([]string, 0, len(s.Header))
 	for name := range s.Header {
 		names = append(names, name)
@@ -240,7 +242,7 @@ func isSpecial(header http.Header) bool {
 // URL is mostly on the same server.
 func (a *attempt) reach(u *url.URL) (origin, bool) {
 	c, last := a.client, &a.near.reached
-	if name := (originName{u.Scheme, u.Host, a.spec.Version}); last.name != name {
+	if name := (originName{u.Scheme, u.Host, a.spec.Version, a.spec.AltSvc}); last.name != name {
 		*last = reached{name, c.origins.of(name, u, a.proxied)}
 	}
 	return last.origin, last.direct
@@ -267,6 +269,7 @@ type origins struct {
 type originName struct {
 	scheme, host string
 	version      Version
+	altSvc       bool
 }
 
 type reach struct {
@@ -289,6 +292,7 @@ func (o *origins) of(name originName, u *url.URL, proxied func(*url.URL) bool) r
 	}
 	found.origin, found.direct = originOf(u, name.version)
 	found.direct = found.direct && !proxied(u)
+	found.origin.altSvc = name.altSvc && found.origin.secure && name.version == VersionAny
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.known == nil || len(o.known) >= MaxPlans {

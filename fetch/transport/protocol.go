@@ -65,6 +65,9 @@ func (c *Client) protocolFor(o origin) protocol {
 	case Version3:
 		return overHTTP3
 	default:
+		if o.altSvc && c.offers(&o) {
+			return overHTTP3
+		}
 		return c.overTCP(o)
 	}
 }
@@ -77,10 +80,14 @@ func (c *Client) overTCP(o origin) protocol {
 	return overHTTP1
 }
 
-// other is the protocol over TCP to go on with, if a server does not speak this one.
-func (p protocol) other() protocol {
-	if p == overHTTP1 {
+// instead returns the protocol to go on with if a server does not speak one.
+func (c *Client) instead(of protocol, o origin) protocol {
+	switch of {
+	case overHTTP1:
 		return overHTTP2
+	case overHTTP2:
+		return overHTTP1
+	default:
+		return c.overTCP(o)
 	}
-	return overHTTP1
 }

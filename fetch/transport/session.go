@@ -76,6 +76,8 @@ type wire struct {
 	over     protocol
 	template http1.Template
 	encoders encoders
+	// alternative is a copy of a request with the field that names the alternative that it is sent to.
+	alternative []byte
 	// stamped is a copy of such a request, or of a plan's, with the header of its trace.
 	stamped []byte
 }

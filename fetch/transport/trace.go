@@ -128,6 +128,17 @@ func (t *trace) gotShared(at int64, reused, secure bool) {
 	}
 }
 
+// takeDial takes the marks of a connection that was made apart.
+func (t *trace) takeDial(from *trace) {
+	offset := int64(from.start.Sub(t.start))
+	marks, others := t.marks(), from.marks()
+	for i, mark := range marks {
+		if at := others[i].Load(); at != 0 {
+			mark.Store(at + offset)
+		}
+	}
+}
+
 // forgetConn clears the marks of a connection that could not be used, because another follows.
 func (t *trace) forgetConn() {
 	for _, mark := range []*atomic.Int64{

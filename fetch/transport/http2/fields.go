@@ -29,7 +29,8 @@ func (c *Coding) Begin(dst []byte) []byte {
 // Field implements mux.Coding.
 func (c *Coding) Field(dst []byte, name, value string) []byte {
 	c.out.Reset()
-	_ = c.hp.WriteField(hpack.HeaderField{Name: name, Value: value, Sensitive: mux.IsSensitive(name)}) // a buffer never fails
+	f := hpack.HeaderField{Name: name, Value: value, Sensitive: mux.IsSensitive(name)}
+	_ = c.hp.WriteField(f) // a buffer never fails
 	return append(dst, c.out.Bytes()...)
 }
 

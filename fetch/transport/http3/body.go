@@ -101,7 +101,7 @@ func (s *Stream) skipTrailers(size uint64) {
 	s.body.trailers = true
 	block, err := s.in.block(size)
 	if err == nil {
-		_, err = s.conn.decode(block)
+		err = checkTrailers(block)
 	}
 	if err != nil {
 		s.breakOff(err)

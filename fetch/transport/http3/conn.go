@@ -16,8 +16,8 @@ type Conn struct {
 	born      time.Time
 	early     bool // requests may go out before the handshake is done
 	lastHead  atomic.Pointer[knownHead]
-	peerList  atomic.Uint64 // how large the fields of a request may be
-	ended     context.Context
+	peerList  atomic.Uint64      // how large the fields of a request may be
+	ended     context.Context    //nolint:containedctx // lives as long as the connection
 	end       context.CancelFunc // no more requests are admitted
 	onClosing func()             // called once, when no more requests are admitted
 	renewal   sync.Once
@@ -100,11 +100,9 @@ func (c *Conn) refuse(why error) {
 }
 
 // fail ends the connection because of what the server did.
-func (c *Conn) fail(code Code) ConnError {
-	err := ConnError(code)
+func (c *Conn) fail(code Code) {
 	c.shutDown(code)
-	c.refuse(err)
-	return err
+	c.refuse(ConnError(code))
 }
 
 // Close closes the connection. Requests that are under way fail.
@@ -220,7 +218,7 @@ func (c *Conn) renew(ctx context.Context) {
 			c.refuse(errRejected)
 			return
 		}
-		c.start()
+		c.start() //nolint:contextcheck // it lives as long as the connection
 	})
 }
 
@@ -230,12 +228,11 @@ func (c *Conn) await(ctx context.Context) error {
 	case <-c.qc.HandshakeComplete():
 		return nil
 	case <-c.qc.Context().Done():
-		return reason(context.Cause(c.qc.Context()))
+		return reason(context.Cause(c.qc.Context())) //nolint:contextcheck // the connection's
 	case <-ctx.Done():
 		return errTimeout
 	}
 }
 
-var errLimit = &quic.StreamLimitReachedError{} //nolint:gochecknoglobals,errname // to compare with
-
-func isLimit(err error) bool { return errors.Is(err, errLimit) }
+// isLimit reports whether the server has yet to allow another stream.
+func isLimit(err error) bool { return errors.Is(err, &quic.StreamLimitReachedError{}) }

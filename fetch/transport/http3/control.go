@@ -48,8 +48,7 @@ const (
 // start sends the settings, and begins to read the streams that the server alone sends on.
 func (c *Conn) start() {
 	settings := quicvarint.Append(quicvarint.Append(nil, settingMaxList), mux.MaxHeadSize)
-	hello := []byte{streamControl, frameSettings, byte(len(settings))}
-	hello = append(hello, settings...)
+	hello := append([]byte{streamControl, frameSettings, byte(len(settings))}, settings...) // #nosec G115 -- a few bytes
 	if str, err := c.qc.OpenUniStream(); err == nil {
 		_, _ = str.Write(hello) // if it fails, all streams do
 	} else {

@@ -57,6 +57,6 @@ func Dial(ctx context.Context, s Socket, cfg *tls.Config, early bool) (*quic.Con
 		_ = own.Close()
 		return nil, h, reason(err)
 	}
-	context.AfterFunc(qc.Context(), func() { _ = own.Close() })
+	context.AfterFunc(qc.Context(), func() { _ = own.Close() }) //nolint:contextcheck // the connection's
 	return qc, h, nil
 }

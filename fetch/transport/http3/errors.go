@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"syscall"
 
 	"github.com/quic-go/quic-go"
@@ -186,7 +185,7 @@ func reason(err error) error {
 		socket    *net.OpError
 	)
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
+	case isTimeout(err):
 		return errTimeout
 	case errors.As(err, &stream):
 		return &StreamError{Code: Code(stream.ErrorCode)}
@@ -212,6 +211,16 @@ func reason(err error) error {
 	default:
 		return err
 	}
+}
+
+// isTimeout reports whether a deadline has passed: that of a stream, which is a net.Error as all deadlines are.
+func isTimeout(err error) bool {
+	var (
+		idle      *quic.IdleTimeoutError
+		handshake *quic.HandshakeTimeoutError
+		deadline  net.Error
+	)
+	return errors.As(err, &deadline) && deadline.Timeout() && !errors.As(err, &idle) && !errors.As(err, &handshake)
 }
 
 // transportReason translates an error of QUIC itself. What the client finds wrong with the handshake is an error of

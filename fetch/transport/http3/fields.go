@@ -84,23 +84,37 @@ func (c *Conn) decode(block []byte) (*mux.Head, error) {
 	}
 	var builder mux.HeadBuilder
 	builder.Begin(Proto)
-	for next := qpack.NewDecoder().Decode(block); ; {
-		f, err := next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, ConnError(codeDecompression)
-		}
-		if err := builder.Field(f.Name, f.Value); err != nil {
-			return nil, &StreamError{codeMessage, err}
-		}
+	if err := addTo(&builder, block); err != nil {
+		return nil, err
 	}
 	head := builder.End()
 	if len(block) <= maxKnownBlock {
 		c.lastHead.Store(&knownHead{slices.Clone(block), head})
 	}
 	return head, nil
+}
+
+// checkTrailers decodes the fields after a body, which nobody wants.
+func checkTrailers(block []byte) error {
+	var builder mux.HeadBuilder
+	builder.BeginTrailers(Proto)
+	return addTo(&builder, block)
+}
+
+// addTo adds the fields of a block.
+func addTo(builder *mux.HeadBuilder, block []byte) error {
+	for next := qpack.NewDecoder().Decode(block); ; {
+		f, err := next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return ConnError(codeDecompression)
+		}
+		if err := builder.Field(f.Name, f.Value); err != nil {
+			return &StreamError{codeMessage, err}
+		}
+	}
 }
 
 // maxKnownBlock bounds what a connection keeps of the last head.

@@ -4,15 +4,12 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"os"
 
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/quicvarint"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
-
-var errDeadline = os.ErrDeadlineExceeded
 
 // input is what comes on a stream, through a buffer.
 type input struct {

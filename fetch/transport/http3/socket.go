@@ -1,6 +1,7 @@
 package http3
 
 import (
+	"encoding/binary"
 	"net"
 	"os"
 	"sync"
@@ -45,8 +46,8 @@ func newSocket(s Socket) *socket {
 //nolint:gochecknoglobals // of the process, as the environment is
 var quietBuffers = sync.OnceFunc(func() {
 	const name = "QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING"
-	if os.Getenv(name) == "" {
-		_ = os.Setenv(name, "true")
+	if os.Getenv(name) == "" { //nolint:forbidigo // see above
+		_ = os.Setenv(name, "true") //nolint:forbidigo // see above
 	}
 })
 
@@ -78,12 +79,12 @@ func restarts(datagram []byte) bool {
 		return false
 	}
 	kind := datagram[0] & typeBits >> typeShift
-	switch version := uint32(datagram[1])<<24 | uint32(datagram[2])<<16 | uint32(datagram[3])<<8 | uint32(datagram[4]); version {
+	switch version := quic.Version(binary.BigEndian.Uint32(datagram[1:])); version {
 	case 0:
 		return true
-	case uint32(quic.Version1):
+	case quic.Version1:
 		return kind == retry1
-	case uint32(quic.Version2):
+	case quic.Version2:
 		return kind == retry2
 	default:
 		return false
@@ -117,7 +118,7 @@ func (s *socket) WriteMsgUDP(b, oob []byte, _ *net.UDPAddr) (n, oobn int, err er
 
 // WriteTo implements net.PacketConn, as WriteMsgUDP does.
 func (s *socket) WriteTo(b []byte, _ net.Addr) (int, error) {
-	n, err := s.UDPConn.Write(b)
+	n, err := s.Write(b)
 	s.count(s.Wrote, n)
 	return n, err
 }

@@ -209,7 +209,7 @@ func (s *Stream) send(deadline time.Time) error {
 		_, err = s.str.Write(s.out)
 	}
 	if err != nil {
-		s.Reply.Untaken = !errors.Is(err, errDeadline)
+		s.Reply.Untaken = !isTimeout(err)
 		return err
 	}
 	s.Reply.Sent = true
@@ -268,7 +268,8 @@ func (s *Stream) translated(err error) error {
 	)
 	switch {
 	case errors.As(err, &ours):
-		return s.conn.fail(Code(ours))
+		s.conn.fail(Code(ours))
+		return ours
 	case errors.As(err, &wrong):
 		if s.str != nil {
 			s.str.CancelRead(quic.StreamErrorCode(wrong.Code))

@@ -66,6 +66,12 @@ func (b *HeadBuilder) Begin(proto string) {
 	b.left, b.regular, b.lengths = MaxHeadSize, false, 0
 }
 
+// BeginTrailers begins the fields after a body, which have no pseudo-headers.
+func (b *HeadBuilder) BeginTrailers(proto string) {
+	b.Begin(proto)
+	b.regular = true
+}
+
 // Left returns how many bytes the fields may still have.
 func (b *HeadBuilder) Left() int64 { return b.left }
 

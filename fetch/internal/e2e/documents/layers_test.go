@@ -16,7 +16,7 @@ const module = "github.com/xk6-fetch/xk6-fetch/"
 //nolint:gochecknoglobals // a constant table
 var layers = [][]string{
 	{"internal/columns", "internal/crash", "internal/form", "internal/k6private", "internal/jsontext", "lists/packed"},
-	{"budget", "segments", "lists", "report/stats", "report/k6summary", "transport/urltext", "transport/certificate", "transport/tracing", "transport/auth", "transport/http1", "transport/http2", "page/cache", "page/integrity"},
+	{"budget", "segments", "lists", "report/stats", "report/k6summary", "transport/urltext", "transport/altsvc", "transport/certificate", "transport/tracing", "transport/auth", "transport/http1", "transport/http2", "page/cache", "page/integrity"},
 	{"expect"},
 	{"page/discover/csstoken", "page/discover/cut", "page/discover/reference"},
 	{"page/discover/cssquery"},
