@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/alpn"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/altsvc"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -49,17 +51,17 @@ func (c *Client) offers(o *origin) bool {
 }
 
 // alternative returns the connection to an alternative of an origin, whose key the pool has it under. It returns
-// errProtocol if there is none in time; why is then noted for the result.
-func (a *attempt) alternative(o origin, t *trace) (conn *quicConn, dialed bool, way quicWay, err error) {
+// alpn.ErrProtocol if there is none in time; why is then noted for the result.
+func (a *attempt) alternative(o origin, t *trace) (conn *conns.QUIC, dialed bool, way quicWay, err error) {
 	c := a.client
 	service, ok := c.alts.known.Find(o.key, time.Now())
 	if !ok {
 		a.fallBack(c.alts.known.Broken(o.key, time.Now()))
-		return nil, false, way, errProtocol
+		return nil, false, way, alpn.ErrProtocol
 	}
 	authority := authorityOf(service, o)
 	way = quicWay{key: o.key + " alternative " + authority, alternative: authority}
-	if conn, ok := c.conns.http3.Peek(way.key); ok {
+	if conn, ok := c.conns.HTTP3.Peek(way.key); ok {
 		return conn, false, way, nil
 	}
 	d, mine := c.dialAlternative(a.ctx, o, service, way, a.deadline, a.spec.EarlyData)
@@ -69,14 +71,14 @@ func (a *attempt) alternative(o origin, t *trace) (conn *quicConn, dialed bool, 
 	case <-d.done:
 	case <-patience.C:
 		a.fallBack(errSlow)
-		return nil, false, way, errProtocol
+		return nil, false, way, alpn.ErrProtocol
 	case <-a.ctx.Done():
 		return nil, false, way, context.Cause(a.ctx)
 	}
-	conn, ok = c.conns.http3.Peek(way.key)
+	conn, ok = c.conns.HTTP3.Peek(way.key)
 	if !ok {
 		a.fallBack(c.alts.known.Broken(o.key, time.Now()))
-		return nil, false, way, errProtocol
+		return nil, false, way, alpn.ErrProtocol
 	}
 	if mine {
 		t.takeDial(&d.marks)
@@ -118,7 +120,7 @@ func (c *Client) dialAlternative(
 		defer close(d.done)
 		defer cancel()
 		defer stop()
-		var conn *quicConn
+		var conn *conns.QUIC
 		var err error
 		if panicked := crash.Guard(func() {
 			conn, err = c.dialQUIC(dial, o, way.alternative, way.key, early, &d.marks)
@@ -132,7 +134,7 @@ func (c *Client) dialAlternative(
 }
 
 // dialedAlternative notes what has become of a connection.
-func (c *Client) dialedAlternative(o origin, service altsvc.Service, key string, conn *quicConn, err error) {
+func (c *Client) dialedAlternative(o origin, service altsvc.Service, key string, conn *conns.QUIC, err error) {
 	alts := &c.alts
 	alts.mu.Lock()
 	closed := alts.closed.Err() != nil
@@ -141,7 +143,7 @@ func (c *Client) dialedAlternative(o origin, service altsvc.Service, key string,
 	switch {
 	case err == nil:
 		alts.known.Mend(o.key, service)
-		if !c.conns.http3.Put(key, conn) {
+		if !c.conns.HTTP3.Put(key, conn) {
 			conn.Conn.Close()
 		}
 	case !closed:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/auth"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
 )
@@ -169,7 +170,7 @@ func (a *attempt) cause(err error) error {
 func (a *attempt) settle(last *Exchange, got *answer, err error) {
 	o := &a.out
 	o.Err, o.Cut = err, last == nil
-	o.Response.URL, o.Response.Conn = a.url, noConn
+	o.Response.URL, o.Response.Conn = a.url, conns.None
 	o.Ended = a.last.End
 	o.EarlyData, o.Fallback = a.hop.early, a.hop.fallback
 	if last != nil {

@@ -5,8 +5,8 @@
 //
 // A request goes one of two ways. Most go directly: over a connection of package http1, which the session has for
 // itself, or over one of package http2 or http3, which all sessions share. The others need net/http: for a proxy, a
-// login, a log, or headers that change how a connection is used. Both ways connect with the dialer in dial.go; alpn.go
-// finds out which servers speak HTTP/2, and alternatives.go which offer HTTP/3. Redirects follow the rules of
+// login, a log, or headers that change how a connection is used. Both ways connect with the dialer in dial.go. Package
+// alpn finds out which servers speak HTTP/2, and alternatives.go which offer HTTP/3. Redirects follow the rules of
 // net/http's client, and each of their requests may go either way.
 package transport
 
@@ -21,6 +21,8 @@ import (
 	"slices"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/alpn"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -57,8 +59,8 @@ type Client struct {
 	alts      alternatives
 	sessions  tls.ClientSessionCache // for early data
 	tlsConfig *tls.Config
-	alpn      alpn
-	conns     *connections
+	alpn      alpn.Servers
+	conns     *conns.Conns
 	planner   planner
 	origins   origins
 
@@ -93,7 +95,7 @@ func NewClient(cfg Config) *Client {
 		c.dialUDP = dialUDP
 	}
 	c.netHTTP = &netHTTP{anyVersion: transport, make: c.transportFor}
-	c.conns = newConnections(transport, c.netHTTP, cfg.Brief)
+	c.conns = conns.New(transport, c.netHTTP, cfg.Brief)
 	transport.DialContext = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		return c.dialOwned(ctx, network, addr)
 	}
@@ -151,14 +153,14 @@ func guardTLS(cfg *tls.Config) {
 // dialOwned connects for net/http, on a goroutine of its own.
 func (c *Client) dialOwned(ctx context.Context, network, addr string) (_ net.Conn, err error) {
 	defer crash.To(&err)
-	c.conns.reserve()
-	defer c.conns.unreserve()
+	c.conns.Reserve()
+	defer c.conns.Unreserve()
 	nc, err := c.dialer.DialContext(ctx, network, addr)
 	if err != nil {
 		return nil, err
 	}
-	conn := &ownedConn{guardedConn: guardedConn{nc, c}}
-	c.conns.lend(conn)
+	conn := &conns.Owned{Guarded: c.guarded(nc)}
+	c.conns.Lend(conn)
 	return &meteredConn{Conn: conn}, nil
 }
 
@@ -175,24 +177,24 @@ func (c *Client) dialTLS(ctx context.Context, network, addr string, v Version) (
 // Close closes idle connections. A closed client can still be used; it opens new ones.
 func (c *Client) Close() {
 	c.alts.closeDials()
-	c.conns.closeIdle()
+	c.conns.CloseIdle()
 }
 
 // Shutdown closes all connections: at once if no run is under way, otherwise when the last run ends. The client can
 // still be used, but no longer keeps connections from run to run.
 func (c *Client) Shutdown() {
 	c.alts.closeDials()
-	c.conns.shutdown()
+	c.conns.Shutdown()
 }
 
 // Begin notes a run of so many sessions. The caller must call End after it.
 func (c *Client) Begin(sessions int) {
 	c.planner.renew()
-	c.conns.begin(sessions)
+	c.conns.Begin(sessions)
 }
 
 // End notes the end of a run.
-func (c *Client) End(sessions int) { c.conns.end(sessions) }
+func (c *Client) End(sessions int) { c.conns.End(sessions) }
 
 // checkProxy fails as net/http does when a proxy refuses a tunnel: with the text of the status code, not with that of
 // the proxy.

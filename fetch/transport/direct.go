@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/alpn"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 )
 
@@ -48,7 +50,7 @@ func (a *attempt) exchange(o origin, m *message) error {
 		if err == nil && o.altSvc {
 			a.learn(o)
 		}
-		if !errors.Is(err, errProtocol) || turn == maxProtocols {
+		if !errors.Is(err, alpn.ErrProtocol) || turn == maxProtocols {
 			return err
 		}
 		m.over = a.client.instead(m.over, o)
@@ -89,7 +91,7 @@ func (a *attempt) exchangeHTTP1(o origin, m *message) error {
 		if err != nil {
 			return err
 		}
-		a.hop.info = connInfo(conn.NetConn())
+		a.hop.info = conns.InfoOf(conn.NetConn())
 		a.hold(a.ctx, conn)
 		conn.SetDeadline(a.deadline)
 		reply := &a.reply
@@ -107,17 +109,18 @@ func (a *attempt) exchangeHTTP1(o origin, m *message) error {
 		if !reused || a.ctx.Err() != nil || !conn.ShouldRetry(m.replayable) {
 			return err
 		}
-		a.client.conns.idle.Doubt(o.key)
+		a.client.conns.Idle.Doubt(o.key)
 		t.forgetConn()
 	}
 }
 
-// acquire returns an idle connection if allowed, or makes one. It returns errProtocol for a host that speaks HTTP/2.
+// acquire returns an idle connection if allowed, or makes one. It returns alpn.ErrProtocol for a host that speaks
+// HTTP/2.
 func (c *Client) acquire(
 	ctx context.Context, o origin, deadline time.Time, idle, replayable bool, t *trace,
 ) (*http1.Conn, bool, error) {
 	if idle {
-		if conn := c.conns.idle.Get(o.key, replayable); conn != nil {
+		if conn := c.conns.Idle.Get(o.key, replayable); conn != nil {
 			t.gotDirect(true, o.secure)
 			return conn, true, nil
 		}
@@ -136,35 +139,21 @@ func (c *Client) acquire(
 	return conn, false, nil
 }
 
-// infoConn is a connection with what results say about it.
-type infoConn struct {
-	guardedConn
-
-	info *ConnInfo
-}
-
-func connInfo(conn net.Conn) *ConnInfo {
-	if c, ok := conn.(*infoConn); ok {
-		return c.info
-	}
-	return noConn
-}
-
 // connect makes a connection for HTTP/1.1. If the server chooses HTTP/2, it keeps the connection for that, and returns
-// errProtocol.
+// alpn.ErrProtocol.
 func (c *Client) connect(ctx context.Context, o origin, t *trace) (net.Conn, error) {
 	if !o.secure {
 		nc, err := c.dial(ctx, o, t)
 		if err != nil {
 			return nil, err
 		}
-		return &infoConn{guardedConn{nc, c}, newConnInfo(nc.RemoteAddr(), nil)}, nil
+		return &conns.Described{Guarded: c.guarded(nc), Info: conns.NewInfo(nc.RemoteAddr(), nil)}, nil
 	}
 	if o.version == Version1 {
 		nc, _, err := c.handshake(ctx, o, t)
 		return nc, err
 	}
-	return c.alpn.connect(ctx, o.key, func() (net.Conn, bool, error) {
+	return c.alpn.Connect(ctx, o.key, func() (net.Conn, bool, error) {
 		nc, isHTTP2, err := c.handshake(ctx, o, t)
 		if isHTTP2 {
 			c.share(o, nc)
@@ -179,13 +168,13 @@ func (c *Client) dial(ctx context.Context, o origin, t *trace) (net.Conn, error)
 
 // handshake makes a connection with TLS, and reports whether the server chose HTTP/2. The connection is counted then.
 func (c *Client) handshake(ctx context.Context, o origin, t *trace) (_ net.Conn, isHTTP2 bool, _ error) {
-	c.conns.reserve()
-	defer c.conns.unreserve()
+	c.conns.Reserve()
+	defer c.conns.Unreserve()
 	raw, err := c.dial(ctx, o, t)
 	if err != nil {
 		return nil, false, err
 	}
-	nc := &ownedConn{guardedConn: guardedConn{raw, c}}
+	nc := &conns.Owned{Guarded: c.guarded(raw)}
 	secure := tls.Client(nc, c.tlsFor(o.version, o.host))
 	t.markOnce(&t.tlsStart)
 	if err := secure.HandshakeContext(ctx); err != nil {
@@ -195,9 +184,9 @@ func (c *Client) handshake(ctx context.Context, o origin, t *trace) (_ net.Conn,
 	t.markOnce(&t.tlsDone)
 	state := secure.ConnectionState()
 	if isHTTP2 = state.NegotiatedProtocol == protoHTTP2; isHTTP2 {
-		c.conns.lend(nc)
+		c.conns.Lend(nc)
 	}
-	return &infoConn{guardedConn{secure, c}, newConnInfo(nc.RemoteAddr(), &state)}, isHTTP2, nil
+	return &conns.Described{Guarded: c.guarded(secure), Info: conns.NewInfo(nc.RemoteAddr(), &state)}, isHTTP2, nil
 }
 
 // response converts the answer for net/http's client, if it is a redirect.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
@@ -37,6 +38,7 @@ func (s *Session) Crash(ctx context.Context, req *Request, err error, unseen boo
 		s.client.Guard(func() { _ = conn.Close() })
 	}
 	s.stream.Close()
+	s.quic.Close()
 	s.End()
 	if a.hop.pending {
 		s.client.Guard(func() { a.finish(err) })
@@ -44,52 +46,14 @@ func (s *Session) Crash(ctx context.Context, req *Request, err error, unseen boo
 		s.client.Guard(func() { a.unsent(err) })
 	}
 	if a.last.Conn == nil {
-		a.last.Conn, a.last.End = noConn, time.Now() // nothing was reached
+		a.last.Conn, a.last.End = conns.None, time.Now() // nothing was reached
 	}
 	a.last.ErrorCode, a.last.Error = failure.CodeGeneric, crash.Text
 	a.settle(&a.last, nil, err)
 	return &a.out
 }
 
-// guardedConn makes errors of panics in closing a connection of a foreign dialer. A timer, the end of a context or a
-// goroutine of net/http may close it, and none of these recovers.
-type guardedConn struct {
-	net.Conn
-
-	client *Client
-}
-
-// Close implements net.Conn.
-func (c *guardedConn) Close() (err error) {
-	defer c.recovered(&err)
-	return c.Conn.Close()
-}
-
-// SetDeadline implements net.Conn.
-func (c *guardedConn) SetDeadline(t time.Time) (err error) {
-	defer c.recovered(&err)
-	return c.Conn.SetDeadline(t)
-}
-
-// SetReadDeadline implements net.Conn.
-func (c *guardedConn) SetReadDeadline(t time.Time) (err error) {
-	defer c.recovered(&err)
-	return c.Conn.SetReadDeadline(t)
-}
-
-// SetWriteDeadline implements net.Conn. Closing a TLS connection calls it.
-func (c *guardedConn) SetWriteDeadline(t time.Time) (err error) {
-	defer c.recovered(&err)
-	return c.Conn.SetWriteDeadline(t)
-}
-
-// NetConn is the connection below, as that of tls.Conn.
-func (c *guardedConn) NetConn() net.Conn { return c.Conn }
-
-// recovered must be deferred itself.
-func (c *guardedConn) recovered(err *error) {
-	if p := recover(); p != nil {
-		*err = crash.Of(p)
-		c.client.report(*err)
-	}
+// guarded makes errors of panics in a connection of a foreign dialer.
+func (c *Client) guarded(conn net.Conn) conns.Guarded {
+	return conns.Guarded{Conn: conn, Report: c.report}
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/urltext"
@@ -145,7 +145,7 @@ func (a *attempt) unsent(err error) {
 	a.url = urltext.Mask(a.req.URL)
 	a.out.Response.SentHeader = a.spec.Header
 	a.last = Exchange{
-		Method: a.spec.method(), URL: a.url, Conn: noConn, End: time.Now(), TraceID: tracing.IDOf(a.req.Trace),
+		Method: a.spec.method(), URL: a.url, Conn: conns.None, End: time.Now(), TraceID: tracing.IDOf(a.req.Trace),
 	}
 	x := &a.last
 	x.ErrorCode, x.Error = a.name(err)
@@ -169,11 +169,6 @@ func (a *attempt) name(err error) (int, string) {
 	return code, text
 }
 
-// noConn is the connection of a request that had none.
-//
-//nolint:gochecknoglobals // never changed
-var noConn = &ConnInfo{}
-
 // knownConn is the connection of the last request. With HTTP/2 the next request has the same one.
 type knownConn struct {
 	conn net.Conn
@@ -184,27 +179,42 @@ type knownConn struct {
 func (k *knownConn) of(conn net.Conn, state *tls.ConnectionState) *ConnInfo {
 	switch {
 	case conn == nil:
-		return noConn
+		return conns.None
 	case conn != k.conn:
-		*k = knownConn{conn, newConnInfo(conn.RemoteAddr(), state)}
+		*k = knownConn{conn, conns.NewInfo(conn.RemoteAddr(), state)}
 	}
 	return k.info
 }
 
-// newConnInfo is what results say about a connection.
-func newConnInfo(remote net.Addr, state *tls.ConnectionState) *ConnInfo {
-	info := &ConnInfo{Remote: remote}
-	if remote != nil {
-		if host, port, err := net.SplitHostPort(remote.String()); err == nil {
-			info.RemoteIP = host
-			info.RemotePort, _ = strconv.Atoi(port)
-		}
+// stamped returns the bytes of a request with the header of the pending hop's trace: they are those of a plan, which
+// others share. Without a trace it returns them as they are.
+func (a *attempt) stamped(bytes []byte, over protocol) []byte {
+	if a.hop.stamp == "" {
+		return bytes
 	}
-	if state != nil {
-		info.TLSVersion, info.TLSCipherSuite, info.OCSPResponse = state.Version, state.CipherSuite, state.OCSPResponse
-		if len(state.PeerCertificates) > 0 {
-			info.Certificate = state.PeerCertificates[0]
-		}
+	w, name := &a.wire, a.spec.Tracer.Header()
+	w.stamped = over.appendField(append(w.stamped[:0], bytes...), name, a.hop.stamp)
+	return w.stamped
+}
+
+// stamper gives requests of net/http's client, and of logins, the header of their trace. Logs of requests show it,
+// because it comes before them.
+type stamper struct {
+	attempt *attempt
+	next    http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *stamper) RoundTrip(req *http.Request) (*http.Response, error) {
+	a := s.attempt
+	a.finish(nil) // the exchange before ends before the next begins
+	value := a.req.Trace.Next(req.Method, a.shown(req.URL))
+	return s.next.RoundTrip(tracing.Stamped(req, a.spec.Tracer.Header(), value))
+}
+
+// endSpan ends the span of an exchange, if it is traced.
+func (a *attempt) endSpan(x *Exchange) {
+	if a.req.Trace != nil {
+		a.req.Trace.End(tracing.Ended{Status: x.Status, Error: x.Error, At: x.End})
 	}
-	return info
 }

@@ -6,6 +6,8 @@ import (
 	"net"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/alpn"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 )
 
@@ -21,26 +23,26 @@ func (a *attempt) exchangeHTTP2(o origin, m *message) error {
 		if err != nil {
 			return trip{}, err
 		}
-		a.hop.info = connInfo(conn.NetConn())
+		a.hop.info = conns.InfoOf(conn.NetConn())
 		err = a.stream.RoundTrip(conn, req, a.deadline)
 		return trip{
 			reply: &a.stream.Reply, dialed: dialed, hasServed: conn.HasServed,
-			forget: func() { a.client.conns.http2.Forget(o.key, conn) },
+			forget: func() { a.client.conns.HTTP2.Forget(o.key, conn) },
 		}, err
 	})
 }
 
 // sharedConn returns the connection of HTTP/2 to a server, and reports whether this request has made it. It returns
-// errProtocol if the server speaks HTTP/2 no longer.
+// alpn.ErrProtocol if the server speaks HTTP/2 no longer.
 func (c *Client) sharedConn(ctx context.Context, o origin, deadline time.Time, t *trace) (*http2.Conn, bool, error) {
 	// The connection that found out about HTTP/2 is this request's, if it was: then its marks are there.
 	dialed := t.connectDone.Load() != 0
-	if conn, ok := c.conns.http2.Peek(o.key); ok {
+	if conn, ok := c.conns.HTTP2.Peek(o.key); ok {
 		return conn, dialed, nil
 	}
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
-	conn, err := c.conns.http2.Get(ctx, o.key, func() (*http2.Conn, error) {
+	conn, err := c.conns.HTTP2.Get(ctx, o.key, func() (*http2.Conn, error) {
 		dialed = true
 		if !o.secure {
 			return c.speakAtOnce(ctx, o, t)
@@ -51,12 +53,12 @@ func (c *Client) sharedConn(ctx context.Context, o origin, deadline time.Time, t
 		}
 		if !isHTTP2 {
 			_ = nc.Close()
-			c.alpn.unlearn(o.key)
-			return nil, errProtocol
+			c.alpn.Unlearn(o.key)
+			return nil, alpn.ErrProtocol
 		}
 		return c.speak(o, nc), nil
 	})
-	if err != nil && ctx.Err() != nil && !errors.Is(err, errProtocol) {
+	if err != nil && ctx.Err() != nil && !errors.Is(err, alpn.ErrProtocol) {
 		err = context.Cause(ctx) // as in net/http, the end of the context is the better reason
 	}
 	return conn, dialed, err
@@ -65,25 +67,25 @@ func (c *Client) sharedConn(ctx context.Context, o origin, deadline time.Time, t
 // share keeps a connection that found out about HTTP/2 for all, unless there is one.
 func (c *Client) share(o origin, nc net.Conn) {
 	conn := c.speak(o, nc)
-	if !c.conns.http2.Put(o.key, conn) {
+	if !c.conns.HTTP2.Put(o.key, conn) {
 		conn.Close()
 	}
 }
 
 // speak begins to speak HTTP/2 on a connection.
 func (c *Client) speak(o origin, nc net.Conn) *http2.Conn {
-	return http2.NewConn(nc, func(conn *http2.Conn) { c.conns.http2.Forget(o.key, conn) })
+	return http2.NewConn(nc, func(conn *http2.Conn) { c.conns.HTTP2.Forget(o.key, conn) })
 }
 
 // speakAtOnce connects to a server without TLS that is known to speak HTTP/2. The connection is counted then.
 func (c *Client) speakAtOnce(ctx context.Context, o origin, t *trace) (*http2.Conn, error) {
-	c.conns.reserve()
-	defer c.conns.unreserve()
+	c.conns.Reserve()
+	defer c.conns.Unreserve()
 	raw, err := c.dial(ctx, o, t)
 	if err != nil {
 		return nil, err
 	}
-	nc := &ownedConn{guardedConn: guardedConn{raw, c}}
-	c.conns.lend(nc)
-	return c.speak(o, &infoConn{guardedConn{nc, c}, newConnInfo(nc.RemoteAddr(), nil)}), nil
+	nc := &conns.Owned{Guarded: c.guarded(raw)}
+	c.conns.Lend(nc)
+	return c.speak(o, &conns.Described{Guarded: c.guarded(nc), Info: conns.NewInfo(nc.RemoteAddr(), nil)}), nil
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"sync/atomic"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 )
@@ -49,10 +49,10 @@ func (a *attempt) exchangeHTTP3(o origin, m *message) error {
 			req.Fields = a.wire.alternative
 		}
 		err = a.quic.RoundTrip(conn.Conn, req, a.deadline)
-		a.hop.info, a.hop.early = conn.connInfo(), a.quic.Early
+		a.hop.info, a.hop.early = conn.Describe(), a.quic.Early
 		return trip{
 			reply: &a.quic.Reply, dialed: dialed, hasServed: conn.HasServed,
-			forget: func() { a.client.conns.http3.Forget(way.key, conn) },
+			forget: func() { a.client.conns.HTTP3.Forget(way.key, conn) },
 		}, err
 	})
 }
@@ -64,7 +64,7 @@ type quicWay struct {
 }
 
 // quicConn returns the connection to send a request over, and reports whether this request has made it.
-func (a *attempt) quicConn(o origin, t *trace) (conn *quicConn, dialed bool, way quicWay, err error) {
+func (a *attempt) quicConn(o origin, t *trace) (conn *conns.QUIC, dialed bool, way quicWay, err error) {
 	if o.version != Version3 {
 		return a.alternative(o, t)
 	}
@@ -79,14 +79,14 @@ func isSafe(method string) bool { return isReplayable(method, nil) }
 // quic returns the connection of HTTP/3 to a server, and reports whether this request has made it.
 func (c *Client) quic(
 	ctx context.Context, o origin, deadline time.Time, early bool, t *trace,
-) (*quicConn, bool, error) {
-	if conn, ok := c.conns.http3.Peek(o.key); ok {
+) (*conns.QUIC, bool, error) {
+	if conn, ok := c.conns.HTTP3.Peek(o.key); ok {
 		return conn, false, nil
 	}
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	dialed := false
-	conn, err := c.conns.http3.Get(ctx, o.key, func() (*quicConn, error) {
+	conn, err := c.conns.HTTP3.Get(ctx, o.key, func() (*conns.QUIC, error) {
 		dialed = true
 		return c.dialQUIC(ctx, o, o.addr, o.key, early, t)
 	})
@@ -100,13 +100,13 @@ func (c *Client) quic(
 // then.
 func (c *Client) dialQUIC(
 	ctx context.Context, o origin, addr, key string, early bool, t *trace,
-) (*quicConn, error) {
+) (*conns.QUIC, error) {
 	cfg, err := c.tlsForQUIC(o.host, early)
 	if err != nil {
 		return nil, err
 	}
-	c.conns.reserve()
-	defer c.conns.unreserve()
+	c.conns.Reserve()
+	defer c.conns.Unreserve()
 	socket, err := c.connectUDP(ctx, addr, t)
 	if err != nil {
 		return nil, err
@@ -119,38 +119,11 @@ func (c *Client) dialQUIC(
 	t.connectDone.Store(t.at(shaken.Ended))
 	t.tlsStart.Store(t.at(shaken.TLS))
 	t.tlsDone.Store(t.at(shaken.Ended))
-	conn := &quicConn{}
-	conn.Conn = http3.NewConn(qc, func() { c.conns.http3.Forget(key, conn) }) //nolint:contextcheck // it has its own
-	c.conns.lend(conn)
-	context.AfterFunc(qc.Context(), func() { c.conns.forget(conn) }) //nolint:contextcheck // the connection's
+	conn := &conns.QUIC{}
+	conn.Conn = http3.NewConn(qc, func() { c.conns.HTTP3.Forget(key, conn) }) //nolint:contextcheck // it has its own
+	c.conns.Lend(conn)
+	context.AfterFunc(qc.Context(), func() { c.conns.Forget(conn) }) //nolint:contextcheck // the connection's
 	return conn, nil
-}
-
-// quicConn is a connection of HTTP/3 that is counted.
-type quicConn struct {
-	*http3.Conn
-
-	info atomic.Pointer[ConnInfo]
-}
-
-// Close implements lentConn.
-func (c *quicConn) Close() error {
-	c.Conn.Close()
-	return nil
-}
-
-// connInfo is what results say about the connection. While its handshake is under way, it is not known whom it is with.
-func (c *quicConn) connInfo() *ConnInfo {
-	qc := c.QUIC()
-	if info := c.info.Load(); info != nil {
-		return info
-	}
-	if !c.HandshakeDone() {
-		return newConnInfo(qc.RemoteAddr(), nil)
-	}
-	state := qc.ConnectionState().TLS
-	c.info.CompareAndSwap(nil, newConnInfo(qc.RemoteAddr(), &state))
-	return c.info.Load()
 }
 
 // connectUDP looks an address up and makes a socket for it.

@@ -213,7 +213,7 @@ func (c *Client) overTLS(_ string, nc *tls.Conn) http.RoundTripper {
 	rt := &http2Transport{client: c, state: &state}
 	o := origin{key: fmt.Sprintf("net/http %p", rt)} // a name of its own, because net/http knows what it is for
 	rt.conn = c.speak(o, nc)
-	c.conns.http2.Put(o.key, rt.conn)
+	c.conns.HTTP2.Put(o.key, rt.conn)
 	return rt
 }
 

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/certificate"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
@@ -104,3 +106,45 @@ type Redirect struct {
 	Status  int
 	Timings Timings
 }
+
+// Exchange is one HTTP request and its response. An attempt makes one, or several with redirects and challenges.
+type Exchange struct {
+	// Method and URL are those of this request. User info in the URL is masked.
+	Method, URL string
+	// Status, Proto and Conn are those of the response. Status is 0 if the exchange failed.
+	Status int
+	Proto  string
+	Conn   *ConnInfo
+	// ErrorCode is k6's code for the failure. Error is its text, fit for the value of a tag.
+	ErrorCode int
+	Error     string
+	// Expected reports whether the status is a success. It is only valid if Judged, which reports whether the spec has an
+	// Expected function.
+	Judged, Expected bool
+	Reused           bool
+	Timings          Timings
+	// TraceID is the id of the trace that the request has sent, empty if it has sent none.
+	TraceID string
+	// End is when the body had been read, or when the exchange failed.
+	End time.Time
+}
+
+// Timings are the phases of one HTTP request. A phase that was not reached is 0.
+type Timings struct {
+	Blocked        time.Duration // waiting for a connection, including making it
+	LookingUp      time.Duration // resolving the host name
+	Connecting     time.Duration // connecting to the host
+	TLSHandshaking time.Duration // TLS handshake
+	Sending        time.Duration // writing the request
+	Waiting        time.Duration // from the last byte sent to the first byte received
+	Receiving      time.Duration // from the first byte received to the end of the body
+}
+
+// Duration is the time of the request without making the connection: the sum of sending, waiting and receiving.
+func (t *Timings) Duration() time.Duration { return t.Sending + t.Waiting + t.Receiving }
+
+// ConnInfo is what results say about a connection.
+type ConnInfo = conns.Info
+
+// WithCertificate returns a connection of which only the certificate is known.
+func WithCertificate(info *certificate.Info) *ConnInfo { return conns.WithCertificate(info) }

@@ -1,6 +1,11 @@
 package transport
 
 import (
+	"crypto/tls"
+	"errors"
+	"net"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
@@ -74,7 +79,7 @@ func (c *Client) protocolFor(o origin) protocol {
 
 // overTCP returns the protocol that a server is known to speak over TCP.
 func (c *Client) overTCP(o origin) protocol {
-	if o.secure && c.alpn.http2(o.key) {
+	if o.secure && c.alpn.HTTP2(o.key) {
 		return overHTTP2
 	}
 	return overHTTP1
@@ -91,3 +96,58 @@ func (c *Client) instead(of protocol, o origin) protocol {
 		return c.overTCP(o)
 	}
 }
+
+// What the versions of HTTP are called in ALPN (RFC 7301, section 6; RFC 9113, section 3.1).
+const (
+	protoHTTP1 = "http/1.1"
+	protoHTTP2 = "h2"
+)
+
+// tlsFor returns the TLS configuration that offers a version. An empty host leaves the name of the server open.
+func (c *Client) tlsFor(v Version, host string) *tls.Config {
+	cfg := c.tlsConfig.Clone()
+	if cfg.ServerName == "" {
+		cfg.ServerName = host
+	}
+	switch v {
+	case Version1:
+		cfg.NextProtos = []string{protoHTTP1}
+	case Version2:
+		cfg.NextProtos = []string{protoHTTP2}
+		requireHTTP2(cfg)
+	default:
+	}
+	return cfg
+}
+
+// requireHTTP2 ends a handshake in which the server has not chosen HTTP/2, before anything is sent over the connection.
+func requireHTTP2(cfg *tls.Config) {
+	verify := cfg.VerifyConnection
+	cfg.VerifyConnection = func(state tls.ConnectionState) error {
+		if verify != nil {
+			if err := verify(state); err != nil {
+				return err
+			}
+		}
+		if state.NegotiatedProtocol != protoHTTP2 {
+			return failure.ErrNoHTTP2
+		}
+		return nil
+	}
+}
+
+// unspoken replaces errors that mean that a server does not speak the version asked for.
+func (a *attempt) unspoken(err error) error {
+	if a.spec.Version != Version2 {
+		return err
+	}
+	refused, ok := failure.As[*net.OpError](err)
+	if ok && refused.Op == "remote error" && refused.Err.Error() == noALPN || errors.Is(err, http2.ErrHTTP1) {
+		return failure.ErrNoHTTP2
+	}
+	return err
+}
+
+// noALPN is the text of the alert of a server that speaks nothing that was offered (RFC 7301, section 3.2). The type of
+// crypto/tls is not exported.
+const noALPN = "tls: no application protocol"

@@ -161,7 +161,7 @@ func (s *Session) release(o origin) {
 		_ = conn.Close()
 		return
 	}
-	s.client.conns.keep(o.key, conn)
+	s.client.conns.Keep(o.key, conn)
 }
 
 // heads keeps the heads of responses; nobody changes them. Many servers repeat theirs until the Date changes, so these

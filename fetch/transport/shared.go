@@ -97,7 +97,7 @@ func (a *attempt) closeStream() {
 	s, _ := a.answered()
 	s.Close()
 	if a.client.transport.DisableKeepAlives {
-		a.client.conns.closeIdleShared()
+		a.client.conns.CloseIdleShared()
 	}
 }
 

@@ -1,8 +1,11 @@
 package transport
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/tracing"
@@ -116,4 +119,62 @@ func (s *Spec) Idempotent() bool {
 	default:
 		return false
 	}
+}
+
+// newRequest returns the request for a URL, without cookies and body. Its headers are the spec's and must not be
+// changed.
+func newRequest(ctx context.Context, s *Spec, u *url.URL) *http.Request {
+	req := http.Request{
+		Method: s.method(), URL: u, Host: s.Host, Header: s.Header,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}
+	if req.Header == nil {
+		req.Header = make(http.Header)
+	}
+	return req.WithContext(ctx) // a copy, and the only one
+}
+
+// authorize sends the user info of the URL, as net/http's client does. It sets it on a copy of the headers, because the
+// headers that are shown must not hold it.
+func authorize(req *http.Request) {
+	if req.URL.User == nil || req.Header.Get("Authorization") != "" {
+		return
+	}
+	req.Header = req.Header.Clone()
+	password, _ := req.URL.User.Password()
+	req.SetBasicAuth(req.URL.User.Username(), password)
+}
+
+// request builds the request of the attempt. Others share the spec, so this changes copies only.
+func (a *attempt) request(p *plan) *http.Request {
+	ctx := a.timed()
+	if !p.direct {
+		ctx = a.newHopContext(ctx, &trace{})
+	}
+	req := newRequest(ctx, a.spec, p.url)
+	if len(a.spec.Cookies) > 0 || a.hasCookies(p.url) {
+		req.Header = req.Header.Clone()
+		a.addCookies(req, true)
+	}
+	a.out.Response.SentHeader = req.Header
+	if a.spec.Auth != AuthDigest {
+		authorize(req)
+	}
+	if a.spec.Body != nil {
+		setBody(req, a.spec.Body)
+	}
+	return req
+}
+
+// setBody gives a request a body that can be sent again. net/http must know if it is empty, or it sends chunks. With an
+// empty body POST, PUT and PATCH have a Content-Length of 0, and other methods have none.
+func setBody(req *http.Request, body []byte) {
+	if len(body) == 0 {
+		req.ContentLength, req.Body = 0, http.NoBody
+		req.GetBody = func() (io.ReadCloser, error) { return http.NoBody, nil }
+		return
+	}
+	req.ContentLength = int64(len(body))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	req.Body, _ = req.GetBody()
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// Conn is a connection to a server, shared by many requests. It is safe for use by many goroutines.
+// Conn is a connection to a server, shared by many requests. It is safe for use by many goroutines. It has many fields
+// because it is all of a connection: its requests, what the server has said of itself, and how it ends.
 type Conn struct {
 	qc        *quic.Conn
 	born      time.Time

@@ -16,14 +16,14 @@ const module = "github.com/xk6-fetch/xk6-fetch/"
 //nolint:gochecknoglobals // a constant table
 var layers = [][]string{
 	{"internal/columns", "internal/crash", "internal/form", "internal/k6private", "internal/jsontext", "lists/packed"},
-	{"budget", "segments", "lists", "report/stats", "report/k6summary", "transport/urltext", "transport/altsvc", "transport/certificate", "transport/tracing", "transport/auth", "transport/http1", "transport/http2", "page/cache", "page/integrity"},
-	{"expect"},
+	{"budget", "segments", "lists", "report/stats", "report/k6summary", "transport/urltext", "transport/alpn", "transport/altsvc", "transport/certificate", "transport/tracing", "transport/auth", "transport/http1", "transport/mux", "page/cache", "page/integrity"},
+	{"expect", "transport/http2", "transport/http3"},
 	{"page/discover/csstoken", "page/discover/cut", "page/discover/reference"},
 	{"page/discover/cssquery"},
 	{"page/discover/srcset"},
 	{"page/discover"},
 	{"page/request"},
-	{"transport/failure"},
+	{"transport/failure", "transport/conns"},
 	{"transport/content"},
 	{"transport"},
 	{""}, // the pool: package fetch itself

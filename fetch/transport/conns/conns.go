@@ -1,4 +1,5 @@
-package transport
+// Package conns keeps the connections of a client: idle ones of HTTP/1.1, and those that many requests share.
+package conns
 
 import (
 	"net/http"
@@ -6,27 +7,31 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http1"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http2"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
-// connections are the connections of a client, except those that its workers hold: idle ones, and those of net/http. It
+// NetHTTP is what keeps the connections of net/http.
+type NetHTTP interface{ CloseIdleConnections() }
+
+// Conns are the connections of a client, except those that its workers hold: idle ones, and those of net/http. It
 // bounds them all together. The bound is the larger of MaxIdleConns and the largest number of workers at once, because
 // with fewer, every run would connect anew.
-type connections struct {
-	netHTTP *netHTTP
-	idle    http1.Pool
-	http2   mux.Pool[*http2.Conn]
-	http3   mux.Pool[*quicConn]
+type Conns struct {
+	// Idle are those of HTTP/1.1. HTTP2 and HTTP3 are shared.
+	Idle  http1.Pool
+	HTTP2 mux.Pool[*http2.Conn]
+	HTTP3 mux.Pool[*QUIC]
+
+	netHTTP NetHTTP
 
 	most atomic.Int64 // the bound
 	lent atomic.Int64 // what count counts, for whoever gives a connection back
 
 	mu      sync.Mutex
-	own     map[lentConn]struct{} // those that many share, and net/http's
-	made    int                   // under way, for somebody to lend
+	own     map[Lent]struct{} // those that many share, and net/http's
+	made    int               // under way, for somebody to lend
 	runs    int
 	workers int
 	shut    bool
@@ -35,8 +40,10 @@ type connections struct {
 // idleTimeout is that of net/http's DefaultTransport.
 const idleTimeout = 90 * time.Second
 
-func newConnections(transport *http.Transport, all *netHTTP, brief bool) *connections {
-	c := &connections{netHTTP: all, own: make(map[lentConn]struct{})}
+// New returns the connections of a client whose connections net/http makes with a transport. New changes its bounds.
+// brief says that the client will be shut down before connections can be idle for long.
+func New(transport *http.Transport, all NetHTTP, brief bool) *Conns {
+	c := &Conns{netHTTP: all, own: make(map[Lent]struct{})}
 	c.most.Store(int64(transport.MaxIdleConns))
 	// connections bounds what net/http keeps, because net/http counts neither the workers nor the idle connections of the
 	// direct way.
@@ -46,12 +53,12 @@ func newConnections(transport *http.Transport, all *netHTTP, brief bool) *connec
 		transport.IdleConnTimeout = idleTimeout
 	}
 	idle := transport.IdleConnTimeout
-	c.idle.IdleTimeout, c.http2.IdleTimeout, c.http3.IdleTimeout = idle, idle, idle
+	c.Idle.IdleTimeout, c.HTTP2.IdleTimeout, c.HTTP3.IdleTimeout = idle, idle, idle
 	return c
 }
 
-// begin notes a run with so many workers.
-func (c *connections) begin(workers int) {
+// Begin notes a run with so many workers.
+func (c *Conns) Begin(workers int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.runs++
@@ -61,8 +68,8 @@ func (c *connections) begin(workers int) {
 	}
 }
 
-// end notes the end of a run. The last run of a client that was shut down closes all connections.
-func (c *connections) end(workers int) {
+// End notes the end of a run. The last run of a client that was shut down closes all connections.
+func (c *Conns) End(workers int) {
 	c.mu.Lock()
 	c.runs--
 	c.workers -= workers
@@ -73,14 +80,14 @@ func (c *connections) end(workers int) {
 	}
 }
 
-// keep takes a connection that a worker no longer needs.
-func (c *connections) keep(key string, conn *http1.Conn) {
-	c.idle.Put(key, conn, int(c.most.Load()-c.lent.Load()))
+// Keep takes a connection that a worker no longer needs.
+func (c *Conns) Keep(key string, conn *http1.Conn) {
+	c.Idle.Put(key, conn, int(c.most.Load()-c.lent.Load()))
 }
 
-// reserve makes room for a connection before it is made: if there are too many, idle ones are closed. The caller must
-// call unreserve, once the connection was lent or is not to be.
-func (c *connections) reserve() {
+// Reserve makes room for a connection before it is made: if there are too many, idle ones are closed. The caller must
+// call Unreserve, once the connection was lent or is not to be.
+func (c *Conns) Reserve() {
 	c.mu.Lock()
 	c.made++
 	c.count()
@@ -89,9 +96,9 @@ func (c *connections) reserve() {
 	if int(c.lent.Load()) > most {
 		c.netHTTP.CloseIdleConnections()
 	}
-	trim(&c.http2, int(c.lent.Load())-most)
-	trim(&c.http3, int(c.lent.Load())-most)
-	c.idle.Trim(max(most-int(c.lent.Load()), 0))
+	trim(&c.HTTP2, int(c.lent.Load())-most)
+	trim(&c.HTTP3, int(c.lent.Load())-most)
+	c.Idle.Trim(max(most-int(c.lent.Load()), 0))
 }
 
 // trim closes so many connections of a pool, if so many are idle.
@@ -101,7 +108,8 @@ func trim[C mux.Conn](pool *mux.Pool[C], excess int) {
 	}
 }
 
-func (c *connections) unreserve() {
+// Unreserve ends what Reserve began.
+func (c *Conns) Unreserve() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.made--
@@ -109,14 +117,14 @@ func (c *connections) unreserve() {
 }
 
 // count is called when what it counts has changed. The lock is held.
-func (c *connections) count() { c.lent.Store(int64(len(c.own) + c.made)) }
+func (c *Conns) count() { c.lent.Store(int64(len(c.own) + c.made)) }
 
-// lentConn is a connection that several requests use at once, or that net/http has.
-type lentConn interface{ Close() error }
+// Lent is a connection that several requests use at once, or that net/http has.
+type Lent interface{ Close() error }
 
-// lend counts a connection that many share, or one that net/http gets.
-func (c *connections) lend(conn lentConn) {
-	if owned, ok := conn.(*ownedConn); ok {
+// Lend counts a connection that many share, or one that net/http gets.
+func (c *Conns) Lend(conn Lent) {
+	if owned, ok := conn.(*Owned); ok {
 		owned.owner.Store(c) // before anybody can find it in the list and close it
 	}
 	c.mu.Lock()
@@ -129,27 +137,29 @@ func (c *connections) lend(conn lentConn) {
 	}
 }
 
-func (c *connections) forget(conn lentConn) {
+// Forget counts a connection that was lent no longer.
+func (c *Conns) Forget(conn Lent) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.own, conn)
 	c.count()
 }
 
-// closeIdle closes idle connections.
-func (c *connections) closeIdle() {
-	c.idle.CloseIdle()
-	c.closeIdleShared()
+// CloseIdle closes idle connections.
+func (c *Conns) CloseIdle() {
+	c.Idle.CloseIdle()
+	c.CloseIdleShared()
 	c.netHTTP.CloseIdleConnections()
 }
 
-func (c *connections) closeIdleShared() {
-	c.http2.CloseIdle()
-	c.http3.CloseIdle()
+// CloseIdleShared closes those idle ones that many requests share.
+func (c *Conns) CloseIdleShared() {
+	c.HTTP2.CloseIdle()
+	c.HTTP3.CloseIdle()
 }
 
-// shutdown closes all connections, now or when the last run ends.
-func (c *connections) shutdown() {
+// Shutdown closes all connections, now or when the last run ends.
+func (c *Conns) Shutdown() {
 	c.mu.Lock()
 	c.shut = true
 	over := c.runs == 0
@@ -157,21 +167,21 @@ func (c *connections) shutdown() {
 	if over {
 		c.closeAll()
 	} else {
-		c.closeIdle()
+		c.CloseIdle()
 	}
 }
 
 // closeAll closes idle connections, and those that net/http has not released. An HTTP/2 connection is not idle while a
 // stream that was cut off is being torn down, and net/http does not look again by itself. So it is asked again for a
 // moment: otherwise it keeps the closed connection in memory for seconds.
-func (c *connections) closeAll() {
-	c.closeIdle()
+func (c *Conns) closeAll() {
+	c.CloseIdle()
 	for turn := 0; c.lent.Load() > 0 && turn < closeTurns; turn++ {
 		time.Sleep(closeTurn)
 		c.netHTTP.CloseIdleConnections()
 	}
 	c.mu.Lock()
-	left := make([]lentConn, 0, len(c.own))
+	left := make([]Lent, 0, len(c.own))
 	for conn := range c.own {
 		left = append(left, conn)
 	}
@@ -185,30 +195,3 @@ const (
 	closeTurn  = time.Millisecond
 	closeTurns = 20
 )
-
-// ownedConn is a connection over TCP that is lent.
-type ownedConn struct {
-	guardedConn
-
-	owner atomic.Pointer[connections] // nil: it is not counted
-}
-
-// Close implements net.Conn.
-func (c *ownedConn) Close() error {
-	if owner := c.owner.Swap(nil); owner != nil {
-		owner.forget(c)
-	}
-	return c.guardedConn.Close()
-}
-
-// Read implements net.Conn. A panic must not end the goroutine of net/http.
-func (c *ownedConn) Read(p []byte) (n int, err error) {
-	defer crash.To(&err)
-	return c.Conn.Read(p)
-}
-
-// Write implements net.Conn, as Read does.
-func (c *ownedConn) Write(p []byte) (n int, err error) {
-	defer crash.To(&err)
-	return c.Conn.Write(p)
-}
