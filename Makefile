@@ -83,7 +83,7 @@ test: ## Run all tests and count them
 
 # Tests that measure run on their own. Times are held against peers that delay something by milliseconds, so nothing else
 # may use the CPUs meanwhile; and the race detector takes several times the memory.
-TIMES := ADelayShowsInItsPhaseAlone|OneOfManyConnectionsDelaysNoOtherPhase
+TIMES := ADelayShowsInItsPhaseAlone|ADelayOverHTTP3ShowsInItsPhaseAlone|OneOfManyConnectionsDelaysNoOtherPhase
 MEMORY := Memory.*
 
 # HTTP/2 is tested against other servers, and pages against Chromium. If one is missing, its tests are skipped, except in

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quic-go/quic-go"
+	"github.com/quic-go/quic-go/http3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -32,45 +34,80 @@ var cuts = flag.Int("cuts", 300, "runs that TestCuts cuts off")
 
 // counting is a server that counts the requests whose head it has parsed.
 type counting struct {
-	*httptest.Server
-
-	seen atomic.Int64
+	url     string
+	version transport.Version
+	seen    atomic.Int64
 
 	mu     sync.Mutex
 	change *sync.Cond
 	open   map[string]bool // connections that the server has not finished with
 }
 
-// newCounting starts a server that takes a random time of up to a few milliseconds to answer.
-func newCounting(t *testing.T, secure, h2 bool) *counting {
-	t.Helper()
+func newCounting() *counting {
 	s := &counting{open: make(map[string]bool)}
 	s.change = sync.NewCond(&s.mu)
-	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.seen.Add(1)
-		pause(r.Context())
-		if rand.IntN(8) == 0 {
-			http.Redirect(w, r, "/again", http.StatusFound)
-			return
-		}
-		_, _ = w.Write(make([]byte, rand.IntN(20_000)))
-		pause(r.Context())
-	}))
-	s.Config.ConnState = func(conn net.Conn, state http.ConnState) {
+	return s
+}
+
+// ServeHTTP takes a random time of up to a few milliseconds to answer.
+func (s *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.seen.Add(1)
+	pause(r.Context())
+	if rand.IntN(8) == 0 {
+		http.Redirect(w, r, "/again", http.StatusFound)
+		return
+	}
+	_, _ = w.Write(make([]byte, rand.IntN(20_000)))
+	pause(r.Context())
+}
+
+// finished notes that the server has finished with a connection.
+func (s *counting) finished(client net.Addr) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.open, client.String())
+	s.change.Broadcast()
+}
+
+// countingTCP starts the server over TCP.
+func countingTCP(t *testing.T, secure, h2 bool) *counting {
+	t.Helper()
+	s := newCounting()
+	srv := httptest.NewUnstartedServer(s)
+	srv.Config.ConnState = func(conn net.Conn, state http.ConnState) {
 		if state == http.StateClosed {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			delete(s.open, conn.RemoteAddr().String())
-			s.change.Broadcast()
+			s.finished(conn.RemoteAddr())
 		}
 	}
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that were cut off
-	s.EnableHTTP2 = h2
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0) // handshakes that were cut off
+	srv.EnableHTTP2 = h2
 	if secure {
-		s.StartTLS()
+		srv.StartTLS()
 	} else {
-		s.Start()
+		srv.Start()
 	}
+	t.Cleanup(srv.Close)
+	s.url = srv.URL
+	return s
+}
+
+// countingUDP starts the server over UDP. It remembers connections itself, because it never hears of those that were cut
+// off in the handshake.
+func countingUDP(t *testing.T) *counting {
+	t.Helper()
+	s := newCounting()
+	s.version = transport.Version3
+	s.url, _ = http3Server(t, s, func(srv *http3.Server) {
+		// A client that is cut off leaves its handshake without a word, and the server has to find out.
+		srv.QUICConfig.HandshakeIdleTimeout, srv.QUICConfig.MaxIdleTimeout = 100*time.Millisecond, time.Second
+		srv.ConnContext = func(ctx context.Context, conn *quic.Conn) context.Context {
+			s.mu.Lock()
+			s.open[conn.RemoteAddr().String()] = true
+			s.mu.Unlock()
+			context.AfterFunc(conn.Context(), func() { s.finished(conn.RemoteAddr()) })
+			return ctx
+		}
+	})
 	return s
 }
 
@@ -126,13 +163,17 @@ func TestCuts(t *testing.T) {
 	seed := fetch.Seed(t)
 	rnd := rand.New(rand.NewPCG(seed, seed))
 	for name, server := range map[string]*counting{
-		"plain": newCounting(t, false, false), "TLS": newCounting(t, true, false), "HTTP/2": newCounting(t, true, true),
+		"plain": countingTCP(t, false, false), "TLS": countingTCP(t, true, false), "HTTP/2": countingTCP(t, true, true),
+		"HTTP/3": countingUDP(t),
 	} {
 		for way, change := range ways {
+			if server.version == transport.Version3 && way != "direct" {
+				continue // there is one way only
+			}
 			t.Run(name+" "+way, func(t *testing.T) {
 				running := goleak.IgnoreCurrent()
 				seen, reported := server.seen.Load(), 0
-				for range (*cuts + 5) / 6 { // as many ways, rounded up
+				for range (*cuts + 6) / 7 { // as many ways, rounded up
 					reported += cut(t, server, change, rnd)
 					server.await(seen + int64(reported))
 					require.EqualValues(t, server.seen.Load()-seen, reported, "exchanges reported")
@@ -140,7 +181,6 @@ func TestCuts(t *testing.T) {
 				require.NoError(t, goleak.Find(running))
 			})
 		}
-		t.Cleanup(server.Close)
 	}
 }
 
@@ -157,12 +197,12 @@ func cut(t *testing.T, server *counting, change func(*fetch.Config), rnd *rand.R
 	client := fetch.NewClient(cfg)
 	urls := make([]string, count)
 	for i := range urls {
-		urls[i] = fmt.Sprintf("%s/%d", server.URL, i)
+		urls[i] = fmt.Sprintf("%s/%d", server.url, i)
 	}
 	obs := &recorder{}
 	ctx, cancel := context.WithCancel(t.Context())
 	timer := time.AfterFunc(after, cancel)
-	run := client.Run(ctx, targets(spec(), urls...), fetch.Options{
+	run := client.Run(ctx, targets(over(server.version), urls...), fetch.Options{
 		Concurrency: concurrency, PerHost: rnd.IntN(20), Retries: rnd.IntN(3),
 	}, obs)
 	timer.Stop()

@@ -22,15 +22,24 @@ import (
 
 const proto3 = "HTTP/3.0"
 
-// http3Server starts a server of HTTP/3 that is closed at the end of the test, and returns its URL.
-func http3Server(tb testing.TB, handler http.Handler) (base string, cfg fetch.Config) {
+// certificateOfTests is the TLS configuration of httptest's servers.
+func certificateOfTests(tb testing.TB) *tls.Config {
 	tb.Helper()
-	like := httptest.NewTLSServer(handler) // for its certificate
+	like := httptest.NewTLSServer(http.NotFoundHandler())
 	like.Close()
+	return like.TLS
+}
+
+// http3Server starts a server of HTTP/3 that is closed at the end of the test, and returns its URL.
+func http3Server(tb testing.TB, handler http.Handler, changes ...func(*http3.Server)) (base string, cfg fetch.Config) {
+	tb.Helper()
 	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
 	require.NoError(tb, err)
 	srv := &http3.Server{
-		Handler: handler, TLSConfig: http3.ConfigureTLSConfig(like.TLS), QUICConfig: &quic.Config{Allow0RTT: true},
+		Handler: handler, TLSConfig: http3.ConfigureTLSConfig(certificateOfTests(tb)), QUICConfig: &quic.Config{Allow0RTT: true},
+	}
+	for _, change := range changes {
+		change(srv)
 	}
 	done := make(chan struct{})
 	go func() {
@@ -42,11 +51,7 @@ func http3Server(tb testing.TB, handler http.Handler) (base string, cfg fetch.Co
 		_ = pc.Close()
 		<-done
 	})
-	cfg.Transport = &http.Transport{
-		DisableCompression: true, ForceAttemptHTTP2: true, MaxIdleConns: 20,
-		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // #nosec G402 -- the test's own server
-	}
-	return "https://" + pc.LocalAddr().String(), cfg
+	return "https://" + pc.LocalAddr().String(), insecure()
 }
 
 // All requests share one connection, over runs as well, with bodies of any size.
