@@ -115,6 +115,7 @@ func (s *Session) Do(ctx context.Context, req *Request, now time.Time) *Outcome 
 // End releases what timers hold.
 func (s *Session) End() {
 	s.stream.Release()
+	s.quic.Release()
 	if s.timer.cancel != nil {
 		s.timer.cancel()
 		s.timer = timer{}

@@ -26,7 +26,7 @@ type Stream struct {
 	// Reply is what came of the last round trip.
 	Reply mux.Reply
 
-	clock   atomic.Pointer[clock] // nil before the first request
+	clock   atomic.Pointer[mux.Clock] // nil before the first request
 	expired atomic.Bool
 	wake    chan struct{}
 	request Request
@@ -125,7 +125,7 @@ func (s *Stream) signal() {
 
 // Close ends the request. A response that has not ended is cut off.
 func (s *Stream) Close() {
-	if s.clock.Load().stop() == nil {
+	if !s.clock.Load().Stop() {
 		return
 	}
 	c := s.conn
@@ -140,26 +140,37 @@ func (s *Stream) Close() {
 // Expire ends the request with a timeout, and all later ones.
 func (s *Stream) Expire() {
 	s.expired.Store(true)
-	s.clock.Load().expire()
+	s.clock.Load().Expire()
 }
 
 // begin starts the clock. It returns false if the stream has expired.
 func (s *Stream) begin(deadline time.Time) bool {
 	k := s.clock.Load()
 	if k == nil {
-		k = &clock{}
+		k = &mux.Clock{}
 		s.clock.Store(k)
 	}
-	k.start(s, deadline)
+	k.Start((*timed)(s), deadline)
 	if s.expired.Load() { // perhaps before there was a clock to stop
-		k.stop()
+		k.Stop()
 		return false
 	}
 	return true
 }
 
+// timed is a stream whose time has run out.
+type timed Stream
+
+// Cut implements mux.Cutter.
+func (t *timed) Cut() {
+	s := (*Stream)(t)
+	s.conn.mu.Lock()
+	defer s.conn.mu.Unlock()
+	s.conn.abort(s, errTimeout)
+}
+
 // Release stops the timer. The stream can be used again.
-func (s *Stream) Release() { s.clock.Load().release() }
+func (s *Stream) Release() { s.clock.Load().Release() }
 
 // admit admits a stream, or lets it wait until another has ended. The lock is held.
 func (c *Conn) admit(s *Stream) {

@@ -38,7 +38,8 @@ type Stream struct {
 	out     []byte // the request's frames
 	in      input
 	body    body
-	upload  *upload // nil if the body is not long
+	upload  *upload    // nil if the body is not long
+	clock   *mux.Clock // nil before the first request
 
 	mu      sync.Mutex
 	str     *quic.Stream
@@ -159,22 +160,41 @@ func (s *Stream) waiting(deadline time.Time, wait func(context.Context) error) e
 	return err
 }
 
-// hold makes a stream of QUIC one that Expire can cut off. It returns false if that has happened already.
+// hold makes a stream of QUIC one that the deadline and Expire can cut off. It returns false if the stream has expired.
+// A deadline of quic-go would take a timer for each read that waits.
 func (s *Stream) hold(str *quic.Stream, deadline time.Time) bool {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.expired {
+		s.mu.Unlock()
 		cancelBoth(str)
 		return false
 	}
 	s.str = str
+	s.mu.Unlock()
 	s.in.reset(str)
-	_ = str.SetDeadline(deadline) // never fails
+	if s.clock == nil {
+		s.clock = &mux.Clock{}
+	}
+	s.clock.Start((*timed)(s), deadline)
 	return true
+}
+
+// timed is a stream whose time has run out.
+type timed Stream
+
+// Cut implements mux.Cutter.
+func (t *timed) Cut() {
+	s := (*Stream)(t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.str != nil {
+		_ = s.str.SetDeadline(past) // never fails
+	}
 }
 
 // free lets go of a stream on which nothing was sent.
 func (s *Stream) free() {
+	s.clock.Stop()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cancelBoth(s.str)
@@ -306,6 +326,7 @@ func (s *Stream) end() {
 	if s.upload != nil {
 		s.upload.end(str, s.in.ended)
 	}
+	s.clock.Stop()
 	s.mu.Lock()
 	s.str = nil
 	s.mu.Unlock()
@@ -324,6 +345,9 @@ func (s *Stream) Expire() {
 		_ = s.str.SetDeadline(past) // never fails
 	}
 }
+
+// Release stops the timer. The stream can be used again.
+func (s *Stream) Release() { s.clock.Release() }
 
 // Header returns the fields of the response.
 func (s *Stream) Header() http.Header { return mux.ParseHeader(s.Reply.Text) }

@@ -1,15 +1,16 @@
-package http2
+package mux
 
 import (
 	"sync"
 	"time"
 )
 
-// clock ends a stream's request at its deadline. It knows the stream only while a request is under way, because the
-// runtime may keep a stopped timer in memory, and a stream is part of a whole session. A nil clock does nothing.
-type clock struct {
+// Clock ends a stream's request at its deadline. It knows the stream only while a request is under way, because the
+// runtime may keep a stopped timer in memory, and a stream is part of a whole session. A nil clock does nothing; the
+// zero value is ready.
+type Clock struct {
 	mu       sync.Mutex
-	stream   *Stream
+	stream   Cutter
 	deadline time.Time
 	// armed is what the timer is set to: the deadline, or one of a request before, to save setting it each time. Zero: it
 	// is not set.
@@ -17,8 +18,14 @@ type clock struct {
 	timer *time.Timer
 }
 
-// start begins to watch a request.
-func (k *clock) start(s *Stream, deadline time.Time) {
+// Cutter is a stream.
+type Cutter interface {
+	// Cut ends the request with a timeout.
+	Cut()
+}
+
+// Start begins to watch a request.
+func (k *Clock) Start(s Cutter, deadline time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.stream, k.deadline = s, deadline
@@ -33,20 +40,20 @@ func (k *clock) start(s *Stream, deadline time.Time) {
 	k.armed = deadline
 }
 
-// stop returns the stream that was watched, and watches it no longer.
-func (k *clock) stop() *Stream {
+// Stop ends watching, and reports whether a request was watched.
+func (k *Clock) Stop() bool {
 	if k == nil {
-		return nil
+		return false
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s := k.stream
+	watched := k.stream != nil
 	k.stream = nil
-	return s
+	return watched
 }
 
 // ring is called by the timer. It ends the request if it is its deadline that has passed, and not that of one before.
-func (k *clock) ring() {
+func (k *Clock) ring() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.armed = time.Time{}
@@ -58,32 +65,23 @@ func (k *clock) ring() {
 		k.timer.Reset(left)
 		return
 	}
-	k.cut()
+	k.stream.Cut() // with the lock held, so that it is not the next request
 }
 
-// expire ends the request now.
-func (k *clock) expire() {
+// Expire ends the request now.
+func (k *Clock) Expire() {
 	if k == nil {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.cut()
-}
-
-// cut cuts the request off. The lock is held, so that it is not the next one.
-func (k *clock) cut() {
-	s := k.stream
-	if s == nil {
-		return
+	if k.stream != nil {
+		k.stream.Cut()
 	}
-	s.conn.mu.Lock()
-	defer s.conn.mu.Unlock()
-	s.conn.abort(s, errTimeout)
 }
 
-// release stops the timer.
-func (k *clock) release() {
+// Release stops the timer.
+func (k *Clock) Release() {
 	if k == nil {
 		return
 	}
