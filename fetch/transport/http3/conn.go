@@ -171,6 +171,7 @@ func (c *Conn) admit(s *Stream, str *quic.Stream) bool {
 	}
 	s.Reply.Reused = c.used > 0
 	c.used++
+	s.crowded = len(c.streams) > 0
 	c.streams[str.StreamID()] = s
 	return true
 }

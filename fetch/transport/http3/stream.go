@@ -39,6 +39,7 @@ type Stream struct {
 	in      input
 	body    body
 	upload  *upload    // nil if the body is not long
+	crowded bool       // others were under way when the request was admitted
 	clock   *mux.Clock // nil before the first request
 
 	mu      sync.Mutex
@@ -236,11 +237,18 @@ func (s *Stream) send(deadline time.Time) error {
 	if len(rest) == 0 {
 		_ = s.str.Close() // the end of the request goes out with it
 		s.Reply.Wrote = s.conn.now()
+		if s.crowded {
+			letOthersSend()
+		}
 		return nil
 	}
 	s.upload = newUpload(s.str, rest)
 	return nil
 }
+
+// letOthersSend has requests share a packet. Go runs next what was last made ready. That would be quic-go's goroutine,
+// which would send this request alone. With another in that place, it runs after those that are about to send as well.
+func letOthersSend() { go func() {}() }
 
 func appendFrame(dst []byte, kind byte, size int) []byte {
 	return quicvarint.Append(append(dst, kind), uint64(size)) // #nosec G115 -- not negative
