@@ -51,6 +51,11 @@ func (b *bench) measureAll(ctx context.Context) error {
 	experiments := []experiment{
 		{"concurrency 32, peers", func(name string) error { return b.compareWithPeers(ctx, name) }},
 		{"http2 32, bare", func(name string) error { return b.compareHTTP2WithBare(ctx, name) }},
+		{"http3 sequential", func(name string) error { return b.compareHTTP3(ctx, name, 1) }},
+		{"http3 8", func(name string) error { return b.compareHTTP3(ctx, name, 8) }},     //nolint:mnd // see the name
+		{"http3 32", func(name string) error { return b.compareHTTP3(ctx, name, 32) }},   //nolint:mnd // likewise
+		{"http3 128", func(name string) error { return b.compareHTTP3(ctx, name, 128) }}, //nolint:mnd // likewise
+		{"loss of 1 %", func(name string) error { return b.compareLoss(ctx, name) }},
 		{"call of 100,000", func(name string) error { return b.compareLarge(ctx, name, 100_000, b.rounds, !b.long) }},
 		{"call of 1,000,000", func(name string) error {
 			if !b.long {

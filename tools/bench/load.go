@@ -18,6 +18,7 @@ type load struct {
 	Grouped     bool   `json:"grouped"`  // reports whether all URLs have one name
 	Expect      string `json:"expect"`   // a text that bodies must contain, if any
 	Tracing     bool   `json:"tracing"`
+	Version     string `json:"version"` // of HTTP; "": what the server prefers
 }
 
 // k6 is a way that runs the script in k6.

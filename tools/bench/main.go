@@ -34,12 +34,13 @@ type bench struct {
 
 func main() {
 	var (
-		b      bench
-		only   string
-		write  bool
-		isBare int
-		dir    string
-		limit  time.Duration
+		b     bench
+		only  string
+		write bool
+		bare  bareLoad
+		dir   string
+		addr3 string
+		limit time.Duration
 	)
 	flag.StringVar(&b.k6Path, "k6", "./k6", "k6 with the extension")
 	flag.StringVar(&b.against, "against", "", "compare only with this other k6 with the extension, and write nothing")
@@ -50,8 +51,11 @@ func main() {
 	flag.StringVar(&only, "only", "", "measure only what matches this expression")
 	flag.BoolVar(&write, "write", true, "write docs/benchmarks.md and the table in the README")
 	flag.DurationVar(&limit, "limit", time.Hour, "give up after this time")
-	flag.IntVar(&isBare, "bare", -1, "be the bare client, and make so many requests")
+	flag.IntVar(&bare.count, "bare", -1, "be the bare client, and make so many requests")
+	flag.IntVar(&bare.concurrency, "concurrency", bareConcurrency, "how many requests the bare client makes at once")
+	flag.BoolVar(&bare.http3, "http3", false, "be quic-go's client for HTTP/3 instead of net/http's")
 	flag.StringVar(&dir, "serve", "", "be the server, in this directory")
+	flag.StringVar(&addr3, "serve3", "", "be the server of HTTP/3 at this address")
 	flag.Parse()
 
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -60,10 +64,13 @@ func main() {
 	defer cancel()
 	var err error
 	switch {
-	case isBare >= 0:
-		err = fetchBare(flag.Arg(0), isBare)
+	case bare.count >= 0:
+		bare.url = flag.Arg(0)
+		err = fetchBare(bare)
 	case dir != "":
 		err = serve(dir)
+	case addr3 != "":
+		err = serve3(addr3, flag.Arg(0))
 	default:
 		if b.only, err = regexp.Compile(only); err == nil {
 			err = b.main(ctx, write && only == "")

@@ -49,6 +49,8 @@ func clientName(name string) string {
 		return "this extension"
 	case "net/http":
 		return "bare net/http in Go"
+	case "quic-go":
+		return "bare quic-go v0.61.0"
 	default:
 		return name
 	}

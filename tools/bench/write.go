@@ -36,8 +36,13 @@ median, the lowest and the highest.
 - Lists are read from a compressed file. Their CPU is compared over the same number of URLs, in one call and in calls of 10,000;
   their memory is the peak of a process that fetches the list once. k6's summary and thresholds keep about 120 bytes of each
   request, so they are turned off for lists, and the file, which k6 keeps, is subtracted.
+- HTTP/3 is compared with quic-go's own client, which takes the same times of each request and emits nothing, because
+  %[1]shttp.batch%[1]s has no HTTP/3. The server is quic-go's as well.
+- The link that loses packets connects two network namespaces. It drops %.0[4]f %% of the packets, of TCP and of UDP alike, and
+  delays the others by %[5]d ms each way. The server is one in Go for both, and both have the congestion control cubic. It takes
+  root, and is measured alone by %[1]ssudo make bench BENCHFLAGS=-only=loss%[1]s.
 
-`, "`", command, urlsPerCall)
+`, "`", command, urlsPerCall, 100*lossShare, lossDelay)
 	r.rowTable().markdown(&out)
 	fmt.Fprint(&out, "\nThe same in absolute terms: the medians of CPU and wall clock per request, and of peak memory. They are valid for this\n"+
 		"machine at that time; only the ratios carry over to others.\n\n")

@@ -3,7 +3,9 @@ import http from 'k6/http';
 import exec from 'k6/execution';
 import { concurrent, sequential } from 'k6/x/fetch';
 
-const { way, base, urls, calls, vus, concurrency, distinct, grouped, expect: contains, tracing } = JSON.parse(__ENV.BENCH);
+const {
+  way, base, urls, calls, vus, concurrency, distinct, grouped, expect: contains, tracing, version,
+} = JSON.parse(__ENV.BENCH);
 const total = urls * calls;
 
 export const options = {
@@ -18,14 +20,16 @@ export const options = {
   thresholds: way === 'empty' ? {} : { http_reqs: [`count==${total}`], http_req_failed: ['rate==0'], fetch_failed: ['rate==0'] },
 };
 
-// What each response must be, if anything, and has failed otherwise; and whether requests are traced.
-const more = { tracing, ...(contains ? { expect: { body: { contains } } } : {}) };
+// What each response must be, if anything, and has failed otherwise; whether requests are traced; and which HTTP it is.
+const more = {
+  tracing, ...(contains ? { expect: { body: { contains } } } : {}), ...(version ? { httpVersion: version } : {}),
+};
 
 const ways = {
   empty: () => {},
   batch: (list) => http.batch(list),
   fetch: (list) =>
-    concurrency === 1 ? sequential(list) : concurrent(list, { concurrency, perHost: concurrency, ...more }),
+    concurrency === 1 ? sequential(list, more) : concurrent(list, { concurrency, perHost: concurrency, ...more }),
 };
 
 let list;
