@@ -15,12 +15,12 @@ import (
 type Conn struct {
 	qc        *quic.Conn
 	born      time.Time
-	early     bool // requests may go out before the handshake is done
-	lastHead  atomic.Pointer[knownHead]
-	peerList  atomic.Uint64      // how large the fields of a request may be
-	ended     context.Context    //nolint:containedctx // lives as long as the connection
-	end       context.CancelFunc // no more requests are admitted
-	onClosing func()             // called once, when no more requests are admitted
+	early     bool                        // requests may go out before the handshake is done
+	heads     atomic.Pointer[[]knownHead] // the last, which never change
+	peerList  atomic.Uint64               // how large the fields of a request may be
+	ended     context.Context             //nolint:containedctx // lives as long as the connection
+	end       context.CancelFunc          // no more requests are admitted
+	onClosing func()                      // called once, when no more requests are admitted
 	renewal   sync.Once
 
 	mu        sync.Mutex

@@ -79,8 +79,13 @@ type knownHead struct {
 // decode decodes a field block. The error is of the connection if the block cannot be decoded, and otherwise of the
 // stream alone.
 func (c *Conn) decode(block []byte) (*mux.Head, error) {
-	if known := c.lastHead.Load(); known != nil && bytes.Equal(known.block, block) {
-		return known.head, nil
+	known := c.heads.Load()
+	if known != nil {
+		for i := range *known {
+			if bytes.Equal((*known)[i].block, block) {
+				return (*known)[i].head, nil
+			}
+		}
 	}
 	var builder mux.HeadBuilder
 	builder.Begin(Proto)
@@ -89,9 +94,52 @@ func (c *Conn) decode(block []byte) (*mux.Head, error) {
 	}
 	head := builder.End()
 	if len(block) <= maxKnownBlock {
-		c.lastHead.Store(&knownHead{slices.Clone(block), head})
+		head = c.learn(known, block, head)
 	}
 	return head, nil
+}
+
+// learn keeps a head with the others that are known, and returns it. Servers that keep fields in a map, such as
+// quic-go's, send the same head in many orders: they are one head.
+func (c *Conn) learn(known *[]knownHead, block []byte, head *mux.Head) *mux.Head {
+	now := make([]knownHead, 1, maxKnown)
+	if known != nil {
+		head = oneOf(*known, head)
+		now = append(now, (*known)[:min(len(*known), maxKnown-1)]...)
+	}
+	now[0] = knownHead{slices.Clone(block), head}
+	c.heads.Store(&now)
+	return head
+}
+
+// oneOf returns the known head that has the same fields, or else the head itself.
+func oneOf(known []knownHead, head *mux.Head) *mux.Head {
+	var lines [][]byte
+	for i := range known {
+		other := known[i].head
+		if i > 0 && other == known[i-1].head || len(other.Text) != len(head.Text) || other.Status != head.Status {
+			continue
+		}
+		if lines == nil {
+			lines = sortedLines(head.Text)
+		}
+		if slices.EqualFunc(lines, sortedLines(other.Text), bytes.Equal) {
+			return other
+		}
+	}
+	return head
+}
+
+// sortedLines returns the lines of a head by name. Fields of one name keep their order, which has a meaning (RFC 9110,
+// section 5.3).
+func sortedLines(text []byte) [][]byte {
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	name := func(line []byte) []byte {
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		return name
+	}
+	slices.SortStableFunc(lines, func(a, b []byte) int { return bytes.Compare(name(a), name(b)) })
+	return lines
 }
 
 // checkTrailers decodes the fields after a body, which nobody wants.
@@ -117,5 +165,5 @@ func addTo(builder *mux.HeadBuilder, block []byte) error {
 	}
 }
 
-// maxKnownBlock bounds what a connection keeps of the last head.
-const maxKnownBlock = 4 << 10
+// maxKnown and maxKnownBlock bound what a connection keeps of the last heads.
+const maxKnown, maxKnownBlock = 8, 4 << 10

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -103,13 +104,22 @@ func requireAlike(t *testing.T, want, got error, what string) {
 	require.Equal(t, want, got, what)
 }
 
-// A head that comes again is not decoded again.
+// A head that comes again is not decoded again, and one whose fields come in another order is the same.
 func TestEqualHeadsAreOne(t *testing.T) {
 	t.Parallel()
 	p := startPeer(t)
 	c := p.dial(t)
-	var heads [3]*mux.Head
-	for i, response := range [][]byte{head(":status", "200"), head(":status", "200"), head(":status", "201")} {
+	responses := [][]byte{
+		head(":status", "200"), head(":status", "200"), head(":status", "201"),
+		head(":status", "200", "a", "1", "b", "2", "a", "3"), head(":status", "200", "b", "2", "a", "1", "a", "3"),
+		head(":status", "200", "a", "3", "b", "2", "a", "1"),
+	}
+	heads := make([]*mux.Head, len(responses)+maxKnown)
+	for i := range heads {
+		response := head(":status", strconv.Itoa(202+i))
+		if i < len(responses) {
+			response = responses[i]
+		}
 		p.answers(response)
 		var s Stream
 		fields, _ := NewEncoder().Append(nil, mustRequest(t))
@@ -119,6 +129,9 @@ func TestEqualHeadsAreOne(t *testing.T) {
 	}
 	require.Same(t, heads[0], heads[1])
 	require.Equal(t, 201, heads[2].Status)
+	require.Same(t, heads[3], heads[4])
+	require.NotSame(t, heads[3], heads[5])
+	require.Len(t, *c.heads.Load(), maxKnown)
 }
 
 func mustRequest(tb testing.TB) *http.Request {
