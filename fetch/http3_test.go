@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -203,4 +204,57 @@ func TestEarlyData(t *testing.T) {
 		require.Equal(t, test.early, r.EarlyData, test.what)
 		require.Equal(t, len(test.want)-1, r.Resent, test.what)
 	}
+}
+
+// A server that was started anew does not know its sessions. What was early data is sent again, and nothing is lost.
+func TestEarlyDataThatTheServerRejects(t *testing.T) {
+	t.Parallel()
+	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
+	require.NoError(t, err)
+	addr := pc.LocalAddr().String()
+	var seen atomic.Int32
+	serve := func(pc net.PacketConn) (stop func()) {
+		srv := &http3.Server{
+			Handler:   http.HandlerFunc(func(http.ResponseWriter, *http.Request) { seen.Add(1) }),
+			TLSConfig: http3.ConfigureTLSConfig(certificateOfTests(t)), QUICConfig: &quic.Config{Allow0RTT: true},
+		}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_ = srv.Serve(pc)
+		}()
+		return func() {
+			_ = srv.Close()
+			_ = pc.Close()
+			<-done
+		}
+	}
+	stop := serve(pc)
+	client := newClient(t, insecure())
+	sp := over(transport.Version3, func(s *fetch.Spec) { s.EarlyData = true })
+	const many = 5
+	run := func() (*fetch.Run, *recorder) {
+		obs := &recorder{}
+		urls := slices.Repeat([]string{"https://" + addr}, many)
+		run := client.Run(t.Context(), targets(sp, urls...), fetch.Options{Concurrency: many}, obs)
+		require.Equal(t, many, run.Ok, run.Results.At(0).Error)
+		require.Len(t, obs.exchanges, many)
+		client.Close()
+		return run, obs
+	}
+	run()
+	stop()
+	pc, err = net.ListenPacket("udp", addr) //nolint:noctx // at once
+	require.NoError(t, err)
+	stop = serve(pc)
+	defer stop()
+	seen.Store(0)
+	again, _ := run()
+	require.EqualValues(t, many, seen.Load(), "the server has seen each once")
+	resent := 0
+	for _, r := range again.Results.All() {
+		resent += r.Resent
+		require.False(t, r.EarlyData)
+	}
+	require.Positive(t, resent)
 }
