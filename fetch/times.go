@@ -77,6 +77,13 @@ func kept(t *transport.Timings) transport.Timings {
 	}
 }
 
+// Dialing returns the part of connecting that is not the TLS handshake, so that it can be added to the other times.
+// Over QUIC, the handshake is a part of connecting. Both together do not fit into the time for getting a connection
+// then, which includes making it.
+func Dialing(t *transport.Timings) time.Duration {
+	return min(t.Connecting, max(0, t.Blocked-t.LookingUp-t.TLSHandshaking))
+}
+
 // Phase returns one of the timings by its key in budgets and scripts, and false if the key is not one of a timing.
 func Phase(t *transport.Timings, key budget.Key) (time.Duration, bool) {
 	switch key {

@@ -60,6 +60,8 @@ type resultRecord struct {
 	// Certificate is null without TLS.
 	Certificate *certificate.Record `json:"certificate"`
 	TraceID     string              `json:"trace_id,omitempty"`
+	EarlyData   bool                `json:"early_data,omitempty"`
+	Fallback    string              `json:"fallback,omitempty"`
 	*resourceRecord
 }
 
@@ -149,7 +151,7 @@ func recordOf(r *fetch.Result) resultRecord {
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
-		TraceID: r.TraceID(), Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
+		TraceID: r.TraceID(), EarlyData: r.EarlyData, Fallback: r.Fallback, Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 		Budget: budget.Records(r.Verdicts()), Unmet: expect.Records(r.Unmet),
 		Certificate: certificateRecordOf(r), resourceRecord: resourceRecordOf(r),
 	}

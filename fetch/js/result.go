@@ -71,8 +71,8 @@ func (mi *Instance) newResult(r *fetch.Result) *sobek.Object {
 //
 //nolint:gochecknoglobals // a constant list
 var resultKeys = []string{
-	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "error", "error_code",
-	"started", "ended", "timings", "reused", "bytes", "attempts", "resent", "redirects", "budget", "unmet",
+	"index", "key", "name", "url", "state", "ok", "status", "status_text", "proto", "fallback", "error", "error_code",
+	"started", "ended", "timings", "reused", "early_data", "bytes", "attempts", "resent", "redirects", "budget", "unmet",
 	"remote_ip", "remote_port", "tls_version", "tls_cipher_suite", "ocsp", "certificate", "trace_id",
 	"headers", "cookies", "request", "body",
 }
@@ -168,6 +168,10 @@ func (o *resultObject) own(key string) (any, bool) {
 		return metrics.D(r.Ended()), true
 	case "reused":
 		return r.Reused, true
+	case "early_data":
+		return r.EarlyData, true
+	case "fallback":
+		return r.Fallback, true
 	case "bytes":
 		return r.Bytes, true
 	case "attempts":

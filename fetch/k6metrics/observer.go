@@ -69,7 +69,7 @@ func (o *Observer) Exchanged(t *fetch.Target, x *transport.Exchange) {
 	tags := o.exchangeTags(t, x)
 	trail := httpext.Trail{
 		EndTime:        x.End,
-		ConnDuration:   x.Timings.Connecting + x.Timings.TLSHandshaking,
+		ConnDuration:   fetch.Dialing(&x.Timings) + x.Timings.TLSHandshaking,
 		Duration:       x.Timings.Duration(),
 		Blocked:        x.Timings.Blocked,
 		Connecting:     x.Timings.Connecting,

@@ -49,10 +49,11 @@ func (n *Network) Config(state *lib.State) transport.Config {
 				Conn: conn, BytesRead: &dialer.BytesRead, BytesWritten: &dialer.BytesWritten,
 			}}, nil
 		}
+		cfg.DialUDP = dialUDP(dialer)
 		cfg.Resolve = n.resolve(dialer, state.Options.DNS)
 	case nil:
 	default:
-		cfg.Dial = dialer.DialContext
+		cfg.Dial, cfg.DialUDP = dialer.DialContext, dialUDPWith(dialer.DialContext)
 	}
 	return cfg
 }

@@ -63,6 +63,8 @@ type (
 		// Certificate is that of the server, if details are kept of the result.
 		Certificate *certificate.Record `json:"_certificate,omitempty"`
 		TraceID     string              `json:"_trace_id,omitempty"`
+		EarlyData   bool                `json:"_early_data,omitempty"`
+		Fallback    string              `json:"_fallback,omitempty"`
 		*harResource
 	}
 	harRequest struct {
@@ -237,6 +239,7 @@ func (l *harLog) add(page string, runStarted time.Time, r *fetch.Result) *harEnt
 	entry.Response.BodySize = r.Bytes
 	entry.Response.RedirectURL = phrase.Clean(urltext.Mask(header.Get("Location")))
 	entry.ServerIP = phrase.Clean(resp.Conn.RemoteIP)
+	entry.EarlyData, entry.Fallback = r.EarlyData, phrase.Clean(r.Fallback)
 	entry.Error, entry.Code = phrase.Clean(r.Error), r.ErrorCode
 	entry.Budget, entry.Unmet = budget.Records(r.Verdicts()), expect.Records(r.Unmet)
 	entry.setHit(r, header, runStarted.Add(last))
@@ -264,10 +267,10 @@ func (l *harLog) entry(page string, started time.Time, r *fetch.Result, t *trans
 		}
 		return phrase.Millis(d)
 	}
-	making := t.LookingUp + t.Connecting + t.TLSHandshaking
+	connect := fetch.Dialing(t) + t.TLSHandshaking
 	e.Timings = harTimings{
-		Blocked: phrase.Millis(max(0, t.Blocked-making)), DNS: applies(t.LookingUp),
-		Connect: applies(t.Connecting + t.TLSHandshaking), SSL: applies(t.TLSHandshaking),
+		Blocked: phrase.Millis(max(0, t.Blocked-t.LookingUp-connect)), DNS: applies(t.LookingUp),
+		Connect: applies(connect), SSL: applies(t.TLSHandshaking),
 		Send: phrase.Millis(t.Sending), Wait: phrase.Millis(t.Waiting), Receive: phrase.Millis(t.Receiving),
 	}
 	for _, part := range []float64{

@@ -120,6 +120,8 @@ type (
 		Requests  int                `json:"requests"`
 		Bytes     int64              `json:"bytes"`
 		Reused    bool               `json:"reused"`
+		EarlyData bool               `json:"early_data,omitempty"`
+		Fallback  string             `json:"fallback,omitempty"`
 		Due       float64            `json:"due,omitempty"`
 		Timings   map[string]float64 `json:"timings"`
 		Budget    []budget.Record    `json:"budget,omitempty"`
@@ -281,7 +283,8 @@ func sampleRecords(samples []aggregate.Sample) []sampleRecord {
 			Name: phrase.Clean(s.Name), Key: phrase.Clean(s.Key), Method: phrase.Clean(s.Method), URL: phrase.Clean(s.URL),
 			State:  s.State.String(),
 			Status: s.Status, ErrorCode: s.ErrorCode, Error: phrase.Clean(s.Error), Attempts: s.Attempts, Resent: s.Resent,
-			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, Due: phrase.Millis(s.Due),
+			Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused,
+			EarlyData: s.EarlyData, Fallback: phrase.Clean(s.Fallback), Due: phrase.Millis(s.Due),
 			Timings: make(map[string]float64, aggregate.Phases), Budget: budget.Records(s.Result().Verdicts()),
 			Unmet:    expect.Records(s.Unmet),
 			Resource: resourceRecordOf(s), TraceID: s.TraceID,

@@ -59,11 +59,11 @@ type phase struct {
 var phases = []phase{
 	{"before", 90, func(r *fetch.Result) time.Duration {
 		t := &r.Timings
-		known := t.LookingUp + t.Connecting + t.TLSHandshaking + t.Sending + t.Waiting + t.Receiving
+		known := t.LookingUp + fetch.Dialing(t) + t.TLSHandshaking + t.Sending + t.Waiting + t.Receiving
 		return max(r.Elapsed-known, 0)
 	}},
 	{"DNS", 35, func(r *fetch.Result) time.Duration { return r.Timings.LookingUp }},
-	{"connect", 33, func(r *fetch.Result) time.Duration { return r.Timings.Connecting }},
+	{"connect", 33, func(r *fetch.Result) time.Duration { return fetch.Dialing(&r.Timings) }},
 	{"TLS", 36, func(r *fetch.Result) time.Duration { return r.Timings.TLSHandshaking }},
 	{"send", 31, func(r *fetch.Result) time.Duration { return r.Timings.Sending }},
 	{"wait", 32, func(r *fetch.Result) time.Duration { return r.Timings.Waiting }},

@@ -81,7 +81,7 @@ func (r OptionReader) Read(o *Options, f Field) error {
 	if !f.Given() {
 		return nil
 	}
-	return f.Each("an object of options", func(key string, option Field) error {
+	return o.each(f, "an object of options", func(key string, option Field) error {
 		return r.Option(o, key, option)
 	})
 }

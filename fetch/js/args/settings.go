@@ -36,8 +36,8 @@ type settings struct {
 //
 //nolint:gochecknoglobals // a constant list
 var settingNames = []string{
-	"auth", "budget", "compression", "cookies", "expect", "expectedStatuses", "headers", "httpVersion", "jar",
-	"maxBodySize", "name", "redirects", "responseType", "tags", "throw", "timeout", "tracing",
+	"altSvc", "auth", "budget", "compression", "cookies", "earlyData", "expect", "expectedStatuses", "headers",
+	"httpVersion", "jar", "maxBodySize", "name", "redirects", "responseType", "tags", "throw", "timeout", "tracing",
 }
 
 // defaultMaxBodySize bounds bodies that are kept.
@@ -88,6 +88,8 @@ func (s *settings) Build() *fetch.Spec {
 // set reads one setting. It returns false if there is none of that name.
 func (s *settings) set(key string, f Field) (known bool, err error) {
 	switch key {
+	case "altSvc":
+		s.AltSvc, err = f.Boolean()
 	case "auth":
 		var auth int
 		auth, err = f.OneOf("basic", "digest", "ntlm")
@@ -98,6 +100,8 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 		s.compression, err = f.compression()
 	case "cookies":
 		err = s.setCookies(f)
+	case "earlyData":
+		s.EarlyData, err = f.Boolean()
 	case "expect":
 		s.Expect, err = f.expectation(s.Expect)
 	case "expectedStatuses":
@@ -109,8 +113,10 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 		err = s.setHeaders(f)
 	case "httpVersion":
 		var version int
-		version, err = f.OneOf("auto", "1.1", "2")
-		s.Version = []transport.Version{transport.VersionAny, transport.Version1, transport.Version2}[version]
+		version, err = f.OneOf("auto", "1.1", "2", "3")
+		s.Version = []transport.Version{
+			transport.VersionAny, transport.Version1, transport.Version2, transport.Version3,
+		}[version]
 	case "jar":
 		err = s.setJar(f)
 	case "maxBodySize":
@@ -135,6 +141,37 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 		return false, nil
 	}
 	return true, err
+}
+
+// each reads the settings of one object, and what else set knows. Settings that come from elsewhere may not fit those of
+// the object, and have no effect then: a target with a version of its own may be in a run that follows Alt-Svc. Within
+// one object it is a mistake.
+func (s *settings) each(f Field, must string, set func(key string, f Field) error) error {
+	var altSvc, early, version Field
+	err := f.Each(must, func(key string, setting Field) error {
+		switch key {
+		case "altSvc":
+			altSvc = setting
+		case "earlyData":
+			early = setting
+		case "httpVersion":
+			version = setting
+		}
+		return set(key, setting)
+	})
+	if err != nil || !version.Given() {
+		return err
+	}
+	switch {
+	case altSvc.Given() && s.AltSvc && s.Version != transport.VersionAny:
+		return Misusef("%s must be false, or httpVersion 'auto': HTTP/3 that a server offers is not used with httpVersion %s",
+			altSvc.Path, describe(version.Value))
+	case early.Given() && s.EarlyData && (s.Version == transport.Version1 || s.Version == transport.Version2):
+		return Misusef("%s must be false, or httpVersion '3' or 'auto': there is no early data with httpVersion %s",
+			early.Path, describe(version.Value))
+	default:
+		return nil
+	}
 }
 
 func (s *settings) setResponseType(f Field) error {

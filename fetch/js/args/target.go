@@ -144,7 +144,7 @@ func (r *TargetReader) named(url, method string) *namedTarget {
 
 // setParams reads k6/http's params.
 func (r *TargetReader) setParams(s *settings, params Field) error {
-	return params.Each("an object of params", func(key string, param Field) error {
+	return s.each(params, "an object of params", func(key string, param Field) error {
 		if key == "responseCallback" {
 			return s.setExpected(param)
 		}

@@ -61,7 +61,7 @@ func (o *Options) clone() *Options {
 // read reads one way. Its name is its own, not that of its targets.
 func (w *Way) read(f Field) error {
 	reader := OptionReader{Way: true}
-	err := f.Each("a way: an object of its name and its options", func(key string, option Field) error {
+	err := w.each(f, "a way: an object of its name and its options", func(key string, option Field) error {
 		if key == "name" {
 			return w.setName(option)
 		}

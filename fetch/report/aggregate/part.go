@@ -1,6 +1,11 @@
 package aggregate
 
-import "time"
+import (
+	"time"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+)
 
 // Part is a time that is in no other: together they are the whole.
 type Part int
@@ -10,7 +15,7 @@ const (
 	Earlier Part = iota // redirects and retries
 	Alone               // blocked, but for what a connection takes to make
 	Resolving
-	Dialing
+	Dialing // connecting, but for TLS where that is a part of it
 	Handshaking
 	Writing
 	FirstByte
@@ -45,6 +50,9 @@ func PartsOf(times func(Phase) time.Duration) [Parts]time.Duration {
 	for p := range Parts {
 		parts[p] = times(p.phase())
 	}
+	parts[Dialing] = fetch.Dialing(&transport.Timings{
+		Blocked: parts[Alone], LookingUp: parts[Resolving], Connecting: parts[Dialing], TLSHandshaking: parts[Handshaking],
+	})
 	parts[Alone] = max(0, parts[Alone]-parts[Resolving]-parts[Dialing]-parts[Handshaking])
 	for _, d := range parts[Earlier+1:] {
 		parts[Earlier] -= d

@@ -26,6 +26,9 @@ type Sample struct {
 	Requests    int
 	Bytes       int64
 	Reused      bool
+	EarlyData   bool
+	// Fallback says why it did not go over HTTP/3 although that was offered.
+	Fallback string
 	// FromCache reports whether it came from a cache, without a request. Resource is what it is to a page, nil if it
 	// belongs to none. User info is masked in it.
 	FromCache bool
@@ -54,7 +57,7 @@ func SampleOf(r *fetch.Result) Sample {
 		Key: kept(r.Key()), Method: r.Method(), URL: kept(r.URL()), State: r.State,
 		Status: r.Status, ErrorCode: r.ErrorCode, Error: cut(r.Error),
 		Attempts: r.Attempts, Resent: r.Resent, Requests: r.Requests, Bytes: r.Bytes, Reused: r.Reused,
-		FromCache: r.FromCache, Resource: resourceOf(r),
+		EarlyData: r.EarlyData, Fallback: cut(r.Fallback), FromCache: r.FromCache, Resource: resourceOf(r),
 		Due: r.Due, Queued: r.Queued, Elapsed: r.Elapsed, Timings: r.Timings,
 		TraceID: strings.Clone(r.TraceID()), Sent: r.LastSent(),
 	}
@@ -164,7 +167,8 @@ func (s *Sample) Result() *fetch.Result {
 		Target:   fetch.Target{URL: s.URL, Key: &s.Key, Spec: spec},
 		State:    s.State, Status: s.Status, ErrorCode: s.ErrorCode, Error: s.Error, Unmet: s.Unmet,
 		Attempts: s.Attempts, Resent: s.Resent,
-		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, FromCache: s.FromCache,
+		Requests: s.Requests, Bytes: s.Bytes, Reused: s.Reused, EarlyData: s.EarlyData,
+		Fallback: s.Fallback, FromCache: s.FromCache,
 		Due: s.Due, Queued: s.Queued, Elapsed: s.Elapsed, Timings: s.Timings,
 	}
 }

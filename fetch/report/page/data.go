@@ -188,11 +188,14 @@ func keyOf(r *aggregate.Sample) rowKey {
 }
 
 // rowData is a result as the script reads it: the places are those of its constants. What it is to a page, when it was
-// due, and its trace are the last, and left out if they are 0.
+// due, its trace and why it did not go over HTTP/3 are the last, and left out if they are 0.
 func rowData(r *aggregate.Sample, text func(string) int64, detail, resource int64) []int64 {
 	var reused int64
 	if r.Reused {
-		reused = 1
+		reused |= 1
+	}
+	if r.EarlyData {
+		reused |= 2
 	}
 	t := &r.Timings
 	row := []int64{
@@ -202,16 +205,11 @@ func rowData(r *aggregate.Sample, text func(string) int64, detail, resource int6
 		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(phrase.BrokenChecks(r.Result())),
 		text(r.Name), detail,
 	}
-	switch {
-	case r.TraceID != "":
-		return append(row, resource, r.Due.Microseconds(), text(r.TraceID))
-	case r.Due > 0:
-		return append(row, resource, r.Due.Microseconds())
-	case resource > 0:
-		return append(row, resource)
-	default:
-		return row
+	rest := []int64{resource, r.Due.Microseconds(), text(r.TraceID), text(r.Fallback)}
+	for len(rest) > 0 && rest[len(rest)-1] == 0 {
+		rest = rest[:len(rest)-1]
 	}
+	return append(row, rest...)
 }
 
 // pageDetails gives what rows open to its places, which count from 1.

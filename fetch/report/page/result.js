@@ -5,7 +5,9 @@ const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, 
   ...Array(13).keys(),
 ];
 const OVER = TIMES + 7; // the checks of its budget that it broke
-const [NAMED, DETAIL, RESOURCE, DUE, TRACE, LINE] = [8, 9, 10, 11, 12, 13].map((place) => TIMES + place);
+const [NAMED, DETAIL, RESOURCE, DUE, TRACE, FALLBACK, LINE] = [8, 9, 10, 11, 12, 13, 14].map((place) => TIMES + place);
+const reused = (row) => Boolean(row[REUSED] & 1);
+const early = (row) => Boolean(row[REUSED] & 2);
 const text = (row, place) => data.texts[row[place]];
 data.rows.forEach((row) => {
   while (row.length < LINE) row.push(0);
@@ -24,8 +26,10 @@ data.lines.forEach((line, i) => {
 function segments(row) {
   if (row.resource?.cached) return [];
   const [blocked, lookingUp, connecting, tls, sending, waiting, receiving] = row.slice(TIMES, OVER);
-  const alone = Math.max(0, blocked - lookingUp - connecting - tls);
-  const last = [alone, lookingUp, connecting, tls, sending, waiting, receiving];
+  // Over QUIC, TLS is a part of connecting, and both do not fit into the time for getting a connection.
+  const dialing = Math.min(connecting, Math.max(0, blocked - lookingUp - tls));
+  const alone = Math.max(0, blocked - lookingUp - dialing - tls);
+  const last = [alone, lookingUp, dialing, tls, sending, waiting, receiving];
   const earlier = Math.max(0, row[ELAPSED] - last.reduce((sum, n) => sum + n, 0));
   const all = [row[QUEUED], earlier, ...last];
   const found = [];

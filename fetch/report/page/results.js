@@ -125,7 +125,7 @@ const resultCells = (row) => {
     facts.type,
     row[ATTEMPTS],
     row[BYTES],
-    Boolean(row[REUSED]),
+    reused(row),
     ms(row[QUEUED]),
     ms(row[ELAPSED]),
     ...row.slice(TIMES, OVER).map(ms),

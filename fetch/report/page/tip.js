@@ -20,7 +20,7 @@ function showTip(row, x, y) {
   const facts = [outcome(row)];
   if (row[BYTES] > 0) facts.push(size(row[BYTES]));
   if (row[ATTEMPTS] > 1) facts.push(`${row[ATTEMPTS]} attempts`);
-  if (row[REUSED]) facts.push('connection reused');
+  if (reused(row)) facts.push('connection reused');
   const address = `${text(row, METHOD)} ${text(row, URL)}`;
   tip.replaceChildren(
     make('strong', {}, text(row, LABEL)),

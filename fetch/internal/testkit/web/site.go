@@ -16,21 +16,21 @@ type Site struct {
 	Proxied    atomic.Int64 // requests that came to the proxy
 
 	tls, maps, proxy *httptest.Server
-	// Those that speak HTTP/2 as well: over TLS, and without for clients that know.
-	tls2, plain2 *httptest.Server
+	// Those that speak HTTP/2 as well: over TLS, where they speak HTTP/3 too, and without for clients that know.
+	tls2   *Versions
+	plain2 *httptest.Server
 }
 
 // StartSite starts the servers.
 func StartSite() *Site {
 	s := &Site{Web: Start(), Other: Start(), maps: httptest.NewServer(maps())}
 	s.tls = httptest.NewUnstartedServer(s.Web.Config.Handler)
-	s.tls.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.tls.Config.ErrorLog = silent()
 	s.tls.StartTLS()
-	s.tls2 = httptest.NewUnstartedServer(s.Web.Config.Handler)
-	s.tls2.TLS = &tls.Config{NextProtos: []string{"h2", "http/1.1"}} // #nosec G402 -- of a test
-	s.tls2.EnableHTTP2 = true
-	s.tls2.Config.ErrorLog = s.tls.Config.ErrorLog
-	s.tls2.StartTLS()
+	var err error
+	if s.tls2, err = s.Web.StartVersions(func(*tls.Config) {}); err != nil {
+		panic(err) // as httptest does
+	}
 	s.plain2 = httptest.NewUnstartedServer(s.Web.Config.Handler)
 	s.plain2.Config.Protocols = new(http.Protocols)
 	s.plain2.Config.Protocols.SetHTTP1(true)
@@ -42,6 +42,9 @@ func StartSite() *Site {
 	}))
 	return s
 }
+
+// silent is a log for what clients of tests do on purpose.
+func silent() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // Close closes the servers.
 func (s *Site) Close() {

@@ -128,6 +128,8 @@ func (w *Server) routes() http.Handler {
 	mux.HandleFunc("/basic", basic)
 	mux.HandleFunc("/digest", digest)
 	mux.HandleFunc("/gzip", gzipped)
+	mux.HandleFunc("/alt-svc", altSvc)
+	mux.HandleFunc("/peer", peer)
 	mux.HandleFunc("/_/hits", func(rw http.ResponseWriter, r *http.Request) {
 		_, _ = fmt.Fprint(rw, w.Hits(r.FormValue("path")))
 	})
@@ -242,6 +244,16 @@ func await(rw http.ResponseWriter, r *http.Request, open <-chan struct{}) {
 	case <-time.After(Patience):
 		rw.WriteHeader(http.StatusGatewayTimeout)
 	}
+}
+
+// peer answers with what the server sees of its client: the address, and the subject of its certificate.
+func peer(rw http.ResponseWriter, r *http.Request) {
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	subject := "-"
+	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
+		subject = r.TLS.PeerCertificates[0].Subject.CommonName
+	}
+	_, _ = fmt.Fprint(rw, r.Proto, " ", host, " ", subject)
 }
 
 func echo(rw http.ResponseWriter, r *http.Request) {
