@@ -23,7 +23,9 @@ type plan struct {
 	// version is k6's, for its user agent.
 	version string
 
-	urls    []string
+	urls []string
+	// ways are those of --compare, as a script has them; nil for one at a time and together.
+	ways    literal.List
 	sources []source
 	csv     literal.Object // options of csv(), for all CSV files
 	skip    bool
@@ -88,6 +90,7 @@ func (p *plan) readFlags(flags *givenFlags) error {
 
 // finish checks what is about several flags, and completes what follows from them.
 func (p *plan) finish() error {
+	p.takeWays()
 	if err := p.checkInputs(); err != nil {
 		return err
 	}

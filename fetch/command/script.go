@@ -205,6 +205,9 @@ func (w *scriptWriter) call(targets literal.Value) string {
 		arguments, indent = "url", "    "
 	}
 	call := "await " + function + "(" + arguments
+	if w.ways != nil {
+		call += ", " + literal.Script(w.ways, indent)
+	}
 	if len(options) > 0 {
 		call += ", " + literal.Script(options, indent)
 	}

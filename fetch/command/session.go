@@ -37,10 +37,18 @@ type session struct {
 	view      *view.View
 	board     progress.Board
 	feeds     []*feed
+	ways      []way
 	skipped   int
 	drain     chan struct{}
 	// closeView ends the view. It can be called several times.
 	closeView func() error
+}
+
+// way is a way of a comparison, with its targets.
+type way struct {
+	args.Way
+
+	targets work.Targets
 }
 
 // run fetches, and returns the error that the command exits with.
@@ -117,7 +125,21 @@ func (s *session) readOptions() error {
 	if s.mode == work.Sequential {
 		s.options.Concurrency = 1
 	}
+	if err := s.readWays(rt); err != nil {
+		return err
+	}
 	return s.options.Bounded("--concurrency")
+}
+
+func (s *session) readWays(rt *sobek.Runtime) error {
+	if s.plan.ways == nil {
+		return nil
+	}
+	named, err := s.options.ReadWays(args.Field{Path: "--compare", Value: literal.Of(rt, s.plan.ways), Runtime: rt})
+	for _, w := range named {
+		s.ways = append(s.ways, way{Way: w})
+	}
+	return err
 }
 
 // mostKept is how many results are kept for reports about single ones. Longer lists are counted, and those of a script
@@ -137,10 +159,29 @@ func (s *session) job(mode work.Mode, targets work.Targets) *work.Job {
 		State:        s.state, Collector: s.collector, Panicked: s.panics.To(s.state.Logger),
 		Samples: work.Samples{Metrics: s.metrics, Cache: &s.cache, Silent: true},
 	}
-	if mode == work.Compare {
+	switch {
+	case mode != work.Compare:
+	case s.ways == nil:
 		j.CompareBothWays(s.options.Rounds, s.options.Warmup)
+	default:
+		j.Ways, j.Rounds = s.waysOf(j), s.options.Rounds
+		if s.options.Warmup {
+			j.Warmups = j.Ways
+		}
 	}
 	return j
+}
+
+// waysOf returns the ways of a comparison that the command line names.
+func (s *session) waysOf(j *work.Job) []work.Way {
+	all := make([]work.Way, len(s.ways))
+	for i := range s.ways {
+		way := &s.ways[i]
+		all[i] = j.Way
+		all[i].Mode, all[i].Targets = work.Mode(way.Name), way.targets
+		all[i].Engine.Spec = way.Build()
+	}
+	return all
 }
 
 // deliver returns what takes each result to the view. Those of a comparison are shown when both ways are there.

@@ -42,6 +42,55 @@ func setMode(p *plan, f *flag, _ string) error {
 	return nil
 }
 
+// bothWays is what --compare compares if it is given nothing: one at a time, and together.
+const bothWays = "sequential,concurrent"
+
+// ways are what --compare can be given, with their versions of HTTP.
+//
+//nolint:gochecknoglobals // a constant table
+var ways = map[string]string{"http1.1": "1.1", "http2": "2", "http3": "3"}
+
+func setCompare(p *plan, f *flag, text string) error {
+	p.ways = nil
+	switch on, err := strconv.ParseBool(text); {
+	case err == nil && !on:
+		return nil
+	case err != nil && text != bothWays:
+		var ok bool
+		if p.ways, ok = waysOf(text); !ok {
+			return usagef("%s must be two or three of http1.1, http2 and http3, with commas; got %q", f.path(), text)
+		}
+	}
+	return setMode(p, f, "")
+}
+
+// waysOf reads versions of HTTP, with commas, as ways of compare().
+func waysOf(text string) (all literal.List, ok bool) {
+	seen := make(map[string]bool)
+	for name := range strings.SplitSeq(text, ",") {
+		version, known := ways[name]
+		if !known || seen[name] {
+			return nil, false
+		}
+		seen[name] = true
+		all = append(all, literal.Object{{Name: "name", Value: name}, {Name: "httpVersion", Value: version}})
+	}
+	return all, len(all) > 1
+}
+
+// takeWays reads versions that follow --compare without an equals sign, which no URL looks like.
+func (p *plan) takeWays() {
+	if p.mode != work.Compare || p.ways != nil {
+		return
+	}
+	for i, u := range p.urls {
+		if ways, ok := waysOf(u); ok {
+			p.ways, p.urls = ways, slices.Delete(slices.Clone(p.urls), i, i+1)
+			return
+		}
+	}
+}
+
 func setVersion(version string) func(*plan, *flag, string) error {
 	return func(p *plan, f *flag, _ string) error {
 		for _, o := range p.options {
@@ -278,10 +327,26 @@ func setSkipInvalid(p *plan, _ *flag, _ string) error {
 	return nil
 }
 
+// versionPath is the flag that says the version.
+func (p *plan) versionPath() string {
+	for _, o := range p.options {
+		if o.name == "httpVersion" {
+			return o.path
+		}
+	}
+	return "versions for --compare"
+}
+
 // checkModes checks flags that are for one mode alone.
 func (p *plan) checkModes() error {
+	version, _ := p.value("httpVersion").(string)
 	for _, o := range p.options {
 		switch {
+		case p.ways != nil && o.name == "httpVersion":
+			return fmt.Errorf("%s and versions for --compare cannot be given together", o.path)
+		case p.ways != nil && o.name == "altSvc", version != "" && o.name == "altSvc",
+			(version == "1.1" || version == "2") && o.name == "earlyData":
+			return fmt.Errorf("%s has no effect with %s", o.path, p.versionPath())
 		case p.mode != work.Compare && (o.name == "rounds" || o.name == "warmup"):
 			return fmt.Errorf("%s is for --compare", o.path)
 		case p.mode != work.Page && slices.ContainsFunc(pageFlags(), func(f *flag) bool { return f.option == o.name }):

@@ -60,7 +60,11 @@ func inputFlags() []*flag {
 func modeFlags() []*flag {
 	return []*flag{
 		{name: "sequential", set: setMode, usage: "fetch one URL at a time"},
-		{name: "compare", set: setMode, usage: "fetch one at a time and together, and compare"},
+		{
+			name: "compare", value: "versions", optional: bothWays, set: setCompare,
+			choices: []string{"http1.1,http2", "http1.1,http2,http3"},
+			usage:   "fetch one at a time and together, or with versions of HTTP such as http1.1,http2,http3, and compare",
+		},
 		{name: "page", set: setMode, usage: "visit each URL as a page, with all that it needs, as a browser fetches it"},
 		{
 			name: "rounds", value: "n", option: "rounds", set: setNumber,
@@ -187,6 +191,12 @@ func networkFlags() []*flag {
 	return []*flag{
 		{name: "http1.1", option: "httpVersion", set: setVersion("1.1"), usage: "use HTTP/1.1 alone"},
 		{name: "http2", option: "httpVersion", set: setVersion("2"), usage: "use HTTP/2 alone"},
+		{name: "http3", option: "httpVersion", set: setVersion("3"), usage: "use HTTP/3 alone"},
+		{name: "alt-svc", option: "altSvc", set: setOn, usage: "use HTTP/3 with servers that have offered it by Alt-Svc"},
+		{
+			name: "early-data", option: "earlyData", set: setOn,
+			usage: "send safe requests as early data when a connection of HTTP/3 is resumed",
+		},
 		{
 			name: "insecure", short: "k", set: setK6Bool("insecureSkipTLSVerify"),
 			usage: "do not verify TLS certificates",

@@ -19,17 +19,7 @@ const mostForStream = 1 << 16
 // readTargets reads the targets: those of the command line, and those of lists in the order of their flags. What can be
 // read only once comes last, so that its end is not waited for.
 func (s *session) readTargets(ctx context.Context) error {
-	rt := sobek.New()
-	reader := s.options.Reader(s.state)
-	reader.Method, reader.Body, reader.User = s.method, s.body, s.user
-	var all chain
-	if len(s.urls) > 0 {
-		read, err := reader.Read(args.Field{Path: "URLs", Value: s.plan.targets(rt), Runtime: rt})
-		if err != nil {
-			return usage(err)
-		}
-		all = append(all, read)
-	}
+	var opened []*lists.List
 	var streams []string
 	for _, source := range s.sources {
 		if s.isStream(source) {
@@ -41,11 +31,19 @@ func (s *session) readTargets(ctx context.Context) error {
 			return err
 		}
 		s.skipped += list.Skipped()
-		read, err := reader.ReadEntries(list)
+		opened = append(opened, list)
+	}
+	for i := range s.ways {
+		all, err := s.chain(s.reader(s.ways[i].Options), opened)
 		if err != nil {
 			return usage(err)
 		}
-		all = append(all, read)
+		s.ways[i].targets = all
+	}
+	reader := s.reader(s.options)
+	all, err := s.chain(reader, opened)
+	if err != nil {
+		return usage(err)
 	}
 	if len(streams) > 0 && s.options.Concurrency > mostForStream {
 		return usagef("--concurrency must be at most %d for %s, because nobody knows how many URLs come",
@@ -65,6 +63,34 @@ func (s *session) readTargets(ctx context.Context) error {
 		s.targets = all[0]
 	}
 	return nil
+}
+
+// reader returns what reads targets with some options.
+func (s *session) reader(options *args.Options) *args.TargetReader {
+	reader := options.Reader(s.state)
+	reader.Method, reader.Body, reader.User = s.method, s.body, s.user
+	return reader
+}
+
+// chain reads the targets of the command line, and those of lists.
+func (s *session) chain(reader *args.TargetReader, opened []*lists.List) (chain, error) {
+	var all chain
+	if len(s.urls) > 0 {
+		rt := sobek.New()
+		read, err := reader.Read(args.Field{Path: "URLs", Value: s.plan.targets(rt), Runtime: rt})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, read)
+	}
+	for _, list := range opened {
+		read, err := reader.ReadEntries(list)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, read)
+	}
+	return all, nil
 }
 
 // openList opens a list that can be read several times.
