@@ -31,6 +31,30 @@ func modeCases() []flagCase {
 			},
 		},
 		{
+			flag: "compare", sentence: "three versions", args: "-k --compare=http1.1,http2,http3 {TLS2}/delay/5 {TLS2}/echo",
+			check: func(t *testing.T, site *web.Site, out *k6test.Outcome) {
+				t.Helper()
+				for _, way := range []string{"http1.1", "http2", "http3"} {
+					require.Contains(t, out.Stdout, way+", 2 at once\n")
+				}
+				require.Equal(t, 6, site.Web.Hits("/delay/5"), "a round before, and one each way")
+			},
+		},
+		{
+			flag: "compare", sentence: "versions behind a space, of a list, in lines",
+			args:  "--json -k --no-warmup --sequential=false --compare http3,http2 -i list {TLS2}/echo",
+			files: map[string]string{"list": "{TLS2}/bytes/10\n"},
+			check: func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
+				t.Helper()
+				results, end := read(t, out)
+				require.Len(t, results, 4)
+				for _, r := range results {
+					require.Equal(t, map[string]string{"http3": "HTTP/3.0", "http2": "HTTP/2.0"}[r.Mode], r.Proto)
+				}
+				require.NotZero(t, *end.Speedup)
+			},
+		},
+		{
 			flag: "rounds", sentence: "three", args: "--json --compare --rounds 3" + four,
 			check: func(t *testing.T, site *web.Site, out *k6test.Outcome) {
 				t.Helper()

@@ -26,6 +26,28 @@ func protoOf(want string) func(t *testing.T, site *web.Site, out *k6test.Outcome
 	}
 }
 
+func protosOf(want ...string) func(t *testing.T, site *web.Site, out *k6test.Outcome) {
+	return func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
+		t.Helper()
+		results, _ := read(t, out)
+		require.Len(t, results, len(want))
+		for i := range want {
+			require.Equal(t, want[i], results[i].Proto, "%+v", results[i])
+		}
+	}
+}
+
+func earlyData(want ...bool) func(t *testing.T, site *web.Site, out *k6test.Outcome) {
+	return func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
+		t.Helper()
+		results, _ := read(t, out)
+		require.Len(t, results, len(want))
+		for i := range want {
+			require.Equal(t, want[i], results[i].EarlyData, "%+v", results[i])
+		}
+	}
+}
+
 func logged(want string) func(t *testing.T, site *web.Site, out *k6test.Outcome) {
 	return func(t *testing.T, _ *web.Site, out *k6test.Outcome) {
 		t.Helper()
@@ -42,6 +64,24 @@ func networkCases() []flagCase {
 		{flag: "http2", sentence: "with TLS", args: "--json -k --http2 {TLS2}/echo", check: protoOf("HTTP/2.0")},
 		{flag: "http2", sentence: "without TLS", args: "--json --http2 {PLAIN2}/echo", check: protoOf("HTTP/2.0")},
 		{flag: "http2", sentence: "of a server that has none", args: "--json --http2 {BASE}/echo", exit: 99, check: codeOf(1600)},
+		{flag: "http3", sentence: "of a server that has it", args: "--json -k --http3 {TLS2}/echo", check: protoOf("HTTP/3.0")},
+		{flag: "http3", sentence: "of a server that has none", args: "--json -k --http3 {TLS}/echo", exit: 99, check: codeOf(1801)},
+		{flag: "http3", sentence: "without TLS", args: "--json --http3 {BASE}/echo", exit: 99, check: codeOf(1800)},
+		{
+			flag: "alt-svc", sentence: "after an offer", args: "--json -k --sequential --alt-svc {TLS2}/alt-svc {TLS2}/echo",
+			check: protosOf("HTTP/2.0", "HTTP/3.0"),
+		},
+		{flag: "alt-svc", sentence: "without it, no offer is taken", args: "--json -k --sequential {TLS2}/alt-svc {TLS2}/echo", check: protosOf("HTTP/2.0", "HTTP/2.0")},
+		{
+			flag: "early-data", sentence: "on a resumed connection",
+			args:  "--json -k --sequential --no-connection-reuse --http3 --early-data {TLS2}/echo {TLS2}/echo",
+			check: earlyData(false, true),
+		},
+		{
+			flag: "early-data", sentence: "not of a POST",
+			args:  "--json -k --sequential --no-connection-reuse --http3 --early-data -d a {TLS2}/echo {TLS2}/echo",
+			check: earlyData(false, false),
+		},
 		{flag: "dns", sentence: "a policy that no address has", args: "--json --dns ttl=0,select=first,policy=onlyIPv6 http://localhost:1/", exit: 99, check: statusOf(0)},
 		{flag: "hosts", sentence: "a host and a port", args: "--json " + hosts + "http://web.test/status/200", check: statusOf(200)},
 		{flag: "hosts", sentence: "a pattern", args: "--json --hosts *.test={BASE_HOST} http://a.test/status/200", check: statusOf(200)},

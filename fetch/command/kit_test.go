@@ -46,6 +46,7 @@ type line struct {
 	TraceID   string `json:"trace_id"`
 	Attempts  int
 	Proto     string
+	EarlyData bool   `json:"early_data"`
 	RemoteIP  string `json:"remote_ip"`
 	Body      *string
 	Timings   map[string]float64

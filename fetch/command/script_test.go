@@ -115,14 +115,16 @@ func TestScriptsDoTheSame(t *testing.T) {
 		"--expect-status 404 BASE/404 --http1.1":           0,
 		"--max-redirects 0 --expect-status 302 BASE/moved": 0,
 		"--no-cookie-jar --timeout 5s --deadline 1m --rate 1000 --retries 1 --per-host 0 --concurrency 3 BASE/a": 0,
-		"--tracing jaeger BASE/a":                         0,
-		"--response-type text --max-body-size 1kB BASE/a": 0,
+		"--tracing jaeger BASE/a":                                                                0,
+		"--compare=http1.1,http2 --no-warmup BASE/a":                                             99,
+		"--alt-svc --early-data BASE/a":                                                          0,
+		"--response-type text --max-body-size 1kB BASE/a":                                        0,
 		"BASE/a --report json=out.json --title It's --report junit=out.xml --baseline old.jsonl": 0,
-		"BASE/a --report text":                               0,
-		"BASE/a -H __proto__:1":                              0,
-		"BASE/a --report csv=stdout --report text=stderr":    0,
-		"--base-url BASE -u me:secret --auth digest /digest": 0,
-		"-u me:secret --auth digest BASE/a%2Fb/digest?q=a|b": 0,
+		"BASE/a --report text":                                                                   0,
+		"BASE/a -H __proto__:1":                                                                  0,
+		"BASE/a --report csv=stdout --report text=stderr":                                        0,
+		"--base-url BASE -u me:secret --auth digest /digest":                                     0,
+		"-u me:secret --auth digest BASE/a%2Fb/digest?q=a|b":                                     0,
 	} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()

@@ -43,7 +43,7 @@ func setMode(p *plan, f *flag, _ string) error {
 }
 
 // bothWays is what --compare compares if it is given nothing: one at a time, and together.
-const bothWays = "sequential,concurrent"
+const bothWays = "both"
 
 // ways are what --compare can be given, with their versions of HTTP.
 //

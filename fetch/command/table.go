@@ -63,7 +63,7 @@ func modeFlags() []*flag {
 		{
 			name: "compare", value: "versions", optional: bothWays, set: setCompare,
 			choices: []string{"http1.1,http2", "http1.1,http2,http3"},
-			usage:   "fetch one at a time and together, or with versions of HTTP such as http1.1,http2,http3, and compare",
+			usage:   "fetch one at a time and together, or with versions of HTTP (http1.1,http2,http3), and compare",
 		},
 		{name: "page", set: setMode, usage: "visit each URL as a page, with all that it needs, as a browser fetches it"},
 		{

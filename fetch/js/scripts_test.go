@@ -64,6 +64,7 @@ var needK6 = map[string]string{
 	"expect-certificates": "certificates that nobody has signed",
 	"certificates":        "certificates that nobody has signed",
 	"http-versions":       "certificates that nobody has signed",
+	"http3":               "certificates that nobody has signed",
 	"k6options/":          "how k6 makes a VU of its options",
 	"lists/lists":         "several VUs share lists",
 	"lists/paced":         "several VUs share lists",
@@ -92,7 +93,7 @@ func TestScripts(t *testing.T) {
 			site := startSite(t)
 			env := site.Env()
 			if name == "proxy" {
-				env = append(env, "HTTP_PROXY="+site.Proxy())
+				env = append(env, "HTTP_PROXY="+site.Proxy(), "HTTPS_PROXY="+site.Proxy())
 			}
 			var out *k6test.Outcome
 			if needsK6(name) {

@@ -4,7 +4,7 @@
 //
 //	go run ./fetch/internal/testkit/web/serve ./k6 run fetch/js/testdata/run.test.js
 //
-// proxy.test.js needs HTTP_PROXY as well: put sh -c 'HTTP_PROXY=$PROXY ./k6 run …' there.
+// proxy.test.js needs HTTP_PROXY as well: put sh -c 'HTTP_PROXY=$PROXY HTTPS_PROXY=$PROXY ./k6 run …' there.
 //
 // The files are in testdata, which Go ignores, because they belong to the tests of this package alone and read each
 // other's neighbours by relative paths.
@@ -12,7 +12,8 @@ import { check } from 'k6';
 import http from 'k6/http';
 
 // Where the servers are: BASE and BASE2 are two alike, TLS is BASE with a certificate that nobody has signed, TLS2
-// and PLAIN2 speak HTTP/2 as well, with such a certificate and without TLS, and SITE is BASE as the files of lists/ call it.
+// speaks HTTP/2 and HTTP/3 as well with such a certificate, PLAIN2 speaks HTTP/2 as well without TLS, and SITE is BASE as
+// the files of lists/ call it.
 export const BASE = __ENV.BASE, BASE2 = __ENV.BASE2, TLS = __ENV.TLS, TLS2 = __ENV.TLS2, PLAIN2 = __ENV.PLAIN2, SITE = 'http://web.test';
 export const hosts = { 'web.test': String(BASE).replace('http://', ''), '*.example': __ENV.MAPS };
 

@@ -79,7 +79,7 @@ const misused = [
 	['{ perHost: -1 }', 'options.perHost', 'an integer of at least 0; got -1'],
 	["{ timeout: 'soon' }", 'options.timeout', 'got "soon"'],
 	['{ onResult: 5 }', 'options.onResult', 'a function; got 5'],
-	['{ maxResource: 5 }', 'options.maxResource', 'is not an option (did you mean maxResources?); allowed: auth, '],
+	['{ maxResource: 5 }', 'options.maxResource', 'is not an option (did you mean maxResources?); allowed: altSvc, auth, '],
 	['{ viewPort: {} }', 'options.viewPort', 'is not an option (did you mean viewport?)'],
 	['{ colourScheme: 5 }', 'options.colourScheme', 'is not an option (did you mean colorScheme?)'],
 	['{ rounds: 2 }', 'options.rounds', 'is not an option'],

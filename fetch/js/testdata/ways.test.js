@@ -157,7 +157,7 @@ for (const [sentence, ways, starts, includes] of [
 	['a string is no way', ['h1', 'h2'], 'compare ways[0]', 'must be a way: an object of its name and its options; got "h1"'],
 	['null is no way', [null, { name: 'b' }], 'compare ways[0]', 'got null'],
 	['a hole is no way', [, { name: 'b' }], 'compare ways[0]', 'got undefined'],
-	['a misspelt option is misuse', [{ name: 'a', httpVersoin: '2' }, { name: 'b' }], 'compare ways[0].httpVersoin', 'is not an option of a way (did you mean httpVersion?); allowed: auth'],
+	['a misspelt option is misuse', [{ name: 'a', httpVersoin: '2' }, { name: 'b' }], 'compare ways[0].httpVersoin', 'is not an option of a way (did you mean httpVersion?); allowed: altSvc, auth'],
 	['rounds are of the call', [{ name: 'a', rounds: 2 }, { name: 'b' }], 'compare ways[0].rounds', 'is not an option of a way'],
 	['warmup is of the call', [{ name: 'a', warmup: true }, { name: 'b' }], 'compare ways[0].warmup', 'is not an option of a way'],
 	['onResult is of the call', [{ name: 'a', onResult() {} }, { name: 'b' }], 'compare ways[0].onResult', 'is not an option of a way'],
