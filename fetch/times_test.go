@@ -135,3 +135,22 @@ func TestCutWhileWaitingToTryAgain(t *testing.T) {
 		require.Equal(t, []int{503}, obs.statuses())
 	})
 }
+
+// What is added up to the time for getting a connection has the handshake of TLS once, over QUIC as well.
+func TestDialingLeavesTheHandshakeOut(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	for name, test := range map[string]struct {
+		timings transport.Timings
+		want    time.Duration
+	}{
+		"TCP":                   {transport.Timings{Blocked: 100 * ms, LookingUp: 20 * ms, Connecting: 30 * ms, TLSHandshaking: 40 * ms}, 30 * ms},
+		"TCP, without a gap":    {transport.Timings{Blocked: 90 * ms, LookingUp: 20 * ms, Connecting: 30 * ms, TLSHandshaking: 40 * ms}, 30 * ms},
+		"QUIC":                  {transport.Timings{Blocked: 60 * ms, LookingUp: 20 * ms, Connecting: 40 * ms, TLSHandshaking: 40 * ms}, 0},
+		"QUIC that began again": {transport.Timings{Blocked: 80 * ms, LookingUp: 20 * ms, Connecting: 60 * ms, TLSHandshaking: 40 * ms}, 20 * ms},
+		"a kept connection":     {transport.Timings{Blocked: ms}, 0},
+		"none":                  {transport.Timings{}, 0},
+	} {
+		require.Equal(t, test.want, fetch.Dialing(&test.timings), name)
+	}
+}

@@ -65,6 +65,7 @@ var needK6 = map[string]string{
 	"certificates":        "certificates that nobody has signed",
 	"http-versions":       "certificates that nobody has signed",
 	"http3":               "certificates that nobody has signed",
+	"http3-offered":       "certificates that nobody has signed",
 	"k6options/":          "how k6 makes a VU of its options",
 	"lists/lists":         "several VUs share lists",
 	"lists/paced":         "several VUs share lists",

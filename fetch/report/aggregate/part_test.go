@@ -29,6 +29,18 @@ func TestPartsAreTheWhole(t *testing.T) {
 		"earlier": 399, "blocked": 10, "looking_up": 20, "connecting": 30, "tls_handshaking": 40, "sending": 1, "waiting": 300,
 		"receiving": 200,
 	}, told)
+	// Over QUIC the handshake is a part of connecting.
+	times[aggregate.Blocked], times[aggregate.LookingUp] = 100, 20
+	times[aggregate.Connecting], times[aggregate.TLSHandshaking] = 79, 70
+	parts = aggregate.PartsOf(of)
+	require.EqualValues(t, 10, parts[aggregate.Dialing])
+	require.EqualValues(t, 70, parts[aggregate.Handshaking])
+	require.Zero(t, parts[aggregate.Alone])
+	sum = 0
+	for _, d := range parts {
+		sum += d
+	}
+	require.Equal(t, times[aggregate.Elapsed], sum)
 	times[aggregate.Elapsed], times[aggregate.Blocked] = 5, 5
 	parts = aggregate.PartsOf(of)
 	require.Zero(t, parts[aggregate.Earlier], "clocks are not that exact")
