@@ -115,9 +115,10 @@ declare module "k6/x/fetch" {
      *   const c = await compare(['https://a.example.com/', 'https://b.example.com/'], [
      *     { name: 'h1', httpVersion: '1.1' },
      *     { name: 'h2', httpVersion: '2' },
+     *     { name: 'h3', httpVersion: '3' },
      *   ]);
      *   print(c);
-     *   console.log(`${c.fastest} was the fastest`); // h1, h2 or null
+     *   console.log(`${c.fastest} was the fastest`); // h1, h2, h3 or null
      * }
      */
     export function compare<Name extends string, RT extends ResponseType = "none">(
@@ -583,6 +584,16 @@ declare module "k6/x/fetch" {
      */
     export interface Settings<RT extends ResponseType = ResponseType> {
         /**
+         * Whether to use HTTP/3 with https servers that have offered it by `Alt-Svc` (RFC 7838). The first request shows
+         * the offer, and later ones on the same connections follow it. If HTTP/3 fails, or has no connection within 300
+         * ms, the request goes over TCP, and `fallback` of the result says why. It is for `httpVersion: 'auto'`: another
+         * version beside it is a `TypeError`, and one in the params of a target wins. Default: `false`.
+         *
+         * @example
+         * const client = new Client({ altSvc: true });
+         */
+        altSvc?: boolean;
+        /**
          * How to authenticate with the credentials in the URL: `'basic'`, `'digest'` or `'ntlm'`. Digest and NTLM wait
          * for the server's challenge. If it asks for another scheme, its 401 is the result. Default: `'basic'`.
          */
@@ -593,6 +604,12 @@ declare module "k6/x/fetch" {
         compression?: string;
         /** Cookies to send in addition to those of the jar. They are not sent to another host after a redirect. */
         cookies?: { [name: string]: ParamsCookieValue };
+        /**
+         * Whether GET, HEAD, OPTIONS and TRACE may be sent as early data (0-RTT) when a connection of
+         * HTTP/3 is made to a server that was connected to before. Somebody could send such requests again (RFC 8470), so
+         * use it only where that does no harm. `early_data` of the result says whether it was. Default: `false`.
+         */
+        earlyData?: boolean;
         /** What counts as a success. Default: 200 to 399. */
         expectedStatuses?: ExpectedStatuses | Status | readonly Status[];
         /** Headers to send. */
@@ -610,10 +627,11 @@ declare module "k6/x/fetch" {
          * HTTP version, for redirects as well. `'auto'` is what the server chooses over TLS, and HTTP/1.1 without TLS.
          * `'1.1'` never uses HTTP/2. `'2'` uses nothing else: a server without it is a failed result, with `error_code`
          * 1600. With `http://`, `'2'` is HTTP/2 with prior knowledge (RFC 9113, section 3.3), which is impossible
-         * through a proxy, for digest and NTLM, and with k6's `httpDebug`. Each version has its own connections.
-         * Default: `'auto'`.
+         * through a proxy, for digest and NTLM, and with k6's `httpDebug`. `'3'` is HTTP/3 and nothing else, at the UDP
+         * port of the URL's number. It needs `https://` and TLS 1.3, and is impossible through a proxy: error codes from
+         * 1800 on. `altSvc` uses it where servers offer it. Each version has its own connections. Default: `'auto'`.
          */
-        httpVersion?: "auto" | "1.1" | "2";
+        httpVersion?: "auto" | "1.1" | "2" | "3";
         /**
          * Cookie jar; `null` for none. During a run, each target sees the jar as it was at the start, plus the cookies
          * of its own responses. After the run, the jar has the cookies of all responses. With `page`, requests have the
@@ -1106,6 +1124,11 @@ declare module "k6/x/fetch" {
         readonly status_text: string;
         /** HTTP version, e.g. `'HTTP/1.1'`. Empty without a response. */
         readonly proto: Protocol;
+        /**
+         * Why the last request went over TCP although its server had offered HTTP/3, e.g. `'quic: connection refused'`.
+         * Empty without the option `altSvc`, without an offer, and if it went over HTTP/3.
+         */
+        readonly fallback: string;
         /** What went wrong, without addresses, ports and times; empty for an unexpected status. */
         readonly error: string;
         /** k6's error code, 0 for none. A status of 400 or more is 1000 + the status. */
@@ -1118,13 +1141,15 @@ declare module "k6/x/fetch" {
         readonly timings: Timings;
         /** Whether the last request reused a connection. */
         readonly reused: boolean;
+        /** Whether the last request was sent as early data of HTTP/3, before the handshake was done. */
+        readonly early_data: boolean;
         /** Bytes of the body, as transferred. */
         readonly bytes: number;
         /** Attempts, including retries. */
         readonly attempts: number;
         /**
          * Requests that were sent again automatically, because an idle connection turned out to be closed, or because
-         * an HTTP/2 server had not processed them. They are not attempts.
+         * a server of HTTP/2 or HTTP/3 had not processed them. They are not attempts.
          */
         readonly resent: number;
         /** The redirects on the way. */
@@ -1206,9 +1231,9 @@ declare module "k6/x/fetch" {
         readonly blocked: number;
         /** Resolving the host name; 0 on an existing connection. k6 only has it as part of `blocked`. */
         readonly looking_up: number;
-        /** Connecting to the host; 0 on an existing connection. */
+        /** Connecting to the host; 0 on an existing connection. For HTTP/3 it includes the TLS handshake. */
         readonly connecting: number;
-        /** TLS handshake; 0 on an existing connection. */
+        /** TLS handshake; 0 on an existing connection. For HTTP/3 it is a part of `connecting`. */
         readonly tls_handshaking: number;
         /** Writing the request. */
         readonly sending: number;
@@ -1612,6 +1637,8 @@ declare module "k6/x/fetch" {
         started: number;
         ended: number;
         reused: boolean;
+        early_data: boolean;
+        fallback: string;
         bytes: number;
         attempts: number;
         resent: number;

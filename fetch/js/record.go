@@ -60,8 +60,8 @@ type resultRecord struct {
 	// Certificate is null without TLS.
 	Certificate *certificate.Record `json:"certificate"`
 	TraceID     string              `json:"trace_id,omitempty"`
-	EarlyData   bool                `json:"early_data,omitempty"`
-	Fallback    string              `json:"fallback,omitempty"`
+	EarlyData   bool                `json:"early_data"`
+	Fallback    string              `json:"fallback"`
 	*resourceRecord
 }
 

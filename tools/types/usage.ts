@@ -85,9 +85,15 @@ export async function options() {
     await concurrent([], { expectedStatuses: expectedStatuses(200, { min: 300, max: 399 }), jar: null });
     await concurrent([{ url: "https://example.com/", params: { httpVersion: "1.1" } }], { httpVersion: "2" });
     await new Client({ httpVersion: "auto" }).sequential([], { httpVersion: "1.1" });
+    await new Client({ altSvc: true, earlyData: true }).page("https://example.com/", { httpVersion: "3" });
+    const { fallback, early_data, proto } = (await concurrent([{ url: "https://example.com/", params: { altSvc: false, earlyData: true } }])).results[0];
+    const how: [string, boolean, boolean] = [fallback, early_data, proto === "HTTP/3.0"];
+    console.log(how);
+    // @ts-expect-error a boolean
+    await concurrent([], { altSvc: "h3" });
     await compare([], { rounds: 3, warmup: false });
     await new Client({ baseURL: "https://example.com/", rounds: 3 }).compare([], { rounds: 1 });
-    await compare([], [{ name: "h1", httpVersion: "1.1" }, { name: "h2", httpVersion: "2" }], { rounds: 3, name: "host" });
+    await compare([], [{ name: "h1", httpVersion: "1.1" }, { name: "h2", httpVersion: "2" }, { name: "h3", httpVersion: "3" }], { rounds: 3, name: "host" });
     await compare([], [{ name: "a", baseURL: "https://a.example/", concurrency: 1 }, { name: "b", baseURL: "https://b.example/" }]);
     // @ts-expect-error a way has a name
     await compare([], [{ httpVersion: "1.1" }, { name: "h2" }]);

@@ -42,7 +42,7 @@ test('where HTTP/3 fails, a request goes over TCP, and its result says why', () 
 	]);
 	const { results } = JSON.parse(run.report('json')).runs[0];
 	same(results.map((r) => r.fallback), [undefined, 'quic: connection refused', 'quic: connection refused']);
-	same(run.toJSON().results.map((r) => r.fallback), [undefined, 'quic: connection refused', 'quic: connection refused']);
+	same(run.toJSON().results.map((r) => r.fallback), ['', 'quic: connection refused', 'quic: connection refused']);
 	same(JSON.parse(run.report('har')).log.entries.map((e) => e._fallback), [undefined, 'quic: connection refused', 'quic: connection refused']);
 	ok(run.report('html').includes('quic: connection refused'), 'the page says it');
 }));

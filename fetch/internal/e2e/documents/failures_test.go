@@ -1,9 +1,12 @@
 package documents_test
 
 import (
+	"crypto/tls"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"runtime"
 	"strconv"
@@ -12,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/quic-go/quic-go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
@@ -20,6 +24,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/k6net"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 )
 
 // faultOf is which of the testkit's faults brings about an error in docs/troubleshooting.md. Those without a fault have
@@ -56,6 +61,36 @@ var causeOf = map[string]func(t *testing.T) *fetch.Result{
 		t.Helper()
 		return fetched(t, newPage(t, true), func(s *fetch.Spec) { s.Version = transport.Version2 })
 	},
+	"quic: connection refused": func(t *testing.T) *fetch.Result {
+		t.Helper()
+		return fetched(t, newPage(t, true), overHTTP3)
+	},
+	"quic: handshake timeout": func(t *testing.T) *fetch.Result {
+		t.Helper()
+		code, text := failure.Classify(http3.ErrHandshake, nil)
+		return &fetch.Result{Error: text, ErrorCode: code}
+	},
+	"HTTP/3 is not possible without TLS": func(t *testing.T) *fetch.Result {
+		t.Helper()
+		return fetched(t, newPage(t, false), overHTTP3)
+	},
+	"HTTP/3 is not possible through a proxy": func(t *testing.T) *fetch.Result {
+		t.Helper()
+		proxy, err := url.Parse(newPage(t, false))
+		require.NoError(t, err)
+		cfg := fetch.Config{Config: transport.Config{Transport: &http.Transport{Proxy: http.ProxyURL(proxy)}}}
+		return one(t, cfg, "https://a.example/", overHTTP3)
+	},
+	"HTTP/3 is not possible without TLS 1.3, which the versions of TLS leave out": func(t *testing.T) *fetch.Result {
+		t.Helper()
+		old := &tls.Config{MaxVersion: tls.VersionTLS12} // #nosec G402 -- a test is of it
+		cfg := fetch.Config{Config: transport.Config{Transport: &http.Transport{TLSClientConfig: old}}}
+		return one(t, cfg, newPage(t, true), overHTTP3)
+	},
+	"server does not speak HTTP/3": func(t *testing.T) *fetch.Result {
+		t.Helper()
+		return fetched(t, newQUICOnly(t), overHTTP3)
+	},
 	"response body is larger than maxBodySize of 10 bytes": func(t *testing.T) *fetch.Result {
 		t.Helper()
 		return fetched(t, newPage(t, false), func(s *fetch.Spec) { s.MaxBodySize = 10 })
@@ -77,6 +112,63 @@ var causeOf = map[string]func(t *testing.T) *fetch.Result{
 		code, text := failure.Classify(failure.ErrDeadline, nil)
 		return &fetch.Result{Error: text, ErrorCode: code}
 	},
+}
+
+func overHTTP3(s *fetch.Spec) { s.Version = transport.Version3 }
+
+// newQUICOnly speaks QUIC, and no HTTP.
+func newQUICOnly(t *testing.T) (url string) {
+	t.Helper()
+	like := httptest.NewTLSServer(nil) // for its certificate
+	like.Close()
+	cfg := like.TLS.Clone()
+	cfg.NextProtos = []string{"another"}
+	l, err := quic.ListenAddr("127.0.0.1:0", cfg, nil)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, l.Close()) })
+	return "https://" + l.Addr().String() + "/"
+}
+
+// The tables of codes have those that failures of HTTP/3 get.
+func TestTroubleshootingHasTheCodesOfHTTP3(t *testing.T) {
+	t.Parallel()
+	documented := tables(t)
+	row := func(err error, place int, cells []string, text string) {
+		t.Helper()
+		code, got := failure.Classify(err, nil)
+		require.Equal(t, cells[place], strconv.Itoa(code))
+		require.Equal(t, strings.Replace(text, "%s", strings.Trim(cells[0], "`"), 1), got)
+	}
+	own := []error{
+		failure.ErrNoHTTP3, &http3.SocketError{Err: syscall.ECONNREFUSED}, http3.ErrHandshake, http3.ErrIdle,
+		http3.ErrStatelessReset, http3.ErrVersion, &http3.SocketError{Err: errors.New("socket failed")}, http3.ErrGoAway,
+		http3.TransportError{Code: quic.NoViablePathError + 1}, http3.AlertError{Alert: 40},
+	}
+	rows := documented["http3-codes"].rows
+	require.Len(t, rows, len(own))
+	for i, cells := range rows {
+		row(own[i], 0, cells, strings.Trim(cells[1], "`"))
+	}
+	rows = documented["quic-codes"].rows
+	require.Len(t, rows, int(quic.NoViablePathError)+1)
+	for i, cells := range rows {
+		row(http3.TransportError{Code: quic.TransportErrorCode(i)}, 1, cells, "quic: transport error with code %s") // #nosec G115 -- few
+	}
+	rows = documented["h3-codes"].rows
+	const ofQPACK = 3
+	require.Len(t, rows, http3.Numbers+ofQPACK)
+	for i, cells := range rows {
+		code := http3.First + http3.Code(i) // #nosec G115 -- few
+		if i >= http3.Numbers {
+			code = http3.FirstOfQPACK + http3.Code(i-http3.Numbers) // #nosec G115 -- few
+		}
+		row(&http3.StreamError{Code: code}, 1, cells, "http3: stream error with code %s")
+		row(http3.ConnError(code), 2, cells, "http3: connection error with code %s")
+	}
+	unknown, _ := failure.Classify(&http3.StreamError{}, nil)
+	require.Equal(t, failure.CodeHTTP3Stream, unknown)
+	unknown, _ = failure.Classify(http3.ConnError(0), nil)
+	require.Equal(t, failure.CodeHTTP3Connection, unknown)
 }
 
 // newPage serves a page of some bytes over HTTP/1.1.
