@@ -159,7 +159,7 @@ declare module "k6/x/fetch" {
      * those would fetch is missing.
      *
      * Resources are found while the document streams. The most urgent starts first, with up to six requests per host in
-     * flight over HTTP/1.1, and any number over HTTP/2.
+     * flight over HTTP/1.1, and any number over HTTP/2 and HTTP/3.
      *
      * What goes wrong with a resource is a failed result. A page that is not HTML has no resources. Errors are as for
      * {@link sequential}.
@@ -827,7 +827,7 @@ declare module "k6/x/fetch" {
         onResult?: (result: PageResult<RT>) => void;
         /** Requests in flight at once. Limits per host are lower. Default: 100. */
         concurrency?: number;
-        /** Requests in flight per host; 0 for no limit. Default: as in browsers, 6 over HTTP/1.1, any over HTTP/2. */
+        /** Requests in flight per host; 0 for no limit. Default: as in browsers, 6 over HTTP/1.1, any over HTTP/2 and 3. */
         perHost?: number;
     }
 

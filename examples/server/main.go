@@ -5,8 +5,9 @@
 //
 // The command finds the pages in its environment: BASE_URL is where the server
 // listens, URLS the list of its slow pages, separated by commas, and SHOP the front
-// page of a shop. URLS and SHOP are left alone if they are set already. The server
-// ends with the command, and with its exit code. Without a command it serves until
+// page of a shop. SECURE_URLS are the same pages over TLS, with HTTP/2 and HTTP/3 and a
+// certificate that nobody has signed. All but BASE_URL are left alone if they are set
+// already. The server ends with the command, and with its exit code. Without a command it serves until
 // it is interrupted.
 package main
 
@@ -63,16 +64,33 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	defer stop()
 
+	quietQUIC()
+
+	secure, stopSecure, err := site.ServeSecurely(site.Handler(1))
+	if err != nil {
+		_, _ = fmt.Fprintln(stderr, "server:", err)
+		return 1
+	}
+	defer stopSecure()
+
 	go shop.Open().Draw() // meanwhile the command starts
 
-	announce(stdout, base, pages)
+	announce(stdout, base, secure, pages)
 
 	if flags.NArg() == 0 {
 		<-signals
 		return 0
 	}
 
-	return command(flags.Args(), environment(os.Environ(), base, pages), signals, stdin, stdout, stderr)
+	return command(flags.Args(), environment(os.Environ(), base, secure, pages), signals, stdin, stdout, stderr)
+}
+
+// quietQUIC keeps quic-go from warning of small UDP buffers, which do for a demo.
+func quietQUIC() {
+	const name = "QUIC_GO_DISABLE_RECEIVE_BUFFER_WARNING"
+	if os.Getenv(name) == "" {
+		_ = os.Setenv(name, "true")
+	}
 }
 
 // serve serves the site on a port of loopback until stop is called.
@@ -117,8 +135,9 @@ func listen(port uint) ([]net.Listener, error) {
 }
 
 // announce prints what is served where.
-func announce(w io.Writer, base string, pages []site.Page) {
-	_, _ = fmt.Fprintf(w, "Demo server on %s, with a shop on %s and pages that answer after\n ", base, site.Shop)
+func announce(w io.Writer, base, secure string, pages []site.Page) {
+	_, _ = fmt.Fprintf(w, "Demo server on %s, and with TLS and HTTP/3 on %s,\nwith a shop on %s and pages that answer after\n ",
+		base, secure, site.Shop)
 
 	for _, p := range pages {
 		_, _ = fmt.Fprintf(w, " %s %.2f s", p.Path, p.Delay.Seconds())
@@ -128,15 +147,21 @@ func announce(w io.Writer, base string, pages []site.Page) {
 }
 
 // environment returns env with the variables for scripts.
-func environment(env []string, base string, pages []site.Page) []string {
-	urls := make([]string, len(pages))
-	for i, p := range pages {
-		urls[i] = base + p.Path
+func environment(env []string, base, secure string, pages []site.Page) []string {
+	urls := func(base string) string {
+		all := make([]string, len(pages))
+		for i, p := range pages {
+			all[i] = base + p.Path
+		}
+
+		return strings.Join(all, ",")
 	}
 
 	// If a variable occurs twice, the last one counts: BASE_URL is always the server's, the others are the user's own if
 	// they are set.
-	env = append([]string{"URLS=" + strings.Join(urls, ","), "SHOP=" + base + site.Shop}, env...)
+	env = append([]string{
+		"URLS=" + urls(base), "SECURE_URLS=" + urls(secure), "SHOP=" + base + site.Shop,
+	}, env...)
 
 	return append(env, "BASE_URL="+base)
 }

@@ -92,9 +92,13 @@ func TestEnvironment(t *testing.T) {
 			t.Parallel()
 
 			got := map[string]string{}
-			for _, entry := range environment(c.env, "http://h:1", pages) {
+			for _, entry := range environment(c.env, "http://h:1", "https://h:2", pages) {
 				name, value, _ := strings.Cut(entry, "=")
 				got[name] = value
+			}
+
+			if want := "https://h:2/a,https://h:2/b"; got["SECURE_URLS"] != want {
+				t.Errorf("got  %s\nwant %s", got["SECURE_URLS"], want)
 			}
 
 			if s := "base " + got["BASE_URL"] + " urls " + got["URLS"] + " shop " + got["SHOP"]; s != c.want {

@@ -15,7 +15,7 @@ type Options struct {
 	// MaxResources is how many resources are fetched at most, besides the document.
 	MaxResources int
 	// PerHost is how many requests of one host are in flight at most; 0 is no limit. It is what browsers do if it is not
-	// Given: six over HTTP/1.1, and no limit over HTTP/2.
+	// Given: six over HTTP/1.1, and no limit over HTTP/2 and HTTP/3.
 	PerHost PerHost
 	// Wanted reports whether a resource is to be fetched. It may be nil, and workers call it concurrently.
 	Wanted func(Found) bool
@@ -46,11 +46,11 @@ const (
 )
 
 // of is how many requests of a host are in flight at most, 0 for any number.
-func (p PerHost) of(http2 bool) int {
+func (p PerHost) of(shares bool) int {
 	switch {
 	case p.Given:
 		return p.Limit
-	case http2:
+	case shares:
 		return 0
 	default:
 		return connectionsPerHost

@@ -25,7 +25,7 @@ type queue struct {
 type host struct {
 	key     hostKey
 	running int
-	http2   bool
+	shares  bool // one connection for all requests: HTTP/2 or HTTP/3
 	waiting [discover.Highest + 1][]*item // by urgency
 }
 
@@ -180,7 +180,7 @@ func (q *queue) ready() int {
 
 // places returns how many more requests a host can take.
 func (q *queue) places(h *host) int {
-	limit := q.limit.of(h.http2)
+	limit := q.limit.of(h.shares)
 	if limit == 0 {
 		return math.MaxInt
 	}

@@ -214,12 +214,13 @@ func (v *Visit) scan(it *item, status int, header http.Header, body []byte) {
 
 // learn notes which HTTP a host speaks.
 func (v *Visit) learn(it *item, r *fetch.Result) {
-	if len(r.Response.Redirects) > 0 || !strings.HasPrefix(r.Response.Proto, "HTTP/2") {
+	proto := r.Response.Proto
+	if len(r.Response.Redirects) > 0 || !strings.HasPrefix(proto, "HTTP/2") && !strings.HasPrefix(proto, "HTTP/3") {
 		return // it may have been another host's
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	it.host.http2 = true
+	it.host.shares = true
 }
 
 // refused is why a browser would not let the page have a response.

@@ -66,6 +66,8 @@ test('a stream, a page and retries go over HTTP/3', async () => {
 	same((await drain(stream([ECHO, ECHO], three))).map((r) => r.proto), [H3, H3]);
 	const home = file('home.html', '<script src=/echo></script>', { type: 'text/html' }, TLS2);
 	same(protos(await page(home, three)), [H3, H3]);
+	const many = file('many.html', times(12, (i) => `<img src=/gate/h3?n=12&${i}>`).join(''), { type: 'text/html' }, TLS2);
+	same((await page(many, three)).ok, 13, 'more than six requests of a host are in flight');
 	const r = (await sequential([TLS2 + '/flaky/h3?n=1&after=0&status=503'], { ...three, retries: 1 })).results[0];
 	same([r.attempts, r.proto, r.status], [2, H3, 200]);
 });

@@ -21,6 +21,21 @@ func serveDemo(t *testing.T) (baseURL string) {
 	return serveSlowly(t, 1)
 }
 
+// serveSecurely is serveDemo with TLS, and returns the pages.
+func serveSecurely(t *testing.T) (urls string) {
+	t.Helper()
+	const faster = 5
+	base, stop, err := site.ServeSecurely(site.Handler(1.0 / faster))
+	require.NoError(t, err)
+	t.Cleanup(stop)
+	pages := site.Pages()
+	all := make([]string, len(pages))
+	for i, page := range pages {
+		all[i] = base + page.Path
+	}
+	return strings.Join(all, ",")
+}
+
 // serveSlowly is serveDemo with multiplied delays.
 func serveSlowly(t *testing.T, times float64) (baseURL string) {
 	t.Helper()
@@ -37,6 +52,9 @@ func runExample(t *testing.T, path string, args ...string) *k6test.Outcome {
 	t.Helper()
 	if strings.Contains(read(t, path), "__ENV.SHOP") {
 		shop.Open().Draw()
+	}
+	if strings.Contains(read(t, path), "__ENV.SECURE_URLS") {
+		args = append(args, "-e", "SECURE_URLS="+serveSecurely(t))
 	}
 	return k6test.RunFile(t, path, append(demoEnv(serveDemo(t)), args...)...)
 }
@@ -65,7 +83,7 @@ var exampleRuns = map[string]struct {
 		[]string{"sequential, one at a time\n", "concurrent, 5 at once\n", "times as fast"}, 15, // a warm-up, and both ways
 	},
 	"versions.js": {
-		[]string{"HTTP/1.1, 5 at once\n", "HTTP/2, 5 at once\n"}, 20, // a warm-up, and both ways
+		[]string{"HTTP/1.1, 5 at once\n", "HTTP/2, 5 at once\n", "HTTP/3, 5 at once\n"}, 30, // a warm-up, and all ways
 	},
 	"batch-before.js": {nil, 3},
 	"batch-after.js":  {nil, 3},
