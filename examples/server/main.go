@@ -136,7 +136,8 @@ func listen(port uint) ([]net.Listener, error) {
 
 // announce prints what is served where.
 func announce(w io.Writer, base, secure string, pages []site.Page) {
-	_, _ = fmt.Fprintf(w, "Demo server on %s, and with TLS and HTTP/3 on %s,\nwith a shop on %s and pages that answer after\n ",
+	_, _ = fmt.Fprintf(w,
+		"Demo server on %s, and with TLS and HTTP/3 on %s,\nwith a shop on %s and pages that answer after\n ",
 		base, secure, site.Shop)
 
 	for _, p := range pages {

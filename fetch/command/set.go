@@ -42,6 +42,9 @@ func setMode(p *plan, f *flag, _ string) error {
 	return nil
 }
 
+// httpVersion is the option that says the version of HTTP.
+const httpVersion = "httpVersion"
+
 // bothWays is what --compare compares if it is given nothing: one at a time, and together.
 const bothWays = "both"
 
@@ -73,7 +76,7 @@ func waysOf(text string) (all literal.List, ok bool) {
 			return nil, false
 		}
 		seen[name] = true
-		all = append(all, literal.Object{{Name: "name", Value: name}, {Name: "httpVersion", Value: version}})
+		all = append(all, literal.Object{{Name: "name", Value: name}, {Name: httpVersion, Value: version}})
 	}
 	return all, len(all) > 1
 }
@@ -330,7 +333,7 @@ func setSkipInvalid(p *plan, _ *flag, _ string) error {
 // versionPath is the flag that says the version.
 func (p *plan) versionPath() string {
 	for _, o := range p.options {
-		if o.name == "httpVersion" {
+		if o.name == httpVersion {
 			return o.path
 		}
 	}
@@ -339,10 +342,10 @@ func (p *plan) versionPath() string {
 
 // checkModes checks flags that are for one mode alone.
 func (p *plan) checkModes() error {
-	version, _ := p.value("httpVersion").(string)
+	version, _ := p.value(httpVersion).(string)
 	for _, o := range p.options {
 		switch {
-		case p.ways != nil && o.name == "httpVersion":
+		case p.ways != nil && o.name == httpVersion:
 			return fmt.Errorf("%s and versions for --compare cannot be given together", o.path)
 		case p.ways != nil && o.name == "altSvc", version != "" && o.name == "altSvc",
 			(version == "1.1" || version == "2") && o.name == "earlyData":

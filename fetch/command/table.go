@@ -189,9 +189,9 @@ func requestFlags() []*flag {
 // networkFlags say how requests are sent.
 func networkFlags() []*flag {
 	return []*flag{
-		{name: "http1.1", option: "httpVersion", set: setVersion("1.1"), usage: "use HTTP/1.1 alone"},
-		{name: "http2", option: "httpVersion", set: setVersion("2"), usage: "use HTTP/2 alone"},
-		{name: "http3", option: "httpVersion", set: setVersion("3"), usage: "use HTTP/3 alone"},
+		{name: "http1.1", option: httpVersion, set: setVersion("1.1"), usage: "use HTTP/1.1 alone"},
+		{name: "http2", option: httpVersion, set: setVersion("2"), usage: "use HTTP/2 alone"},
+		{name: "http3", option: httpVersion, set: setVersion("3"), usage: "use HTTP/3 alone"},
 		{name: "alt-svc", option: "altSvc", set: setOn, usage: "use HTTP/3 with servers that have offered it by Alt-Svc"},
 		{
 			name: "early-data", option: "earlyData", set: setOn,

@@ -151,7 +151,8 @@ func recordOf(r *fetch.Result) resultRecord {
 		Status: r.Status, Error: r.Error, ErrorCode: r.ErrorCode,
 		Started: metrics.D(r.Started()), Ended: metrics.D(r.Ended()),
 		Reused: r.Reused, Bytes: r.Bytes, Attempts: r.Attempts, Resent: r.Resent,
-		TraceID: r.TraceID(), EarlyData: r.EarlyData, Fallback: r.Fallback, Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
+		TraceID: r.TraceID(), EarlyData: r.EarlyData, Fallback: r.Fallback,
+		Timings: make(map[string]float64, len(timingKeys)), Redirects: []redirectRecord{},
 		Budget: budget.Records(r.Verdicts()), Unmet: expect.Records(r.Unmet),
 		Certificate: certificateRecordOf(r), resourceRecord: resourceRecordOf(r),
 	}

@@ -57,15 +57,17 @@ var afterwards = map[string]func(t *testing.T, site *web.Site, out *k6test.Outco
 	},
 }
 
+const unsigned = "certificates that nobody has signed"
+
 // needK6 has the files, and the folders of files, that need a k6 of their own, and why.
 //
 //nolint:gochecknoglobals // a table of cases
 var needK6 = map[string]string{
-	"expect-certificates": "certificates that nobody has signed",
-	"certificates":        "certificates that nobody has signed",
-	"http-versions":       "certificates that nobody has signed",
-	"http3":               "certificates that nobody has signed",
-	"http3-offered":       "certificates that nobody has signed",
+	"expect-certificates": unsigned,
+	"certificates":        unsigned,
+	"http-versions":       unsigned,
+	"http3":               unsigned,
+	"http3-offered":       unsigned,
 	"k6options/":          "how k6 makes a VU of its options",
 	"lists/lists":         "several VUs share lists",
 	"lists/paced":         "several VUs share lists",

@@ -42,6 +42,9 @@ func startVersions(t *testing.T) (port string) {
 	return port
 }
 
+// plainPeer is what the server says of a client without a certificate.
+const plainPeer = "HTTP/3.0 127.0.0.1 -"
+
 func specOfHTTP3() *fetch.Spec {
 	sp := spec()
 	sp.Version, sp.ResponseType = transport.Version3, transport.ResponseText
@@ -67,10 +70,10 @@ func TestHTTP3HasTheNetworkOfAVU(t *testing.T) {
 		want   string // the body, or the error
 		code   int
 	}{
-		"an address":     {func(*lib.Options) {}, "127.0.0.1", "HTTP/3.0 127.0.0.1 -", 0},
-		"hosts":          {func(o *lib.Options) { o.Hosts = hosts }, name, "HTTP/3.0 127.0.0.1 -", 0},
+		"an address":     {func(*lib.Options) {}, "127.0.0.1", plainPeer, 0},
+		"hosts":          {func(o *lib.Options) { o.Hosts = hosts }, name, plainPeer, 0},
 		"localIPs":       {func(o *lib.Options) { o.LocalIPs = types.NullIPPool{Pool: pool, Valid: true} }, "127.0.0.1", "HTTP/3.0 127.0.0.2 -", 0},
-		"a look-up":      {func(o *lib.Options) { o.DNS = types.DefaultDNSConfig() }, "localhost", "HTTP/3.0 127.0.0.1 -", 0},
+		"a look-up":      {func(o *lib.Options) { o.DNS = types.DefaultDNSConfig() }, "localhost", plainPeer, 0},
 		"tlsAuth":        {func(o *lib.Options) { o.TLSAuth = clientCertificate(t) }, "127.0.0.1", "HTTP/3.0 127.0.0.1 me", 0},
 		"no such name":   {func(*lib.Options) {}, "missing.invalid", "lookup: no such host", failure.CodeNoSuchHost},
 		"blockHostnames": {func(o *lib.Options) { o.BlockedHostnames = blocked }, name, "hostname is blocked", failure.CodeBlockedHost},
@@ -81,7 +84,7 @@ func TestHTTP3HasTheNetworkOfAVU(t *testing.T) {
 		},
 		"TLS 1.3": {
 			func(o *lib.Options) { o.TLSVersion = &lib.TLSVersions{Min: tls.VersionTLS12, Max: tls.VersionTLS13} }, "127.0.0.1",
-			"HTTP/3.0 127.0.0.1 -", 0,
+			plainPeer, 0,
 		},
 	} {
 		for _, debug := range []string{"", "http2client=0"} {

@@ -25,7 +25,7 @@ type queue struct {
 type host struct {
 	key     hostKey
 	running int
-	shares  bool // one connection for all requests: HTTP/2 or HTTP/3
+	shares  bool                          // one connection for all requests: HTTP/2 or HTTP/3
 	waiting [discover.Highest + 1][]*item // by urgency
 }
 

@@ -143,9 +143,9 @@ func (s *settings) set(key string, f Field) (known bool, err error) {
 	return true, err
 }
 
-// each reads the settings of one object, and what else set knows. Settings that come from elsewhere may not fit those of
-// the object, and have no effect then: a target with a version of its own may be in a run that follows Alt-Svc. Within
-// one object it is a mistake.
+// each reads the settings of one object, and what else set knows. Settings from elsewhere that do not fit those of the
+// object have no effect: a target with a version of its own may be in a run that follows Alt-Svc. Within one object it
+// is a mistake.
 func (s *settings) each(f Field, must string, set func(key string, f Field) error) error {
 	var altSvc, early, version Field
 	err := f.Each(must, func(key string, setting Field) error {

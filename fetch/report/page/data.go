@@ -198,18 +198,17 @@ func rowData(r *aggregate.Sample, text func(string) int64, detail, resource int6
 		reused |= 2
 	}
 	t := &r.Timings
-	row := []int64{
+	rest := []int64{resource, r.Due.Microseconds(), text(r.TraceID), text(r.Fallback)}
+	for len(rest) > 0 && rest[len(rest)-1] == 0 {
+		rest = rest[:len(rest)-1]
+	}
+	return append([]int64{
 		text(r.Label()), text(r.URL), text(r.Method), int64(r.State), int64(r.Status), int64(r.ErrorCode), text(r.Error),
 		int64(r.Attempts), r.Bytes, reused, r.Queued.Microseconds(), r.Elapsed.Microseconds(),
 		t.Blocked.Microseconds(), t.LookingUp.Microseconds(), t.Connecting.Microseconds(), t.TLSHandshaking.Microseconds(),
 		t.Sending.Microseconds(), t.Waiting.Microseconds(), t.Receiving.Microseconds(), text(phrase.BrokenChecks(r.Result())),
 		text(r.Name), detail,
-	}
-	rest := []int64{resource, r.Due.Microseconds(), text(r.TraceID), text(r.Fallback)}
-	for len(rest) > 0 && rest[len(rest)-1] == 0 {
-		rest = rest[:len(rest)-1]
-	}
-	return append(row, rest...)
+	}, rest...)
 }
 
 // pageDetails gives what rows open to its places, which count from 1.

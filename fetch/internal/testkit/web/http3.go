@@ -52,10 +52,10 @@ func (w *Server) StartVersions(change func(*tls.Config)) (*Versions, error) {
 func sharedPort() (tcp net.Listener, udp net.PacketConn, err error) {
 	const tries = 20
 	for range tries {
-		if tcp, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // at once
+		if tcp, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			return nil, nil, err
 		}
-		if udp, err = net.ListenPacket("udp", tcp.Addr().String()); err == nil { //nolint:noctx // at once
+		if udp, err = net.ListenPacket("udp", tcp.Addr().String()); err == nil {
 			return tcp, udp, nil
 		}
 		err = errors.Join(err, tcp.Close())
