@@ -142,7 +142,8 @@ func TestTroubleshootingHasTheCodesOfHTTP3(t *testing.T) {
 	own := []error{
 		failure.ErrNoHTTP3, &http3.SocketError{Err: syscall.ECONNREFUSED}, http3.ErrHandshake, http3.ErrIdle,
 		http3.ErrStatelessReset, http3.ErrVersion, &http3.SocketError{Err: errors.New("socket failed")}, http3.ErrGoAway,
-		http3.TransportError{Code: quic.NoViablePathError + 1}, http3.AlertError{Alert: 40},
+		http3.TransportError{Code: quic.NoViablePathError + 1},
+		http3.AlertError{Alert: 40},
 	}
 	rows := documented["http3-codes"].rows
 	require.Len(t, rows, len(own))
