@@ -1123,7 +1123,7 @@ declare module "k6/x/fetch" {
         /** HTTP status and its text, e.g. `'200 OK'`. */
         readonly status_text: string;
         /** HTTP version, e.g. `'HTTP/1.1'`. Empty without a response. */
-        readonly proto: Protocol;
+        readonly proto: Protocol | "HTTP/3.0";
         /**
          * Why the last request went over TCP although its server had offered HTTP/3, e.g. `'quic: connection refused'`.
          * Empty without the option `altSvc`, without an offer, and if it went over HTTP/3.

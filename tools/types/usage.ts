@@ -31,8 +31,8 @@ import fetch, {
 } from "k6/x/fetch";
 
 // A result is what k6's response is, but for what needs an HTML parser. (@types/k6 spells http_only and max_age of
-// cookies as k6 does not.)
-type Lacking = "html" | "clickLink" | "submitForm" | "cookies";
+// cookies as k6 does not, and knows of no HTTP/3.)
+type Lacking = "html" | "clickLink" | "submitForm" | "cookies" | "proto";
 declare const page: Result<"text">;
 export const response: Omit<Response, Lacking | "json"> & { json(selector?: string): unknown } = page;
 
