@@ -287,6 +287,27 @@ describe('Finding results', { skip }, () => {
     });
   });
 
+  test('what HTTP/3 was used for is shown, and TLS within its handshake is not counted twice', async () => {
+    const { failed } = document('failing');
+    assert.ok(failed.some((r) => r.early_data) && failed.some((r) => r.fallback === 'quic: handshake timeout'));
+    await open('failing', {}, async (page) => {
+      await filter(page, 'status:404');
+      await rows(page).first().click();
+      const opened = page.locator('.opened').first();
+      assert.match(await opened.innerText(), /protocol\s+HTTP\S+ \(early data\)/);
+      const phases = await opened.locator('.small-table tr').evaluateAll((all) => all.map((tr) => tr.innerText.split(/\t/u)));
+      const took = Object.fromEntries(phases.map(([name, text]) => [name.trim(), Number.parseFloat(text)]));
+      assert.ok(took.connecting < took['TLS handshake'], JSON.stringify(took));
+      const sum = Object.entries(took).reduce((all, [name, n]) => (name === 'time' ? all : all + n), 0);
+      assert.ok(sum <= took.time + 1, JSON.stringify(took));
+    });
+    await open('failing', {}, async (page) => {
+      await filter(page, 'status:500');
+      await rows(page).first().click();
+      assert.match(await page.locator('.opened').first().innerText(), /no HTTP\/3\s+quic: handshake timeout/);
+    });
+  });
+
   test('tables are handed out as CSV', async () => {
     await open('failing', {}, async (page) => {
       await filter(page, 'state:failed');

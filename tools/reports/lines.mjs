@@ -19,11 +19,13 @@ const ajv = addFormats(new Ajv2020({ allErrors: true, strictTypes: false }));
 ajv.addSchema(schema('schema.json'));
 const validate = ajv.compile(schema('lines.schema.json'));
 
-let server, secure, base, folder, k6;
+let server, secure, base, folder, k6, serve;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lines-'));
   k6 = join(folder, 'k6');
   execFileSync('go', ['build', '-o', k6, './fetch/internal/testkit/k6'], { cwd: root, stdio: 'inherit' });
+  serve = join(folder, 'serve');
+  execFileSync('go', ['build', '-o', serve, './fetch/internal/testkit/web/serve'], { cwd: root, stdio: 'inherit' });
   server = createServer((req, res) => {
     if (req.url === '/missing') res.statusCode = 404;
     if (req.url === '/drop') return req.socket.destroy();
@@ -46,10 +48,13 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-// lines runs the command, and returns what it writes.
+// lines runs the command, and returns what it writes. URLs that begin with $TLS2 are of a server of HTTP/3.
 async function lines(args, status) {
   const env = { ...process.env, K6_AUTO_EXTENSION_RESOLUTION: 'false', K6_NO_USAGE_REPORT: 'true' };
-  const run = spawn(k6, ['x', 'fetch', ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const command = args.some((arg) => arg.startsWith('$'))
+    ? [serve, ['sh', '-c', `exec "$0" x fetch ${args.join(' ')}`, k6]]
+    : [k6, ['x', 'fetch', ...args]];
+  const run = spawn(...command, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '', log = '';
   run.stdout.on('data', (data) => { out += data; });
   run.stderr.on('data', (data) => { log += data; });
@@ -68,6 +73,9 @@ test('lines of JSON are as their schema says', async () => {
     [[`https://127.0.0.1:${secure.address().port}/`, '--insecure', '--budget', 'certificate_days>28'], 0],
     [[urls[0], '--compare', '--report', 'json=old.json'], 0],
     [[urls[0], '--sequential', '--baseline', 'old.json'], 0],
+    [['--insecure', '--sequential', '--no-connection-reuse', '--http3', '--early-data', '$TLS2/echo', '$TLS2/echo'], 0],
+    [['--insecure', '--sequential', '--alt-svc', '$TLS2/alt-svc?port=1', '$TLS2/echo'], 0],
+    [['--insecure', '--compare=http1.1,http2,http3', '$TLS2/echo'], 0],
     [['http://127.0.0.1:1/', '--deadline', '1ms', '--rate', '1', '--concurrency', '1', urls[0]], 99],
     [['compare', 'old.json', 'old.json'], 0],
   ]) {

@@ -45,8 +45,30 @@ func Failing() *report.Subject {
 	traced(about.FailedResults)
 	for _, line := range about.Timelines {
 		traced(line.Rows)
+		overQUIC(line.Rows)
 	}
+	overQUIC(about.SlowestResults)
+	overQUIC(about.FailedResults)
 	return about
+}
+
+// overQUIC has what was not found asked for over HTTP/3, with the handshake of TLS in that of QUIC, and where a server
+// failed, HTTP/3 failed before.
+func overQUIC(samples []aggregate.Sample) {
+	for i := range samples {
+		s := &samples[i]
+		switch s.Status {
+		case http.StatusNotFound:
+			s.EarlyData = true
+			t := &s.Timings
+			t.Connecting = max(t.Connecting, time.Millisecond) + t.TLSHandshaking
+			t.TLSHandshaking = t.Connecting - t.Connecting/10
+			s.Elapsed += t.LookingUp + t.Connecting - t.Blocked
+			t.Blocked = t.LookingUp + t.Connecting
+		case http.StatusInternalServerError:
+			s.Fallback = "quic: handshake timeout"
+		}
+	}
 }
 
 // traced invents traces of results. They depend only on the URLs.
