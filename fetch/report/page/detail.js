@@ -108,7 +108,7 @@ function opened(row, pane) {
   if (row[BYTES]) facts.push(fact('received', size(row[BYTES])));
   if (row[ATTEMPTS] > 1) facts.push(fact('attempts', String(row[ATTEMPTS])));
   if (row[LINE] >= 0) facts.push(fact(row.resource ? 'page' : 'fetched', title(data.lines[row[LINE]])));
-  if (has('proto')) facts.push(fact('protocol', data.texts[detail.proto], early(row) ? ' (early data)' : ''));
+  if (has('proto')) facts.push(fact('protocol', data.texts[detail.proto], sentEarly(row) ? ' (early data)' : ''));
   if (text(row, FALLBACK)) facts.push(fact('no HTTP/3', ...breakable(text(row, FALLBACK))));
   if (has('remote')) facts.push(fact('address', data.texts[detail.remote], reused(row) ? ' (connection reused)' : ''));
   if (has('tls'))

@@ -7,7 +7,7 @@ const [LABEL, URL, METHOD, STATE, STATUS, CODE, ERROR, ATTEMPTS, BYTES, REUSED, 
 const OVER = TIMES + 7; // the checks of its budget that it broke
 const [NAMED, DETAIL, RESOURCE, DUE, TRACE, FALLBACK, LINE] = [8, 9, 10, 11, 12, 13, 14].map((place) => TIMES + place);
 const reused = (row) => Boolean(row[REUSED] & 1);
-const early = (row) => Boolean(row[REUSED] & 2);
+const sentEarly = (row) => Boolean(row[REUSED] & 2);
 const text = (row, place) => data.texts[row[place]];
 data.rows.forEach((row) => {
   while (row.length < LINE) row.push(0);
