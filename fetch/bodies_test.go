@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -237,24 +238,33 @@ func TestEmptyBodies(t *testing.T) {
 	h2.StartTLS()
 	defer h2.Close()
 
+	base3, cfg3 := http3Server(t, handler)
+
 	for way, change := range ways {
-		for proto, srv := range map[string]*httptest.Server{"HTTP/1.1": plain, "HTTP/2.0": h2} {
-			cfg := fetch.Config{Config: transport.Config{Transport: srv.Client().Transport.(*http.Transport).Clone()}}
+		for proto, at := range map[string]string{proto1: plain.URL, proto2: h2.URL, proto3: base3} {
+			cfg := fetch.Config{Config: transport.Config{Transport: h2.Client().Transport.(*http.Transport).Clone()}}
+			version := transport.VersionAny
+			if proto == proto3 {
+				cfg, version = cfg3, transport.Version3
+			}
 			change(&cfg)
 			client := newClient(t, cfg)
 			for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "GET", "HEAD", "OPTIONS", "PROPFIND"} {
 				for what, body := range map[string][]byte{"none": nil, "empty": {}} {
 					for _, auth := range []transport.Auth{transport.AuthBasic, transport.AuthDigest, transport.AuthNTLM} {
 						path := strings.Join([]string{"", way, proto, method, what, strconv.Itoa(int(auth))}, "/")
-						base := strings.Replace(srv.URL, "//", "//me:word@", 1)
+						base := strings.Replace(at, "//", "//me:word@", 1)
 						run := client.Run(t.Context(), targets(spec(func(s *fetch.Spec) {
-							s.Method, s.Body, s.Auth = method, body, auth
+							s.Method, s.Body, s.Auth, s.Version = method, body, auth, version
 						}), base+"/redirect"+path), fetch.Options{Concurrency: 1}, &recorder{})
 						r := run.Results.At(0)
 						require.Equal(t, 200, r.Status, "%s: %s", path, r.Error)
 						require.Equal(t, proto, r.Response.Proto)
 						for _, at := range []string{"/redirect" + path, path} {
 							got, _ := seen.Load(at)
+							if got == (framing{-1, false}) && proto == proto3 && !slices.Contains([]string{"POST", "PUT", "PATCH"}, method) {
+								continue // quic-go's server: it has no Content-Length, and no body came
+							}
 							require.Equal(t, framing{0, false}, got, at)
 						}
 					}

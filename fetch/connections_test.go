@@ -60,10 +60,14 @@ func (s *socket) NetConn() net.Conn { return s.Conn }
 // server starts a server of one of the protocols, and returns its address and what a client needs for it.
 func server(t *testing.T, protocol string, handler http.HandlerFunc) (addr, scheme string, cfg fetch.Config) {
 	t.Helper()
+	scheme = "https"
+	if protocol == "HTTP/3" {
+		base, cfg := http3Server(t, handler)
+		return strings.TrimPrefix(base, "https://"), scheme, cfg
+	}
 	srv := httptest.NewUnstartedServer(handler)
 	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	t.Cleanup(srv.Close)
-	scheme = "https"
 	switch protocol {
 	case "HTTP/1.1":
 		scheme = "http"

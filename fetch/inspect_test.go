@@ -24,7 +24,7 @@ type bodyWay struct {
 // overEachWay calls a test for each way that a body can come.
 func overEachWay(t *testing.T, test func(t *testing.T, way bodyWay)) {
 	t.Helper()
-	for _, protocol := range []string{"HTTP/1.1", "TLS", "HTTP/2"} {
+	for _, protocol := range []string{"HTTP/1.1", "TLS", "HTTP/2", "HTTP/3"} {
 		for _, coding := range []string{"", "gzip", "br, gzip"} {
 			for _, over := range []string{"directly", "net/http"} {
 				for _, keeps := range []transport.ResponseType{transport.ResponseNone, transport.ResponseText} {
@@ -43,6 +43,9 @@ func overEachWay(t *testing.T, test func(t *testing.T, way bodyWay)) {
 func (w bodyWay) spec(change func(s *fetch.Spec)) *fetch.Spec {
 	return spec(func(s *fetch.Spec) {
 		s.ResponseType = w.keeps
+		if w.protocol == "HTTP/3" {
+			s.Version = transport.Version3
+		}
 		if w.overNetHTTP {
 			s.Header = http.Header{"Te": {"trailers"}}
 		}

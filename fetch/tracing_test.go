@@ -148,6 +148,18 @@ func TestEachExchangeHasItsTrace(t *testing.T) {
 			}, test.paths, test.want)
 			require.Equal(t, map[string]bool{proto2: true}, s.protos)
 		})
+		t.Run(sentence+", HTTP/3", func(t *testing.T) {
+			t.Parallel()
+			var s traceServer
+			base, cfg := http3Server(t, &s)
+			requireTraces(t, &s, cfg, base, func(spec *fetch.Spec) {
+				spec.Version = transport.Version3
+				if test.change != nil {
+					test.change(spec)
+				}
+			}, test.paths, test.want)
+			require.Equal(t, map[string]bool{proto3: true}, s.protos)
+		})
 		t.Run(sentence+", through a proxy", func(t *testing.T) {
 			t.Parallel()
 			var s traceServer
