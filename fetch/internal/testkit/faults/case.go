@@ -31,7 +31,7 @@ type Case struct {
 
 	target func(*Server) string           // where to send the request; nil means the case's own listener
 	scheme string                         // of the case's own listener; empty means http, or https with secure
-	secure func(a *authority) *tls.Config // nil means a plain listener
+	secure func(a *Authority) *tls.Config // nil means a plain listener
 	serve  func(c *conn)                  // what the own listener does with a connection; nil means no listener
 }
 

@@ -16,38 +16,39 @@ import (
 	"time"
 )
 
-// authority is a certificate authority of this server only, with the certificates that it has signed.
-type authority struct {
-	roots *x509.CertPool
-	pem   []byte
+// Authority is a certificate authority of this server only, with the certificates that it has signed.
+type Authority struct {
+	Roots *x509.CertPool
+	PEM   []byte
 
-	good       tls.Certificate // for loopback, localhost and *.faults.test
-	expired    tls.Certificate // the same, but expired yesterday
-	elsewhere  tls.Certificate // for another name
-	selfSigned tls.Certificate // for 127.0.0.1, from an unknown issuer
+	Good       tls.Certificate // for loopback, localhost and *.faults.test
+	Expired    tls.Certificate // the same, but expired yesterday
+	Elsewhere  tls.Certificate // for another name
+	SelfSigned tls.Certificate // for 127.0.0.1, from an unknown issuer
 }
 
 // Roots is the pool to trust if a case Needs it.
-func (s *Server) Roots() *x509.CertPool { return s.authority.roots }
+func (s *Server) Roots() *x509.CertPool { return s.authority.Roots }
 
 // CAFile is the path of a PEM file with the certificate of Roots, for SSL_CERT_FILE of another process.
 func (s *Server) CAFile() string { return s.caFile }
 
-// startAuthority makes all certificates.
+// startAuthority makes the authority, and the file of CAFile.
 func (s *Server) startAuthority(tb testing.TB) {
 	tb.Helper()
-	a, err := newAuthority()
+	a, err := NewAuthority()
 	if err != nil {
 		tb.Fatal(err)
 	}
 	s.authority = a
 	s.caFile = filepath.Join(tb.TempDir(), "ca.pem")
-	if err := os.WriteFile(s.caFile, a.pem, 0o600); err != nil {
+	if err := os.WriteFile(s.caFile, a.PEM, 0o600); err != nil {
 		tb.Fatal(err)
 	}
 }
 
-func newAuthority() (*authority, error) {
+// NewAuthority makes all certificates.
+func NewAuthority() (*Authority, error) {
 	template := leaf("faults CA")
 	template.IsCA = true
 	template.BasicConstraintsValid = true
@@ -56,11 +57,11 @@ func newAuthority() (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &authority{
-		roots: x509.NewCertPool(),
-		pem:   pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Certificate[0]}),
+	a := &Authority{
+		Roots: x509.NewCertPool(),
+		PEM:   pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.Certificate[0]}),
 	}
-	a.roots.AddCert(ca.Leaf)
+	a.Roots.AddCert(ca.Leaf)
 
 	expired := leaf("expired")
 	expired.NotAfter = time.Now().Add(-24 * time.Hour)
@@ -72,10 +73,10 @@ func newAuthority() (*authority, error) {
 		template *x509.Certificate
 		signer   *tls.Certificate
 	}{
-		{&a.good, leaf("good"), ca},
-		{&a.expired, expired, ca},
-		{&a.elsewhere, elsewhere, ca},
-		{&a.selfSigned, leaf("self-signed"), nil},
+		{&a.Good, leaf("good"), ca},
+		{&a.Expired, expired, ca},
+		{&a.Elsewhere, elsewhere, ca},
+		{&a.SelfSigned, leaf("self-signed"), nil},
 	} {
 		cert, err := issue(c.template, c.signer)
 		if err != nil {

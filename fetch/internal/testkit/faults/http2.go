@@ -56,8 +56,8 @@ func h2Case(row int, name string, k6 []Outcome, answer func(*stream) bool) Case 
 }
 
 // h2Only is the configuration of a server that speaks HTTP/2 alone.
-func h2Only(a *authority) *tls.Config {
-	config := a.serving(a.good)
+func h2Only(a *Authority) *tls.Config {
+	config := a.Serving(a.Good)
 	config.NextProtos = []string{http2.NextProtoTLS}
 	return config
 }

@@ -76,7 +76,7 @@ func (n Name) answer(reply *dnsmessage.Message, question dnsmessage.Question) {
 }
 
 // TLS is the configuration of a server with a certificate from Roots, valid for every name and address of loopback.
-func (s *Server) TLS() *tls.Config { return s.authority.serving(s.authority.good) }
+func (s *Server) TLS() *tls.Config { return s.authority.Serving(s.authority.Good) }
 
 // RefusingPort is a port of 127.0.0.1 where nobody listens.
 func (s *Server) RefusingPort() string {

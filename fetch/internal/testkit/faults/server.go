@@ -25,7 +25,7 @@ const (
 // Server serves every fault of the table, each on its own port, so that connections, requests and counts of faults are
 // not mixed up.
 type Server struct {
-	authority *authority
+	authority *Authority
 	caFile    string
 	resolver  string // address of the DNS server
 	closed    string // address that refuses connections

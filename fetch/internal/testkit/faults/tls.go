@@ -8,20 +8,20 @@ func tlsCases() []Case {
 	return []Case{
 		{
 			Row: 42, Name: "TLS, self-signed", Needs: trusted, K6: code(1310), serve: answerAll,
-			secure: func(a *authority) *tls.Config { return a.serving(a.selfSigned) },
+			secure: func(a *Authority) *tls.Config { return a.Serving(a.SelfSigned) },
 		},
 		{
 			Row: 43, Name: "TLS, expired", Needs: trusted, K6: code(1000), Here: code(1310), serve: answerAll,
-			secure: func(a *authority) *tls.Config { return a.serving(a.expired) },
+			secure: func(a *Authority) *tls.Config { return a.Serving(a.Expired) },
 		},
 		{
 			Row: 44, Name: "TLS, wrong host", Needs: trusted, K6: code(1311), serve: answerAll,
-			secure: func(a *authority) *tls.Config { return a.serving(a.elsewhere) },
+			secure: func(a *Authority) *tls.Config { return a.Serving(a.Elsewhere) },
 		},
 		{
 			Row: 45, Name: "TLS 1.0 server", Needs: trusted, K6: code(1010), serve: answerAll,
-			secure: func(a *authority) *tls.Config {
-				config := a.serving(a.good)
+			secure: func(a *Authority) *tls.Config {
+				config := a.Serving(a.Good)
 				config.MinVersion = tls.VersionTLS10
 				config.MaxVersion = tls.VersionTLS10
 				return config
@@ -29,15 +29,15 @@ func tlsCases() []Case {
 		},
 		{
 			Row: 46, Name: "client certificate required, TLS 1.3", Needs: trusted, K6: code(1010), serve: answerAll,
-			secure: func(a *authority) *tls.Config { return a.demanding(tls.VersionTLS13) },
+			secure: func(a *Authority) *tls.Config { return a.Demanding(tls.VersionTLS13) },
 		},
 		{
 			Row: 46, Name: "client certificate required, TLS 1.2", Needs: trusted, K6: code(1010), serve: answerAll,
-			secure: func(a *authority) *tls.Config { return a.demanding(tls.VersionTLS12) },
+			secure: func(a *Authority) *tls.Config { return a.Demanding(tls.VersionTLS12) },
 		},
 		{
 			Row: 47, Name: "plain to a TLS port", scheme: "http", K6: code(1000), serve: answerAll,
-			secure: func(a *authority) *tls.Config { return a.serving(a.good) },
+			secure: func(a *Authority) *tls.Config { return a.Serving(a.Good) },
 		},
 		{
 			Row: 47, Name: "TLS to a plain port", scheme: "https", K6: code(1301),
@@ -54,16 +54,16 @@ func tlsCases() []Case {
 	}
 }
 
-// serving is the configuration of a server with the certificate.
-func (a *authority) serving(cert tls.Certificate) *tls.Config {
+// Serving is the configuration of a server with the certificate.
+func (a *Authority) Serving(cert tls.Certificate) *tls.Config {
 	return &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
 }
 
-// demanding is the configuration of a server that requires a client certificate, in that version of TLS.
-func (a *authority) demanding(version uint16) *tls.Config {
-	config := a.serving(a.good)
+// Demanding is the configuration of a server that requires a client certificate, in that version of TLS.
+func (a *Authority) Demanding(version uint16) *tls.Config {
+	config := a.Serving(a.Good)
 	config.ClientAuth = tls.RequireAndVerifyClientCert
-	config.ClientCAs = a.roots
+	config.ClientCAs = a.Roots
 	config.MinVersion = version
 	config.MaxVersion = version
 	return config
