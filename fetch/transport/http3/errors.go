@@ -1,6 +1,7 @@
 package http3
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -118,8 +119,12 @@ func (e AlertError) Error() string {
 	return "quic: " + quic.TransportErrorCode(firstAlert+uint64(e.Alert)).Message()
 }
 
-// firstAlert is the code of QUIC for the alert 0.
-const firstAlert = 0x100
+const (
+	// firstAlert is the code of QUIC for the alert 0.
+	firstAlert = 0x100
+	// noApplicationProtocol is the alert of either side if they agree on no protocol (RFC 9001, section 8.1).
+	noApplicationProtocol = 120
+)
 
 // SocketError is a failure of the socket.
 type SocketError struct{ Err error }
@@ -229,7 +234,11 @@ func transportReason(err *quic.TransportError) error {
 	if !err.ErrorCode.IsCryptoError() {
 		return TransportError{err.ErrorCode}
 	}
-	if !err.Remote {
+	if !err.Remote && uint64(err.ErrorCode) != firstAlert+noApplicationProtocol {
+		var invalid *tls.CertificateVerificationError
+		if errors.As(err, &invalid) {
+			return invalid // without the alert, which crypto/tls wraps together with it
+		}
 		for _, inner := range err.Unwrap() {
 			if inner != nil && !errors.Is(inner, net.ErrClosed) {
 				return inner
