@@ -1,5 +1,5 @@
-// Package udpproxy forwards datagrams between clients and a server for tests. It loses, reorders and delays datagrams as
-// networks do, but by count and by seed, so that a test sees the same faults each time.
+// Package udpproxy forwards datagrams between clients and a server for tests. It loses, reorders and delays datagrams
+// as networks do, but by count and by seed, so that a test sees the same faults each time.
 package udpproxy
 
 import (

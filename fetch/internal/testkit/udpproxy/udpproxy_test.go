@@ -52,7 +52,7 @@ func sent(t *testing.T, p *udpproxy.Proxy, count int) []int {
 	for up.Forwarded+up.Lost+up.Held < int64(count) || down.Forwarded+down.Lost+down.Held < up.Forwarded {
 		up, down = p.Counts()
 	}
-	var back []int
+	back := make([]int, 0, down.Forwarded)
 	buf := make([]byte, 100)
 	for range down.Forwarded {
 		require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
@@ -100,7 +100,7 @@ func TestHoldsBack(t *testing.T) {
 		_, err := conn.Write([]byte{byte(i)})
 		require.NoError(t, err)
 	}
-	var order []byte
+	order := make([]byte, 0, 5)
 	buf := make([]byte, 1)
 	for range 5 {
 		_, err := conn.Read(buf)
