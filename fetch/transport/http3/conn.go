@@ -166,7 +166,7 @@ func (c *Conn) isBusy() bool { return len(c.streams) > 0 || c.waiting > 0 }
 func (c *Conn) admit(s *Stream, str *quic.Stream) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closing {
+	if c.closing || c.goAway != noGoAway { // the GOAWAY has ended the requests that there were, and is about to refuse others
 		return false
 	}
 	s.Reply.Reused = c.used > 0
