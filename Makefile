@@ -86,14 +86,14 @@ test: ## Run all tests and count them
 TIMES := ADelayShowsInItsPhaseAlone|ADelayOverHTTP3ShowsInItsPhaseAlone|OneOfManyConnectionsDelaysNoOtherPhase
 MEMORY := Memory.*
 
-# HTTP/2 is tested against other servers, and pages against Chromium. If one is missing, its tests are skipped, except in
-# continuous integration, which installs them.
+# HTTP/2 and HTTP/3 are tested against other servers, and pages against Chromium. If one is missing, its tests are skipped,
+# except in continuous integration, which installs them.
 #
 # gotestsum passes its counts to the command that it runs last. Its errors are
 # packages that failed although none of their tests did.
 .PHONY: test-go
 test-go: ## Run the Go tests, scripts in a real k6 included
-	@[ -z "$$CI" ] || { .ci/servers && .ci/chromium; }
+	@[ -z "$$CI" ] || { .ci/servers && .ci/chromium && $(MAKE) tools/http3/node_modules; }
 	@echo "Running the Go tests with the race detector. The first run compiles k6 with"
 	@echo "it, which takes some minutes and prints nothing."
 	@mkdir -p build/tests
@@ -107,6 +107,12 @@ test-times: ## Test the phases of the timings, with nothing else on the CPUs
 	@mkdir -p build/tests
 	@$(TOOL) gotestsum --format pkgname --jsonfile build/tests/times.json --post-run-command ".ci/count times" \
 		-- -race -run '^Test($(TIMES))$$' $(TESTFLAGS) ./fetch
+
+# Not npm ci, which wants all packages of a lock file: that of the server lists optional ones that were never published.
+tools/http3/node_modules: tools/http3/package-lock.json
+	@echo "Installing a server of HTTP/3 for Node.js."
+	@cd tools/http3 && npm install --no-save --omit=optional --no-audit --no-fund --loglevel=error
+	@touch $@
 
 # A module of its own, so that the proxies do not become a dependency of the extension.
 .PHONY: test-chaos
@@ -289,7 +295,7 @@ fmt: ## Format the Go sources
 
 .PHONY: clean
 clean: ## Remove all that was built
-	@rm -rf k6 build tools/types/node_modules tools/reports/node_modules
+	@rm -rf k6 build tools/types/node_modules tools/reports/node_modules tools/http3/node_modules
 
 .PHONY: help
 help: ## List the targets
