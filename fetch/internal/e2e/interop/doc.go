@@ -1,2 +1,3 @@
-// Package interop tests HTTP/2 against the servers that others have written: nginx, nghttpd, HAProxy, Node.js and Go.
+// Package interop tests against the servers that others have written: HTTP/2 with nginx, nghttpd, HAProxy, Node.js and
+// Go, and HTTP/3 with nginx, HAProxy, ngtcp2 and quiche.
 package interop

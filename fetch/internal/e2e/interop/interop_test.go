@@ -22,7 +22,11 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 )
+
+// small is a page of 1 KiB.
+const small = "/size/1024"
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
@@ -41,6 +45,14 @@ func newClient(t *testing.T, s *server) *client {
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			c.dials.Add(1)
 			return new(net.Dialer).DialContext(ctx, network, s.addr.Load().(string))
+		},
+		DialUDP: func(ctx context.Context, _ string) (http3.Socket, error) {
+			c.dials.Add(1)
+			conn, err := new(net.Dialer).DialContext(ctx, "udp", s.addr.Load().(string))
+			if err != nil {
+				return http3.Socket{}, err
+			}
+			return http3.Socket{UDPConn: conn.(*net.UDPConn)}, nil
 		},
 	}})
 	t.Cleanup(c.Shutdown)
@@ -65,6 +77,11 @@ func (c *counter) Finished(*fetch.Result, time.Time) {}
 func (c *client) run(
 	ctx context.Context, s *server, spec *fetch.Spec, opts fetch.Options, paths ...string,
 ) (*fetch.Run, *counter) {
+	if s.http3 {
+		over := *spec
+		over.Version = transport.Version3
+		spec = &over
+	}
 	list := make([]fetch.Target, len(paths))
 	for i, path := range paths {
 		list[i] = fetch.Target{URL: s.base + path, Spec: spec}
@@ -87,14 +104,18 @@ func spec(changes ...func(*fetch.Spec)) *fetch.Spec {
 
 func discarding(s *fetch.Spec) { s.ResponseType = transport.ResponseNone }
 
-// one fetches one path and returns the result, which has come over HTTP/2.
+// one fetches one path and returns the result, which has come over the protocol of the server.
 func (c *client) one(t *testing.T, s *server, spec *fetch.Spec, path string) *fetch.Result {
 	t.Helper()
 	run, _ := c.run(t.Context(), s, spec, fetch.Options{Concurrency: 1}, path)
 	r := run.Results.At(0)
 	require.NotNil(t, r.Response, r.Error)
 	require.Empty(t, r.Error)
-	require.Equal(t, "HTTP/2.0", r.Response.Proto)
+	proto := "HTTP/2.0"
+	if s.http3 {
+		proto = "HTTP/3.0"
+	}
+	require.Equal(t, proto, r.Response.Proto)
 	return r
 }
 
@@ -106,6 +127,21 @@ func allDone(t *testing.T, run *fetch.Run) {
 		break // the others will be alike
 	}
 	require.Equal(t, run.Count, run.Ok)
+}
+
+// allButLast checks that all targets of a run were answered, but for the last ones of connections. The server closes
+// those right after it has sent GOAWAY and its last responses, and quic-go drops what has not been read by then.
+func allButLast(t *testing.T, run *fetch.Run, s *server) {
+	t.Helper()
+	lost := 0
+	for _, r := range run.Failures() {
+		require.Equal(t, "http3: connection error with code H3_NO_ERROR", r.Error)
+		lost++
+	}
+	require.Equal(t, run.Count, run.Ok+lost)
+	require.Eventually(t, func() bool { return s.seen() >= run.Ok }, 2*time.Second, time.Millisecond)
+	require.LessOrEqual(t, s.seen(), run.Count)
+	t.Logf("%d of %d responses were lost", lost, run.Count)
 }
 
 // hasSeen checks that the server has seen so many requests since, no more and no fewer. It may log a moment later.
@@ -125,10 +161,14 @@ func TestInterop(t *testing.T) {
 		t.Run(k.name, func(t *testing.T) {
 			t.Parallel()
 			s := k.start(t, limits{})
+			s.kind = k
 			for name, test := range map[string]func(*testing.T, *server){
 				"many": many, "bodies": bodies, "posts": posts, "HEAD": heads, "404": missing,
 			} {
 				t.Run(name, func(t *testing.T) { test(t, s) }) //nolint:paralleltest // counts what the server has seen
+			}
+			if s.restart != nil {
+				t.Run("restart", func(t *testing.T) { restarts(t, s) }) //nolint:paralleltest // counts what the server has seen
 			}
 			if k.static {
 				return
@@ -142,25 +182,28 @@ func TestInterop(t *testing.T) {
 	}
 }
 
-// many fetches many pages at once over one connection.
+// many fetches many pages over one connection, few and many at once.
 func many(t *testing.T, s *server) {
 	t.Helper()
-	const count = 2000
-	c, seen := newClient(t, s), s.seen()
-	run, obs := c.run(t.Context(), s, spec(discarding), fetch.Options{Concurrency: 32},
-		slices.Repeat([]string{"/size/1024"}, count)...)
-	allDone(t, run)
-	require.EqualValues(t, 1, c.dials.Load(), "connections")
-	require.EqualValues(t, count<<10, run.Bytes)
-	require.Len(t, obs.exchanges, count)
-	hasSeen(t, s, seen, count)
+	const count = 400
+	c := newClient(t, s)
+	for _, concurrency := range []int{1, 8, 64} {
+		seen := s.seen()
+		run, obs := c.run(t.Context(), s, spec(discarding), fetch.Options{Concurrency: concurrency},
+			slices.Repeat([]string{small}, count)...)
+		allDone(t, run)
+		require.EqualValues(t, 1, c.dials.Load(), "connections")
+		require.EqualValues(t, count<<10, run.Bytes)
+		require.Len(t, obs.exchanges, count)
+		hasSeen(t, s, seen, count)
+	}
 }
 
 // bodies fetches bodies of all sizes, kept and not.
 func bodies(t *testing.T, s *server) {
 	t.Helper()
 	c := newClient(t, s)
-	for _, size := range sizes {
+	for _, size := range s.sizes() {
 		path := "/size/" + strconv.Itoa(size)
 		r := c.one(t, s, spec(), path)
 		require.Equal(t, http.StatusOK, r.Status)
@@ -179,21 +222,25 @@ func bodies(t *testing.T, s *server) {
 	require.EqualValues(t, 1, c.dials.Load(), "connections")
 }
 
-// posts sends bodies of all sizes, which come back.
+// posts sends bodies of all sizes, which come back if the server can send them.
 func posts(t *testing.T, s *server) {
 	t.Helper()
 	c := newClient(t, s)
-	for _, size := range []int{0, 1, 100 << 10, 5 << 20} {
+	page, answer := "/echo", text
+	if s.noEcho {
+		page, answer = small, func(int) []byte { return text(1 << 10) }
+	}
+	for _, size := range []int{0, 1, 1 << 10, 100 << 10, 5 << 20} {
 		post := spec(func(s *fetch.Spec) { s.Method, s.Body = http.MethodPost, text(size) })
-		r := c.one(t, s, post, "/echo")
+		r := c.one(t, s, post, page)
 		require.Equal(t, http.StatusOK, r.Status)
-		require.Equal(t, string(text(size)), string(r.Response.Body))
+		require.Equal(t, string(answer(size)), string(r.Response.Body))
 	}
 	post := spec(func(s *fetch.Spec) { s.Method, s.Body = http.MethodPost, text(1<<20) })
-	run, _ := c.run(t.Context(), s, post, fetch.Options{Concurrency: 8}, slices.Repeat([]string{"/echo"}, 16)...)
+	run, _ := c.run(t.Context(), s, post, fetch.Options{Concurrency: 8}, slices.Repeat([]string{page}, 16)...)
 	allDone(t, run)
 	for _, r := range run.Results.All() {
-		require.Equal(t, string(text(1<<20)), string(r.Response.Body))
+		require.Equal(t, string(answer(1<<20)), string(r.Response.Body))
 	}
 	require.EqualValues(t, 1, c.dials.Load(), "connections")
 }
@@ -201,7 +248,7 @@ func posts(t *testing.T, s *server) {
 func heads(t *testing.T, s *server) {
 	t.Helper()
 	c := newClient(t, s)
-	for _, size := range sizes {
+	for _, size := range s.sizes() {
 		r := c.one(t, s, spec(func(s *fetch.Spec) { s.Method = http.MethodHead }), "/size/"+strconv.Itoa(size))
 		require.Equal(t, http.StatusOK, r.Status)
 		require.Empty(t, r.Response.Body)
@@ -266,19 +313,40 @@ func packed(t *testing.T, s *server) {
 // seen each once.
 func goAways(t *testing.T, s *server) {
 	t.Helper()
-	const count = 600
-	c, seen := newClient(t, s), s.seen()
+	if s.goAway == nil {
+		t.Skip("the server sends no GOAWAY")
+	}
+	const count, most = 600, 20
+	c := newClient(t, s)
 	var done atomic.Int64
 	opts := fetch.Options{Concurrency: 16, OnResult: func(*fetch.Result) {
 		if n := done.Add(1); n == 150 || n == 400 {
 			s.goAway()
 		}
 	}}
-	run, obs := c.run(t.Context(), s, spec(), opts, slices.Repeat([]string{"/slow"}, count)...)
-	allDone(t, run)
-	require.Greater(t, c.dials.Load(), int64(1), "connections")
-	require.Len(t, obs.exchanges, count)
-	hasSeen(t, s, seen, count)
+	for range most { // the server may take its time
+		seen := s.seen()
+		run, obs := c.run(t.Context(), s, spec(), opts, slices.Repeat([]string{"/slow"}, count)...)
+		allDone(t, run)
+		require.Len(t, obs.exchanges, count)
+		hasSeen(t, s, seen, count)
+		if c.dials.Load() > 1 {
+			return
+		}
+	}
+	t.Error("the server has not ended its connections")
+}
+
+// restarts ends the server and starts it again between two runs. The second has a new connection.
+func restarts(t *testing.T, s *server) {
+	t.Helper()
+	c := newClient(t, s)
+	for range 2 {
+		run, _ := c.run(t.Context(), s, spec(), fetch.Options{Concurrency: 4}, slices.Repeat([]string{small}, 20)...)
+		allDone(t, run)
+		s.restart()
+	}
+	require.EqualValues(t, 2, c.dials.Load(), "connections")
 }
 
 // TestStreamLimits asks for more at once than servers allow. All comes over one connection, later.
@@ -306,21 +374,60 @@ func TestStreamLimits(t *testing.T) {
 	}
 }
 
-// TestConnectionLimits has nginx end each connection after a few requests, with more at once than that.
+// TestConnectionLimits has nginx end each connection after a few requests. With HTTP/2 more come at once than that. With
+// HTTP/3 it takes twice as many on a connection for an attack, so fewer may be under way then.
 func TestConnectionLimits(t *testing.T) {
 	t.Parallel()
-	for _, concurrency := range []int{4, 32} {
-		t.Run(strconv.Itoa(concurrency), func(t *testing.T) {
+	for _, test := range []struct {
+		name                  string
+		start                 func(*testing.T, limits) *server
+		requests, concurrency int
+	}{
+		{"nginx", startNginx, 10, 4},
+		{"nginx", startNginx, 10, 32},
+		{"nginx-h3", startNginx3, 10, 4},
+		{"nginx-h3", startNginx3, 60, 32},
+	} {
+		t.Run(fmt.Sprintf("%s/%d", test.name, test.concurrency), func(t *testing.T) {
 			t.Parallel()
 			const count = 300
-			s := startNginx(t, limits{requests: 10})
+			s := test.start(t, limits{requests: test.requests})
 			c := newClient(t, s)
-			run, obs := c.run(t.Context(), s, spec(), fetch.Options{Concurrency: concurrency},
-				slices.Repeat([]string{"/size/1024"}, count)...)
-			allDone(t, run)
-			assert.GreaterOrEqual(t, c.dials.Load(), int64(count/10))
+			run, obs := c.run(t.Context(), s, spec(), fetch.Options{Concurrency: test.concurrency},
+				slices.Repeat([]string{small}, count)...)
+			assert.GreaterOrEqual(t, c.dials.Load(), int64(count/test.requests))
 			require.Len(t, obs.exchanges, count)
+			if s.http3 {
+				allButLast(t, run, s)
+				return
+			}
+			allDone(t, run)
 			hasSeen(t, s, 0, count)
+		})
+	}
+}
+
+// TestQUIC has ngtcp2 do what other servers do not: it asks clients to prove their address, sends trailers, and loses
+// packets.
+func TestQUIC(t *testing.T) {
+	t.Parallel()
+	type tests []func(*testing.T, *server)
+	for _, test := range []struct {
+		name    string
+		options []string
+		tests   tests
+	}{
+		{"Retry", []string{"--validate-addr"}, tests{many}},
+		{"trailers", []string{"--send-trailers"}, tests{bodies}},
+		{"loss", []string{"--tx-loss=0.02", "--rx-loss=0.02"}, tests{many, bodies, posts}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := ngtcp2(t, limits{}, test.options...)
+			s.noEcho, s.noEmpty = true, true
+			for _, test := range test.tests {
+				test(t, s)
+			}
 		})
 	}
 }
@@ -335,7 +442,7 @@ func TestCuts(t *testing.T) {
 			for i := range 20 {
 				seen := s.seen()
 				c := newClient(t, s)
-				page := "/size/1024"
+				page := small
 				if !k.static && i%2 == 0 {
 					page = "/slow"
 				}

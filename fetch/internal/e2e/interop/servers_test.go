@@ -8,7 +8,9 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/binary"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -19,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -29,13 +32,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// server is a server of HTTP/2 under test.
+// server is a server of HTTP/2 or HTTP/3 under test.
 type server struct {
-	base string       // of its URLs
-	addr atomic.Value // where to connect to
-	seen func() int   // how many requests it has seen
+	kind
+	http3 bool
+	base  string       // of its URLs
+	addr  atomic.Value // where to connect to
+	seen  func() int   // how many requests it has seen
 	// goAway makes it end its connections in an orderly way, and take new ones. It is nil if it cannot.
 	goAway func()
+	// restart ends it and starts it again, so that it knows nothing of its connections. It is nil for HTTP/2.
+	restart func()
 }
 
 // limits are what a server is to allow. Each is 0 for its default.
@@ -50,6 +57,8 @@ type kind struct {
 	start func(t *testing.T, l limits) *server
 	// static says that it answers nothing but files.
 	static bool
+	// noEcho says that it does not send back the bodies of requests, and noEmpty that it has no empty files.
+	noEcho, noEmpty bool
 }
 
 //nolint:gochecknoglobals // a constant list
@@ -59,6 +68,10 @@ var kinds = []kind{
 	{name: "nginx", start: startNginx},
 	{name: "HAProxy", start: startHAProxy},
 	{name: "nghttpd", start: startNghttpd, static: true},
+	{name: "nginx-h3", start: startNginx3},
+	{name: "HAProxy-h3", start: startHAProxy3},
+	{name: "quiche-h3", start: startQuiche},
+	{name: "ngtcp2-h3", start: startNgtcp2, static: true, noEcho: true, noEmpty: true},
 }
 
 // sizes are those of the pages under /size.
@@ -66,13 +79,18 @@ var kinds = []kind{
 //nolint:gochecknoglobals // a constant list
 var sizes = []int{0, 1, 1 << 10, 100 << 10, 5 << 20}
 
+// sizes are those that the server has.
+func (s *server) sizes() []int {
+	if s.noEmpty {
+		return sizes[1:]
+	}
+	return sizes
+}
+
 // text is what the page of a size holds.
 func text(size int) []byte {
-	b := make([]byte, size)
-	for i := range b {
-		b[i] = byte('a' + i%23)
-	}
-	return b
+	const line = "abcdefghijklmnopqrstuvw"
+	return bytes.Repeat([]byte(line), size/len(line)+1)[:size]
 }
 
 // folder makes a folder with the pages, and with a certificate and its key.
@@ -181,22 +199,38 @@ func orNumber(n, instead int) int {
 func startNginx(t *testing.T, l limits) *server {
 	t.Helper()
 	require.NotEmpty(t, program(t, "nginx"))
-	dir, backend := folder(t), startBackend(t)
-	owner := ""
+	return nginx(t, l, process{name: "nginx", line: "HTTP/2.0", goAway: syscall.SIGHUP}, "listen 127.0.0.1:%s ssl http2;")
+}
+
+func startNginx3(t *testing.T, l limits) *server {
+	t.Helper()
+	p := process{name: "nginx", path: program3(t, "nginx", "-V", "http_v3_module"), http3: true, line: "HTTP/3.0"}
+	// With the same key before and after a restart, nginx can tell clients that it has forgotten their connections.
+	return nginx(t, l, p, "quic_host_key server.pem; listen 127.0.0.1:%s quic;")
+}
+
+// nginx starts nginx. It listens as listen says.
+func nginx(t *testing.T, l limits, p process, listen string) *server {
+	t.Helper()
+	backend, streams, owner := startBackend(t), "http2_max_concurrent_streams", ""
+	if p.http3 {
+		streams = "http3_max_concurrent_streams"
+	}
 	if os.Geteuid() == 0 {
 		owner = "user root;" // the folder is nobody else's
 	}
-	return startProcess(t, dir, "nginx", "-v", func(port string) []string {
-		write(t, dir, "nginx.conf", fmt.Sprintf(`
+	p.dir, p.version, p.log = folder(t), "-v", "access.log"
+	p.args = func(port string) []string {
+		write(t, p.dir, "nginx.conf", fmt.Sprintf(`
 			daemon off; pid nginx.pid; error_log error.log; worker_processes 1; %s
 			events { worker_connections 256; }
 			http {
 				access_log access.log; default_type text/plain;
 				client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-				client_max_body_size 10m; keepalive_requests %d; http2_max_concurrent_streams %d;
+				client_max_body_size 10m; keepalive_requests %d; %s %d;
 				upstream pages { server %s; keepalive 32; }
 				server {
-					listen 127.0.0.1:%s ssl http2;
+					%s
 					ssl_certificate server.pem; ssl_certificate_key server.pem;
 					location /size/ { root .; }
 					location / {
@@ -204,21 +238,45 @@ func startNginx(t *testing.T, l limits) *server {
 						proxy_buffer_size 32k; proxy_buffers 8 32k; proxy_busy_buffers_size 64k;
 					}
 				}
-			}`, owner, orNumber(l.requests, 1000000), orNumber(l.streams, 128), backend, port))
-		return []string{"-p", dir + "/", "-c", "nginx.conf", "-e", "error.log"}
-	}, filepath.Join(dir, "access.log"), "HTTP/2.0", syscall.SIGHUP)
+			}`, owner, orNumber(l.requests, 1000000), streams, orNumber(l.streams, 128), backend, fmt.Sprintf(listen, port)))
+		return []string{"-p", p.dir + "/", "-c", "nginx.conf", "-e", "error.log"}
+	}
+	return p.start(t)
 }
 
 func startHAProxy(t *testing.T, l limits) *server {
 	t.Helper()
 	require.NotEmpty(t, program(t, "haproxy"))
-	dir, backend := folder(t), startBackend(t)
-	return startProcess(t, dir, "haproxy", "-v", func(port string) []string {
-		write(t, dir, "haproxy.cfg", fmt.Sprintf(`
+	return haproxy(t, process{name: "haproxy"}, "tune.h2.max-concurrent-streams "+strconv.Itoa(orNumber(l.streams, 100)),
+		"127.0.0.1:%s ssl crt server.pem alpn h2,http/1.1")
+}
+
+func startHAProxy3(t *testing.T, l limits) *server {
+	t.Helper()
+	settings := []string{
+		// Debian builds it without the QUIC of a library of TLS, so it wants to be told that it may do with less.
+		"limited-quic",
+		// It is to HAProxy what the host key is to nginx.
+		"cluster-secret secret",
+		// In a hurry it closes connections after the last response, before it has sent all of that.
+		"close-spread-time 100ms",
+		"tune.quic.frontend.max-streams-bidi " + strconv.Itoa(orNumber(l.streams, 100)),
+	}
+	return haproxy(t, process{name: "haproxy", path: program3(t, "haproxy", "-vv", "+QUIC"), http3: true},
+		strings.Join(settings, "\n\t"), "quic4@127.0.0.1:%s ssl crt server.pem alpn h3")
+}
+
+// haproxy starts HAProxy with global settings. It listens as bind says.
+func haproxy(t *testing.T, p process, settings, bind string) *server {
+	t.Helper()
+	backend := startBackend(t)
+	p.dir, p.version, p.log, p.line, p.goAway = folder(t), "-v", "out.log", "front~ pages", syscall.SIGUSR2
+	p.args = func(port string) []string {
+		write(t, p.dir, "haproxy.cfg", fmt.Sprintf(`
 global
 	log stdout format raw local0
 	maxconn 500
-	tune.h2.max-concurrent-streams %d
+	%s
 defaults
 	mode http
 	log global
@@ -227,40 +285,82 @@ defaults
 	timeout client 10s
 	timeout server 10s
 frontend front
-	bind 127.0.0.1:%s ssl crt %s/server.pem alpn h2,http/1.1
+	bind %s
 	default_backend pages
 backend pages
 	server pages %s
-`, orNumber(l.streams, 100), port, dir, backend))
-		return []string{"-W", "-db", "-f", filepath.Join(dir, "haproxy.cfg")}
-	}, filepath.Join(dir, "out.log"), "front~ pages", syscall.SIGUSR2)
+`, settings, fmt.Sprintf(bind, port), backend))
+		return []string{"-W", "-db", "-f", "haproxy.cfg"}
+	}
+	return p.start(t)
 }
 
 func startNghttpd(t *testing.T, l limits) *server {
 	t.Helper()
 	require.NotEmpty(t, program(t, "nghttpd"))
 	dir := folder(t)
-	pemFile := filepath.Join(dir, "server.pem")
-	return startProcess(t, dir, "nghttpd", "--version", func(port string) []string {
-		return []string{
-			"--address=127.0.0.1", "--htdocs=" + dir, "--echo-upload", "--verbose",
-			"--max-concurrent-streams=" + strconv.Itoa(orNumber(l.streams, 100)), port, pemFile, pemFile,
-		}
-	}, filepath.Join(dir, "out.log"), ":method:", 0)
+	return process{
+		name: "nghttpd", version: "--version", dir: dir, log: "out.log", line: ":method:",
+		args: func(port string) []string {
+			return []string{
+				"--address=127.0.0.1", "--htdocs=" + dir, "--echo-upload", "--verbose",
+				"--max-concurrent-streams=" + strconv.Itoa(orNumber(l.streams, 100)), port, "server.pem", "server.pem",
+			}
+		},
+	}.start(t)
+}
+
+func startNgtcp2(t *testing.T, l limits) *server {
+	t.Helper()
+	return ngtcp2(t, l)
+}
+
+// ngtcp2 starts the server of ngtcp2 and nghttp3.
+func ngtcp2(t *testing.T, l limits, options ...string) *server {
+	t.Helper()
+	require.NotEmpty(t, program(t, "gtlsserver"))
+	dir := folder(t)
+	return process{
+		name: "gtlsserver", http3: true, stop: syscall.SIGINT, dir: dir, log: "out.log", line: ":method:",
+		args: func(port string) []string {
+			return append(slices.Clone(options), "--htdocs="+dir, "--no-quic-dump", "--no-http-dump",
+				"--max-streams-bidi="+strconv.Itoa(orNumber(l.streams, 100)), "127.0.0.1", port, "server.pem", "server.pem")
+		},
+	}.start(t)
 }
 
 func startNode(t *testing.T, l limits) *server {
 	t.Helper()
-	require.NotEmpty(t, program(t, "node"))
-	dir := folder(t)
-	script, err := filepath.Abs(filepath.Join("testdata", "server.mjs"))
-	require.NoError(t, err)
-	return startProcess(t, dir, "node", "--version", func(port string) []string {
-		return []string{script, port, dir, strconv.Itoa(orNumber(l.streams, 100))}
-	}, filepath.Join(dir, "access.log"), "request ", syscall.SIGHUP)
+	return node(t, l, process{goAway: syscall.SIGHUP})
 }
 
-// program finds a program. If there is none, it skips the test, unless SERVERS says that they were installed.
+// startQuiche starts a server of Node.js that speaks HTTP/3 by quiche.
+func startQuiche(t *testing.T, l limits) *server {
+	t.Helper()
+	modules, err := filepath.Abs(filepath.Join(root, "tools", "http3"))
+	require.NoError(t, err)
+	if _, err := os.Stat(filepath.Join(modules, "node_modules")); err != nil {
+		lacking(t, "node_modules of tools/http3")
+	}
+	return node(t, l, process{http3: true, both: true, stop: syscall.SIGTERM}, modules)
+}
+
+func node(t *testing.T, l limits, p process, more ...string) *server {
+	t.Helper()
+	require.NotEmpty(t, program(t, "node"))
+	script, err := filepath.Abs(filepath.Join("testdata", "server.mjs"))
+	require.NoError(t, err)
+	p.name, p.version, p.dir, p.log, p.line = "node", "--version", folder(t), "access.log", "request "
+	p.args = func(port string) []string {
+		return append([]string{script, port, p.dir, strconv.Itoa(orNumber(l.streams, 100))}, more...)
+	}
+	return p.start(t)
+}
+
+// root is the folder of the repository.
+const root = "../../../.."
+
+// program finds a program, and skips the test if there is none.
 func program(t *testing.T, name string) string {
 	t.Helper()
 	for _, path := range []string{name, filepath.Join("/usr/sbin", name)} {
@@ -268,11 +368,40 @@ func program(t *testing.T, name string) string {
 			return found
 		}
 	}
-	if os.Getenv("SERVERS") != "" {
-		t.Fatalf("%s is not installed: see .ci/servers", name)
-	}
-	t.Skipf("%s is not installed", name)
+	lacking(t, name)
 	return ""
+}
+
+// program3 finds a program that speaks HTTP/3, the system's or that of .ci/servers. It asks the program for its features.
+// It skips the test if there is none.
+func program3(t *testing.T, name, ask, feature string) string {
+	t.Helper()
+	for _, path := range []string{name, filepath.Join("/usr/sbin", name), filepath.Join(root, "build/servers/bin", name)} {
+		found, err := exec.LookPath(path)
+		if err != nil {
+			continue
+		}
+		said, err := exec.CommandContext(t.Context(), found, ask).CombinedOutput()
+		if err == nil && bytes.Contains(said, []byte(feature)) {
+			found, err = filepath.Abs(found)
+			require.NoError(t, err)
+			return found
+		}
+	}
+	if system, _ := os.ReadFile("/etc/os-release"); !bytes.Contains(system, []byte("\nID=debian\n")) {
+		t.Skipf("%s with HTTP/3: .ci/servers has none for this system", name)
+	}
+	lacking(t, name+" with HTTP/3")
+	return ""
+}
+
+// lacking skips the test, unless SERVERS says that all servers were installed.
+func lacking(t *testing.T, what string) {
+	t.Helper()
+	if os.Getenv("SERVERS") != "" {
+		t.Fatalf("%s: not installed: see .ci/servers", what)
+	}
+	t.Skipf("%s: not installed", what)
 }
 
 func write(t *testing.T, dir, name, content string) {
@@ -280,56 +409,111 @@ func write(t *testing.T, dir, name, content string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
 }
 
-// startProcess starts a server and waits until it listens. Its port is free when it is chosen, but may be taken before
-// the server has it: then there is another try.
-func startProcess(
-	t *testing.T, dir, name, version string, args func(port string) []string, logFile, line string, goAway syscall.Signal,
-) *server {
+// process is how to start a server.
+type process struct {
+	name, path string // path is empty for that of the system
+	version    string // is the argument that it says its version for, empty if there is none
+	http3      bool
+	both       bool // says that it speaks HTTP/2 as well, and begins with HTTP/3
+	dir        string
+	args       func(port string) []string
+	// log is the file in which each request is one line that has line in it.
+	log, line string
+	// goAway is the signal that makes it end its connections in an orderly way. 0: there is none.
+	goAway syscall.Signal
+	// stop is the signal that makes it close its connections and end. 0: it is killed, and can tell clients afterwards
+	// that it has forgotten them.
+	stop syscall.Signal
+}
+
+// start starts a server and waits until it listens. Its port is free when it is chosen, but may be taken before the
+// server has it: then there is another try.
+func (p process) start(t *testing.T) *server {
 	t.Helper()
-	path := program(t, name)
-	said, err := exec.CommandContext(t.Context(), path, version).CombinedOutput()
-	require.NoError(t, err, string(said))
-	first, _, _ := strings.Cut(string(said), "\n")
-	t.Log(name, first)
+	if p.path == "" {
+		p.path = program(t, p.name)
+	}
+	if p.version != "" {
+		said, err := exec.CommandContext(t.Context(), p.path, p.version).CombinedOutput()
+		require.NoError(t, err, string(said))
+		first, _, _ := strings.Cut(string(said), "\n")
+		t.Log(p.name, first)
+	}
 	for range 5 {
 		port := freePort(t)
-		out, err := os.Create(filepath.Join(dir, "out.log"))
-		require.NoError(t, err)
-		cmd := exec.Command(path, args(port)...)
-		cmd.Dir, cmd.Stdout, cmd.Stderr = dir, out, out
-		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		require.NoError(t, cmd.Start())
-		_ = out.Close()
-		ended := make(chan struct{})
-		go func() {
-			defer close(ended)
-			_ = cmd.Wait()
-		}()
-		t.Cleanup(func() {
-			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-			<-ended
-			if t.Failed() {
-				said, _ := os.ReadFile(filepath.Join(dir, "out.log"))
-				t.Logf("%s says: %.2000s", name, said)
-			}
-		})
-		addr := net.JoinHostPort("127.0.0.1", port)
-		if !listens(addr, ended) {
+		running := p.run(t, port)
+		if running == nil {
 			continue
 		}
-		s := &server{base: "https://" + addr, seen: func() int {
-			content, _ := os.ReadFile(logFile)
-			return bytes.Count(content, []byte(line))
+		addr := net.JoinHostPort("127.0.0.1", port)
+		s := &server{http3: p.http3, base: "https://" + addr, seen: func() int {
+			content, _ := os.ReadFile(filepath.Join(p.dir, p.log))
+			return bytes.Count(content, []byte(p.line))
 		}}
 		s.addr.Store(addr)
-		if goAway != 0 {
-			s.goAway = func() { _ = cmd.Process.Signal(goAway) }
+		if p.goAway != 0 {
+			s.goAway = func() { _ = running.cmd.Process.Signal(p.goAway) }
+		}
+		if p.http3 {
+			s.restart = func() {
+				if p.stop != 0 {
+					_ = running.cmd.Process.Signal(p.stop)
+					<-running.ended
+				}
+				running.kill()
+				running = p.run(t, port)
+				require.NotNil(t, running)
+			}
 		}
 		return s
 	}
-	said, _ = os.ReadFile(filepath.Join(dir, "out.log"))
-	require.Fail(t, name+" does not start", string(said))
+	said, _ := os.ReadFile(filepath.Join(p.dir, "out.log"))
+	require.Fail(t, p.name+" does not start", string(said))
 	return nil
+}
+
+// running is a process that runs.
+type running struct {
+	cmd   *exec.Cmd
+	ended chan struct{}
+}
+
+// kill kills it and all that it has started.
+func (r *running) kill() {
+	_ = syscall.Kill(-r.cmd.Process.Pid, syscall.SIGKILL)
+	<-r.ended
+}
+
+// run starts the process, which ends with the test, and waits until it listens. It returns nil if it does not.
+func (p process) run(t *testing.T, port string) *running {
+	t.Helper()
+	out, err := os.OpenFile(filepath.Join(p.dir, "out.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	require.NoError(t, err)
+	cmd := exec.Command(p.path, p.args(port)...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = p.dir, out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	require.NoError(t, cmd.Start())
+	_ = out.Close()
+	r := &running{cmd: cmd, ended: make(chan struct{})}
+	go func() {
+		defer close(r.ended)
+		_ = cmd.Wait()
+	}()
+	t.Cleanup(func() {
+		r.kill()
+		if t.Failed() {
+			said, _ := os.ReadFile(filepath.Join(p.dir, "out.log"))
+			t.Logf("%s says: %.2000s", p.name, said)
+		}
+	})
+	listening := listens
+	if p.http3 && !p.both {
+		listening = listens3
+	}
+	if !listening(net.JoinHostPort("127.0.0.1", port), r.ended) {
+		return nil
+	}
+	return r
 }
 
 // listens waits until a server listens, and reports whether it does.
@@ -349,6 +533,40 @@ func listens(addr string, ended chan struct{}) bool {
 	return false
 }
 
+// listens3 does so for a server of HTTP/3. Any answers a version of QUIC that nobody speaks with those that it does (RFC
+// 9000, section 6).
+func listens3(addr string, ended chan struct{}) bool {
+	const smallest, fixed, version, idSize = 1200, 0xc0, 0x1a2a3a4a, 8 // section 14.1; sections 15 and 17.2
+	hello := binary.BigEndian.AppendUint32([]byte{fixed}, version)
+	for id := range 2 { // whom it is for, and whom it is from
+		hello = append(append(hello, idSize), bytes.Repeat([]byte{byte('a' + id)}, idSize)...)
+	}
+	hello = append(hello, make([]byte, smallest-len(hello))...)
+	conn, err := net.Dial("udp4", addr)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = conn.Close() }()
+	for range 1000 {
+		_ = conn.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+		if _, err = conn.Write(hello); err == nil {
+			_, err = conn.Read(make([]byte, smallest))
+		}
+		if err == nil {
+			return true
+		}
+		select {
+		case <-ended:
+			return false
+		default:
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) { // nothing listens there yet
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+	return false
+}
+
 // freePort returns a port that is free now, below those that the system gives to clients.
 func freePort(t *testing.T) string {
 	t.Helper()
@@ -358,7 +576,12 @@ func freePort(t *testing.T) string {
 		if err != nil {
 			continue
 		}
+		pc, err := net.ListenPacket("udp4", net.JoinHostPort("127.0.0.1", port))
 		require.NoError(t, l.Close())
+		if err != nil {
+			continue
+		}
+		require.NoError(t, pc.Close())
 		return port
 	}
 }
