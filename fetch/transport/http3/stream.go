@@ -131,8 +131,11 @@ func (s *Stream) unopened(err error) error {
 		return c.reasonFor()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return errTimeout
-	default:
-		return reason(err)
+	default: // the connection has just ended, and its context has yet to say so
+		s.Reply.Untaken = true
+		err = reason(err)
+		c.refuse(err)
+		return err
 	}
 }
 
