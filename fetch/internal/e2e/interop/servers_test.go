@@ -259,7 +259,7 @@ func startHAProxy3(t *testing.T, l limits) *server {
 		// It is to HAProxy what the host key is to nginx.
 		"cluster-secret secret",
 		// In a hurry it closes connections after the last response, before it has sent all of that.
-		"close-spread-time 100ms",
+		"close-spread-time 1s",
 		"tune.quic.frontend.max-streams-bidi " + strconv.Itoa(orNumber(l.streams, 100)),
 	}
 	return haproxy(t, process{name: "haproxy", path: program3(t, "haproxy", "-vv", "+QUIC"), http3: true},
