@@ -9,16 +9,20 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/quic-go/quic-go"
 	"github.com/quic-go/quic-go/http3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/udpproxy"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
 )
 
 const proto3 = "HTTP/3.0"
@@ -233,14 +237,14 @@ func TestEarlyDataThatTheServerRejects(t *testing.T) {
 	client := newClient(t, insecure())
 	sp := over(transport.Version3, func(s *fetch.Spec) { s.EarlyData = true })
 	const many = 5
-	run := func() (*fetch.Run, *recorder) {
+	run := func() *fetch.Run {
 		obs := &recorder{}
 		urls := slices.Repeat([]string{"https://" + addr}, many)
 		run := client.Run(t.Context(), targets(sp, urls...), fetch.Options{Concurrency: many}, obs)
 		require.Equal(t, many, run.Ok, run.Results.At(0).Error)
 		require.Len(t, obs.exchanges, many)
 		client.Close()
-		return run, obs
+		return run
 	}
 	run()
 	stop()
@@ -249,7 +253,7 @@ func TestEarlyDataThatTheServerRejects(t *testing.T) {
 	stop = serve(pc)
 	defer stop()
 	seen.Store(0)
-	again, _ := run()
+	again := run()
 	require.EqualValues(t, many, seen.Load(), "the server has seen each once")
 	resent := 0
 	for _, r := range again.Results.All() {
@@ -257,4 +261,28 @@ func TestEarlyDataThatTheServerRejects(t *testing.T) {
 		require.False(t, r.EarlyData)
 	}
 	require.Positive(t, resent)
+}
+
+// A server that falls silent costs the request under way its timeout, and no other: the next goes over another
+// connection.
+func TestASilentConnectionIsGivenUp(t *testing.T) {
+	t.Parallel()
+	base, cfg := http3Server(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server, err := net.ResolveUDPAddr("udp", strings.TrimPrefix(base, "https://"))
+	require.NoError(t, err)
+	proxy := udpproxy.Start(t, server, udpproxy.Faults{}, udpproxy.Faults{})
+	client := newClient(t, cfg)
+	ask := func(timeout time.Duration) *fetch.Result {
+		sp := over(transport.Version3, func(s *fetch.Spec) { s.Timeout = timeout })
+		url := "https://" + proxy.Addr().String()
+		return client.Run(t.Context(), targets(sp, url), fetch.Options{Concurrency: 1}, &recorder{}).Results.At(0)
+	}
+	require.Equal(t, 200, ask(time.Minute).Status)
+	require.True(t, ask(time.Minute).Reused)
+	proxy.Blackhole(true)
+	require.Equal(t, failure.CodeTimeout, ask(100*time.Millisecond).ErrorCode)
+	proxy.Blackhole(false)
+	r := ask(time.Minute)
+	require.Equal(t, 200, r.Status, r.Error)
+	require.False(t, r.Reused)
 }

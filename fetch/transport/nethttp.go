@@ -90,7 +90,7 @@ func (c *Client) dialsTLS(t *http.Transport, v Version) {
 
 // checkVersion fails for a request that net/http cannot send with the version asked for: HTTP/2 without TLS, or HTTP/3.
 func (a *attempt) checkVersion(req *http.Request) error {
-	if a.spec.Version == Version3 {
+	if a.spec.Version == Version3 && (req.URL.Scheme == "http" || req.URL.Scheme == "https") {
 		return a.noHTTP3(req)
 	}
 	if a.spec.Version != Version2 || req.URL.Scheme != "http" {

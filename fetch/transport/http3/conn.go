@@ -14,6 +14,7 @@ import (
 // because it is all of a connection: its requests, what the server has said of itself, and how it ends.
 type Conn struct {
 	qc        *quic.Conn
+	heard     func() time.Time
 	born      time.Time
 	early     bool                        // requests may go out before the handshake is done
 	heads     atomic.Pointer[[]knownHead] // the last, which never change
@@ -37,11 +38,11 @@ type Conn struct {
 
 const noGoAway quic.StreamID = -1
 
-// NewConn begins to speak HTTP/3 on a connection of QUIC. onClosing is called when the connection takes no more
-// requests; it may be nil.
-func NewConn(qc *quic.Conn, onClosing func()) *Conn {
+// NewConn begins to speak HTTP/3 on a connection of QUIC. heard returns when something last came from the server.
+// onClosing is called when the connection takes no more requests; it may be nil.
+func NewConn(qc *quic.Conn, heard func() time.Time, onClosing func()) *Conn {
 	c := &Conn{
-		qc: qc, born: time.Now(), onClosing: onClosing, goAway: noGoAway, streams: make(map[quic.StreamID]*Stream),
+		qc: qc, heard: heard, born: time.Now(), onClosing: onClosing, goAway: noGoAway, streams: make(map[quic.StreamID]*Stream),
 	}
 	c.idleSince = c.born
 	c.peerList.Store(noLimit)
@@ -166,7 +167,7 @@ func (c *Conn) isBusy() bool { return len(c.streams) > 0 || c.waiting > 0 }
 func (c *Conn) admit(s *Stream, str *quic.Stream) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closing || c.goAway != noGoAway { // the GOAWAY has ended the requests that there were, and is about to refuse others
+	if c.closing || c.goAway != noGoAway { // the GOAWAY has ended the requests before, and is about to refuse others
 		return false
 	}
 	s.Reply.Reused = c.used > 0
@@ -195,6 +196,9 @@ func (c *Conn) drop(s *Stream, str *quic.Stream, cut bool) {
 		c.shutDown(codeNo)
 	}
 }
+
+// isSilent reports whether nothing has come since a request was sent. A server that is there acknowledges that at once.
+func (c *Conn) isSilent(sent time.Time) bool { return !sent.IsZero() && c.heard().Before(sent) }
 
 // isUntaken reports whether a GOAWAY says that the server will not take a request.
 func (c *Conn) isUntaken(str *quic.Stream) bool {

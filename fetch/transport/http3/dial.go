@@ -16,6 +16,8 @@ type Handshake struct {
 	// Began is when the first packet was sent, and TLS when that was which the server answered: later, if the server sent
 	// a Retry or negotiated the version. Ended is when TLS was done, or when early data could be sent.
 	Began, TLS, Ended time.Time
+	// Heard returns when something last came from the server.
+	Heard func() time.Time
 }
 
 const (
@@ -39,7 +41,7 @@ const (
 // sent, if the TLS configuration has a session for the server.
 func Dial(ctx context.Context, s Socket, cfg *tls.Config, early bool) (*quic.Conn, Handshake, error) {
 	own := newSocket(s)
-	h := Handshake{Began: own.born}
+	h := Handshake{Began: own.born, Heard: own.lastHeard}
 	dial := quic.Dial
 	if early {
 		dial = quic.DialEarly

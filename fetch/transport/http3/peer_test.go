@@ -40,7 +40,10 @@ func startPeer(tb testing.TB) *peer {
 	like.Close()
 	cfg := like.TLS.Clone()
 	cfg.NextProtos = []string{NextProto}
-	ln, err := quic.ListenAddr("127.0.0.1:0", cfg, &quic.Config{})
+	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
+	require.NoError(tb, err)
+	tr := &quic.Transport{Conn: pc}
+	ln, err := tr.Listen(cfg, &quic.Config{})
 	require.NoError(tb, err)
 	p := &peer{addr: ln.Addr().String()}
 	var all sync.WaitGroup
@@ -56,6 +59,8 @@ func startPeer(tb testing.TB) *peer {
 	tb.Cleanup(func() {
 		_ = ln.Close()
 		all.Wait()
+		_ = tr.Close() // waits for its goroutines
+		_ = pc.Close()
 	})
 	return p
 }
@@ -97,7 +102,7 @@ func (p *peer) answers(response []byte) {
 	p.response, p.reset, p.requests = response, nil, nil
 }
 
-func (p *peer) dialQUIC(tb testing.TB) *quic.Conn {
+func (p *peer) dialQUIC(tb testing.TB) (*quic.Conn, func() time.Time) {
 	tb.Helper()
 	nc, err := new(net.Dialer).DialContext(tb.Context(), "udp", p.addr)
 	require.NoError(tb, err)
@@ -105,14 +110,14 @@ func (p *peer) dialQUIC(tb testing.TB) *quic.Conn {
 	qc, h, err := Dial(tb.Context(), Socket{UDPConn: nc.(*net.UDPConn)}, cfg, false)
 	require.NoError(tb, err)
 	require.Equal(tb, h.Began, h.TLS)
-	return qc
+	return qc, h.Heard
 }
 
 // dial makes a connection that is closed at the end of the test.
 func (p *peer) dial(tb testing.TB) *Conn {
 	tb.Helper()
-	qc := p.dialQUIC(tb)
-	c := NewConn(qc, nil)
+	qc, heard := p.dialQUIC(tb)
+	c := NewConn(qc, heard, nil)
 	tb.Cleanup(func() {
 		c.Close()
 		<-qc.Context().Done()

@@ -169,7 +169,8 @@ func FuzzResponse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, response []byte) {
 		p.answers(response)
 		if ours == nil || ours.ended.Err() != nil {
-			ours = NewConn(p.dialQUIC(t), nil)
+			qc, heard := p.dialQUIC(t)
+			ours = NewConn(qc, heard, nil)
 		}
 		got := ask(ours, http.MethodGet)
 		require.NotEqual(t, errTimeout, got.head)
@@ -178,7 +179,7 @@ func FuzzResponse(f *testing.F) {
 			return
 		}
 		if qc == nil || qc.Context().Err() != nil {
-			qc = p.dialQUIC(t)
+			qc, _ = p.dialQUIC(t)
 			theirs = (&http3.Transport{DisableCompression: true}).NewClientConn(qc)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), patience)

@@ -28,6 +28,7 @@ type socket struct {
 	// restarted is when the server last asked for the handshake to begin again, in nanoseconds since born; 0: never.
 	restarted atomic.Int64
 	shaking   atomic.Bool
+	heard     atomic.Int64 // when something last came, as restarted
 	born      time.Time
 }
 
@@ -61,11 +62,21 @@ func (s *socket) ReadBatch(messages []ipv4.Message, flags int) (int, error) {
 			s.restarted.Store(max(int64(time.Since(s.born)), 1))
 		}
 	}
-	if s.Read != nil {
-		atomic.AddInt64(s.Read, int64(total))
-	}
+	s.received(total)
 	return n, err
 }
+
+// received counts bytes that came.
+func (s *socket) received(n int) {
+	if n <= 0 {
+		return
+	}
+	s.heard.Store(int64(time.Since(s.born)))
+	s.count(s.Read, n)
+}
+
+// lastHeard returns when something last came.
+func (s *socket) lastHeard() time.Time { return s.born.Add(time.Duration(s.heard.Load())) }
 
 // restarts reports whether a datagram has the client begin its handshake again: a Retry, or one that negotiates the
 // version (RFC 9000, sections 17.2.1 and 17.2.5; RFC 9369, section 3.2).
@@ -94,14 +105,14 @@ func restarts(datagram []byte) bool {
 // ReadMsgUDP implements quic.OOBCapablePacketConn.
 func (s *socket) ReadMsgUDP(b, oob []byte) (n, oobn, flags int, addr *net.UDPAddr, err error) {
 	n, oobn, flags, addr, err = s.UDPConn.ReadMsgUDP(b, oob)
-	s.count(s.Read, n)
+	s.received(n)
 	return n, oobn, flags, addr, err
 }
 
 // ReadFrom implements net.PacketConn.
 func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
 	n, addr, err := s.UDPConn.ReadFrom(b)
-	s.count(s.Read, n)
+	s.received(n)
 	if s.shaking.Load() && restarts(b[:max(n, 0)]) {
 		s.restarted.Store(max(int64(time.Since(s.born)), 1))
 	}

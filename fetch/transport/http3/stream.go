@@ -274,6 +274,9 @@ func (s *Stream) failed(err error) error {
 			reply.Untaken = true
 		}
 	}
+	if s.str != nil && isTimeout(err) && s.conn.isSilent(reply.Wrote) {
+		s.conn.refuse(ErrIdle) // the next request need not find out as well
+	}
 	if errors.Is(err, errRejected) {
 		_ = s.waiting(time.Now().Add(handshakeTimeout), func(ctx context.Context) error {
 			s.conn.renew(ctx)
@@ -285,10 +288,15 @@ func (s *Stream) failed(err error) error {
 }
 
 // isForgotten reports whether the server knows nothing of a connection that it had, for example because it was
-// restarted since.
+// restarted since, or has closed it in an orderly way. Servers may close it right after their last responses, and
+// quic-go drops those that were not read by then.
 func isForgotten(err error) bool {
-	var socket *SocketError
-	return errors.Is(err, ErrStatelessReset) || errors.As(err, &socket) && socket.Refused()
+	var (
+		socket *SocketError
+		closed ConnError
+	)
+	return errors.Is(err, ErrStatelessReset) || errors.As(err, &socket) && socket.Refused() ||
+		errors.As(err, &closed) && Code(closed) == codeNo
 }
 
 // translated returns the reason of an error, and closes the connection if the server must be told.

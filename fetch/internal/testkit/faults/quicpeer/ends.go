@@ -153,7 +153,7 @@ func closeCases() []Case {
 		answering("connection closed, QPACK", code(1888), ends(qpackFailed)),
 		answering("connection closed, unknown code", code(1870), ends(unknownCode)),
 		answering("connection closed, code 0", code(1870), ends(0)),
-		answering("reused connection closed, no error", code(1871), ends(h3NoError)).warmed(),
+		answering("reused connection closed, no error", code(1871), ends(h3NoError)).warmed().hits(2), // sent again
 		answering("connection closed in the body", code(1873), func(r *request) {
 			r.half()
 			r.conn.end(h3InternalError)

@@ -67,7 +67,7 @@ func headCases() []Case {
 		answering("QPACK beyond the static table", code(1888), heads(frame(frameHeaders, []byte("\x00\x00\xff\x3f")))),
 		answering("302 without Location", page(http.StatusFound), answers("302")),
 		answering("bad Location", code(1000), redirect("http://[::1/")),
-		answering("redirect to file:", code(1000, 1800), redirect("file:///etc/hosts")),
+		answering("redirect to file:", code(1000), redirect("file:///etc/hosts")),
 		// Over HTTP/3 there is nothing but https, and the request was to go over HTTP/3 alone.
 		answering("redirect to http:", code(1800), redirect("http://127.0.0.1:1/")),
 		answering("redirect loop", page(http.StatusFound), redirect("/")).hits(11),
