@@ -16,6 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/xk6-fetch/xk6-fetch/examples/server/site"
 	"github.com/xk6-fetch/xk6-fetch/fetch/command"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/k6test"
 )
@@ -101,7 +102,7 @@ func TestExamplesRun(t *testing.T) {
 	}
 	examples := slices.Concat(examplesOf(shell.String()), examplesOf(strings.ReplaceAll(help, filepath.Base(os.Args[0]), "k6")))
 	require.Greater(t, len(examples), 15)
-	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	base, stop, err := site.ServeSecurely(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path { // what examples expect
 		case "", "/":
 			w.Header().Set("Content-Type", "text/html")
@@ -112,8 +113,9 @@ func TestExamplesRun(t *testing.T) {
 		}
 		_, _ = fmt.Fprint(w, "<urlset><url><loc>https://a.example/page</loc></url></urlset>")
 	}))
-	t.Cleanup(srv.Close)
-	address := strings.TrimPrefix(srv.URL, "https://")
+	require.NoError(t, err)
+	t.Cleanup(stop)
+	address := strings.TrimPrefix(base, "https://")
 	config, err := json.Marshal(map[string]any{
 		"insecureSkipTLSVerify": true, "hosts": map[string]string{"a.example": address, "b.example": address},
 	})
