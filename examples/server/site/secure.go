@@ -82,7 +82,7 @@ func listenTwice() (tcp net.Listener, udp net.PacketConn, err error) {
 	return nil, nil, err
 }
 
-// newCertificate makes a certificate for loopback that lasts a day.
+// newCertificate makes a certificate for loopback that lasts a month.
 func newCertificate() (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -91,7 +91,7 @@ func newCertificate() (tls.Certificate, error) {
 
 	now := time.Now()
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano()), NotBefore: now.Add(-time.Hour), NotAfter: now.Add(24 * time.Hour),
+		SerialNumber: big.NewInt(now.UnixNano()), NotBefore: now.Add(-time.Hour), NotAfter: now.AddDate(0, 1, 0),
 		DNSNames: []string{"localhost"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 	}
 
