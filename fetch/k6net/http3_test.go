@@ -78,6 +78,10 @@ func TestHTTP3HasTheNetworkOfAVU(t *testing.T) {
 		"no such name":   {func(*lib.Options) {}, "missing.invalid", "lookup: no such host", failure.CodeNoSuchHost},
 		"blockHostnames": {func(o *lib.Options) { o.BlockedHostnames = blocked }, name, "hostname is blocked", failure.CodeBlockedHost},
 		"blacklistIPs":   {func(o *lib.Options) { o.BlacklistIPs = []*lib.IPNet{block} }, "127.0.0.1", "ip is blacklisted", failure.CodeBlockedIP},
+		"unverified": {
+			func(o *lib.Options) { o.InsecureSkipTLSVerify = null.BoolFrom(false) }, "127.0.0.1", "x509: unknown authority",
+			failure.CodeX509Authority,
+		},
 		"TLS 1.2": {
 			func(o *lib.Options) { o.TLSVersion = &lib.TLSVersions{Min: tls.VersionTLS12, Max: tls.VersionTLS12} }, "127.0.0.1",
 			"HTTP/3 is not possible without TLS 1.3, which the versions of TLS leave out", failure.CodeHTTP3,

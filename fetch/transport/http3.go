@@ -120,7 +120,8 @@ func (c *Client) dialQUIC(
 	t.tlsStart.Store(t.at(shaken.TLS))
 	t.tlsDone.Store(t.at(shaken.Ended))
 	conn := &conns.QUIC{}
-	conn.Conn = http3.NewConn(qc, shaken.Heard, func() { c.conns.HTTP3.Forget(key, conn) }) //nolint:contextcheck // it has its own
+	forget := func() { c.conns.HTTP3.Forget(key, conn) }
+	conn.Conn = http3.NewConn(qc, shaken.Heard, forget) //nolint:contextcheck // it has its own
 	c.conns.Lend(conn)
 	context.AfterFunc(qc.Context(), func() { c.conns.Forget(conn) }) //nolint:contextcheck // the connection's
 	return conn, nil

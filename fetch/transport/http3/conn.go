@@ -42,7 +42,8 @@ const noGoAway quic.StreamID = -1
 // onClosing is called when the connection takes no more requests; it may be nil.
 func NewConn(qc *quic.Conn, heard func() time.Time, onClosing func()) *Conn {
 	c := &Conn{
-		qc: qc, heard: heard, born: time.Now(), onClosing: onClosing, goAway: noGoAway, streams: make(map[quic.StreamID]*Stream),
+		qc: qc, heard: heard, born: time.Now(), onClosing: onClosing, goAway: noGoAway,
+		streams: make(map[quic.StreamID]*Stream),
 	}
 	c.idleSince = c.born
 	c.peerList.Store(noLimit)
