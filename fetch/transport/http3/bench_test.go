@@ -40,11 +40,11 @@ func dial(tb testing.TB, addr string) *http3.Conn {
 	tb.Helper()
 	nc, err := new(net.Dialer).DialContext(tb.Context(), "udp", addr)
 	require.NoError(tb, err)
-	qc, _, err := http3.Dial(tb.Context(), http3.Socket{UDPConn: nc.(*net.UDPConn)}, &tls.Config{
+	qc, shaken, err := http3.Dial(tb.Context(), http3.Socket{UDPConn: nc.(*net.UDPConn)}, &tls.Config{
 		NextProtos: []string{http3.NextProto}, InsecureSkipVerify: true, // #nosec G402 -- the test's own server
 	}, false)
 	require.NoError(tb, err)
-	c := http3.NewConn(qc, nil)
+	c := http3.NewConn(qc, shaken.Heard, nil)
 	tb.Cleanup(func() {
 		c.Close()
 		<-qc.Context().Done()
