@@ -46,13 +46,17 @@ func http3Server(tb testing.TB, handler http.Handler, changes ...func(*http3.Ser
 	for _, change := range changes {
 		change(srv)
 	}
+	tr := &quic.Transport{Conn: pc}
+	ln, err := tr.ListenEarly(srv.TLSConfig, srv.QUICConfig)
+	require.NoError(tb, err)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		_ = srv.Serve(pc)
+		_ = srv.ServeListener(ln)
 	}()
 	tb.Cleanup(func() {
 		_ = srv.Close()
+		_ = tr.Close()
 		_ = pc.Close()
 		<-done
 	})

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -64,6 +66,18 @@ type traceServer struct {
 	mu     sync.Mutex
 	came   []string
 	protos map[string]bool
+}
+
+func (s *traceServer) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.came = nil
+}
+
+func (s *traceServer) all() (came []string, protos map[string]bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.came), maps.Clone(s.protos)
 }
 
 func (s *traceServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -158,7 +172,8 @@ func TestEachExchangeHasItsTrace(t *testing.T) {
 					test.change(spec)
 				}
 			}, test.paths, test.want)
-			require.Equal(t, map[string]bool{proto3: true}, s.protos)
+			_, protos := s.all()
+			require.Equal(t, map[string]bool{proto3: true}, protos)
 		})
 		t.Run(sentence+", through a proxy", func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +194,7 @@ func requireTraces(
 	client := newClient(t, cfg)
 	defer client.Shutdown()
 	for range 2 {
-		s.came = nil
+		s.forget()
 		tracer, obs := &numbered{}, &recorder{}
 		of := spec(func(s *fetch.Spec) {
 			if change != nil {
@@ -193,12 +208,13 @@ func requireTraces(
 		}
 		run := client.Run(t.Context(), targets(of, urls...), fetch.Options{Concurrency: 1, Retries: 2}, obs)
 		require.Equal(t, len(urls), run.Ok, run.Results.At(0).Error)
-		require.Equal(t, strings.Fields(want), s.came)
-		require.Len(t, obs.exchanges, len(s.came))
+		came, _ := s.all()
+		require.Equal(t, strings.Fields(want), came)
+		require.Len(t, obs.exchanges, len(came))
 		for i, x := range obs.exchanges {
-			number, _, _ := strings.Cut(s.came[i], "-")
+			number, _, _ := strings.Cut(came[i], "-")
 			require.Equal(t, "trace "+number, x.TraceID)
-			require.Equal(t, fmt.Sprintf("%s: %d", s.came[i], x.Status), tracer.ended[i], "it ends before the next begins")
+			require.Equal(t, fmt.Sprintf("%s: %d", came[i], x.Status), tracer.ended[i], "it ends before the next begins")
 		}
 		for i, r := range run.Results.All() {
 			require.Equal(t, fmt.Sprint("trace ", i+1), r.TraceID())

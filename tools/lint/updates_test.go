@@ -28,6 +28,10 @@ type update struct {
 	Allow       []struct {
 		Name string `yaml:"dependency-name"`
 	}
+	Ignore []struct {
+		Name     string `yaml:"dependency-name"`
+		Versions []string
+	}
 	Groups map[string]struct{ Patterns []string }
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/crash"
@@ -130,6 +131,8 @@ func (c *Conn) readFailed(err error) error {
 		return err
 	case c.goAway != nil && (errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &broken)):
 		return c.goAway
+	case errors.Is(err, syscall.ECONNRESET):
+		return err // writing fails as well then, and says less
 	case c.writer.err != nil:
 		return c.writer.err
 	case errors.Is(err, io.EOF):

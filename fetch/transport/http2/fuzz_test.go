@@ -155,17 +155,34 @@ const fuzzTimeout = 20 * time.Second
 func byStream(t *testing.T, nc *memConn, method string) (response, bool) {
 	t.Helper()
 	counted := newMemConn(bytes.Clone(nc.reply))
+	reply := nc.reply
 	req := request(method, "")
 	req.Keeps = true
 	got, ok := stream(t, nc, req)
 	req.Keeps = false
 	other, alsoOK := stream(t, counted, req)
-	require.Equal(t, ok, alsoOK)
+	if ok != alsoOK {
+		// A server that says that it takes no request, and answers it all the same, may do the one before the other is known.
+		require.True(t, hasGoAway(reply))
+		return got, false
+	}
 	if ok {
 		require.Equal(t, fmt.Sprint(len(got.body)), other.body)
 		require.Equal(t, got.header, other.header)
 	}
 	return got, ok
+}
+
+// hasGoAway reports whether one of the frames is a GOAWAY.
+func hasGoAway(frames []byte) bool {
+	for len(frames) >= headerSize {
+		f := parseFrame(frames)
+		if f.kind == frameGoAway {
+			return true
+		}
+		frames = frames[min(headerSize+int(f.length), len(frames)):]
+	}
+	return false
 }
 
 func stream(t *testing.T, nc *memConn, req Request) (response, bool) {

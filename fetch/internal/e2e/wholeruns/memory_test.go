@@ -104,6 +104,7 @@ func peak(t *testing.T, body string) (int, *k6test.Outcome) {
 	p := k6test.Start(t, file(t, `
 		import http from 'k6/http';
 		import fetch from 'k6/x/fetch';
+		export const options = { insecureSkipTLSVerify: true };
 		export default async function () {`+body+`
 			http.get('`+srv.URL+`');
 		}`))
