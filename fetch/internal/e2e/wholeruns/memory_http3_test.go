@@ -45,7 +45,7 @@ func startTooMuch(t *testing.T) string {
 	})
 	authority, err := faults.NewAuthority()
 	require.NoError(t, err)
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
+	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
 	require.NoError(t, err)
 	srv := &http3.Server{Handler: mux, TLSConfig: http3.ConfigureTLSConfig(&tls.Config{
 		Certificates: []tls.Certificate{authority.Good},
