@@ -63,6 +63,7 @@ build/server: $(shell find examples/server -type f -not -name '*_test.go' 2>/dev
 
 ##@ Test
 
+# The tests of reports mostly wait for a browser, so others run beside them.
 .PHONY: test
 test: ## Run all tests and count them
 	@rm -rf build/tests
@@ -72,9 +73,12 @@ test: ## Run all tests and count them
 	$(MAKE) test-chaos || status=1; \
 	$(MAKE) test-operator || status=1; \
 	$(MAKE) test-memory || status=1; \
+	mkdir -p build/tests; \
+	$(MAKE) test-reports >build/tests/reports.log 2>&1 & reports=$$!; \
 	$(MAKE) test-fuzz || status=1; \
 	$(MAKE) test-types || status=1; \
-	$(MAKE) test-reports || status=1; \
+	wait $$reports || status=1; \
+	cat build/tests/reports.log; \
 	$(MAKE) test-project || status=1; \
 	awk '{ passed += $$1; failed += $$3 } \
 		END { printf "%d passed, %d failed\n", passed, failed }' build/tests/*.count \
@@ -143,8 +147,8 @@ test-memory: ## Measure what hostile servers cost in memory
 # Our own parser must read what net/http reads. Each test run fuzzes it shortly,
 # make fuzz for longer.
 .PHONY: test-fuzz
-test-fuzz: ## Compare HTTP as we speak it with net/http and net/url for 10 s each
-	@.ci/fuzz 10s 'Fuzz(Frames|Head|Near|Response|Wire)'
+test-fuzz: ## Compare HTTP as we speak it with net/http and net/url for 8 s each
+	@.ci/fuzz 8s 'Fuzz(Frames|Head|Near|Response|Wire)'
 
 .PHONY: test-js
 test-js: ## Run only the tests of scripts in a real k6
