@@ -100,11 +100,17 @@ func limitCases() []Case {
 	v2 := answering("QUIC: version 2 alone", page(http.StatusOK), good)
 	v2.script.config.Versions = []quic.Version{quic.Version2}
 
+	// A server resets a connection when a packet comes that is long enough, which a PING is not, and that does not belong
+	// to the handshake. So the client has to be sending still, and to know that the handshake is done.
+	resetting := answering("QUIC: stateless reset", code(1804), func(r *request) { r.conn.peer.restart() }).
+		by(http.MethodPost, 32*mega).warmed()
+	const wide = 64 * mega
+	resetting.script.config.InitialStreamReceiveWindow, resetting.script.config.MaxStreamReceiveWindow = wide, wide
+	resetting.script.config.InitialConnectionReceiveWindow, resetting.script.config.MaxConnectionReceiveWindow = wide, wide
+
 	dying := func(r *request) { r.conn.peer.die() }
 	return []Case{
-		refusing, retrying, closed, one, narrow, v2,
-		answering("QUIC: stateless reset", code(1804), func(r *request) { r.conn.peer.restart() }).
-			by(http.MethodPost, 2*mega),
+		refusing, retrying, closed, one, narrow, v2, resetting,
 		answering("QUIC: stateless reset of a reused connection", page(http.StatusOK), good).warmed().
 			between((*Peer).restart).losing(1),
 		answering("QUIC: stateless reset of a reused connection, a POST", code(1804), good).warmed().
