@@ -2,7 +2,6 @@ package k6net
 
 import (
 	"context"
-	"fmt"
 	"net"
 
 	"go.k6.io/k6/v2/lib/netext"
@@ -42,14 +41,11 @@ func dialUDPWith(dial transport.DialFunc) transport.DialUDPFunc {
 
 // socketOf returns the socket of a connection. Where k6 counts its bytes, they are counted at the socket instead.
 func socketOf(conn net.Conn) (http3.Socket, error) {
-	var socket http3.Socket
 	counted, ok := conn.(*netext.Conn)
-	if ok {
-		conn, socket.Read, socket.Wrote = counted.Conn, counted.BytesRead, counted.BytesWritten
+	if !ok {
+		return http3.SocketOf(conn)
 	}
-	if socket.UDPConn, ok = conn.(*net.UDPConn); !ok {
-		_ = conn.Close()
-		return http3.Socket{}, fmt.Errorf("no UDP socket: %T", conn)
-	}
-	return socket, nil
+	socket, err := http3.SocketOf(counted.Conn)
+	socket.Read, socket.Wrote = counted.BytesRead, counted.BytesWritten
+	return socket, err
 }

@@ -1,11 +1,12 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/altsvc"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/conns"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 )
 
 // alternatives are the servers that origins have offered by Alt-Svc to be asked over HTTP/3 (RFC 7838), and the
@@ -147,10 +149,10 @@ func (c *Client) dialedAlternative(o origin, service altsvc.Service, key string,
 			conn.Conn.Close()
 		}
 	case !closed:
-		code, text := failure.Classify(err, c.classify)
 		if failure.TimedOut(err) {
-			code, text = failure.CodeQUICHandshake, "quic: handshake timeout"
+			err = http3.ErrHandshake
 		}
+		code, text := failure.Classify(err, c.classify)
 		alts.known.Break(o.key, service, &failure.Error{Code: code, Text: text}, time.Now())
 	}
 }
@@ -166,14 +168,7 @@ func (a *alternatives) closeDials() {
 
 // authorityOf is the host and port of an alternative.
 func authorityOf(s altsvc.Service, o origin) string {
-	host := s.Host
-	if host == "" {
-		host = o.host
-	}
-	if strings.Contains(host, ":") && !strings.HasPrefix(host, "[") {
-		host = "[" + host + "]"
-	}
-	return host + ":" + strconv.Itoa(s.Port)
+	return net.JoinHostPort(cmp.Or(s.Host, o.host), strconv.Itoa(s.Port))
 }
 
 // learn notes what the response says about alternatives. One that does not serve the origin is not asked again

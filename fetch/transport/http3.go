@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"strconv"
 	"time"
@@ -22,11 +21,7 @@ func dialUDP(ctx context.Context, addr string) (http3.Socket, error) {
 	if err != nil {
 		return http3.Socket{}, err
 	}
-	conn, ok := nc.(*net.UDPConn)
-	if !ok {
-		return http3.Socket{}, fmt.Errorf("no UDP socket: %T", nc)
-	}
-	return http3.Socket{UDPConn: conn}, nil
+	return http3.SocketOf(nc)
 }
 
 // maxSessions bounds the sessions of TLS that a client keeps for early data.
@@ -123,7 +118,6 @@ func (c *Client) dialQUIC(
 	forget := func() { c.conns.HTTP3.Forget(key, conn) }
 	conn.Conn = http3.NewConn(qc, shaken.Heard, forget) //nolint:contextcheck // it has its own
 	c.conns.Lend(conn)
-	context.AfterFunc(qc.Context(), func() { c.conns.Forget(conn) }) //nolint:contextcheck // the connection's
 	return conn, nil
 }
 
@@ -149,12 +143,9 @@ func (c *Client) connectUDP(ctx context.Context, addr string, t *trace) (http3.S
 
 // tlsForQUIC returns the TLS configuration for HTTP/3.
 func (c *Client) tlsForQUIC(host string, early bool) (*tls.Config, error) {
-	cfg := c.tlsConfig.Clone()
+	cfg := c.tlsFor(VersionAny, host)
 	if cfg.MaxVersion != 0 && cfg.MaxVersion < tls.VersionTLS13 {
 		return nil, failure.NoHTTP3("without TLS 1.3, which the versions of TLS leave out")
-	}
-	if cfg.ServerName == "" {
-		cfg.ServerName = host
 	}
 	cfg.NextProtos, cfg.MinVersion = []string{http3.NextProto}, tls.VersionTLS13
 	if early {
@@ -165,8 +156,7 @@ func (c *Client) tlsForQUIC(host string, early bool) (*tls.Config, error) {
 
 // noHTTP3 replaces errors that mean that a server speaks something else over QUIC.
 func noHTTP3(err error) error {
-	const noApplicationProtocol = 120 // RFC 7301, section 3.2
-	if alert, ok := failure.As[http3.AlertError](err); ok && alert.Alert == noApplicationProtocol {
+	if alert, ok := failure.As[http3.AlertError](err); ok && alert.NoProtocol() {
 		return failure.ErrNoHTTP3
 	}
 	return err

@@ -120,14 +120,17 @@ func (c *Conns) Unreserve() {
 func (c *Conns) count() { c.lent.Store(int64(len(c.own) + c.made)) }
 
 // Lent is a connection that several requests use at once, or that net/http has.
-type Lent interface{ Close() error }
+type Lent interface {
+	Close() error
+
+	// lentBy tells the connection who counts it, and calls Forget when it ends. The lock is held.
+	lentBy(c *Conns)
+}
 
 // Lend counts a connection that many share, or one that net/http gets.
 func (c *Conns) Lend(conn Lent) {
-	if owned, ok := conn.(*Owned); ok {
-		owned.owner.Store(c) // before anybody can find it in the list and close it
-	}
 	c.mu.Lock()
+	conn.lentBy(c)
 	c.own[conn] = struct{}{}
 	c.count()
 	late := c.shut && c.runs == 0

@@ -59,6 +59,8 @@ type Owned struct {
 	owner atomic.Pointer[Conns] // nil: it is not counted
 }
 
+func (c *Owned) lentBy(owner *Conns) { c.owner.Store(owner) }
+
 // Close implements net.Conn.
 func (c *Owned) Close() error {
 	if owner := c.owner.Swap(nil); owner != nil {

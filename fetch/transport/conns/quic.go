@@ -1,6 +1,7 @@
 package conns
 
 import (
+	"context"
 	"sync/atomic"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
@@ -17,6 +18,10 @@ type QUIC struct {
 func (c *QUIC) Close() error {
 	c.Conn.Close()
 	return nil
+}
+
+func (c *QUIC) lentBy(owner *Conns) {
+	context.AfterFunc(c.QUIC().Context(), func() { owner.Forget(c) })
 }
 
 // Describe returns what results say about the connection. While its handshake is under way, it is not known whom it is

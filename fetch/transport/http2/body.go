@@ -4,6 +4,8 @@ import (
 	"errors"
 	"io"
 	"net/http"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // body is the body of a response as far as it has come. The connection's lock protects it.
@@ -140,7 +142,7 @@ func (c *Conn) onData(f frame, payload []byte) error {
 	}
 	switch {
 	case tooLong:
-		c.breakOff(s, errTooLong)
+		c.breakOff(s, mux.ErrTooLong)
 	case f.has(flagEndStream):
 		c.endOfBody(s)
 	default:

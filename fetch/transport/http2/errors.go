@@ -78,24 +78,14 @@ func (e *GoAwayError) Error() string {
 		e.Last, e.Code)
 }
 
-// timeoutError is a net.Error.
-type timeoutError struct{}
-
-func (timeoutError) Error() string   { return "http2: timeout" }
-func (timeoutError) Timeout() bool   { return true }
-func (timeoutError) Temporary() bool { return true }
-
 // ErrHTTP1 ends a connection whose server begins with a response of HTTP/1.1.
 var ErrHTTP1 = errors.New("http2: server answered with HTTP/1.1")
 
 var (
-	// errTimeout ends a stream at its deadline, or because it has expired.
-	errTimeout error = timeoutError{}
 	// errUnusable is the error of a request that was not sent, because the connection takes no more.
 	errUnusable = errors.New("http2: connection takes no more requests")
 	errClosed   = errors.New("http2: connection closed")
 	errNoReply  = errors.New("http2: no reply")
-	errTooLong  = errors.New("net/http: server replied with more than declared Content-Length; truncated")
 	errListSize = errors.New("http2: request header list larger than peer's advertised limit")
 	// errAbandoned ends a stream whose body is not read to its end.
 	errAbandoned = errors.New("http2: response body closed")

@@ -336,7 +336,7 @@ func (c *Conn) onHead(s *Stream, f frame, head *mux.Head) error {
 		return nil
 	}
 	if head.Status == 0 {
-		c.breakOff(s, wrongHead(s.id, errNoStatus))
+		c.breakOff(s, wrongHead(s.id, mux.ErrNoStatus))
 		return nil
 	}
 	if ends && head.ContentLength < 0 && s.request.Method != http.MethodHead {
@@ -362,5 +362,4 @@ func (c *Conn) onTrailers(s *Stream, f frame, head *mux.Head) error {
 var (
 	errInterimEnds = errors.New("1xx informational response with END_STREAM flag")
 	errInterimSize = errors.New("header list too large")
-	errNoStatus    = errors.New("malformed response from server: missing status pseudo header")
 )

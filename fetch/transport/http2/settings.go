@@ -132,8 +132,7 @@ func (c *Conn) apply(id uint16, value uint32) error {
 // isLonger reports whether the fields of a block have more bytes than a server takes, counted as it does (section
 // 6.5.2).
 func isLonger(block []byte, most uint64) bool {
-	const perByte = 100 // of a block: more than an index into the static table or Huffman's code can stand for
-	if uint64(len(block)) <= most/perByte {
+	if !mux.MayExceed(block, most) {
 		return false
 	}
 	size := uint64(0)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // TestShared has the rules of requests that share a connection: none keeps another from its end.
@@ -23,7 +25,7 @@ func TestShared(t *testing.T) {
 				s.reset(c, request("GET", ""))
 				require.True(p.t, s.begin(time.Now().Add(ample)))
 				s.Expire()
-				require.ErrorIs(p.t, s.exchange(), errTimeout)
+				require.ErrorIs(p.t, s.exchange(), mux.ErrTimeout)
 				s.Close()
 				s.Release()
 			}
@@ -36,7 +38,7 @@ func TestShared(t *testing.T) {
 			p.want("HEADERS 1 END_STREAM")
 			c := p.conn
 			c.mu.Lock() // as if both frames came before the request that waits goes on
-			c.finish(c.streams[1], errTimeout)
+			c.finish(c.streams[1], mux.ErrTimeout)
 			c.goAway = &GoAwayError{1, codeNo}
 			c.refuse()
 			c.mu.Unlock()
@@ -50,7 +52,7 @@ func TestShared(t *testing.T) {
 			p.want("HEADERS 1 END_STREAM")
 			c := p.conn
 			c.mu.Lock()
-			c.finish(c.streams[1], errTimeout)
+			c.finish(c.streams[1], mux.ErrTimeout)
 			c.end(errClosed)
 			c.mu.Unlock()
 			_ = p.nc.Close()

@@ -55,7 +55,7 @@ func (s *Stream) RoundTrip(c *Conn, req Request, deadline time.Time) error {
 	s.Close() // if the last request was left to itself, the connection still has it
 	s.reset(c, req)
 	if !s.begin(deadline) {
-		s.ended, s.err = true, errTimeout
+		s.ended, s.err = true, mux.ErrTimeout
 		s.Reply = s.got
 		return s.err
 	}
@@ -166,7 +166,7 @@ func (t *timed) Cut() {
 	s := (*Stream)(t)
 	s.conn.mu.Lock()
 	defer s.conn.mu.Unlock()
-	s.conn.abort(s, errTimeout)
+	s.conn.abort(s, mux.ErrTimeout)
 }
 
 // Release stops the timer. The stream can be used again.

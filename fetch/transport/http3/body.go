@@ -3,6 +3,8 @@ package http3
 import (
 	"errors"
 	"io"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // Body returns a reader of the body.
@@ -114,7 +116,7 @@ func (s *Stream) took(n int, err error) (int, error) {
 	b.frame -= uint64(n) // #nosec G115 -- bounded by it
 	if b.left >= 0 && int64(n) > b.left {
 		n = int(b.left)
-		err = &StreamError{codeMessage, errTooLong}
+		err = &StreamError{codeMessage, mux.ErrTooLong}
 	}
 	b.received += int64(n)
 	if b.left >= 0 {
@@ -140,7 +142,7 @@ func (s *Stream) endOfBody() {
 func (s *Stream) breakOff(err error) {
 	s.body.over = s.translated(err)
 	var long *StreamError
-	if errors.As(s.body.over, &long) && errors.Is(long.Why, errTooLong) {
-		s.body.over = errTooLong
+	if errors.As(s.body.over, &long) && errors.Is(long.Why, mux.ErrTooLong) {
+		s.body.over = mux.ErrTooLong
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/quic-go/quic-go"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // Conn is a connection to a server, shared by many requests. It is safe for use by many goroutines. It has many fields
@@ -16,7 +18,6 @@ type Conn struct {
 	qc        *quic.Conn
 	heard     func() time.Time
 	born      time.Time
-	early     bool                        // requests may go out before the handshake is done
 	heads     atomic.Pointer[[]knownHead] // the last, which never change
 	peerList  atomic.Uint64               // how large the fields of a request may be
 	ended     context.Context             //nolint:containedctx // lives as long as the connection
@@ -48,11 +49,6 @@ func NewConn(qc *quic.Conn, heard func() time.Time, onClosing func()) *Conn {
 	c.idleSince = c.born
 	c.peerList.Store(noLimit)
 	c.ended, c.end = context.WithCancel(qc.Context())
-	select {
-	case <-qc.HandshakeComplete():
-	default:
-		c.early = true
-	}
 	context.AfterFunc(qc.Context(), func() { c.refuse(reason(context.Cause(qc.Context()))) })
 	c.start()
 	return c
@@ -237,7 +233,7 @@ func (c *Conn) await(ctx context.Context) error {
 	case <-c.qc.Context().Done():
 		return reason(context.Cause(c.qc.Context())) //nolint:contextcheck // the connection's
 	case <-ctx.Done():
-		return errTimeout
+		return mux.ErrTimeout
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	"github.com/quic-go/quic-go"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/transport/mux"
 )
 
 // Code is an error code of HTTP/3 (RFC 9114, section 8.1) or of QPACK (RFC 9204, section 6).
@@ -15,7 +17,6 @@ type Code uint64
 
 const (
 	codeNo               Code = 0x100
-	codeGeneralProtocol  Code = 0x101
 	codeStreamCreation   Code = 0x103
 	codeClosedCritical   Code = 0x104
 	codeFrameUnexpected  Code = 0x105
@@ -119,6 +120,9 @@ func (e AlertError) Error() string {
 	return "quic: " + quic.TransportErrorCode(firstAlert+uint64(e.Alert)).Message()
 }
 
+// NoProtocol reports whether the server speaks nothing that was offered (RFC 9001, section 8.1).
+func (e AlertError) NoProtocol() bool { return e.Alert == noApplicationProtocol }
+
 const (
 	// firstAlert is the code of QUIC for the alert 0.
 	firstAlert = 0x100
@@ -138,13 +142,6 @@ func (e *SocketError) Unwrap() error { return e.Err }
 // Refused reports whether nothing listens at the address: an ICMP message said so.
 func (e *SocketError) Refused() bool { return errors.Is(e.Err, syscall.ECONNREFUSED) }
 
-// timeoutError is a net.Error.
-type timeoutError struct{}
-
-func (timeoutError) Error() string   { return "http3: timeout" }
-func (timeoutError) Timeout() bool   { return true }
-func (timeoutError) Temporary() bool { return true }
-
 // The ends of a connection that have no code.
 var (
 	// ErrHandshake is the error of a connection whose server did not answer, or not to the end.
@@ -161,8 +158,6 @@ var (
 )
 
 var (
-	// errTimeout ends a stream at its deadline, or because it has expired.
-	errTimeout error = timeoutError{}
 	// errUnusable is the error of a request that was not sent, because the connection takes no more.
 	errUnusable = errors.New("http3: connection takes no more requests")
 	errClosed   = errors.New("http3: connection closed")
@@ -170,9 +165,7 @@ var (
 	// server answered with 425 (RFC 8470, section 5.2). They are sent again.
 	errRejected = errors.New("http3: early data rejected")
 	errTooEarly = errors.New("http3: server replied that it was too early")
-	errTooLong  = errors.New("net/http: server replied with more than declared Content-Length; truncated")
 	errListSize = errors.New("http3: request header list larger than peer's advertised limit")
-	errNoStatus = errors.New("malformed response from server: missing status pseudo header")
 	errInterim  = errors.New("http3: too many interim responses")
 	errHeadBody = errors.New("http3: body in the response to a HEAD")
 )
@@ -191,7 +184,7 @@ func reason(err error) error {
 	)
 	switch {
 	case isTimeout(err):
-		return errTimeout
+		return mux.ErrTimeout
 	case errors.As(err, &stream):
 		return &StreamError{Code: Code(stream.ErrorCode)}
 	case errors.As(err, &app):

@@ -56,8 +56,7 @@ func AppendField(block []byte, name, value string) []byte {
 
 // isLonger reports whether the fields of a block are larger than the server allows (RFC 9114, section 4.2.2).
 func isLonger(block []byte, most uint64) bool {
-	const perByte = 100 // of a block: more than an index into the static table or Huffman's code can stand for
-	if uint64(len(block)) <= most/perByte {
+	if !mux.MayExceed(block, most) {
 		return false
 	}
 	size := uint64(0)

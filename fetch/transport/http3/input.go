@@ -208,7 +208,7 @@ func (s *Stream) readFields(size uint64) (*mux.Head, error) {
 		return nil, err
 	}
 	if head.Status == 0 {
-		return nil, &StreamError{codeMessage, errNoStatus}
+		return nil, &StreamError{codeMessage, mux.ErrNoStatus}
 	}
 	return head, nil
 }

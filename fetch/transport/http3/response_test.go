@@ -49,9 +49,9 @@ func TestResponses(t *testing.T) {
 		{"half a frame", "GET", join(ok, data[:3]), outcome{status: 200, body: "b", err: io.ErrUnexpectedEOF}},
 		{"half the type of a frame", "GET", join(ok, []byte{0x40}), outcome{status: 200, err: io.ErrUnexpectedEOF}},
 		{"less than was announced", "GET", join(head(":status", "200", "content-length", "5"), data), outcome{status: 200, body: "body", err: io.ErrUnexpectedEOF}},
-		{"more than was announced", "GET", join(head(":status", "200", "content-length", "3"), data), outcome{status: 200, body: "bod", err: errTooLong}},
+		{"more than was announced", "GET", join(head(":status", "200", "content-length", "3"), data), outcome{status: 200, body: "bod", err: mux.ErrTooLong}},
 		{"a body for HEAD", "HEAD", join(ok, data), outcome{status: 200, err: &StreamError{codeMessage, errHeadBody}}},
-		{"no status", "GET", head("a", "b"), outcome{head: &StreamError{codeMessage, errNoStatus}}},
+		{"no status", "GET", head("a", "b"), outcome{head: &StreamError{codeMessage, mux.ErrNoStatus}}},
 		{"a status that is no number", "GET", head(":status", "abc"), outcome{head: &StreamError{Code: codeMessage}}},
 		{"a name with capitals", "GET", head(":status", "200", "A", "b"), outcome{head: &StreamError{Code: codeMessage}}},
 		{"a value with a line break", "GET", head(":status", "200", "a", "b\nc"), outcome{head: &StreamError{Code: codeMessage}}},
@@ -173,8 +173,8 @@ func FuzzResponse(f *testing.F) {
 			ours = NewConn(qc, heard, nil)
 		}
 		got := ask(ours, http.MethodGet)
-		require.NotEqual(t, errTimeout, got.head)
-		require.NotEqual(t, errTimeout, got.err)
+		require.NotEqual(t, mux.ErrTimeout, got.head)
+		require.NotEqual(t, mux.ErrTimeout, got.err)
 		if got.head != nil || got.err != nil {
 			return
 		}

@@ -2,6 +2,7 @@ package http3
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net"
 	"os"
 	"sync"
@@ -18,6 +19,16 @@ type Socket struct {
 
 	// Read and Wrote count bytes, headers of UDP left out, together with other sockets. Each may be nil.
 	Read, Wrote *int64
+}
+
+// SocketOf returns the socket that a connection is. It closes one that is none.
+func SocketOf(conn net.Conn) (Socket, error) {
+	udp, ok := conn.(*net.UDPConn)
+	if !ok {
+		_ = conn.Close()
+		return Socket{}, fmt.Errorf("no UDP socket: %T", conn)
+	}
+	return Socket{UDPConn: udp}, nil
 }
 
 // socket is a Socket as quic-go uses it.
@@ -58,12 +69,17 @@ func (s *socket) ReadBatch(messages []ipv4.Message, flags int) (int, error) {
 	total := 0
 	for i := range max(n, 0) {
 		total += messages[i].N
-		if s.shaking.Load() && restarts(messages[i].Buffers[0][:messages[i].N]) {
-			s.restarted.Store(max(int64(time.Since(s.born)), 1))
-		}
+		s.look(messages[i].Buffers[0][:messages[i].N])
 	}
 	s.received(total)
 	return n, err
+}
+
+// look notes when a datagram has the handshake begin again.
+func (s *socket) look(datagram []byte) {
+	if s.shaking.Load() && restarts(datagram) {
+		s.restarted.Store(max(int64(time.Since(s.born)), 1))
+	}
 }
 
 // received counts bytes that came.
@@ -113,9 +129,7 @@ func (s *socket) ReadMsgUDP(b, oob []byte) (n, oobn, flags int, addr *net.UDPAdd
 func (s *socket) ReadFrom(b []byte) (int, net.Addr, error) {
 	n, addr, err := s.UDPConn.ReadFrom(b)
 	s.received(n)
-	if s.shaking.Load() && restarts(b[:max(n, 0)]) {
-		s.restarted.Store(max(int64(time.Since(s.born)), 1))
-	}
+	s.look(b[:max(n, 0)])
 	return n, addr, err
 }
 

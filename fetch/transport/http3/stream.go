@@ -90,7 +90,7 @@ func (s *Stream) open(deadline time.Time) error {
 		s.Reply.Untaken = true
 		return c.reasonFor()
 	}
-	s.Early = c.early && !c.HandshakeDone()
+	s.Early = !c.HandshakeDone()
 	if s.Early && !s.request.Early {
 		if err := s.waiting(deadline, c.await); err != nil {
 			return err
@@ -108,7 +108,7 @@ func (s *Stream) open(deadline time.Time) error {
 		return s.unopened(err)
 	}
 	if !s.hold(str, deadline) {
-		return errTimeout
+		return mux.ErrTimeout
 	}
 	s.Reply.Admitted = c.now()
 	if !c.admit(s, str) {
@@ -130,7 +130,7 @@ func (s *Stream) unopened(err error) error {
 		s.Reply.Untaken = true
 		return c.reasonFor()
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return errTimeout
+		return mux.ErrTimeout
 	default: // the connection has just ended, and its context has yet to say so
 		s.Reply.Untaken = true
 		err = reason(err)
@@ -191,6 +191,11 @@ func (t *timed) Cut() {
 	s := (*Stream)(t)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.cutOff()
+}
+
+// cutOff ends what is under way with a timeout. The lock is held.
+func (s *Stream) cutOff() {
 	if s.str != nil {
 		_ = s.str.SetDeadline(past) // never fails
 	}
@@ -217,7 +222,7 @@ const maxQueued = 16 << 10
 // send sends the request. A long body is written while the response may come already.
 func (s *Stream) send(deadline time.Time) error {
 	if !time.Now().Before(deadline) {
-		return errTimeout
+		return mux.ErrTimeout
 	}
 	s.out = appendFrame(s.out[:0], frameHeaders, len(s.request.Fields))
 	s.out = append(s.out, s.request.Fields...)
@@ -360,9 +365,7 @@ func (s *Stream) Expire() {
 	if s.stop != nil {
 		s.stop()
 	}
-	if s.str != nil {
-		_ = s.str.SetDeadline(past) // never fails
-	}
+	s.cutOff()
 }
 
 // Release stops the timer. The stream can be used again.

@@ -172,6 +172,13 @@ func IsPath(path string) bool {
 		!strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r == 0x7f })
 }
 
+// MayExceed reports whether the fields of an encoded block may be larger than the most that a server allows, by the
+// block's length alone.
+func MayExceed(block []byte, most uint64) bool {
+	const perByte = 100 // of a block: more than an index into the static table or Huffman's code can stand for
+	return uint64(len(block)) > most/perByte
+}
+
 // AppendLength appends the length of a string that has no Huffman code, in 7 bits or more (RFC 7541, section 5.1; RFC
 // 9204, section 4.1.1).
 func AppendLength(dst []byte, length int) []byte {

@@ -146,9 +146,6 @@ func (b *HeadBuilder) note(name, value string) {
 	}
 }
 
-// ErrHeadSize is the error of a response whose fields are too large.
-var ErrHeadSize = errors.New("http2: response header list larger than advertised limit")
-
 var (
 	errValue      = errors.New("invalid header field value")
 	errName       = errors.New("invalid header field name")
