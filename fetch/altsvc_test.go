@@ -14,11 +14,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/quic-go/quic-go"
 	quichttp3 "github.com/quic-go/quic-go/http3"
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/quicserver"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 )
@@ -31,7 +31,6 @@ type offering struct {
 
 	mu   sync.Mutex
 	used []string // the Alt-Used of the requests over HTTP/3
-	udp  net.PacketConn
 	tls  *tls.Config
 }
 
@@ -66,20 +65,7 @@ func startOffering(t *testing.T, http2 bool) *offering {
 // listen begins to speak HTTP/3.
 func (s *offering) listen(t *testing.T) {
 	t.Helper()
-	var err error
-	s.udp, err = net.ListenPacket("udp", s.addr) //nolint:noctx // at once
-	require.NoError(t, err)
-	srv := &quichttp3.Server{Handler: s, TLSConfig: quichttp3.ConfigureTLSConfig(s.tls), QUICConfig: &quic.Config{}}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = srv.Serve(s.udp)
-	}()
-	t.Cleanup(func() {
-		_ = srv.Close()
-		_ = s.udp.Close()
-		<-done
-	})
+	quicserver.Start(t, s.addr, &quichttp3.Server{Handler: s, TLSConfig: quichttp3.ConfigureTLSConfig(s.tls)})
 }
 
 func insecure() fetch.Config {

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
@@ -20,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/quicserver"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/udpproxy"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/failure"
@@ -27,40 +27,15 @@ import (
 
 const proto3 = "HTTP/3.0"
 
-// certificateOfTests is the TLS configuration of httptest's servers.
-func certificateOfTests(tb testing.TB) *tls.Config {
-	tb.Helper()
-	like := httptest.NewTLSServer(http.NotFoundHandler())
-	like.Close()
-	return like.TLS
-}
-
 // http3Server starts a server of HTTP/3 that is closed at the end of the test, and returns its URL.
 func http3Server(tb testing.TB, handler http.Handler, changes ...func(*http3.Server)) (base string, cfg fetch.Config) {
 	tb.Helper()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
-	require.NoError(tb, err)
-	srv := &http3.Server{
-		Handler: handler, TLSConfig: http3.ConfigureTLSConfig(certificateOfTests(tb)), QUICConfig: &quic.Config{Allow0RTT: true},
-	}
+	srv := &http3.Server{Handler: handler, QUICConfig: &quic.Config{Allow0RTT: true}}
 	for _, change := range changes {
 		change(srv)
 	}
-	tr := &quic.Transport{Conn: pc}
-	ln, err := tr.ListenEarly(srv.TLSConfig, srv.QUICConfig)
-	require.NoError(tb, err)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = srv.ServeListener(ln)
-	}()
-	tb.Cleanup(func() {
-		_ = srv.Close()
-		_ = tr.Close()
-		_ = pc.Close()
-		<-done
-	})
-	return "https://" + pc.LocalAddr().String(), insecure()
+	at, _ := quicserver.Start(tb, quicserver.Loopback, srv)
+	return "https://" + at.String(), insecure()
 }
 
 // All requests share one connection, over runs as well, with bodies of any size.
@@ -217,27 +192,15 @@ func TestEarlyData(t *testing.T) {
 // A server that was started anew does not know its sessions. What was early data is sent again, and nothing is lost.
 func TestEarlyDataThatTheServerRejects(t *testing.T) {
 	t.Parallel()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
-	require.NoError(t, err)
-	addr := pc.LocalAddr().String()
 	var seen atomic.Int32
-	serve := func(pc net.PacketConn) (stop func()) {
-		srv := &http3.Server{
-			Handler:   http.HandlerFunc(func(http.ResponseWriter, *http.Request) { seen.Add(1) }),
-			TLSConfig: http3.ConfigureTLSConfig(certificateOfTests(t)), QUICConfig: &quic.Config{Allow0RTT: true},
-		}
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			_ = srv.Serve(pc)
-		}()
-		return func() {
-			_ = srv.Close()
-			_ = pc.Close()
-			<-done
-		}
+	serve := func(at string) (addr net.Addr, stop func()) {
+		return quicserver.Start(t, at, &http3.Server{
+			Handler:    http.HandlerFunc(func(http.ResponseWriter, *http.Request) { seen.Add(1) }),
+			QUICConfig: &quic.Config{Allow0RTT: true},
+		})
 	}
-	stop := serve(pc)
+	at, stop := serve(quicserver.Loopback)
+	addr := at.String()
 	client := newClient(t, insecure())
 	sp := over(transport.Version3, func(s *fetch.Spec) { s.EarlyData = true })
 	const many = 5
@@ -252,10 +215,7 @@ func TestEarlyDataThatTheServerRejects(t *testing.T) {
 	}
 	run()
 	stop()
-	pc, err = net.ListenPacket("udp", addr) //nolint:noctx // at once
-	require.NoError(t, err)
-	stop = serve(pc)
-	defer stop()
+	serve(addr)
 	seen.Store(0)
 	again := run()
 	require.EqualValues(t, many, seen.Load(), "the server has seen each once")

@@ -17,6 +17,7 @@ import (
 
 	"github.com/xk6-fetch/xk6-fetch/fetch"
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/quicserver"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport"
 )
 
@@ -48,8 +49,6 @@ func startSlowHTTP3(t *testing.T) *slowHTTP3 {
 	t.Helper()
 	s := &slowHTTP3{}
 	s.slow.Store("")
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
-	require.NoError(t, err)
 	own := faults.Start(t).TLS() // whose key is quick
 	cfg := http3.ConfigureTLSConfig(&tls.Config{
 		GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) {
@@ -57,29 +56,21 @@ func startSlowHTTP3(t *testing.T) *slowHTTP3 {
 			return http3.ConfigureTLSConfig(own), nil
 		},
 	})
-	tr := &quic.Transport{Conn: pc, VerifySourceAddress: func(net.Addr) bool {
-		retries := s.slow.Load() == "retry"
-		if retries && s.retried.CompareAndSwap(false, true) { // a long greeting takes two packets
-			time.Sleep(phaseDelay)
-		}
-		return retries
-	}}
 	const window = 64 << 10 // less than what is uploaded
-	ln, err := tr.ListenEarly(cfg, &quic.Config{InitialStreamReceiveWindow: window, MaxStreamReceiveWindow: window})
-	require.NoError(t, err)
-	srv := &http3.Server{Handler: s}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = srv.ServeListener(ln)
-	}()
-	t.Cleanup(func() {
-		_ = srv.Close()
-		_ = tr.Close()
-		_ = pc.Close()
-		<-done
+	srv := &http3.Server{
+		Handler: s, TLSConfig: cfg,
+		QUICConfig: &quic.Config{InitialStreamReceiveWindow: window, MaxStreamReceiveWindow: window},
+	}
+	at, _ := quicserver.Start(t, quicserver.Loopback, srv, func(tr *quic.Transport) {
+		tr.VerifySourceAddress = func(net.Addr) bool {
+			retries := s.slow.Load() == "retry"
+			if retries && s.retried.CompareAndSwap(false, true) { // a long greeting takes two packets
+				time.Sleep(phaseDelay)
+			}
+			return retries
+		}
 	})
-	s.base = "https://peer.test:" + strconv.Itoa(pc.LocalAddr().(*net.UDPAddr).Port) + "/"
+	s.base = "https://peer.test:" + strconv.Itoa(at.(*net.UDPAddr).Port) + "/"
 	return s
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,25 +14,15 @@ import (
 	quicgo "github.com/quic-go/quic-go/http3"
 	"github.com/stretchr/testify/require"
 
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/quicserver"
 	"github.com/xk6-fetch/xk6-fetch/fetch/transport/http3"
 )
 
 // serve starts quic-go's server, and returns its address.
 func serve(tb testing.TB, handler http.HandlerFunc) string {
 	tb.Helper()
-	like := httptest.NewTLSServer(handler) // for its certificate
-	like.Close()
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
-	require.NoError(tb, err)
-	srv := &quicgo.Server{Handler: handler, TLSConfig: quicgo.ConfigureTLSConfig(like.TLS)}
-	var done sync.WaitGroup
-	done.Go(func() { _ = srv.Serve(pc) })
-	tb.Cleanup(func() {
-		_ = srv.Close()
-		_ = pc.Close()
-		done.Wait()
-	})
-	return pc.LocalAddr().String()
+	at, _ := quicserver.Start(tb, quicserver.Loopback, &quicgo.Server{Handler: handler})
+	return at.String()
 }
 
 func dial(tb testing.TB, addr string) *http3.Conn {

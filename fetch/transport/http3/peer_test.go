@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"sync"
 	"testing"
@@ -16,6 +15,8 @@ import (
 	"github.com/quic-go/quic-go/quicvarint"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/quicserver"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -36,9 +37,7 @@ var hello = []byte{streamControl, frameSettings, 0} //nolint:gochecknoglobals //
 
 func startPeer(tb testing.TB) *peer {
 	tb.Helper()
-	like := httptest.NewTLSServer(http.NotFoundHandler()) // for its certificate
-	like.Close()
-	cfg := like.TLS.Clone()
+	cfg := quicserver.Certificate(tb)
 	cfg.NextProtos = []string{NextProto}
 	pc, err := net.ListenPacket("udp", "127.0.0.1:0") //nolint:noctx // at once
 	require.NoError(tb, err)

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/tls"
 	"fmt"
-	"net"
 	"net/http"
 	"runtime"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/faults"
+	"github.com/xk6-fetch/xk6-fetch/fetch/internal/testkit/quicserver"
 )
 
 // startTooMuch starts a server of HTTP/3 that sends too much, and returns its URL.
@@ -45,22 +45,10 @@ func startTooMuch(t *testing.T) string {
 	})
 	authority, err := faults.NewAuthority()
 	require.NoError(t, err)
-	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
-	require.NoError(t, err)
-	srv := &http3.Server{Handler: mux, TLSConfig: http3.ConfigureTLSConfig(&tls.Config{
-		Certificates: []tls.Certificate{authority.Good},
-	})}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = srv.Serve(pc)
-	}()
-	t.Cleanup(func() {
-		_ = srv.Close()
-		_ = pc.Close()
-		<-done
-	})
-	return "https://" + pc.LocalAddr().String()
+	at, _ := quicserver.Start(t, quicserver.Loopback, &http3.Server{Handler: mux, TLSConfig: http3.ConfigureTLSConfig(
+		&tls.Config{Certificates: []tls.Certificate{authority.Good}},
+	)})
+	return "https://" + at.String()
 }
 
 // TestMemoryIsBoundedOverHTTP3 has a server send too much over QUIC, which acknowledges what comes before it is read.
